@@ -1,0 +1,83 @@
+"use client";
+
+import { ListFilter } from "lucide-react";
+import { Button } from "@/components/ui/button";
+import { CheckboxRow } from "@/components/ui/checkbox";
+import { Popover, PopoverClose } from "@/components/ui/popover";
+import { RadioRow } from "@/components/ui/radio-group";
+
+export type FilterOption = { value: string; label: string; aside?: string };
+export type FilterGroup = {
+  id: string;
+  label: string;
+  /** "many": checkboxes. "one": radios, with "Any" first. */
+  kind: "many" | "one";
+  options: readonly FilterOption[];
+  selected: readonly string[];
+};
+
+export type FilterPopoverProps = {
+  groups: readonly FilterGroup[];
+  onChange: (groupId: string, selected: string[]) => void;
+  /** Offered at the foot while anything is chosen. */
+  onClear?: () => void;
+  label?: string;
+};
+
+export function FilterPopover({ groups, onChange, onClear, label = "Filters" }: FilterPopoverProps) {
+  const chosen = groups.reduce((sum, group) => sum + group.selected.length, 0);
+  return (
+    <Popover
+      label={label}
+      trigger={
+        <Button icon={<ListFilter aria-hidden size={16} strokeWidth={1.75} />}>
+          {label}
+          {chosen > 0 && <span className="font-normal text-text-3">{chosen}</span>}
+        </Button>
+      }
+    >
+      <div className="grid min-h-0 gap-3 overflow-y-auto p-3">
+        {groups.map((group) => (
+          <Group key={group.id} group={group} onChange={(selected) => onChange(group.id, selected)} />
+        ))}
+      </div>
+      <div className="flex flex-none justify-between gap-2 border-t border-line p-2">
+        <Button variant="link" disabled={chosen === 0} onClick={onClear ?? (() => groups.forEach((group) => group.selected.length > 0 && onChange(group.id, [])))}>
+          Clear filters
+        </Button>
+        <PopoverClose asChild>
+          <Button>Done</Button>
+        </PopoverClose>
+      </div>
+    </Popover>
+  );
+}
+
+function Group({ group, onChange }: { group: FilterGroup; onChange: (selected: string[]) => void }) {
+  const toggle = (value: string, on: boolean) => onChange(on ? [...group.selected, value] : group.selected.filter((other) => other !== value));
+  return (
+    <fieldset className="min-w-0">
+      <legend className="mb-1 text-12 text-text-3">{group.label}</legend>
+      {group.kind === "one" && <RadioRow name={group.id} label="Any" checked={group.selected.length === 0} onChange={() => onChange([])} />}
+      {group.options.map((option) =>
+        group.kind === "one" ? (
+          <RadioRow
+            key={option.value}
+            name={group.id}
+            label={option.label}
+            checked={group.selected.includes(option.value)}
+            onChange={() => onChange([option.value])}
+          />
+        ) : (
+          <CheckboxRow
+            key={option.value}
+            label={option.label}
+            aside={option.aside}
+            checked={group.selected.includes(option.value)}
+            onChange={(event) => toggle(option.value, event.currentTarget.checked)}
+          />
+        ),
+      )}
+    </fieldset>
+  );
+}

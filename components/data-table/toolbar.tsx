@@ -1,0 +1,31 @@
+"use client";
+
+import type { ReactNode } from "react";
+import { SearchInput, type SearchInputProps } from "@/components/data-table/search-input";
+import { NavLink } from "@/components/ui/navigation";
+import { buttonLook } from "@/components/ui/button-look";
+
+export type ToolbarProps = {
+  search?: SearchInputProps;
+  segments?: ReactNode;
+  chips?: ReactNode;
+  filters?: ReactNode;
+  /** Shown when there is something to clear. */
+  clearAllHref?: string;
+};
+
+export function Toolbar({ search, segments, chips, filters, clearAllHref }: ToolbarProps) {
+  return (
+    <div className="mb-3 flex flex-wrap items-center gap-2">
+      {search && <SearchInput {...search} />}
+      {segments}
+      {chips}
+      {filters}
+      {clearAllHref && (
+        <NavLink href={clearAllHref} className={buttonLook("link")}>
+          Clear all
+        </NavLink>
+      )}
+    </div>
+  );
+}

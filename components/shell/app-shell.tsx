@@ -1,0 +1,54 @@
+import type { ReactNode } from "react";
+import { AccountSwitcher, type AccountLink } from "@/components/shell/account-switcher";
+import { Brand } from "@/components/shell/brand";
+import { MobileNav } from "@/components/shell/mobile-nav";
+import { NavSections, type NavSection } from "@/components/shell/nav-sections";
+import { UserMenu, type UserMenuProps } from "@/components/shell/user-menu";
+
+export type AppShellProps = {
+  homeHref: string;
+  accounts: readonly AccountLink[];
+  navLabel: string;
+  sections: readonly NavSection[];
+  user: UserMenuProps;
+  children: ReactNode;
+};
+
+export function AppShell({ homeHref, accounts, navLabel, sections, user, children }: AppShellProps) {
+  const sidebar = (
+    <div className="flex min-h-full flex-1 flex-col gap-1 px-3 py-4">
+      <div className="px-2 pt-1 pb-3">
+        <Brand href={homeHref} />
+      </div>
+      <AccountSwitcher accounts={accounts} />
+      <NavSections label={navLabel} sections={sections} />
+      <UserMenu {...user} />
+    </div>
+  );
+  return (
+    <>
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <div className="min-h-dvh lg:grid lg:grid-cols-[240px_minmax(0,1fr)]">
+        <header className="flex items-center justify-between border-b border-line py-2.5 pr-2 pl-4 lg:hidden">
+          <Brand href={homeHref} />
+          <MobileNav>{sidebar}</MobileNav>
+        </header>
+        <aside aria-label="Sidebar" className="sticky top-0 hidden h-dvh flex-col overflow-y-auto border-r border-line bg-bg-sidebar lg:flex">
+          {sidebar}
+        </aside>
+        <main
+          id="content"
+          tabIndex={-1}
+          className="w-full max-w-[1280px] min-w-0 px-10 pt-8 pb-16 outline-none max-lg:px-4 max-lg:pt-5 max-lg:pb-12"
+        >
+          {children}
+        </main>
+      </div>
+    </>
+  );
+}

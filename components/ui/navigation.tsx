@@ -1,0 +1,39 @@
+"use client";
+
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+import { createContext, use, useCallback, useMemo, useTransition, type ComponentProps, type MouseEvent, type ReactNode } from "react";
+
+export type Navigation = { pending: boolean; navigate: (href: string, how?: { replace?: boolean }) => void };
+
+const NavigationContext = createContext<Navigation | null>(null);
+
+/** Around a list and its toolbar: their links then share one pending state, so that the list can say it is being renewed. */
+export function NavigationProvider({ children }: { children: ReactNode }) {
+  const router = useRouter();
+  const [pending, startTransition] = useTransition();
+  const navigate = useCallback<Navigation["navigate"]>(
+    (href, how) => startTransition(() => (how?.replace ? router.replace : router.push)(href, { scroll: false })),
+    [router],
+  );
+  const value = useMemo(() => ({ pending, navigate }), [pending, navigate]);
+  return <NavigationContext value={value}>{children}</NavigationContext>;
+}
+
+export function useNavigation(): Navigation | null {
+  return use(NavigationContext);
+}
+
+export type NavLinkProps = Omit<ComponentProps<typeof Link>, "href"> & { href: string };
+
+export function NavLink({ href, onClick, ...rest }: NavLinkProps) {
+  const navigation = useNavigation();
+  const go = (event: MouseEvent<HTMLAnchorElement>) => {
+    onClick?.(event);
+    const elsewhere = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.button !== 0;
+    if (!navigation || elsewhere || event.defaultPrevented) return;
+    event.preventDefault();
+    navigation.navigate(href);
+  };
+  return <Link {...rest} href={href} scroll={false} prefetch={false} onClick={go} />;
+}

@@ -1,0 +1,10 @@
+"use client";
+
+import { setNonce } from "get-nonce";
+
+/** Render it above everything that may open a dialog: what locks the page's scrolling injects a style, which the content security policy wants marked. */
+export function StyleNonce({ nonce }: { nonce: string | undefined }) {
+  // On the server the module is shared by all requests, and nothing is injected there.
+  if (typeof window !== "undefined" && nonce) setNonce(nonce);
+  return null;
+}

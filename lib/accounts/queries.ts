@@ -1,0 +1,127 @@
+import "server-only";
+
+import type { AccountKind, AccountStatus, Plan } from "@/generated/prisma/enums";
+import type { Permit } from "@/lib/auth/permit";
+import { Prisma, readSql } from "@/lib/platform/db";
+import { boundedCount, likeLiteral, readListPage, type ListOrder } from "@/lib/platform/list-page";
+import { ACCOUNT_STATUSES, type AccountListQuery, type AccountSort } from "./schema";
+
+type Reader = Permit<"accountTokens.read" | "apiKeys.read" | "accounts.open">;
+
+export interface AccountTokenRow {
+  readonly id: number;
+  readonly name: string;
+  readonly status: AccountStatus;
+  readonly plan: Plan;
+  readonly token: string;
+  readonly createdAt: string;
+}
+
+export interface AccountTokenList {
+  readonly rows: readonly AccountTokenRow[];
+  readonly previous: string | null;
+  readonly next: string | null;
+  /** Under the search and filters at hand; each stops at 1,001. */
+  readonly counts: Readonly<Record<AccountStatus | "all", number>>;
+}
+
+const PAGE_SIZE = 50;
+/** Below three characters a trigram index does not help: such a search reads prefixes. */
+const TRIGRAM_LENGTH = 3;
+
+const ORDERS: Readonly<Record<AccountSort, Omit<ListOrder, "direction">>> = {
+  name: { name: "name", expression: Prisma.sql`lower(name)`, type: "text" },
+  created: { name: "created", expression: Prisma.sql`created_at`, type: "timestamptz" },
+};
+
+/**
+ * Whose tokens the viewer sees: a partner's customers (a limited viewer's own few), or, in a customer's space,
+ * the accounts that the viewer belongs to.
+ */
+function visibleAccounts(permit: Reader): Prisma.Sql {
+  const { account, actor } = permit;
+  if (account.kind === "partner") {
+    const limit = actor.kind === "user" ? actor.customerLimit : null;
+    return limit === null
+      ? Prisma.sql`partner_id = ${account.id}`
+      : Prisma.sql`partner_id = ${account.id} AND id = ANY(${[...limit]}::int[])`;
+  }
+  return actor.kind === "user"
+    ? Prisma.sql`id IN (SELECT m.account_id FROM memberships m WHERE m.user_id = ${actor.userId})`
+    : Prisma.sql`id = ${account.id}`;
+}
+
+function searchCondition(text: string): Prisma.Sql {
+  const literal = likeLiteral(text);
+  const token = Prisma.sql`token LIKE ${`${literal.toLowerCase()}%`}`;
+  return text.length < TRIGRAM_LENGTH
+    ? Prisma.sql`(lower(name) LIKE ${`${literal.toLowerCase()}%`} OR ${token})`
+    : Prisma.sql`(name ILIKE ${`%${literal}%`} OR ${token})`;
+}
+
+/** One page of account tokens, with the counts beside the status segments. Two statements. */
+export async function listAccountTokens(
+  permit: Permit<"accountTokens.read">,
+  query: AccountListQuery,
+): Promise<AccountTokenList> {
+  const conditions = [visibleAccounts(permit)];
+  if (query.q !== "") conditions.push(searchCondition(query.q));
+  if (query.plan !== null) conditions.push(Prisma.sql`plan = ${query.plan}::plan`);
+  const shared = Prisma.join(conditions, " AND ");
+  const withStatus = (status: AccountStatus | null) =>
+    status === null ? shared : Prisma.sql`${shared} AND status = ${status}::account_status`;
+  const order: ListOrder = { ...ORDERS[query.sort], direction: query.direction };
+  const pageRequest = { order, after: query.after, before: query.before, size: PAGE_SIZE };
+  const page = readListPage(pageRequest, (window) =>
+    readSql<Omit<AccountTokenRow, "createdAt"> & { createdAt: Date; sortValue: string }>(Prisma.sql`
+      SELECT id, name, status::text AS status, plan::text AS plan, token, created_at AS "createdAt",
+        (${order.expression})::text AS "sortValue"
+      FROM accounts WHERE ${withStatus(query.status)} AND ${window.where}
+      ORDER BY ${window.orderBy} LIMIT ${window.limit}`),
+  );
+  const columns = ACCOUNT_STATUSES.map(
+    (status) =>
+      Prisma.sql`${boundedCount(Prisma.sql`FROM accounts WHERE ${withStatus(status)}`)} AS ${Prisma.raw(status)}`,
+  );
+  const [{ rows, previous, next }, [counts]] = await Promise.all([
+    page,
+    readSql<AccountTokenList["counts"]>(
+      Prisma.sql`SELECT ${boundedCount(Prisma.sql`FROM accounts WHERE ${shared}`)} AS "all", ${Prisma.join(columns)}`,
+    ),
+  ]);
+  if (counts === undefined) throw new Error("the database gave no counts");
+  const seen = rows.map(({ id, name, status, plan, token, createdAt }) => ({
+    id, name, status, plan, token, createdAt: createdAt.toISOString(),
+  }));
+  return { rows: seen, previous, next, counts };
+}
+
+/** How many account tokens the viewer may see; stops at 1,001. */
+export async function countAccountTokens(permit: Reader): Promise<number> {
+  const rows = await readSql<{ count: number }>(
+    Prisma.sql`SELECT ${boundedCount(Prisma.sql`FROM accounts WHERE ${visibleAccounts(permit)}`)} AS count`,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** The customers that a key made by this viewer may be limited to; at most 1,000, by name. */
+export function listGrantableCustomers(permit: Permit<"apiKeys.read">): Promise<{ name: string; token: string }[]> {
+  if (permit.account.kind !== "partner") return Promise.resolve([]);
+  return readSql(Prisma.sql`
+    SELECT name, token FROM accounts WHERE ${visibleAccounts(permit)} ORDER BY lower(name), id LIMIT 1000`);
+}
+
+export interface SpaceLink {
+  readonly name: string;
+  readonly token: string;
+  readonly kind: AccountKind;
+}
+
+/** The spaces a person may enter, for the account switcher; at most 100, by name. */
+export function listSpaces(permit: Permit<"accounts.open">): Promise<SpaceLink[]> {
+  const { actor } = permit;
+  if (actor.kind !== "user") return Promise.resolve([]);
+  return readSql(Prisma.sql`
+    SELECT a.name, a.token, a.kind::text AS kind FROM memberships m JOIN accounts a ON a.id = m.account_id
+    WHERE m.user_id = ${actor.userId} ORDER BY a.kind, lower(a.name), a.id LIMIT 100`);
+}

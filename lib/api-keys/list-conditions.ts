@@ -1,0 +1,62 @@
+import "server-only";
+
+import { Prisma } from "@/lib/platform/db";
+import { likeLiteral } from "@/lib/platform/list-page";
+import type { KeyStatus } from "./policy";
+import type { ApiKeyListQuery } from "./schema";
+
+/** Below three characters a trigram index does not help: such a search reads prefixes. */
+const TRIGRAM_LENGTH = 3;
+
+/**
+ * The statuses in SQL, as `statusOf` in policy.ts says them (a test compares the two).
+ * "Not revoked" stands in the words of the partial index `api_keys_alive`.
+ */
+export function statusCondition(status: KeyStatus | null): Prisma.Sql {
+  const warned = Prisma.sql`statement_timestamp() + make_interval(days => warn_days)`;
+  switch (status) {
+    case null:
+      return Prisma.sql`TRUE`;
+    case "active":
+      return Prisma.sql`(revoked_at IS NULL AND expires_at > statement_timestamp() AND expires_at > ${warned})`;
+    case "expiring":
+      return Prisma.sql`(revoked_at IS NULL AND expires_at > statement_timestamp() AND expires_at <= ${warned})`;
+    case "revoked":
+      return Prisma.sql`(revoked_at IS NOT NULL OR expires_at <= statement_timestamp())`;
+  }
+}
+
+function searchCondition(text: string): Prisma.Sql {
+  const literal = likeLiteral(text);
+  const prefix = Prisma.sql`prefix LIKE ${`${literal}%`}`;
+  return text.length < TRIGRAM_LENGTH
+    ? Prisma.sql`(lower(name) LIKE ${`${literal.toLowerCase()}%`} OR ${prefix})`
+    : Prisma.sql`(name ILIKE ${`%${literal}%`} OR ${prefix})`;
+}
+
+function expiryCondition(window: NonNullable<ApiKeyListQuery["expires"]>): Prisma.Sql {
+  const days = Number.parseInt(window, 10);
+  return Prisma.sql`(revoked_at IS NULL AND expires_at > statement_timestamp()
+    AND expires_at <= statement_timestamp() + make_interval(days => ${days}))`;
+}
+
+function lastUsedCondition(window: NonNullable<ApiKeyListQuery["used"]>): Prisma.Sql {
+  const used = Prisma.sql`COALESCE(last_used_at, '-infinity'::timestamptz)`;
+  if (window === "never") return Prisma.sql`${used} = '-infinity'::timestamptz`;
+  if (window === "idle90d") {
+    return Prisma.sql`(${used} > '-infinity'::timestamptz AND ${used} < statement_timestamp() - interval '90 days')`;
+  }
+  return Prisma.sql`${used} > statement_timestamp() - make_interval(days => ${Number.parseInt(window, 10)})`;
+}
+
+/** Everything of a view but its status: account, search and filters. */
+export function keyConditions(accountId: number, query: ApiKeyListQuery): Prisma.Sql {
+  const conditions = [Prisma.sql`account_id = ${accountId}`];
+  if (query.q !== "") conditions.push(searchCondition(query.q));
+  if (query.version !== null) conditions.push(Prisma.sql`api_version = ${query.version}`);
+  if (query.scope !== null) conditions.push(Prisma.sql`scopes @> ARRAY[${query.scope}]::text[]`);
+  if (query.creator !== null) conditions.push(Prisma.sql`created_by_id = ${query.creator}`);
+  if (query.expires !== null) conditions.push(expiryCondition(query.expires));
+  if (query.used !== null) conditions.push(lastUsedCondition(query.used));
+  return Prisma.join(conditions, " AND ");
+}

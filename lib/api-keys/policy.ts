@@ -1,0 +1,113 @@
+/** *When* a thing may be done with an API key. Pure: time comes in as `now`, *who* stands in lib/auth/permissions.ts. */
+
+export const KEY_STATUSES = ["active", "expiring", "revoked"] as const;
+export type KeyStatus = (typeof KEY_STATUSES)[number];
+
+export type RevokedReason = "by_hand" | "expired" | "reported_leaked" | "owner_left";
+
+/** The facts that a status derives from; it is never stored. */
+export interface KeyFacts {
+  readonly revokedAt: Date | null;
+  readonly revokedReason: RevokedReason | null;
+  readonly expiresAt: Date;
+  /** Days before the end from which the key counts as expiring soon. */
+  readonly warnDays: number;
+}
+
+/** How long a key was made for: whole months, or days where a date was picked. */
+export type KeyTerm = { readonly months: number } | { readonly days: number };
+
+const DAY_MS = 86_400_000;
+export const MAX_TERM_MONTHS = 12;
+
+/**
+ * The same wall-clock time in UTC so many months later; a day that the month lacks becomes its last one
+ * (29 February 2028 + 12 months = 28 February 2029).
+ */
+export function addMonths(from: Date, months: number): Date {
+  const day = from.getUTCDate();
+  const result = new Date(from);
+  result.setUTCDate(1);
+  result.setUTCMonth(result.getUTCMonth() + months);
+  const lastDay = new Date(Date.UTC(result.getUTCFullYear(), result.getUTCMonth() + 1, 0)).getUTCDate();
+  result.setUTCDate(Math.min(day, lastDay));
+  return result;
+}
+
+/** When a term that begins at `from` ends; never later than 12 months. */
+export function endOfTerm(term: KeyTerm, from: Date): Date {
+  if ("months" in term) return addMonths(from, term.months);
+  const end = from.getTime() + term.days * DAY_MS;
+  return new Date(Math.min(end, addMonths(from, MAX_TERM_MONTHS).getTime()));
+}
+
+/** Expiring soon = 90 days or less to go; 30 for a term under 6 months. */
+export function warnDaysFor(from: Date, expiresAt: Date): number {
+  return expiresAt < addMonths(from, 6) ? 30 : 90;
+}
+
+/** A key whose expiry has passed is revoked at that very instant, whether or not any job ran. */
+export function statusOf(key: KeyFacts, now: Date): KeyStatus {
+  if (key.revokedAt !== null || key.expiresAt <= now) return "revoked";
+  return key.expiresAt.getTime() - now.getTime() <= key.warnDays * DAY_MS ? "expiring" : "active";
+}
+
+/** Why a revoked key is revoked, and since when; null while it is not. */
+export function revocationOf(key: KeyFacts, now: Date): { reason: RevokedReason; at: Date } | null {
+  if (key.revokedAt !== null) return { reason: key.revokedReason ?? "by_hand", at: key.revokedAt };
+  return key.expiresAt <= now ? { reason: "expired", at: key.expiresAt } : null;
+}
+
+const ALIVE = ["active", "expiring"] as const;
+
+/** What can be done with a key: on which statuses, by which permission, and which event it leaves. */
+export const KEY_VERBS = {
+  viewDetails: { on: KEY_STATUSES, permission: "apiKeys.read", event: null },
+  renew: { on: ALIVE, permission: "apiKeys.manage", event: "apiKey.renewed" },
+  edit: { on: ALIVE, permission: "apiKeys.manage", event: "apiKey.edited" },
+  regenerate: { on: ALIVE, permission: "apiKeys.issue", event: "apiKey.regenerated" },
+  revoke: { on: ALIVE, permission: "apiKeys.manage", event: "apiKey.revoked" },
+} as const;
+
+export type KeyVerb = keyof typeof KEY_VERBS;
+
+/** The verbs that change a key. */
+export type ChangingKeyVerb = Exclude<KeyVerb, "viewDetails">;
+
+export function allowsVerb(verb: KeyVerb, status: KeyStatus): boolean {
+  return (KEY_VERBS[verb].on as readonly KeyStatus[]).includes(status);
+}
+
+/**
+ * The verbs a row offers: those its status allows, that the viewer may do, and, for a viewer limited to some
+ * customers, only reading where the key reaches further.
+ */
+export function verbsFor(
+  status: KeyStatus,
+  viewer: { readonly may: (permission: (typeof KEY_VERBS)[KeyVerb]["permission"]) => boolean; readonly coversKey: boolean },
+): KeyVerb[] {
+  return (Object.keys(KEY_VERBS) as KeyVerb[]).filter(
+    (verb) =>
+      allowsVerb(verb, status) &&
+      viewer.may(KEY_VERBS[verb].permission) &&
+      (viewer.coversKey || KEY_VERBS[verb].permission === "apiKeys.read"),
+  );
+}
+
+/** A viewer limited to some customers covers a key only if it reaches none but those. */
+export function coversKey(
+  customerLimit: readonly number[] | null,
+  key: { readonly allCustomers: boolean; readonly customerIds: readonly number[] },
+): boolean {
+  if (customerLimit === null) return true;
+  return !key.allCustomers && key.customerIds.every((id) => customerLimit.includes(id));
+}
+
+/** How long the old token goes on after a regeneration, in hours. */
+export const OVERLAP_HOURS = { none: 0, one_hour: 1, one_day: 24, seven_days: 168 } as const;
+export type Overlap = keyof typeof OVERLAP_HOURS;
+
+/** The instant from which the old token is refused: never past the key's own expiry. */
+export function retirementOfOldToken(overlap: Overlap, expiresAt: Date, now: Date): Date {
+  return new Date(Math.min(now.getTime() + OVERLAP_HOURS[overlap] * 3_600_000, expiresAt.getTime()));
+}

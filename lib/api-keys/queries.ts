@@ -1,0 +1,243 @@
+import "server-only";
+
+import type { Permit } from "@/lib/auth/permit";
+import { mayDo } from "@/lib/auth/permit";
+import { boundedCount, readListPage, type ListOrder } from "@/lib/platform/list-page";
+import { Prisma, readSql } from "@/lib/platform/db";
+import { DomainError } from "@/lib/platform/errors";
+import { keyConditions, statusCondition } from "./list-conditions";
+import {
+  coversKey,
+  endOfTerm,
+  revocationOf,
+  statusOf,
+  verbsFor,
+  type KeyFacts,
+  type KeyStatus,
+  type KeyVerb,
+  type RevokedReason,
+} from "./policy";
+import { PAGE_SIZE, type ApiKeyListQuery, type ApiKeySort } from "./schema";
+
+type Reader = Permit<"apiKeys.read">;
+
+/** One key as the screen sees it; times are ISO 8601 in UTC. Never a token or its hash. */
+export interface ApiKeyRow {
+  readonly id: number;
+  readonly revision: number;
+  readonly name: string;
+  readonly prefix: string;
+  readonly status: KeyStatus;
+  readonly revocation: { readonly reason: RevokedReason; readonly at: string; readonly by: string | null } | null;
+  readonly createdAt: string;
+  readonly expiresAt: string;
+  readonly apiVersion: string;
+  readonly scopes: readonly string[];
+  readonly lastUsedAt: string | null;
+  readonly lastUsedIp: string | null;
+  readonly lastUsedClient: string | null;
+  readonly createdBy: string | null;
+  /** The creator is no member any more; a partner's key goes on without him. */
+  readonly creatorLeft: boolean;
+  /** The end it would have if it were renewed now. */
+  readonly renewsTo: string;
+  /** Until when the token before the last regeneration still works; null when it does not. */
+  readonly oldTokenUntil: string | null;
+  readonly allCustomers: boolean;
+  readonly customerCount: number;
+  readonly verbs: readonly KeyVerb[];
+}
+
+export interface KeyCounts {
+  readonly all: number;
+  readonly active: number;
+  readonly expiring: number;
+  readonly revoked: number;
+}
+
+export interface ApiKeyList {
+  readonly rows: readonly ApiKeyRow[];
+  readonly previous: string | null;
+  readonly next: string | null;
+  /** Under the search and filters at hand; each stops at 1,001. */
+  readonly counts: KeyCounts;
+  /** The database's clock when the page was read. */
+  readonly now: string;
+}
+
+interface KeyRecord extends KeyFacts {
+  readonly id: number;
+  readonly sortValue: string;
+  readonly revision: number;
+  readonly name: string;
+  readonly prefix: string;
+  readonly createdAt: Date;
+  readonly apiVersion: string;
+  readonly scopes: string[];
+  readonly termMonths: number | null;
+  readonly termDays: number | null;
+  readonly lastUsedAt: Date | null;
+  readonly lastUsedIp: string | null;
+  readonly lastUsedClient: string | null;
+  readonly createdBy: string | null;
+  readonly creatorLeft: boolean;
+  readonly revokedBy: string | null;
+  readonly oldTokenUntil: Date | null;
+  readonly allCustomers: boolean;
+  readonly customerIds: number[];
+  readonly now: Date;
+}
+
+const ORDERS: Readonly<Record<ApiKeySort, Omit<ListOrder, "direction">>> = {
+  name: { name: "name", expression: Prisma.sql`lower(name)`, type: "text" },
+  created: { name: "created", expression: Prisma.sql`created_at`, type: "timestamptz" },
+  expires: { name: "expires", expression: Prisma.sql`expires_at`, type: "timestamptz" },
+  last_used: {
+    name: "last_used",
+    expression: Prisma.sql`COALESCE(last_used_at, '-infinity'::timestamptz)`,
+    type: "timestamptz",
+  },
+};
+
+/** The page's rows first, by index alone; what they need from other tables is joined to at most a page of them. */
+function keyRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    WITH page AS (${page})
+    SELECT page.id, page.sort_value::text AS "sortValue", page.revision, page.name, page.prefix,
+      page.created_at AS "createdAt", page.expires_at AS "expiresAt", page.warn_days AS "warnDays",
+      page.revoked_at AS "revokedAt", page.revoked_reason::text AS "revokedReason", page.api_version AS "apiVersion",
+      page.scopes, page.term_months AS "termMonths", page.term_days AS "termDays", page.last_used_at AS "lastUsedAt",
+      page.last_used_ip AS "lastUsedIp", page.last_used_client AS "lastUsedClient", page.all_customers AS "allCustomers",
+      creator.name AS "createdBy", membership.id IS NULL AS "creatorLeft", revoker.name AS "revokedBy",
+      ARRAY(SELECT c.account_id FROM api_key_customers c WHERE c.api_key_id = page.id) AS "customerIds",
+      (SELECT max(t.retires_at) FROM api_key_tokens t WHERE t.api_key_id = page.id AND t.retires_at > statement_timestamp()) AS "oldTokenUntil",
+      statement_timestamp() AS now
+    FROM page
+    LEFT JOIN users creator ON creator.id = page.created_by_id
+    LEFT JOIN memberships membership ON membership.user_id = page.created_by_id AND membership.account_id = page.account_id
+    LEFT JOIN users revoker ON revoker.id = page.revoked_by_id
+    ORDER BY ${resultOrder}`;
+}
+
+function toRow(permit: Reader, record: KeyRecord): ApiKeyRow {
+  const { actor } = permit;
+  const { now } = record;
+  const status = statusOf(record, now);
+  const revocation = revocationOf(record, now);
+  const limit = actor.kind === "user" ? actor.customerLimit : null;
+  const term = record.termMonths === null ? { days: record.termDays ?? 0 } : { months: record.termMonths };
+  return {
+    id: record.id,
+    revision: record.revision,
+    name: record.name,
+    prefix: record.prefix,
+    status,
+    revocation: revocation && { reason: revocation.reason, at: revocation.at.toISOString(), by: record.revokedBy },
+    createdAt: record.createdAt.toISOString(),
+    expiresAt: record.expiresAt.toISOString(),
+    apiVersion: record.apiVersion,
+    scopes: record.scopes,
+    lastUsedAt: record.lastUsedAt?.toISOString() ?? null,
+    lastUsedIp: record.lastUsedIp,
+    lastUsedClient: record.lastUsedClient,
+    createdBy: record.createdBy,
+    creatorLeft: record.creatorLeft,
+    renewsTo: endOfTerm(term, now).toISOString(),
+    oldTokenUntil: status === "revoked" ? null : (record.oldTokenUntil?.toISOString() ?? null),
+    allCustomers: record.allCustomers,
+    customerCount: record.customerIds.length,
+    verbs: verbsFor(status, {
+      may: (permission) => mayDo(actor, permission),
+      coversKey: coversKey(limit, record),
+    }),
+  };
+}
+
+/** One page of the account's keys, with the counts beside the status segments. Two statements. */
+export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promise<ApiKeyList> {
+  const accountId = permit.account.id;
+  const conditions = keyConditions(accountId, query);
+  const order: ListOrder = { ...ORDERS[query.sort], direction: query.direction };
+  const page = readListPage<KeyRecord>({ order, after: query.after, before: query.before, size: PAGE_SIZE }, (window) =>
+    readSql<KeyRecord>(
+      keyRecords(
+        Prisma.sql`SELECT *, ${order.expression} AS sort_value FROM api_keys
+          WHERE ${conditions} AND ${statusCondition(query.status)} AND ${window.where}
+          ORDER BY ${window.orderBy} LIMIT ${window.limit}`,
+        window.resultOrder,
+      ),
+    ),
+  );
+  const [{ rows, previous, next }, [counted]] = await Promise.all([page, countKeys(conditions)]);
+  if (counted === undefined) throw new Error("the database gave no counts");
+  const { now, ...counts } = counted;
+  return { rows: rows.map((record) => toRow(permit, record)), previous, next, counts, now: now.toISOString() };
+}
+
+function countKeys(conditions: Prisma.Sql): Promise<(KeyCounts & { now: Date })[]> {
+  const counted = (status: KeyStatus | null) =>
+    boundedCount(Prisma.sql`FROM api_keys WHERE ${conditions} AND ${statusCondition(status)}`);
+  return readSql(Prisma.sql`
+    SELECT ${counted(null)} AS "all", ${counted("active")} AS active, ${counted("expiring")} AS expiring,
+      ${counted("revoked")} AS revoked, statement_timestamp() AS now`);
+}
+
+/** How many keys the account has, for its tab; stops at 1,001. */
+export async function countAllApiKeys(permit: Reader): Promise<number> {
+  const rows = await readSql<{ count: number }>(
+    Prisma.sql`SELECT ${boundedCount(Prisma.sql`FROM api_keys WHERE account_id = ${permit.account.id}`)} AS count`,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** The people who created a key of this account, by a loose scan of the creators' index: as many steps as creators. */
+export function listKeyCreators(permit: Reader): Promise<{ id: number; name: string }[]> {
+  const accountId = permit.account.id;
+  return readSql(Prisma.sql`
+    WITH RECURSIVE creators AS (
+      (SELECT created_by_id FROM api_keys WHERE account_id = ${accountId} AND created_by_id IS NOT NULL
+        ORDER BY created_by_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT k.created_by_id FROM api_keys k WHERE k.account_id = ${accountId}
+        AND k.created_by_id > creators.created_by_id ORDER BY k.created_by_id LIMIT 1)
+      FROM creators WHERE creators.created_by_id IS NOT NULL
+    )
+    SELECT u.id, u.name FROM creators JOIN users u ON u.id = creators.created_by_id ORDER BY u.name LIMIT 100`);
+}
+
+export interface ApiKeyDetails extends ApiKeyRow {
+  readonly last4: string;
+  readonly allowedIps: readonly string[];
+  /** The chosen few customers that the viewer may see. */
+  readonly customers: readonly { readonly name: string; readonly token: string }[];
+  readonly now: string;
+}
+
+/**
+ * One key's own page.
+ * @throws DomainError not_found for another account's key as for none
+ */
+export async function getApiKey(permit: Reader, id: number): Promise<ApiKeyDetails> {
+  const { account, actor } = permit;
+  const limit = actor.kind === "user" ? actor.customerLimit : null;
+  const [records, extras] = await Promise.all([
+    readSql<KeyRecord>(
+      keyRecords(
+        Prisma.sql`SELECT *, created_at AS sort_value FROM api_keys WHERE id = ${id} AND account_id = ${account.id}`,
+        Prisma.sql`page.id`,
+      ),
+    ),
+    readSql<{ last4: string; allowedIps: string[]; customers: { name: string; token: string }[] }>(Prisma.sql`
+      SELECT t.last4, k.allowed_ips AS "allowedIps",
+        (SELECT coalesce(json_agg(json_build_object('name', a.name, 'token', a.token) ORDER BY a.name), '[]')
+          FROM api_key_customers c JOIN accounts a ON a.id = c.account_id
+          WHERE c.api_key_id = k.id AND (${limit}::int[] IS NULL OR a.id = ANY(${limit}::int[]))) AS customers
+      FROM api_keys k JOIN api_key_tokens t ON t.api_key_id = k.id AND t.retires_at IS NULL
+      WHERE k.id = ${id} AND k.account_id = ${account.id}`),
+  ]);
+  const [record, extra] = [records[0], extras[0]];
+  if (record === undefined || extra === undefined) {
+    throw new DomainError("not_found", "There is no such API key in this account.");
+  }
+  return { ...toRow(permit, record), ...extra, now: record.now.toISOString() };
+}

@@ -1,0 +1,230 @@
+import "server-only";
+
+import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import type { DomainEvent } from "@/lib/audit-log/events";
+import { mintApiKeyToken } from "@/lib/auth/api-key-token";
+import type { Permit } from "@/lib/auth/permit";
+import { env } from "@/lib/platform/env";
+import { DomainError } from "@/lib/platform/errors";
+import { fixExpiry } from "./expiry-choice";
+import { findManagedKey, requireChange, type ManagedKey } from "./managed-key";
+import { addMonths, coversKey, endOfTerm, KEY_VERBS, retirementOfOldToken, warnDaysFor } from "./policy";
+import type { ApiKeyRowInput, CreateApiKeyInput, EditApiKeyInput, RegenerateApiKeyInput, RevokeSelectedInput } from "./schema";
+
+/** The one answer that holds a token. */
+export interface IssuedToken {
+  readonly id: number;
+  readonly name: string;
+  /** The secret itself: shown once, kept nowhere. */
+  readonly token: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: string;
+  /** Until when the token before this one works too; null when there is none or it has stopped. */
+  readonly oldTokenUntil: string | null;
+}
+
+type Issuer = Permit<"apiKeys.issue">;
+type Manager = Permit<"apiKeys.manage">;
+
+/** Puts the account's creations in line (so that the limit is exact), and refuses a second submit of one form. */
+async function reserveKey(tx: Tx, accountId: number, submissionId: string): Promise<void> {
+  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
+  const made = await tx.apiKey.findUnique({
+    where: { accountId_submissionId: { accountId, submissionId } },
+    select: { name: true },
+  });
+  if (made) {
+    throw new DomainError(
+      "already_done",
+      `“${made.name}” exists already: this form was sent twice. Its token was in the first answer and cannot be shown again. If nobody has it, regenerate the key.`,
+    );
+  }
+  const [active] = await tx.$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM api_keys
+    WHERE account_id = ${accountId} AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
+  const limit = env().MAX_ACTIVE_KEYS_PER_ACCOUNT;
+  if ((active?.count ?? 0) >= limit) {
+    throw new DomainError(
+      "limit_reached",
+      `This account has ${limit} active API keys, the most it may have. Revoke one that is no longer used, then save again.`,
+    );
+  }
+}
+
+/** The chosen customers' ids: of this partner, and within the viewer's own limit. */
+async function resolveCustomers(tx: Tx, permit: Issuer, tokens: readonly string[] | null): Promise<number[] | null> {
+  const { actor, account } = permit;
+  const limit = actor.kind === "user" ? actor.customerLimit : null;
+  if (tokens === null) {
+    if (limit === null) return null;
+    throw new DomainError("forbidden", "You can grant only the customers you look after. Choose them one by one.");
+  }
+  if (account.kind === "customer") {
+    throw new DomainError("invalid_input", "A customer's key reaches its own account only.", {
+      customers: ["A customer's key reaches its own account only."],
+    });
+  }
+  const found = await tx.account.findMany({
+    where: { token: { in: [...tokens] }, partnerId: account.id, ...(limit && { id: { in: [...limit] } }) },
+    select: { id: true },
+  });
+  if (found.length !== new Set(tokens).size) {
+    const message = "One of the chosen customers is no longer yours. Choose again.";
+    throw new DomainError("invalid_input", message, { customers: [message] });
+  }
+  return found.map((customer) => customer.id);
+}
+
+/**
+ * Makes a key; the answer holds its token, the only time ever.
+ * @throws DomainError already_done, limit_reached, invalid_input, forbidden
+ */
+export function createApiKey(permit: Issuer, input: CreateApiKeyInput): Promise<IssuedToken> {
+  return mutate(permit, async (tx, now) => {
+    const { account, actor } = permit;
+    await reserveKey(tx, account.id, input.submissionId);
+    const customerIds = await resolveCustomers(tx, permit, input.customers);
+    const { expiresAt, termMonths, termDays } = fixExpiry(input.expiry, now);
+    const minted = mintApiKeyToken();
+    const key = await tx.apiKey.create({
+      data: {
+        accountId: account.id,
+        createdById: actor.kind === "user" ? actor.userId : null,
+        submissionId: input.submissionId,
+        name: input.name,
+        prefix: minted.prefix,
+        apiVersion: input.apiVersion,
+        scopes: [...input.scopes],
+        allCustomers: customerIds === null,
+        allowedIps: input.allowedIps,
+        termMonths,
+        termDays,
+        warnDays: warnDaysFor(now, expiresAt),
+        expiresAt,
+        createdAt: now,
+        updatedAt: now,
+        tokens: { create: { hash: new Uint8Array(minted.hash), prefix: minted.prefix, last4: minted.last4, createdAt: now } },
+        customers: { create: (customerIds ?? []).map((accountId) => ({ accountId })) },
+      },
+      select: { id: true, name: true },
+    });
+    const after = {
+      prefix: minted.prefix,
+      apiVersion: input.apiVersion,
+      scopes: [...input.scopes],
+      expiresAt: expiresAt.toISOString(),
+      customers: input.customers ?? "all",
+      allowedIps: input.allowedIps,
+    };
+    const result = { ...key, token: minted.token, scopes: input.scopes, expiresAt: expiresAt.toISOString(), oldTokenUntil: null };
+    return { result, events: [{ name: "apiKey.created", record: { type: "apiKey", ...key }, after }] };
+  });
+}
+
+function keyEvent(verb: keyof typeof KEY_VERBS, key: ManagedKey, facts: Pick<DomainEvent, "before" | "after">): DomainEvent[] {
+  const name = KEY_VERBS[verb].event;
+  return name === null ? [] : [{ name, record: { type: "apiKey", id: key.id, name: key.name }, ...facts }];
+}
+
+/** Changes name and API version, nothing else. @throws DomainError not_found, conflict, forbidden */
+export function editApiKey(permit: Manager, input: EditApiKeyInput): Promise<{ name: string }> {
+  return mutate(permit, async (tx) => {
+    const key = await findManagedKey(tx, permit, input.id);
+    const { name, apiVersion } = input;
+    const changed = await tx.$executeRaw`
+      UPDATE api_keys SET name = ${name}, api_version = ${apiVersion}, revision = revision + 1, updated_at = clock_timestamp()
+      WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revision = ${input.revision}
+        AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
+    await requireChange(tx, permit, key.id, changed);
+    const before = { name: key.name, apiVersion: key.apiVersion };
+    const after = { name, apiVersion };
+    return { result: { name }, events: keyEvent("edit", { ...key, name }, { before, after }) };
+  });
+}
+
+/** Moves the end to one term from now. @throws DomainError not_found, conflict, forbidden */
+export function renewApiKey(permit: Manager, input: ApiKeyRowInput): Promise<{ name: string; expiresAt: string }> {
+  return mutate(permit, async (tx, now) => {
+    const key = await findManagedKey(tx, permit, input.id);
+    const expiresAt = endOfTerm(key.termMonths === null ? { days: key.termDays ?? 0 } : { months: key.termMonths }, now);
+    const changed = await tx.$executeRaw`
+      UPDATE api_keys SET expires_at = ${expiresAt}, revision = revision + 1, updated_at = clock_timestamp()
+      WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revision = ${input.revision}
+        AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
+    await requireChange(tx, permit, key.id, changed);
+    const before = { expiresAt: key.expiresAt.toISOString() };
+    const after = { expiresAt: expiresAt.toISOString() };
+    return { result: { name: key.name, ...after }, events: keyEvent("renew", key, { before, after }) };
+  });
+}
+
+/**
+ * A new token for the same key; the old one stops at once or after the overlap, one that overlapped already at once.
+ * @throws DomainError not_found, conflict, forbidden
+ */
+export function regenerateApiKey(permit: Issuer, input: RegenerateApiKeyInput): Promise<IssuedToken> {
+  return mutate(permit, async (tx, now) => {
+    const key = await findManagedKey(tx, permit, input.id);
+    const minted = mintApiKeyToken();
+    const changed = await tx.$executeRaw`
+      UPDATE api_keys SET prefix = ${minted.prefix}, revision = revision + 1, updated_at = clock_timestamp()
+      WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revision = ${input.revision}
+        AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
+    await requireChange(tx, permit, key.id, changed);
+    const retiresAt = retirementOfOldToken(input.overlap, key.expiresAt, now);
+    await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: { gt: now } }, data: { retiresAt: now } });
+    await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: null }, data: { retiresAt } });
+    const { hash, prefix, last4 } = minted;
+    await tx.apiKeyToken.create({ data: { apiKeyId: key.id, hash: new Uint8Array(hash), prefix, last4, createdAt: now } });
+    const result = {
+      id: key.id,
+      name: key.name,
+      token: minted.token,
+      scopes: key.scopes,
+      expiresAt: key.expiresAt.toISOString(),
+      oldTokenUntil: retiresAt > now ? retiresAt.toISOString() : null,
+    };
+    const before = { prefix: key.prefix };
+    const after = { prefix, oldTokenUntil: retiresAt.toISOString() };
+    return { result, events: keyEvent("regenerate", key, { before, after }) };
+  });
+}
+
+/**
+ * Ends a key for good: the next request with it is refused, on every instance. Wins over whatever else happens to
+ * the key at the same instant. @throws DomainError not_found, conflict, forbidden
+ */
+export function revokeApiKey(permit: Manager, input: Pick<ApiKeyRowInput, "id">): Promise<{ name: string }> {
+  return mutate(permit, async (tx) => {
+    const key = await findManagedKey(tx, permit, input.id);
+    const userId = permit.actor.kind === "user" ? permit.actor.userId : null;
+    const changed = await tx.$executeRaw`
+      UPDATE api_keys SET revoked_at = clock_timestamp(), revoked_reason = 'by_hand', revoked_by_id = ${userId},
+        revision = revision + 1, updated_at = clock_timestamp()
+      WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
+    await requireChange(tx, permit, key.id, changed);
+    const events = keyEvent("revoke", key, { after: { reason: "by_hand" } });
+    return { result: { name: key.name }, events };
+  });
+}
+
+export interface RevokeSelectedResult {
+  readonly revoked: readonly string[];
+  /** What was refused, and why, in words. */
+  readonly refused: readonly { readonly id: number; readonly reason: string }[];
+}
+
+/** Revokes the keys one by one, one transaction each; a refusal of one holds up no other. */
+export async function revokeSelectedApiKeys(permit: Manager, input: RevokeSelectedInput): Promise<RevokeSelectedResult> {
+  const revoked: string[] = [];
+  const refused: { id: number; reason: string }[] = [];
+  for (const id of new Set(input.ids)) {
+    try {
+      revoked.push((await revokeApiKey(permit, { id })).name);
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error;
+      refused.push({ id, reason: error.reason });
+    }
+  }
+  return { revoked, refused };
+}

@@ -1,0 +1,127 @@
+import "server-only";
+import { Prisma } from "@/generated/prisma/client";
+import type { Actor } from "@/lib/auth/actor";
+import type { Permission } from "@/lib/auth/permissions";
+import type { Permit } from "@/lib/auth/permit";
+import { env } from "@/lib/platform/env";
+import { writeTransaction, type Tx } from "@/lib/platform/write-db";
+import { chainHash, CHAIN_START, type ChainedFacts } from "./chain";
+import type { DomainEvent } from "./events";
+
+export type { Tx };
+
+interface Change<T> {
+  readonly result: T;
+  readonly events: readonly DomainEvent[];
+}
+
+const SERIALIZATION_TRIES = 3;
+
+function isSerializationFailure(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2034";
+}
+
+/**
+ * The only way to write what is audited: runs `change` in one transaction, and puts down its events
+ * (audit entries, one job that publishes them) in the same. `now` is the database's.
+ * A refusal thrown by `change` undoes everything. Serialization failures are tried up to 3 times.
+ */
+export async function mutate<P extends Permission, T>(
+  permit: Permit<P>,
+  change: (tx: Tx, now: Date) => Promise<Change<T>>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await writeTransaction(async (tx) => {
+        const [clock] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
+        if (clock === undefined) throw new Error("the database gave no time");
+        const { result, events } = await change(tx, clock.now);
+        await putDown(tx, permit, events, clock.now);
+        return result;
+      });
+    } catch (error) {
+      if (attempt >= SERIALIZATION_TRIES || !isSerializationFailure(error)) throw error;
+    }
+  }
+}
+
+function actorFacts(actor: Actor): Pick<ChainedFacts, "actorKind" | "actorId" | "actorName"> {
+  switch (actor.kind) {
+    case "user":
+    case "self":
+      return { actorKind: "user", actorId: actor.userId, actorName: actor.name };
+    case "apiKey":
+      return { actorKind: "apiKey", actorId: actor.apiKeyId, actorName: actor.name };
+    case "system":
+      return { actorKind: "system", actorId: null, actorName: actor.name };
+    case "anyone":
+      return { actorKind: "anyone", actorId: null, actorName: "Somebody not signed in" };
+  }
+}
+
+function accountOf(permit: Permit<Permission>, event: DomainEvent): number {
+  const accountId = event.accountId ?? permit.account?.id;
+  if (accountId === undefined) throw new Error(`${event.name} names no account`);
+  return accountId;
+}
+
+/** Audit heads are locked last and in the order of the accounts' ids: two changes never wait for each other. */
+async function putDown(tx: Tx, permit: Permit<Permission>, events: readonly DomainEvent[], now: Date): Promise<void> {
+  const accountIds = [...new Set(events.map((event) => accountOf(permit, event)))].sort((a, b) => a - b);
+  const written: { accountId: number; sequence: number }[] = [];
+  for (const accountId of accountIds) {
+    const own = events.filter((event) => accountOf(permit, event) === accountId);
+    for (const sequence of await appendEntries(tx, permit, accountId, own, now)) written.push({ accountId, sequence });
+  }
+  if (written.length > 0) {
+    await tx.$executeRaw`SELECT graphile_worker.add_job('events.publish', ${JSON.stringify({ entries: written })}::json)`;
+  }
+}
+
+/** Extends the account's chain; the head row is the lock that puts its writers in line. */
+async function appendEntries(
+  tx: Tx,
+  permit: Permit<Permission>,
+  accountId: number,
+  events: readonly DomainEvent[],
+  now: Date,
+): Promise<number[]> {
+  await tx.$executeRaw`
+    INSERT INTO audit_heads (account_id, sequence, hash) VALUES (${accountId}, 0, ${CHAIN_START}) ON CONFLICT DO NOTHING`;
+  const heads = await tx.$queryRaw<{ sequence: number; hash: Uint8Array }[]>`
+    SELECT sequence, hash FROM audit_heads WHERE account_id = ${accountId} FOR UPDATE`;
+  let head = heads[0];
+  if (head === undefined) throw new Error(`account ${accountId} has no audit head`);
+  const sequences: number[] = [];
+  for (const event of events) {
+    const sequence: number = head.sequence + 1;
+    const facts = {
+      accountId,
+      sequence,
+      occurredAt: now,
+      ...actorFacts(permit.actor),
+      action: event.name,
+      recordType: event.record.type,
+      recordId: event.record.id,
+      recordName: event.record.name,
+      before: event.before ?? null,
+      after: event.after ?? null,
+      ip: permit.origin.ip,
+      requestId: permit.origin.requestId,
+    };
+    const hash = chainHash(env().AUDIT_SECRET, head.hash, facts);
+    await tx.auditEntry.create({
+      data: {
+        ...facts,
+        before: event.before ?? Prisma.DbNull,
+        after: event.after ?? Prisma.DbNull,
+        previousHash: new Uint8Array(head.hash),
+        hash,
+      },
+    });
+    head = { sequence, hash };
+    sequences.push(sequence);
+  }
+  await tx.auditHead.update({ where: { accountId }, data: { sequence: head.sequence, hash: new Uint8Array(head.hash) } });
+  return sequences;
+}

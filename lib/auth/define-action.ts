@@ -1,0 +1,120 @@
+import "server-only";
+import { revalidatePath } from "next/cache";
+import type { z } from "zod";
+
+import { env } from "@/lib/platform/env";
+import { DomainError, type ErrorCode, type FieldErrors } from "@/lib/platform/errors";
+import { log } from "@/lib/platform/log";
+import type { AccountRef } from "./actor";
+import { markEntry } from "./entries";
+import type { AccountlessPermission, Permission } from "./permissions";
+import { authorize, type Asking, type Permit } from "./permit";
+import { askingIn, currentCaller, type Caller } from "./session";
+
+/** What a form shows of a refusal. `code` steers it, `message` is for the person. */
+export interface ActionError {
+  readonly code: ErrorCode | "unexpected";
+  readonly message: string;
+  readonly fields: FieldErrors;
+}
+
+export type ActionResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ActionError };
+
+interface Definition<P extends Permission, Schema extends z.ZodType, T> {
+  readonly permission: P;
+  /** Strict: an unknown field is refused. Never names the tenant. */
+  readonly input: Schema;
+  readonly run: (permit: Permit<P>, input: z.output<Schema>) => Promise<T>;
+}
+
+interface AccountDefinition<P extends Permission, Schema extends z.ZodType, T> extends Definition<P, Schema, T> {
+  /** The pages to be rendered anew. */
+  readonly revalidate?: (account: AccountRef) => readonly string[];
+}
+
+/** `invoke` is the action as somebody calls it by hand: what tests and a forged request have. */
+interface AccountAction<Schema extends z.ZodType, T> {
+  (accountToken: string, input: z.input<Schema>): Promise<ActionResult<T>>;
+  readonly invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<ActionResult<T>>;
+}
+
+interface PublicAction<Schema extends z.ZodType, T> {
+  (input: z.input<Schema>): Promise<ActionResult<T>>;
+  readonly invoke: (caller: Caller, input: unknown) => Promise<ActionResult<T>>;
+}
+
+/** A request that does not come from our own pages acts for nobody; the framework lets one without `Origin` through. */
+function checkOrigin(caller: Caller): void {
+  if (caller.requestedFrom !== env().APP_URL) {
+    throw new DomainError("untrusted_origin", `This can only be done on ${env().APP_URL}. Open the page there and try again.`);
+  }
+}
+
+function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const fields: Record<string, string[]> = {};
+  for (const issue of parsed.error.issues) (fields[issue.path.join(".")] ??= []).push(issue.message);
+  throw new DomainError("invalid_input", "Some fields need another look. Nothing was saved.", fields);
+}
+
+function toActionError(error: unknown, requestId: string | null): ActionError {
+  if (error instanceof DomainError) return { code: error.code, message: error.reason, fields: error.fields };
+  log().error({ err: error, requestId }, "an action failed unexpectedly");
+  const message = `Something unexpected happened; nothing was changed. Try again, or tell support the request id ${requestId ?? "unknown"}.`;
+  return { code: "unexpected", message, fields: {} };
+}
+
+interface Attempt<T> {
+  readonly result: ActionResult<T>;
+  readonly account: AccountRef | null;
+}
+
+async function attempt<P extends Permission, Schema extends z.ZodType, T>(
+  definition: Definition<P, Schema, T>,
+  caller: Caller,
+  ask: () => Promise<Asking>,
+  input: unknown,
+): Promise<Attempt<T>> {
+  try {
+    checkOrigin(caller);
+    const asking = await ask();
+    const permit = authorize(asking, definition.permission);
+    const value = await definition.run(permit, parseInput(definition.input, input));
+    return { result: { ok: true, value }, account: asking.account };
+  } catch (error) {
+    return { result: { ok: false, error: toActionError(error, caller.requestId) }, account: null };
+  }
+}
+
+/**
+ * A server action of an account's space. A page binds its account token as the first argument; the permission is
+ * asked in that account before the input is looked at.
+ */
+export function defineAction<P extends Exclude<Permission, AccountlessPermission>, Schema extends z.ZodType, T>(
+  definition: AccountDefinition<P, Schema, T>,
+): AccountAction<Schema, T> {
+  const perform = (caller: Caller, accountToken: string, input: unknown) =>
+    attempt(definition, caller, () => askingIn(String(accountToken), caller), input);
+  const action = async (accountToken: string, input: unknown): Promise<ActionResult<T>> => {
+    const { result, account } = await perform(await currentCaller(), accountToken, input);
+    if (account) for (const path of definition.revalidate?.(account) ?? []) revalidatePath(path);
+    return result;
+  };
+  const invoke = async (caller: Caller, accountToken: string, input: unknown) =>
+    (await perform(caller, accountToken, input)).result;
+  return markEntry(Object.assign(action, { invoke }), { kind: "action", permission: definition.permission });
+}
+
+/** A server action that nobody has to be signed in for, such as asking for a sign-in link. */
+export function definePublicAction<P extends AccountlessPermission, Schema extends z.ZodType, T>(
+  definition: Definition<P, Schema, T>,
+): PublicAction<Schema, T> {
+  const invoke = async (caller: Caller, input: unknown): Promise<ActionResult<T>> => {
+    const origin = { ip: caller.ip, requestId: caller.requestId };
+    const ask = () => Promise.resolve({ actor: { kind: "anyone" as const }, account: null, origin });
+    return (await attempt(definition, caller, ask, input)).result;
+  };
+  const action = async (input: unknown) => invoke(await currentCaller(), input);
+  return markEntry(Object.assign(action, { invoke }), { kind: "action", permission: definition.permission });
+}

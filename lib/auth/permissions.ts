@@ -1,0 +1,53 @@
+import type { Scope } from "./scopes";
+
+/** Roles of a membership, the mightiest first. */
+export const ROLES = ["owner", "administrator", "member"] as const;
+export type Role = (typeof ROLES)[number];
+
+/**
+ * Who may do a thing.
+ * - `roles`: the users of the account with one of these roles.
+ * - `scope`: an API key with this scope ("any": every valid key; null: no key ever). A customer account's key
+ *   needs its creator's role among `roles` as well, at that moment.
+ * - `self`: a person for himself, in no account. `anyone`: nobody has to be known. `system`: a job of ours.
+ * - `freshSignIn`: a user must have signed in within the last 15 minutes.
+ */
+interface Rule {
+  readonly roles: readonly Role[];
+  readonly scope: Scope | "any" | null;
+  readonly self?: true;
+  readonly anyone?: true;
+  readonly system?: true;
+  readonly freshSignIn?: true;
+}
+
+const EVERYONE = ["owner", "administrator", "member"] as const;
+const MANAGERS = ["owner", "administrator"] as const;
+const NOBODY = [] as const;
+
+/** The whole table: pages, actions, API, jobs and the tests all read it. A leaked key can mint, change and revoke no key. */
+export const PERMISSIONS = {
+  "accounts.open": { roles: EVERYONE, scope: null },
+  "accountTokens.read": { roles: EVERYONE, scope: null },
+  "apiKeys.read": { roles: EVERYONE, scope: null },
+  "apiKeys.issue": { roles: MANAGERS, scope: null, freshSignIn: true },
+  "apiKeys.manage": { roles: MANAGERS, scope: null },
+  "auditLog.read": { roles: MANAGERS, scope: null },
+  "accounts.list": { roles: EVERYONE, scope: "any" },
+  "apiKeys.self": { roles: EVERYONE, scope: "any" },
+  "signIn.request": { roles: NOBODY, scope: null, anyone: true },
+  "signIn.sendLink": { roles: NOBODY, scope: null, system: true },
+  "signIn.complete": { roles: NOBODY, scope: null, self: true },
+  "events.publish": { roles: NOBODY, scope: null, system: true },
+} as const satisfies Record<string, Rule>;
+
+export type Permission = keyof typeof PERMISSIONS;
+
+/** Permissions that no account stands behind. */
+export type AccountlessPermission = {
+  [P in Permission]: (typeof PERMISSIONS)[P] extends { self: true } | { anyone: true } | { system: true } ? P : never;
+}[Permission];
+
+export function ruleOf(permission: Permission): Rule {
+  return PERMISSIONS[permission];
+}

@@ -1,0 +1,129 @@
+import "server-only";
+import { cookies, headers } from "next/headers";
+import { notFound, redirect } from "next/navigation";
+import { cache } from "react";
+
+import { Prisma, readSql } from "@/lib/platform/db";
+import { env } from "@/lib/platform/env";
+import { DomainError } from "@/lib/platform/errors";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import type { AccountRef, RequestOrigin } from "./actor";
+import type { Permission, Role } from "./permissions";
+import { authorize, type Asking, type Permit } from "./permit";
+import { hashSessionToken, sessionCookieName } from "./session-cookie";
+
+/** Idle and absolute ends of a session, and how long a sign-in counts as fresh (quality.md, Sign-in and sessions). */
+export const SESSION_HOURS = 12;
+export const IDLE_MINUTES = 30;
+export const FRESH_MINUTES = 15;
+
+/** What a request brought along: proof of nothing until it is looked up. */
+export interface Caller extends RequestOrigin {
+  readonly sessionToken: string | null;
+  /** The `Origin` header; null when there was none. */
+  readonly requestedFrom: string | null;
+}
+
+/** A live session and its person. */
+export interface LiveSession {
+  readonly sessionId: number;
+  readonly userId: number;
+  readonly name: string;
+  readonly email: string;
+  readonly signedInAt: Date;
+  readonly signedInRecently: boolean;
+}
+
+interface SessionRow extends LiveSession {
+  readonly seenLongAgo: boolean;
+  readonly role: Role | null;
+  readonly customerLimit: number[] | null;
+  readonly account: AccountRef | null;
+}
+
+/** Reads session, person, account and membership in one statement; nothing of it comes from a cookie or a cache. */
+async function readSession(sessionToken: string, accountToken: string | null): Promise<SessionRow | undefined> {
+  const rows = await readSql<SessionRow>(Prisma.sql`
+    SELECT s.id AS "sessionId", u.id AS "userId", u.name, u.email, s.signed_in_at AS "signedInAt",
+      s.signed_in_at > clock_timestamp() - make_interval(mins => ${FRESH_MINUTES}) AS "signedInRecently",
+      s.last_seen_at < clock_timestamp() - interval '1 minute' AS "seenLongAgo",
+      m.role::text AS role,
+      CASE WHEN m.limited THEN ARRAY(SELECT c.account_id FROM membership_customers c WHERE c.membership_id = m.id) END AS "customerLimit",
+      CASE WHEN m.id IS NOT NULL THEN json_build_object('id', a.id, 'kind', a.kind, 'token', a.token, 'name', a.name,
+        'plan', a.plan, 'status', a.status) END AS account
+    FROM sessions s
+    JOIN users u ON u.id = s.user_id
+    LEFT JOIN accounts a ON a.token = ${accountToken}
+    LEFT JOIN memberships m ON m.account_id = a.id AND m.user_id = s.user_id
+    WHERE s.token_hash = ${hashSessionToken(sessionToken)}
+      AND s.expires_at > clock_timestamp()
+      AND s.last_seen_at > clock_timestamp() - make_interval(mins => ${IDLE_MINUTES})`);
+  const row = rows[0];
+  if (row?.seenLongAgo) await touchSession(row.sessionId);
+  return row;
+}
+
+/** Idle time is counted by the minute: one write a minute at most. */
+async function touchSession(sessionId: number): Promise<void> {
+  await bookkeepingDb().$executeRaw`
+    UPDATE sessions SET last_seen_at = clock_timestamp()
+    WHERE id = ${sessionId} AND last_seen_at < clock_timestamp() - interval '1 minute'`;
+}
+
+/** Who asks, for an account's space. A token one has no membership for is `not_found`, like any unknown one. */
+export async function askingIn(accountToken: string, caller: Caller): Promise<Asking> {
+  const origin = { ip: caller.ip, requestId: caller.requestId };
+  const session = caller.sessionToken === null ? undefined : await readSession(caller.sessionToken, accountToken);
+  if (session === undefined) return { actor: { kind: "anyone" }, account: null, origin };
+  if (session.account === null || session.role === null) {
+    throw new DomainError("not_found", "There is no such page, or you have no access to it.");
+  }
+  const { sessionId, userId, name, email, role, signedInRecently, customerLimit, account } = session;
+  return {
+    actor: { kind: "user", userId, name, email, role, sessionId, signedInRecently, customerLimit },
+    account,
+    origin,
+  };
+}
+
+/** The live session behind a cookie, in no account; null when there is none. */
+export async function liveSession(caller: Caller): Promise<LiveSession | null> {
+  return caller.sessionToken === null ? null : ((await readSession(caller.sessionToken, null)) ?? null);
+}
+
+/** What the request at hand brought along; the addresses were written by server/edge.ts. */
+export const currentCaller = cache(async (): Promise<Caller> => {
+  const [jar, head] = await Promise.all([cookies(), headers()]);
+  return {
+    sessionToken: jar.get(sessionCookieName(env().APP_URL))?.value ?? null,
+    requestedFrom: head.get("origin"),
+    ip: head.get("x-forwarded-for"),
+    requestId: head.get("x-request-id"),
+  };
+});
+
+const currentAsking = cache(async (accountToken: string) => askingIn(accountToken, await currentCaller()));
+
+/** For pages: the person behind the request, or the way to the sign-in page. */
+export const requireSession = cache(async (): Promise<LiveSession> => {
+  const session = await liveSession(await currentCaller());
+  if (session === null) redirect("/sign-in");
+  return session;
+});
+
+/**
+ * For pages: the permit, or what the visitor gets instead of it (the sign-in page and straight back, or a 404).
+ * A role that may not see a page gets the same 404.
+ */
+export async function requirePermit<P extends Permission>(accountToken: string, permission: P): Promise<Permit<P>> {
+  try {
+    return authorize(await currentAsking(accountToken), permission);
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    if (error.code === "not_signed_in") {
+      const path = (await headers()).get("x-page-path") ?? `/${accountToken}/api-keys`;
+      redirect(`/sign-in?next=${encodeURIComponent(path)}`);
+    }
+    notFound();
+  }
+}

@@ -1,0 +1,42 @@
+import "server-only";
+import type { z } from "zod";
+
+import type { AccountlessPermission } from "@/lib/auth/permissions";
+import { markEntry } from "@/lib/auth/entries";
+import { authorize, type Permit } from "@/lib/auth/permit";
+import { log } from "@/lib/platform/log";
+
+interface JobDefinition<P extends AccountlessPermission, Schema extends z.ZodType> {
+  /** The task's name in the queue: `noun.verb`. */
+  readonly name: string;
+  readonly permission: P;
+  /** What the queue holds; a secret never stands in it. */
+  readonly payload: Schema;
+  /** Runs at least once: twice is once. */
+  readonly run: (permit: Permit<P>, payload: z.output<Schema>) => Promise<void>;
+}
+
+export interface Job {
+  readonly name: string;
+  readonly perform: (payload: unknown) => Promise<void>;
+}
+
+/** A piece of work in the background, done by the system. A payload that does not fit is a bug: it fails and is logged. */
+export function defineJob<P extends AccountlessPermission, Schema extends z.ZodType>(
+  definition: JobDefinition<P, Schema>,
+): Job {
+  const perform = async (payload: unknown): Promise<void> => {
+    const asking = {
+      actor: { kind: "system" as const, name: "Fleet Advisor Hub" },
+      account: null,
+      origin: { ip: null, requestId: null },
+    };
+    try {
+      await definition.run(authorize(asking, definition.permission), definition.payload.parse(payload));
+    } catch (error) {
+      log().error({ err: error, job: definition.name }, "a job failed; the queue tries it again");
+      throw error;
+    }
+  };
+  return markEntry({ name: definition.name, perform }, { kind: "job", permission: definition.permission });
+}

@@ -1,0 +1,123 @@
+import { Client } from "pg";
+
+import { env } from "./env";
+import { processWide } from "./process-wide";
+
+const PING_EVERY_MS = 1000;
+const PING_TIMEOUT_MS = 1000;
+
+/** Whether the database answers, as the ping of the last second found it. */
+export interface DatabaseState {
+  /** Begins to ask every second. */
+  start(): void;
+  isDown(): boolean;
+  /** Calls back once when the database goes down (now, if it is); the returned function takes the wish back. */
+  onDown(listener: () => void): () => void;
+  /** Asks now. */
+  check(): Promise<boolean>;
+  stop(): Promise<void>;
+}
+
+/** A connection of its own: a pool emptied by slow queries must not look like a database that is gone. */
+class Watch implements DatabaseState {
+  #client: Client | null = null;
+  #down = false;
+  #stopped = false;
+  #asking: Promise<boolean> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  readonly #listeners = new Set<() => void>();
+
+  isDown(): boolean {
+    return this.#down;
+  }
+
+  onDown(listener: () => void): () => void {
+    if (this.#down) listener();
+    else this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  check(): Promise<boolean> {
+    this.#asking ??= this.#ping().finally(() => (this.#asking = null));
+    return this.#asking;
+  }
+
+  start(): void {
+    this.#stopped = false;
+    const again = async () => {
+      await this.check();
+      if (!this.#stopped) this.#timer = setTimeout(() => void again(), PING_EVERY_MS).unref();
+    };
+    void again();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#asking;
+    await this.#client?.end().catch(() => undefined);
+    this.#client = null;
+  }
+
+  async #ping(): Promise<boolean> {
+    try {
+      this.#client ??= await this.#connect();
+      await this.#client.query("SELECT 1");
+      this.#down = false;
+    } catch {
+      this.#drop();
+      this.#goDown();
+    }
+    return !this.#down;
+  }
+
+  async #connect(): Promise<Client> {
+    const client = new Client({
+      connectionString: env().DATABASE_URL,
+      connectionTimeoutMillis: PING_TIMEOUT_MS,
+      query_timeout: PING_TIMEOUT_MS,
+      keepAlive: true,
+    });
+    // The server may end an idle connection: the next ping says so.
+    client.on("error", () => this.#drop(client));
+    try {
+      await client.connect();
+    } catch (error) {
+      void client.end().catch(() => undefined);
+      throw error;
+    }
+    return client;
+  }
+
+  #drop(client = this.#client): void {
+    if (client === null || client !== this.#client) return;
+    this.#client = null;
+    // Not awaited: a server that hangs would never say goodbye.
+    void client.end().catch(() => undefined);
+  }
+
+  #goDown(): void {
+    this.#down = true;
+    const waiting = [...this.#listeners];
+    this.#listeners.clear();
+    for (const listener of waiting) listener();
+  }
+}
+
+/** The one watch of this process. */
+export function databaseState(): DatabaseState {
+  return processWide("database-state", () => new Watch());
+}
+
+/** SQLSTATE classes and codes of a server that is not there, is going, or takes nobody in. */
+const OUTAGE_STATES = /^(08...|53...|57P0[1-5])$/;
+const OUTAGE_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EPIPE", "EHOSTUNREACH", "ENETUNREACH"]);
+/** Prisma's own: cannot reach, timed out, closed, no connection free. */
+const PRISMA_OUTAGE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024"]);
+
+/** Whether a failure was the database being away rather than a bug: where no code tells, the database is asked. */
+export async function isOutage(error: unknown): Promise<boolean> {
+  const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
+  if (OUTAGE_STATES.test(code) || OUTAGE_CODES.has(code) || PRISMA_OUTAGE_CODES.has(code)) return true;
+  return databaseState().isDown() || !(await databaseState().check());
+}

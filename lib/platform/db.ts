@@ -1,0 +1,50 @@
+import "server-only";
+import { PrismaPg } from "@prisma/adapter-pg";
+
+import { Prisma, PrismaClient } from "@/generated/prisma/client";
+import { readPool } from "./pool";
+import { processWide } from "./process-wide";
+
+export { Prisma };
+
+type ReadMethod =
+  | "findUnique"
+  | "findUniqueOrThrow"
+  | "findFirst"
+  | "findFirstOrThrow"
+  | "findMany"
+  | "count"
+  | "aggregate"
+  | "groupBy";
+
+type ModelName = Uncapitalize<Prisma.ModelName>;
+
+/** Prisma with nothing but reading: a change does not compile, and the server would refuse it too. */
+export type ReadDb = {
+  readonly [Model in ModelName]: Pick<PrismaClient[Model], Extract<ReadMethod, keyof PrismaClient[Model]>>;
+};
+
+function readClient(): PrismaClient {
+  return processWide("read-client", () => new PrismaClient({ adapter: new PrismaPg(readPool()) }));
+}
+
+/** The read-only database. */
+export function db(): ReadDb {
+  return readClient();
+}
+
+/**
+ * Runs one read-only statement; for what Prisma cannot say, such as keysets by row comparison.
+ * Every `where` in it shows the account beside the id.
+ */
+export function readSql<Row>(query: Prisma.Sql): Promise<Row[]> {
+  return readClient().$queryRaw<Row[]>(query);
+}
+
+/** The database's clock, to the millisecond. */
+export async function databaseNow(): Promise<Date> {
+  const rows = await readSql<{ now: Date }>(Prisma.sql`SELECT clock_timestamp() AS now`);
+  const row = rows[0];
+  if (row === undefined) throw new Error("the database gave no time");
+  return row.now;
+}

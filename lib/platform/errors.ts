@@ -1,0 +1,48 @@
+/** Every expected refusal. The edges (action, endpoint, download, job, page) map each one; `tsc` names a missing line. */
+export const ERROR_CODES = [
+  "not_signed_in",
+  "untrusted_origin",
+  "fresh_sign_in_required",
+  "forbidden",
+  "not_found",
+  "conflict",
+  "already_done",
+  "limit_reached",
+  "invalid_input",
+  "too_many_requests",
+  "unavailable",
+  "bad_request",
+  "key_missing",
+  "key_unknown",
+  "key_revoked",
+  "key_expired",
+  "key_superseded",
+  "account_token_required",
+  "account_not_accessible",
+  "ip_not_allowed",
+  "plan_required",
+  "account_inactive",
+  "insufficient_scope",
+  "unknown_version",
+] as const;
+
+export type ErrorCode = (typeof ERROR_CODES)[number];
+
+/** Messages by the name of the field they stand at. */
+export type FieldErrors = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * An expected refusal: thrown by services and stages, caught at the edges alone.
+ * `reason` is a sentence for the person or the integrator: what happened, and what to do.
+ */
+export class DomainError extends Error {
+  override readonly name = "DomainError";
+
+  constructor(
+    readonly code: ErrorCode,
+    readonly reason: string,
+    readonly fields: FieldErrors = {},
+  ) {
+    super(`${code}: ${reason}`);
+  }
+}

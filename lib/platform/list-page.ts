@@ -1,0 +1,113 @@
+import "server-only";
+import { z } from "zod";
+
+import { Prisma } from "./db";
+
+/** One order of a list: the SQL it sorts by (exactly as its index says it) and how a value of it is written. */
+export interface ListOrder {
+  readonly name: string;
+  readonly expression: Prisma.Sql;
+  readonly type: "timestamptz" | "text";
+  readonly direction: "asc" | "desc";
+}
+
+/** A place in a list: the sort value and id of a row that was seen. */
+interface Place {
+  readonly value: string;
+  readonly id: number;
+}
+
+/** A timestamptz as PostgreSQL writes it in a UTC session. */
+const TIMESTAMP_TEXT = /^(-infinity|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00)$/;
+
+const placeInAddress = z.tuple([z.string(), z.enum(["asc", "desc"]), z.string().max(300), z.int().positive()]);
+
+function writePlace(order: ListOrder, place: Place): string {
+  return Buffer.from(JSON.stringify([order.name, order.direction, place.value, place.id])).toString("base64url");
+}
+
+/** A place that is not understood, or of another order, counts as not given: the list starts at its beginning. */
+function readPlace(order: ListOrder, text: string | null): Place | null {
+  if (text === null) return null;
+  try {
+    const parsed = placeInAddress.safeParse(JSON.parse(Buffer.from(text, "base64url").toString("utf8")));
+    if (!parsed.success) return null;
+    const [name, direction, value, id] = parsed.data;
+    if (name !== order.name || direction !== order.direction) return null;
+    if (order.type === "timestamptz" && !TIMESTAMP_TEXT.test(value)) return null;
+    return { value, id };
+  } catch {
+    return null;
+  }
+}
+
+export interface PageRequest {
+  readonly order: ListOrder;
+  readonly after: string | null;
+  readonly before: string | null;
+  readonly size: number;
+}
+
+/** What a statement takes over to read one page. */
+export interface PageWindow {
+  readonly where: Prisma.Sql;
+  readonly orderBy: Prisma.Sql;
+  /** The same order for an outer query, where the order's expression is called `sort_value`. */
+  readonly resultOrder: Prisma.Sql;
+  readonly limit: number;
+}
+
+export interface ListPage<Row> {
+  readonly rows: readonly Row[];
+  /** What stands in the address of the page before and the page after; null where there is none. */
+  readonly previous: string | null;
+  readonly next: string | null;
+}
+
+/**
+ * Reads one page by keyset: a row comparison, so that page 2,000 costs what page 1 costs.
+ * `fetch` gets the condition, the order and the limit to put into its statement; its rows carry `id` and `sortValue`
+ * (the order's expression as text).
+ */
+export async function readListPage<Row extends { readonly id: number; readonly sortValue: string }>(
+  request: PageRequest,
+  fetch: (window: PageWindow) => Promise<Row[]>,
+): Promise<ListPage<Row>> {
+  const { order, size } = request;
+  const before = readPlace(order, request.before);
+  const place = before ?? readPlace(order, request.after);
+  const backwards = before !== null;
+  const descending = (order.direction === "desc") !== backwards;
+  const way = Prisma.raw(descending ? "DESC" : "ASC");
+  const where =
+    place === null
+      ? Prisma.sql`TRUE`
+      : Prisma.sql`(${order.expression}, id) ${Prisma.raw(descending ? "<" : ">")} (${place.value}::${Prisma.raw(order.type)}, ${place.id})`;
+  const orderBy = Prisma.sql`${order.expression} ${way}, id ${way}`;
+  const found = await fetch({ where, orderBy, resultOrder: Prisma.sql`sort_value ${way}, id ${way}`, limit: size + 1 });
+  const more = found.length > size;
+  const rows = found.slice(0, size);
+  if (backwards) rows.reverse();
+  const first = rows[0];
+  const last = rows.at(-1);
+  const hasPrevious = backwards ? more : place !== null;
+  const hasNext = backwards || more;
+  return {
+    rows,
+    previous: hasPrevious && first ? writePlace(order, { value: first.sortValue, id: first.id }) : null,
+    next: hasNext && last ? writePlace(order, { value: last.sortValue, id: last.id }) : null,
+  };
+}
+
+/** Counts stop here: what a person reads is "1,000+". */
+export const COUNT_STOPS_AT = 1000;
+
+/** How many rows `from` gives, counted no further than one past `COUNT_STOPS_AT`. */
+export function boundedCount(from: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(SELECT count(*)::int FROM (SELECT 1 ${from} LIMIT ${COUNT_STOPS_AT + 1}) bounded)`;
+}
+
+/** A text whose `%`, `_` and `\` are literal in LIKE. */
+export function likeLiteral(text: string): string {
+  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
+}

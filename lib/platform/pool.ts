@@ -1,0 +1,41 @@
+import { Pool } from "pg";
+
+import { env } from "./env";
+import { processWide } from "./process-wide";
+
+/** Time-outs in milliseconds (quality.md, Faults), set on every connection; every session runs in UTC. */
+const SESSION_SETTINGS = [
+  "timezone=UTC",
+  "statement_timeout=5000",
+  "lock_timeout=2000",
+  "idle_in_transaction_session_timeout=10000",
+];
+
+function makePool(extraSettings: readonly string[]): Pool {
+  const pool = new Pool({
+    connectionString: env().DATABASE_URL,
+    max: env().DATABASE_POOL_SIZE,
+    connectionTimeoutMillis: 2000,
+    idleTimeoutMillis: 30_000,
+    keepAlive: true,
+    options: [...SESSION_SETTINGS, ...extraSettings].map((setting) => `-c ${setting}`).join(" "),
+  });
+  // An idle connection that the server ended is replaced on the next use; without a listener it would end the process.
+  pool.on("error", () => undefined);
+  return pool;
+}
+
+/** The pool for changes: used by mutate, by bookkeeping and by the worker. */
+export function writePool(): Pool {
+  return processWide("write-pool", () => makePool([]));
+}
+
+/** The pool for queries: the server itself refuses a change on it. */
+export function readPool(): Pool {
+  return processWide("read-pool", () => makePool(["default_transaction_read_only=on"]));
+}
+
+/** Ends every connection; for scripts, tests and a graceful stop. */
+export async function endPools(): Promise<void> {
+  await Promise.all([writePool().end(), readPool().end()]);
+}

@@ -1,0 +1,57 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { findRunningPostgres, startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
+import { deployMigrations } from "@/lib/platform/migrations";
+
+export interface LocalDatabase {
+  /** False where DATABASE_URL named one: then nothing here is ours to start, fill or stop. */
+  embedded: boolean;
+  stop(): Promise<void>;
+}
+
+/** Fills in what the embedded mode doesn't ask to be told; does nothing where DATABASE_URL is set. */
+export function assumeEmbeddedDefaults(directory: string): boolean {
+  if (process.env.DATABASE_URL) return false;
+  const { HOST, PORT, APP_URL } = process.env;
+  const secrets = readSecrets(directory);
+  Object.assign(process.env, {
+    HUB_EMBEDDED: "1",
+    HOST: HOST || "127.0.0.1",
+    APP_URL: APP_URL || `http://localhost:${PORT || "3000"}`,
+    AUTH_SECRET: process.env.AUTH_SECRET || secrets.AUTH_SECRET,
+    AUDIT_SECRET: process.env.AUDIT_SECRET || secrets.AUDIT_SECRET,
+  });
+  return true;
+}
+
+/** Starts the embedded database where DATABASE_URL is not set, and sets it. */
+export async function openDatabase(directory: string): Promise<LocalDatabase> {
+  if (process.env.DATABASE_URL) return { embedded: false, stop: () => Promise.resolve() };
+  const postgres = await startEmbeddedPostgres({ directory });
+  process.env.DATABASE_URL = postgres.url;
+  return { embedded: true, stop: postgres.stop };
+}
+
+/** The same for a script: a database that a running hub has open is used beside it. */
+export async function openDatabaseForScript(directory: string, { migrate }: { migrate: boolean }): Promise<LocalDatabase> {
+  const running = assumeEmbeddedDefaults(directory) ? await findRunningPostgres(directory) : null;
+  if (running) {
+    process.env.DATABASE_URL = running;
+    return { embedded: true, stop: () => Promise.resolve() };
+  }
+  const database = await openDatabase(directory);
+  if (database.embedded && migrate) await deployMigrations({ url: process.env.DATABASE_URL ?? "" });
+  return database;
+}
+
+/** Made once: sessions and the audit log's chain must outlive a restart. */
+function readSecrets(directory: string): Record<"AUTH_SECRET" | "AUDIT_SECRET", string> {
+  const file = path.join(directory, "secrets.json");
+  if (!existsSync(file)) {
+    mkdirSync(directory, { recursive: true });
+    const fresh = () => randomBytes(36).toString("base64");
+    writeFileSync(file, JSON.stringify({ AUTH_SECRET: fresh(), AUDIT_SECRET: fresh() }), { mode: 0o600, flag: "wx" });
+  }
+  return JSON.parse(readFileSync(file, "utf8")) as Record<"AUTH_SECRET" | "AUDIT_SECRET", string>;
+}

@@ -1,0 +1,99 @@
+// What must be there before TypeScript can run. Plain Node: on a fresh clone there are no packages yet.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { Refusal } from "./steps.mjs";
+
+export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const at = (/** @type {string[]} */ ...names) => path.join(ROOT, ...names);
+
+/** A full sentence when this Node is too old, else null. */
+export function nodeComplaint(version = process.versions.node) {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return null;
+  return `Fleet Advisor Hub needs Node 20.19 or newer, and this is ${version}: install a newer one from https://nodejs.org.`;
+}
+
+/**
+ * Runs a program to its end; throws with its output when it fails.
+ * @param {string} command @param {string[]} args @param {{ env?: Record<string, string> }} [options]
+ */
+export async function run(command, args, { env = {} } = {}) {
+  const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+  if (code !== 0) throw new Refusal(`\`${[path.basename(command), ...args].join(" ")}\` failed:\n${output.trim()}`);
+}
+
+/** Runs a package's own command by its file: neither a shell nor PATH is asked. */
+export function runPackage(/** @type {string} */ file, /** @type {string[]} */ args, options = {}) {
+  return run(process.execPath, [at("node_modules", file), ...args], options);
+}
+
+/** `npm ci` unless node_modules holds exactly what the lock file says. */
+export async function install() {
+  if (isInstalled()) return false;
+  const npm = process.env.npm_execpath;
+  // Tests and lint are wanted even where NODE_ENV says production.
+  const args = ["ci", "--include=dev", "--no-audit", "--no-fund"];
+  if (npm?.endsWith(".js")) await run(process.execPath, [npm, ...args]);
+  else await run(process.platform === "win32" ? "npm.cmd" : "npm", args);
+}
+
+function isInstalled() {
+  const installed = at("node_modules", ".package-lock.json");
+  if (!existsSync(installed)) return false;
+  const read = (/** @type {string} */ file) => JSON.parse(readFileSync(file, "utf8")).packages;
+  const there = read(installed);
+  return Object.entries(read(at("package-lock.json"))).every(
+    ([where, wanted]) => where === "" || there[where]?.version === wanted.version || (wanted.optional && !there[where]),
+  );
+}
+
+/** The Prisma client, when the schema has changed. */
+export async function generate() {
+  return whenChanged(at("generated", "schema-hash"), ["prisma/schema", "package-lock.json"], () =>
+    runPackage("prisma/build/index.js", ["generate", "--schema", "prisma/schema"], {
+      // Never used here, but its absence would start a download that many networks refuse.
+      env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1", PRISMA_HIDE_UPDATE_MESSAGE: "1" },
+    }),
+  );
+}
+
+const PAGE_SOURCES = ["app", "components", "lib", "emails", "server", "public", "generated/schema-hash", "next.config.ts", "postcss.config.mjs", "proxy.ts", "tsconfig.json", "package-lock.json"];
+
+/** `next build`, when anything that a page is made of has changed. */
+export async function buildPages() {
+  return whenChanged(at(".next", "sources-hash"), PAGE_SOURCES, () =>
+    runPackage("next/dist/bin/next", ["build"], { env: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } }),
+  );
+}
+
+/** @param {string} marker @param {string[]} sources @param {() => Promise<void>} work */
+async function whenChanged(marker, sources, work) {
+  const hash = hashOf(sources);
+  if (existsSync(marker) && readFileSync(marker, "utf8") === hash) return false;
+  await work();
+  mkdirSync(path.dirname(marker), { recursive: true });
+  writeFileSync(marker, hash);
+}
+
+/** @param {string[]} names */
+function hashOf(names) {
+  const hash = createHash("sha256").update(process.version);
+  for (const file of names.flatMap(filesBelow)) hash.update(`\0${file}\0`).update(readFileSync(at(file)));
+  return hash.digest("hex");
+}
+
+/** @param {string} name @returns {string[]} */
+function filesBelow(name) {
+  if (!existsSync(at(name))) return [];
+  if (!statSync(at(name)).isDirectory()) return [name];
+  return readdirSync(at(name))
+    .sort()
+    .flatMap((entry) => filesBelow(`${name}/${entry}`))
+    .filter((file) => !/\.test(-d)?\.tsx?$/.test(file));
+}

@@ -1,0 +1,137 @@
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import path from "node:path";
+import { Client } from "pg";
+import { EmbeddedPostgresError } from "@/lib/platform/embedded-postgres";
+import { readEnvironment } from "@/lib/platform/env";
+import { deployMigrations } from "@/lib/platform/migrations";
+import { assumeEmbeddedDefaults, openDatabase } from "./local-database";
+import { Refusal, step } from "./steps.mjs";
+
+/** Longer than the server gives its requests and jobs: whoever waits still for something then waits in vain. */
+const STOP_PATIENCE_MS = 25_000;
+
+type Cleanup = () => Promise<void> | void;
+
+/** Database, migrations, demo data, server: everything of `npm start` that needs packages. */
+export async function serve(directory = ".data"): Promise<void> {
+  const cleanups: Cleanup[] = [];
+  const stop = stopper(cleanups);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+  try {
+    await bringUp(directory, cleanups);
+  } catch (error) {
+    console.error(foreseen(error) ? error.message : error);
+    await stop(1);
+  }
+}
+
+async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
+  const embedded = assumeEmbeddedDefaults(directory);
+  const { HOST, PORT, APP_URL } = checkedEnvironment(embedded);
+  const running = path.join(directory, "running.json");
+
+  await step("Database", async () => {
+    const database = await openDatabase(directory).catch((error: unknown) => {
+      throw alreadyRunning(error, running);
+    });
+    cleanups.push(database.stop);
+  });
+  await refuseTakenPort(PORT, HOST);
+  await step("Migrations", migrate);
+  const demoToken = embedded ? await fillEmptyDatabase() : null;
+
+  await step("Listening", async () => {
+    const { startServer } = await import("@/server/main");
+    const server = await startServer();
+    cleanups.push(() => server.close());
+  });
+  if (embedded) {
+    writeFileSync(running, JSON.stringify({ pid: process.pid, address: APP_URL }));
+    cleanups.push(() => rmSync(running, { force: true }));
+  }
+  console.log(welcome({ appUrl: APP_URL, embedded, demoToken }));
+}
+
+function checkedEnvironment(embedded: boolean) {
+  try {
+    // The embedded database has no address before it runs.
+    return readEnvironment(embedded ? { ...process.env, DATABASE_URL: "postgresql://embedded" } : process.env);
+  } catch (error) {
+    throw new Refusal(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** Stops in the reverse order of starting, once, however often Ctrl-C is pressed (npm passes it on as well). */
+function stopper(cleanups: Cleanup[]): (exitCode: number) => Promise<void> {
+  let stopping: Promise<void> | undefined;
+  const run = async (exitCode: number) => {
+    setTimeout(() => process.exit(1), STOP_PATIENCE_MS).unref();
+    for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) {
+      try {
+        await cleanup();
+      } catch (error) {
+        console.error(error);
+      }
+    }
+    process.exit(exitCode);
+  };
+  return (exitCode) => (stopping ??= run(exitCode));
+}
+
+async function migrate(): Promise<boolean> {
+  const appUrl = process.env.DATABASE_URL ?? "";
+  const applied = await deployMigrations({ url: process.env.MIGRATION_DATABASE_URL || appUrl, appUrl });
+  return applied.length > 0;
+}
+
+/** The demo's API key when the data has just been made, else null. */
+async function fillEmptyDatabase(): Promise<string | null> {
+  const client = new Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  const { rowCount } = await client.query("SELECT 1 FROM accounts LIMIT 1");
+  await client.end();
+  if (rowCount) return null;
+  let token: string | null = null;
+  await step("Demo data", async () => {
+    const { seedDemo } = await import("@/prisma/seed");
+    token = (await seedDemo()).demoToken;
+  });
+  return token;
+}
+
+async function refuseTakenPort(port: number, host: string | undefined): Promise<void> {
+  const probe = createServer();
+  const code = await new Promise<string | null>((resolve) => {
+    probe.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    probe.listen(port, host, () => resolve(null));
+  });
+  await new Promise((resolve) => probe.close(resolve));
+  if (code === "EADDRINUSE") throw new Refusal(`Port ${port} is in use by another program: choose another one, such as PORT=${port + 1} npm start.`);
+  if (code) throw new Refusal(`Cannot listen on HOST=${host ?? ""}, PORT=${port} (${code}).`);
+}
+
+function alreadyRunning(error: unknown, running: string): unknown {
+  if (!(error instanceof EmbeddedPostgresError) || error.code !== "already_running") return error;
+  let address = "";
+  try {
+    address = ` at ${(JSON.parse(readFileSync(running, "utf8")) as { address: string }).address}`;
+  } catch {
+    // It has not come that far yet.
+  }
+  return new Refusal(`Fleet Advisor Hub already runs${address} (process ${error.ownerPid}).`);
+}
+
+function foreseen(error: unknown): error is Error {
+  return error instanceof Refusal || error instanceof EmbeddedPostgresError;
+}
+
+function welcome({ appUrl, embedded, demoToken }: { appUrl: string; embedded: boolean; demoToken: string | null }): string {
+  const lines = ["", `Fleet Advisor Hub is ready: ${appUrl}`];
+  if (embedded) lines.push("", `Sign in as owner@northwind.example; the link arrives in the local outbox: ${appUrl}/outbox`);
+  if (demoToken) {
+    lines.push("", "An API key made for the demo, shown this once. Paste this:", "", `  curl -H "Authorization: Token ${demoToken}" ${appUrl}/api/v1/api_key`);
+  }
+  lines.push("", "Ctrl-C stops it.");
+  return lines.join("\n");
+}

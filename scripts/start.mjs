@@ -1,0 +1,37 @@
+// The way in: `npm start`, and with --dev `npm run dev`. Runs on a fresh clone, so nothing here needs a package.
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { ROOT, buildPages, generate, install, nodeComplaint } from "./prepare.mjs";
+import { Refusal, step } from "./steps.mjs";
+
+const development = process.argv.includes("--dev");
+
+async function main() {
+  const complaint = nodeComplaint();
+  if (complaint) throw new Refusal(complaint);
+  process.chdir(ROOT);
+  if (existsSync(".env")) process.loadEnvFile(".env");
+  process.env.NODE_ENV = development ? "development" : "production";
+
+  console.log(`Fleet Advisor Hub ${development ? "for development " : ""}is starting`);
+  await step("Packages", install);
+  await step("Database client", generate);
+  if (development) {
+    const { watchAndServe } = await import("./watch.mjs");
+    return watchAndServe();
+  }
+  const { bundle } = await import("./bundle.mjs");
+  await step("Server", () => bundle(["scripts/serve.ts", "server/main.ts"]));
+  await step("Pages", buildPages);
+  const { serve } = await import(pathToFileURL(path.join(ROOT, ".build/scripts/serve.mjs")).href);
+  await serve();
+}
+
+try {
+  await main();
+} catch (error) {
+  // An end that was foreseen says what is to be done; anything else is a bug, and its stack is what is wanted.
+  console.error(error instanceof Refusal ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,9 @@
+/** An end that was foreseen: its message is all there is to say. */
+export class Refusal extends Error {}
+
+export async function step(name, work) {
+  const startedAt = performance.now();
+  const worked = await work();
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`  ${name.padEnd(18)} ${worked === false ? "up to date" : "done"} (${seconds} s)`);
+}

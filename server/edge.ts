@@ -1,0 +1,110 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { requestIdOf } from "@/lib/public-api/stages/request-id";
+import { clientAddress, type AddressRange } from "@/lib/platform/trusted-proxies";
+import { setCommonHeaders, setPageHeaders, type SecurityOptions } from "./security-headers";
+
+const PAGE_METHODS = ["GET", "HEAD", "POST"];
+const PAGE_BODY_LIMIT = 1024 * 1024;
+const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
+/** Headers by which the parts of Next talk to each other, and those that only this file may write. */
+const INTERNAL_HEADERS =
+  /^(x-middleware-|x-invoke-|x-next-|x-nextjs-|x-matched-path$|x-prerender-|x-now-route-matches$|next-resume|x-forwarded-|forwarded$|x-real-ip$|x-page-path$|x-csp-nonce$|content-security-policy)/;
+
+export interface EdgeOptions extends SecurityOptions {
+  readonly appUrl: string;
+  readonly trustedProxies: readonly AddressRange[];
+}
+
+/** Where a request goes that the edge let through, and what is known of it. */
+export interface AdmittedRequest {
+  readonly to: "api" | "page" | "health";
+  readonly path: string;
+  readonly ip: string | null;
+  readonly requestId: string;
+}
+
+type Edge = (req: IncomingMessage, res: ServerResponse) => AdmittedRequest | null;
+
+/** Sees every request first; null when it has answered already. */
+export function createEdge(options: EdgeOptions): Edge {
+  const appUrl = new URL(options.appUrl);
+  return (req, res) => {
+    const ip = clientAddress(req.socket.remoteAddress, req.headers["x-forwarded-for"], options.trustedProxies);
+    const requestId = requestIdOf(req.headers["x-request-id"]);
+    res.setHeader("X-Request-Id", requestId);
+    setCommonHeaders(res, options);
+    const target = req.url ?? "";
+    const to = destinationOf(target);
+    const admitted: AdmittedRequest = { to, path: pathOf(target), ip, requestId };
+    if (to === "api") return admitted;
+    // A proxy's form of the target (`GET http://elsewhere/`) would choose what Next takes for its own address.
+    if (!target.startsWith("/")) return refuse(req, res, 400, "Bad request");
+    if (to === "health") return admitted;
+    rewriteHeaders(req, admitted, appUrl);
+    setPageHeaders(req, res, options);
+    return admitPage(req, res, appUrl) ? admitted : null;
+  };
+}
+
+function pathOf(target: string): string {
+  const query = target.indexOf("?");
+  return query === -1 ? target : target.slice(0, query);
+}
+
+function destinationOf(target: string): AdmittedRequest["to"] {
+  const path = pathOf(target);
+  if (path === "/healthz" || path === "/readyz") return "health";
+  const isApi = path === "/api" || path.startsWith("/api/");
+  const isSignIn = path === "/api/auth" || path.startsWith("/api/auth/");
+  return isApi && !isSignIn ? "api" : "page";
+}
+
+/** What Next sees is what we know, not what the client says of itself. */
+function rewriteHeaders(req: IncomingMessage, { ip, requestId }: AdmittedRequest, appUrl: URL): void {
+  req.headers["x-page-path"] = undefined;
+  for (const name of Object.keys(req.headers)) if (INTERNAL_HEADERS.test(name)) delete req.headers[name];
+  const host = req.headers.host;
+  req.headers["x-request-id"] = requestId;
+  req.headers["x-page-path"] = req.url;
+  req.headers["x-forwarded-host"] = appUrl.host;
+  req.headers["x-forwarded-proto"] = appUrl.protocol.slice(0, -1);
+  if (ip !== null) req.headers["x-forwarded-for"] = ip;
+  req.headers.host = appUrl.host;
+  addressedAs.set(req, host);
+}
+
+/** The `Host` a client wrote, kept past the rewriting. */
+const addressedAs = new WeakMap<IncomingMessage, string | undefined>();
+
+function admitPage(req: IncomingMessage, res: ServerResponse, appUrl: URL): boolean {
+  const method = req.method ?? "";
+  if (!PAGE_METHODS.includes(method)) {
+    res.setHeader("Allow", PAGE_METHODS.join(", "));
+    return refuse(req, res, 405, "Method not allowed") ?? false;
+  }
+  const length = req.headers["content-length"];
+  if (Number(length ?? 0) > PAGE_BODY_LIMIT) return refuse(req, res, 413, "Request too large") ?? false;
+  // Browsers always say how much they send; who does not could send without end.
+  if (req.headers["transfer-encoding"] !== undefined) return refuse(req, res, 411, "Length required") ?? false;
+  const wanted = aliasRedirect(req, appUrl);
+  if (wanted === null) return true;
+  res.writeHead(307, { Location: wanted }).end();
+  return false;
+}
+
+/** Sessions and links live at the configured address: another name of this machine leads there. */
+function aliasRedirect(req: IncomingMessage, appUrl: URL): string | null {
+  const host = addressedAs.get(req)?.toLowerCase() ?? appUrl.host;
+  const name = host.replace(/:\d+$/, "");
+  const isAlias = host !== appUrl.host && LOOPBACK_NAMES.has(name) && LOOPBACK_NAMES.has(appUrl.hostname);
+  return isAlias && req.method !== "POST" ? appUrl.origin + (req.url ?? "/") : null;
+}
+
+function refuse(req: IncomingMessage, res: ServerResponse, status: number, sentence: string): null {
+  // An unread body would be taken for the next request on this connection.
+  const hasBody = req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
+  if (hasBody) res.setHeader("Connection", "close");
+  res.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" }).end(`${sentence}.\n`);
+  return null;
+}
