@@ -1,12 +1,16 @@
-import { mergeConfig } from "vitest/config";
+import { defineConfig } from "vitest/config";
 import base from "./vitest.config";
 
-const deep = mergeConfig(base, { test: { testTimeout: 600_000, hookTimeout: 120_000 } });
-deep.test = {
-  ...deep.test,
-  include: ["**/*.deep.test.{ts,tsx}"],
-  exclude: deep.test?.exclude?.filter((pattern) => !pattern.includes(".deep.")),
-  passWithNoTests: true,
-};
+const test = base.test ?? {};
 
-export default deep;
+export default defineConfig({
+  ...base,
+  test: {
+    ...test,
+    include: ["**/*.deep.test.{ts,tsx}"],
+    exclude: test.exclude?.filter((pattern) => !pattern.includes(".deep.")),
+    testTimeout: 600_000,
+    hookTimeout: 120_000,
+    passWithNoTests: true,
+  },
+});

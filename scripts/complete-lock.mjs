@@ -53,7 +53,8 @@ function main() {
   const missing = missingEntries(lock.packages);
   const names = Object.keys(missing);
   if (process.argv.includes("--check")) {
-    if (names.length > 0) console.error(`package-lock.json lacks ${names.join(", ")}: run \`node scripts/complete-lock.mjs\`.`);
+    if (names.length > 0)
+      console.error(`package-lock.json lacks ${names.join(", ")}: run \`node scripts/complete-lock.mjs\`.`);
     process.exitCode = names.length > 0 ? 1 : 0;
     return;
   }

@@ -7,7 +7,7 @@ import { deployMigrations } from "@/lib/platform/migrations";
 export interface LocalDatabase {
   /** False where DATABASE_URL named one: then nothing here is ours to start, fill or stop. */
   embedded: boolean;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Fills in what the embedded mode doesn't ask to be told; does nothing where DATABASE_URL is set. */
@@ -34,7 +34,10 @@ export async function openDatabase(directory: string): Promise<LocalDatabase> {
 }
 
 /** The same for a script: a database that a running hub has open is used beside it. */
-export async function openDatabaseForScript(directory: string, { migrate }: { migrate: boolean }): Promise<LocalDatabase> {
+export async function openDatabaseForScript(
+  directory: string,
+  { migrate }: { migrate: boolean },
+): Promise<LocalDatabase> {
   const running = assumeEmbeddedDefaults(directory) ? await findRunningPostgres(directory) : null;
   if (running) {
     process.env.DATABASE_URL = running;

@@ -63,7 +63,19 @@ export async function generate() {
   );
 }
 
-const PAGE_SOURCES = ["app", "components", "lib", "emails", "server", "public", "generated/schema-hash", "next.config.ts", "postcss.config.mjs", "proxy.ts", "tsconfig.json", "package-lock.json"];
+const PAGE_SOURCES = [
+  "app",
+  "components",
+  "lib",
+  "emails",
+  "server",
+  "public",
+  "generated/schema-hash",
+  "next.config.ts",
+  "postcss.config.mjs",
+  "proxy.ts",
+  "package-lock.json",
+];
 
 /** `next build`, when anything that a page is made of has changed. */
 export async function buildPages() {

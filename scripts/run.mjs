@@ -40,6 +40,6 @@ async function main() {
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof Refusal ? error.message : error);
+  console.error(error?.name === "Refusal" ? error.message : error);
   process.exitCode = 1;
 }

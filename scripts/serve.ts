@@ -2,19 +2,24 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { Client } from "pg";
-import { EmbeddedPostgresError } from "@/lib/platform/embedded-postgres";
+import { EmbeddedPostgresError, findOwner } from "@/lib/platform/embedded-postgres";
 import { readEnvironment } from "@/lib/platform/env";
 import { deployMigrations } from "@/lib/platform/migrations";
 import { assumeEmbeddedDefaults, openDatabase } from "./local-database";
 import { Refusal, step } from "./steps.mjs";
 
+const DATA = ".data";
+
 /** Longer than the server gives its requests and jobs: whoever waits still for something then waits in vain. */
 const STOP_PATIENCE_MS = 25_000;
+
+/** Tells a second start where the first one is. */
+const RUNNING = "running.json";
 
 type Cleanup = () => Promise<void> | void;
 
 /** Database, migrations, demo data, server: everything of `npm start` that needs packages. */
-export async function serve(directory = ".data"): Promise<void> {
+export async function serve(directory = DATA): Promise<void> {
   const cleanups: Cleanup[] = [];
   const stop = stopper(cleanups);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
@@ -29,12 +34,9 @@ export async function serve(directory = ".data"): Promise<void> {
 async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
   const embedded = assumeEmbeddedDefaults(directory);
   const { HOST, PORT, APP_URL } = checkedEnvironment(embedded);
-  const running = path.join(directory, "running.json");
-
+  if (embedded) refuseSecondHub(directory);
   await step("Database", async () => {
-    const database = await openDatabase(directory).catch((error: unknown) => {
-      throw alreadyRunning(error, running);
-    });
+    const database = await openDatabase(directory);
     cleanups.push(database.stop);
   });
   await refuseTakenPort(PORT, HOST);
@@ -47,6 +49,7 @@ async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
     cleanups.push(() => server.close());
   });
   if (embedded) {
+    const running = path.join(directory, RUNNING);
     writeFileSync(running, JSON.stringify({ pid: process.pid, address: APP_URL }));
     cleanups.push(() => rmSync(running, { force: true }));
   }
@@ -107,30 +110,49 @@ async function refuseTakenPort(port: number, host: string | undefined): Promise<
     probe.listen(port, host, () => resolve(null));
   });
   await new Promise((resolve) => probe.close(resolve));
-  if (code === "EADDRINUSE") throw new Refusal(`Port ${port} is in use by another program: choose another one, such as PORT=${port + 1} npm start.`);
+  if (code === "EADDRINUSE")
+    throw new Refusal(
+      `Port ${port} is in use by another program: choose another one, such as PORT=${port + 1} npm start.`,
+    );
   if (code) throw new Refusal(`Cannot listen on HOST=${host ?? ""}, PORT=${port} (${code}).`);
 }
 
-function alreadyRunning(error: unknown, running: string): unknown {
-  if (!(error instanceof EmbeddedPostgresError) || error.code !== "already_running") return error;
+/** @throws Refusal when a live process has this directory's database open. */
+export function refuseSecondHub(directory = DATA): void {
+  const owner = process.env.DATABASE_URL ? null : findOwner(directory);
+  if (owner === null) return;
   let address = "";
   try {
-    address = ` at ${(JSON.parse(readFileSync(running, "utf8")) as { address: string }).address}`;
+    address = ` at ${(JSON.parse(readFileSync(path.join(directory, RUNNING), "utf8")) as { address: string }).address}`;
   } catch {
     // It has not come that far yet.
   }
-  return new Refusal(`Fleet Advisor Hub already runs${address} (process ${error.ownerPid}).`);
+  throw new Refusal(`Fleet Advisor Hub already runs${address} (process ${owner}).`);
 }
 
 function foreseen(error: unknown): error is Error {
   return error instanceof Refusal || error instanceof EmbeddedPostgresError;
 }
 
-function welcome({ appUrl, embedded, demoToken }: { appUrl: string; embedded: boolean; demoToken: string | null }): string {
+function welcome({
+  appUrl,
+  embedded,
+  demoToken,
+}: {
+  appUrl: string;
+  embedded: boolean;
+  demoToken: string | null;
+}): string {
   const lines = ["", `Fleet Advisor Hub is ready: ${appUrl}`];
-  if (embedded) lines.push("", `Sign in as owner@northwind.example; the link arrives in the local outbox: ${appUrl}/outbox`);
+  if (embedded)
+    lines.push("", `Sign in as owner@northwind.example; the link arrives in the local outbox: ${appUrl}/outbox`);
   if (demoToken) {
-    lines.push("", "An API key made for the demo, shown this once. Paste this:", "", `  curl -H "Authorization: Token ${demoToken}" ${appUrl}/api/v1/api_key`);
+    lines.push(
+      "",
+      "An API key made for the demo, shown this once. Paste this:",
+      "",
+      `  curl -H "Authorization: Token ${demoToken}" ${appUrl}/api/v1/api_key`,
+    );
   }
   lines.push("", "Ctrl-C stops it.");
   return lines.join("\n");

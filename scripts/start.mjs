@@ -23,8 +23,10 @@ async function main() {
   }
   const { bundle } = await import("./bundle.mjs");
   await step("Server", () => bundle(["scripts/serve.ts", "server/main.ts"]));
+  const { refuseSecondHub, serve } = await import(pathToFileURL(path.join(ROOT, ".build/scripts/serve.mjs")).href);
+  // Before the pages: the one that runs serves the ones that are there.
+  refuseSecondHub();
   await step("Pages", buildPages);
-  const { serve } = await import(pathToFileURL(path.join(ROOT, ".build/scripts/serve.mjs")).href);
   await serve();
 }
 
@@ -32,6 +34,6 @@ try {
   await main();
 } catch (error) {
   // An end that was foreseen says what is to be done; anything else is a bug, and its stack is what is wanted.
-  console.error(error instanceof Refusal ? error.message : error);
+  console.error(error?.name === "Refusal" ? error.message : error);
   process.exitCode = 1;
 }

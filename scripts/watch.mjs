@@ -7,7 +7,11 @@ import { bundleOptions } from "./bundle.mjs";
 export async function watchAndServe() {
   const { context } = await import("esbuild");
   const server = restartable();
-  const restart = { name: "restart", setup: (/** @type {import("esbuild").PluginBuild} */ build) => build.onEnd(({ errors }) => (errors.length === 0 ? server.restart() : undefined)) };
+  const restart = {
+    name: "restart",
+    setup: (/** @type {import("esbuild").PluginBuild} */ build) =>
+      build.onEnd(({ errors }) => (errors.length === 0 ? server.restart() : undefined)),
+  };
   const watcher = await context({ ...bundleOptions(["scripts/serve.ts", "server/main.ts"]), plugins: [restart] });
   const stop = async () => {
     await watcher.dispose();

@@ -41,9 +41,13 @@ export function createEdge(options: EdgeOptions): Edge {
     // A proxy's form of the target (`GET http://elsewhere/`) would choose what Next takes for its own address.
     if (!target.startsWith("/")) return refuse(req, res, 400, "Bad request");
     if (to === "health") return admitted;
+    const elsewhere = aliasRedirect(req, appUrl);
     rewriteHeaders(req, admitted, appUrl);
     setPageHeaders(req, res, options);
-    return admitPage(req, res, appUrl) ? admitted : null;
+    if (!admitPage(req, res)) return null;
+    if (elsewhere === null) return admitted;
+    res.writeHead(307, { Location: elsewhere }).end();
+    return null;
   };
 }
 
@@ -62,43 +66,32 @@ function destinationOf(target: string): AdmittedRequest["to"] {
 
 /** What Next sees is what we know, not what the client says of itself. */
 function rewriteHeaders(req: IncomingMessage, { ip, requestId }: AdmittedRequest, appUrl: URL): void {
-  req.headers["x-page-path"] = undefined;
   for (const name of Object.keys(req.headers)) if (INTERNAL_HEADERS.test(name)) delete req.headers[name];
-  const host = req.headers.host;
   req.headers["x-request-id"] = requestId;
   req.headers["x-page-path"] = req.url;
   req.headers["x-forwarded-host"] = appUrl.host;
   req.headers["x-forwarded-proto"] = appUrl.protocol.slice(0, -1);
   if (ip !== null) req.headers["x-forwarded-for"] = ip;
   req.headers.host = appUrl.host;
-  addressedAs.set(req, host);
 }
 
-/** The `Host` a client wrote, kept past the rewriting. */
-const addressedAs = new WeakMap<IncomingMessage, string | undefined>();
-
-function admitPage(req: IncomingMessage, res: ServerResponse, appUrl: URL): boolean {
-  const method = req.method ?? "";
-  if (!PAGE_METHODS.includes(method)) {
+function admitPage(req: IncomingMessage, res: ServerResponse): boolean {
+  const refused = (status: number, sentence: string) => refuse(req, res, status, sentence) !== null;
+  if (!PAGE_METHODS.includes(req.method ?? "")) {
     res.setHeader("Allow", PAGE_METHODS.join(", "));
-    return refuse(req, res, 405, "Method not allowed") ?? false;
+    return refused(405, "Method not allowed");
   }
-  const length = req.headers["content-length"];
-  if (Number(length ?? 0) > PAGE_BODY_LIMIT) return refuse(req, res, 413, "Request too large") ?? false;
+  if (Number(req.headers["content-length"] ?? 0) > PAGE_BODY_LIMIT) return refused(413, "Request too large");
   // Browsers always say how much they send; who does not could send without end.
-  if (req.headers["transfer-encoding"] !== undefined) return refuse(req, res, 411, "Length required") ?? false;
-  const wanted = aliasRedirect(req, appUrl);
-  if (wanted === null) return true;
-  res.writeHead(307, { Location: wanted }).end();
-  return false;
+  if (req.headers["transfer-encoding"] !== undefined) return refused(411, "Length required");
+  return true;
 }
 
 /** Sessions and links live at the configured address: another name of this machine leads there. */
 function aliasRedirect(req: IncomingMessage, appUrl: URL): string | null {
-  const host = addressedAs.get(req)?.toLowerCase() ?? appUrl.host;
-  const name = host.replace(/:\d+$/, "");
-  const isAlias = host !== appUrl.host && LOOPBACK_NAMES.has(name) && LOOPBACK_NAMES.has(appUrl.hostname);
-  return isAlias && req.method !== "POST" ? appUrl.origin + (req.url ?? "/") : null;
+  const host = req.headers.host?.toLowerCase() ?? appUrl.host;
+  const isAlias = host !== appUrl.host && LOOPBACK_NAMES.has(host.replace(/:\d+$/, "")) && LOOPBACK_NAMES.has(appUrl.hostname);
+  return isAlias && (req.method === "GET" || req.method === "HEAD") ? appUrl.origin + (req.url ?? "/") : null;
 }
 
 function refuse(req: IncomingMessage, res: ServerResponse, status: number, sentence: string): null {

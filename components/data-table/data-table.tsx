@@ -38,7 +38,7 @@ export type DataTableProps<Row extends object> = {
 };
 
 export function DataTable<Row extends object>(props: DataTableProps<Row>) {
-  const { label, columns, rows, rowName, sort, sortHref, toolbar, selectionBar, rowActions, isMuted, empty, footer } = props;
+  const { label, columns, rows, sort, sortHref, toolbar, selectionBar, rowActions, empty, footer } = props;
   const navigation = useNavigation();
   const pending = (props.pending ?? false) || (navigation?.pending ?? false);
   const wrap = useRef<HTMLDivElement>(null);
@@ -52,72 +52,98 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   return (
     <div>
-      <div hidden={selected.length > 0}>{toolbar}</div>
-      {selected.length > 0 && selectionBar?.(selected.map((row) => row.original), clear)}
-      <div role="status" className="sr-only">
-        {selected.length > 0 ? `${selected.length} selected` : ""}
+      <TableBar toolbar={toolbar} selectionBar={selectionBar} selected={selected.map((row) => row.original)} clear={clear} />
+      {rows.length === 0 && empty}
+      <div hidden={rows.length === 0}>
+        <SortMenu columns={columns} sort={sort} sortHref={sortHref} />
+        <div
+          ref={wrap}
+          className="data-table-wrap relative -outline-offset-1"
+          data-wide={wide}
+          aria-busy={pending}
+          tabIndex={wide ? 0 : -1}
+          {...(wide ? { role: "region", "aria-label": label } : {})}
+        >
+          {pending && <div aria-hidden className="data-table-progress late" />}
+          <table role="table" aria-label={label} className="data-table" data-any-selected={selected.length > 0} data-selectable={Boolean(selectionBar)}>
+            <HeaderRow
+              columns={columns}
+              sort={sort}
+              sortHref={sortHref}
+              hasActions={Boolean(rowActions)}
+              tick={selectionBar && <AllTick table={table} count={selected.length} />}
+            />
+            <tbody role="rowgroup">
+              {table.getRowModel().rows.map((row) => (
+                <BodyRow key={row.id} row={row} table={table} of={props} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+        {footer}
       </div>
-      {rows.length === 0 ? (
-        empty
-      ) : (
-        <>
-          <SortMenu columns={columns} sort={sort} sortHref={sortHref} />
-          <div
-            ref={wrap}
-            className="data-table-wrap relative -outline-offset-1"
-            data-wide={wide}
-            aria-busy={pending}
-            tabIndex={wide ? 0 : -1}
-            {...(wide ? { role: "region", "aria-label": label } : {})}
-          >
-            {pending && <div aria-hidden className="data-table-progress late" />}
-            <table role="table" aria-label={label} className="data-table" data-any-selected={selected.length > 0} data-selectable={Boolean(selectionBar)}>
-              <HeaderRow
-                columns={columns}
-                sort={sort}
-                sortHref={sortHref}
-                hasActions={Boolean(rowActions)}
-                tick={
-                  selectionBar && (
-                    <SelectionTick
-                      label="Select all on this page"
-                      checked={table.getIsAllRowsSelected()}
-                      mixed={selected.length > 0 && !table.getIsAllRowsSelected()}
-                      disabled={!table.getRowModel().rows.some((row) => row.getCanSelect())}
-                      onChange={(on) => table.toggleAllRowsSelected(on)}
-                    />
-                  )
-                }
-              />
-              <tbody role="rowgroup">
-                {table.getRowModel().rows.map((row) => (
-                  <tr key={row.id} role="row" data-selected={row.getIsSelected()} data-muted={isMuted?.(row.original) ?? false}>
-                    {selectionBar && (
-                      <td role="cell" className="data-table-tick">
-                        {row.getCanSelect() && (
-                          <SelectionTick label={`Select ${rowName(row.original)}`} checked={row.getIsSelected()} onChange={(on) => row.toggleSelected(on)} />
-                        )}
-                      </td>
-                    )}
-                    {row.getAllCells().map((cell, at) => (
-                      <BodyCell key={cell.id} column={columns[at]} first={at === 0}>
-                        <table.FlexRender cell={cell} />
-                      </BodyCell>
-                    ))}
-                    {rowActions && (
-                      <td role="cell" className="data-table-actions">
-                        {rowActions(row.original)}
-                      </td>
-                    )}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-          {footer}
-        </>
-      )}
     </div>
+  );
+}
+
+type SelectableTable<Row extends object> = ReturnType<typeof useSelectableTable<Row>>;
+
+type TableBarProps<Row> = { toolbar: ReactNode; selectionBar?: SelectionBarSlot<Row>; selected: readonly Row[]; clear: () => void };
+
+function TableBar<Row>({ toolbar, selectionBar, selected, clear }: TableBarProps<Row>) {
+  const any = selected.length > 0;
+  return (
+    <>
+      {/* Hidden, not gone: what was typed into the search stays. */}
+      <div hidden={any}>{toolbar}</div>
+      {any && selectionBar?.(selected, clear)}
+      <div role="status" className="sr-only">
+        {any ? `${selected.length} selected` : ""}
+      </div>
+    </>
+  );
+}
+
+function AllTick<Row extends object>({ table, count }: { table: SelectableTable<Row>; count: number }) {
+  const possible = table.getRowModel().rows.filter((row) => row.getCanSelect()).length;
+  return (
+    <SelectionTick
+      label="Select all on this page"
+      checked={possible > 0 && count === possible}
+      mixed={count > 0 && count < possible}
+      disabled={possible === 0}
+      onChange={(on) => table.toggleAllRowsSelected(on)}
+    />
+  );
+}
+
+type BodyRowProps<Row extends object> = {
+  row: ReturnType<SelectableTable<Row>["getRowModel"]>["rows"][number];
+  table: SelectableTable<Row>;
+  of: DataTableProps<Row>;
+};
+
+function BodyRow<Row extends object>({ row, table, of: { columns, selectionBar, rowName, rowActions, isMuted } }: BodyRowProps<Row>) {
+  return (
+    <tr role="row" data-selected={row.getIsSelected()} data-muted={isMuted?.(row.original) ?? false}>
+      {selectionBar && (
+        <td role="cell" className="data-table-tick">
+          {row.getCanSelect() && (
+            <SelectionTick label={`Select ${rowName(row.original)}`} checked={row.getIsSelected()} onChange={(on) => row.toggleSelected(on)} />
+          )}
+        </td>
+      )}
+      {row.getAllCells().map((cell, at) => (
+        <BodyCell key={cell.id} column={columns[at]} first={at === 0}>
+          <table.FlexRender cell={cell} />
+        </BodyCell>
+      ))}
+      {rowActions && (
+        <td role="cell" className="data-table-actions">
+          {rowActions(row.original)}
+        </td>
+      )}
+    </tr>
   );
 }
 

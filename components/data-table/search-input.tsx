@@ -65,13 +65,19 @@ export function SearchInput({ label, value, onSearch, maxLength = 100 }: SearchI
         }}
         className={`${INPUT_LOOK} peer pr-8 pl-8`}
       />
-      <kbd
-        aria-hidden
-        className="pointer-events-none absolute top-1/2 right-2 hidden -translate-y-1/2 rounded-sm border border-line bg-bg-subtle px-[5px] text-[11px]/4 text-text-3 peer-placeholder-shown:block peer-focus:hidden max-sm:hidden! pointer-coarse:hidden!"
-      >
-        /
-      </kbd>
+      <SlashHint />
     </div>
+  );
+}
+
+function SlashHint() {
+  return (
+    <kbd
+      aria-hidden
+      className="pointer-events-none absolute top-1/2 right-2 hidden -translate-y-1/2 rounded-sm border border-line bg-bg-subtle px-[5px] text-[11px]/4 text-text-3 peer-placeholder-shown:block peer-focus:hidden max-sm:hidden! pointer-coarse:hidden!"
+    >
+      /
+    </kbd>
   );
 }
 

@@ -3,7 +3,7 @@
 import { Check } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { useRef, useState, type ReactNode } from "react";
 import { cx } from "@/components/ui/class-names";
 
 const ITEM =
@@ -23,10 +23,19 @@ export type MenuProps = {
 };
 
 export function Menu({ trigger, align = "end", side = "bottom", matchTrigger, open, onOpenChange, children }: MenuProps) {
+  const opener = useRef<HTMLButtonElement>(null);
+  const [landmark, setLandmark] = useState<HTMLElement | null>(null);
+  const change = (next: boolean) => {
+    // Within the landmark or dialog that it belongs to, so that a screen reader finds it there and not behind the page.
+    if (next) setLandmark(opener.current?.closest<HTMLElement>("[role=dialog], [role=alertdialog], main, aside") ?? null);
+    onOpenChange?.(next);
+  };
   return (
-    <Primitive.Root modal={false} open={open} onOpenChange={onOpenChange}>
-      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
-      <Primitive.Portal>
+    <Primitive.Root modal={false} open={open} onOpenChange={change}>
+      <Primitive.Trigger asChild ref={opener}>
+        {trigger}
+      </Primitive.Trigger>
+      <Primitive.Portal container={landmark}>
         <Primitive.Content
           align={align}
           side={side}

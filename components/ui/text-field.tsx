@@ -51,9 +51,9 @@ export type FieldGroupProps = { id: string; legend: ReactNode; hint?: ReactNode;
 
 export function FieldGroup({ id, legend, hint, error, children, aside }: FieldGroupProps) {
   return (
-    <fieldset className="grid min-w-0 gap-1.5" aria-describedby={fieldIds(id, { hint, error })["aria-describedby"]}>
-      <legend className="float-left mb-1.5 font-medium text-text">{legend}</legend>
-      {aside && <div className="-mt-1 justify-self-end">{aside}</div>}
+    <fieldset className="relative grid min-w-0 gap-1.5" aria-describedby={fieldIds(id, { hint, error })["aria-describedby"]}>
+      <legend className="mb-1.5 font-medium text-text">{legend}</legend>
+      {aside && <div className="absolute -top-1.5 right-0 max-sm:-top-3">{aside}</div>}
       {hint && <Hint id={`${id}-hint`}>{hint}</Hint>}
       {children}
       {error && <FieldError id={`${id}-error`}>{error}</FieldError>}

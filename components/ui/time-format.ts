@@ -29,7 +29,7 @@ export function zoneName(instant: Date, zone: Zone): string {
 
 export function formatDate(instant: Date, zone: Zone): string {
   const parts = partsOf(instant, zone);
-  return `${parts.day} ${MONTHS[Number(parts.month) - 1]} ${parts.year}`;
+  return `${Number(parts.day)} ${MONTHS[Number(parts.month) - 1]} ${parts.year}`;
 }
 
 export function formatDateTime(instant: Date, zone: Zone): string {
@@ -48,13 +48,13 @@ const DAY = 24 * HOUR;
 const UNITS: [upTo: number, seconds: number, word: string][] = [
   [MINUTE, 1, "second"],
   [HOUR, MINUTE, "minute"],
-  [2 * DAY, HOUR, "hour"],
+  [DAY, HOUR, "hour"],
   [100 * DAY, DAY, "day"],
   [2 * 365 * DAY, 30.44 * DAY, "month"],
   [Infinity, 365.25 * DAY, "year"],
 ];
 
-/** "in 20 days", "3 minutes ago". Whole units that have passed: a key with 47 hours to go has not "2 days". */
+/** "in 20 days", "3 minutes ago". Whole units alone: 47 hours to go are not "2 days". */
 export function formatRelative(instant: Date, now: Date): string {
   const seconds = Math.round((instant.getTime() - now.getTime()) / 1000);
   const distance = Math.abs(seconds);

@@ -125,3 +125,13 @@ export function listSpaces(permit: Permit<"accounts.open">): Promise<SpaceLink[]
     SELECT a.name, a.token, a.kind::text AS kind FROM memberships m JOIN accounts a ON a.id = m.account_id
     WHERE m.user_id = ${actor.userId} ORDER BY a.kind, lower(a.name), a.id LIMIT 100`);
 }
+
+/** The token of the space that `/` leads to: the one last used, else the first; null for a person in no account. */
+export async function homeSpace(permit: Permit<"spaces.own">): Promise<string | null> {
+  const { actor } = permit;
+  if (actor.kind !== "self") return null;
+  const rows = await readSql<{ token: string }>(Prisma.sql`
+    SELECT a.token FROM memberships m JOIN accounts a ON a.id = m.account_id JOIN users u ON u.id = m.user_id
+    WHERE m.user_id = ${actor.userId} ORDER BY (a.id = u.last_account_id) IS TRUE DESC, a.kind, a.id LIMIT 1`);
+  return rows[0]?.token ?? null;
+}

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { normalizeEmail } from "@/lib/sign-in/policy";
+
 export const ACCOUNT_STATUSES = ["active", "trial", "past_due", "suspended", "canceled"] as const;
 export const PLANS = ["starter", "professional", "premium"] as const;
 
@@ -17,3 +19,14 @@ export const accountListQuery = z.object({
   before: z.string().max(500).nullable().catch(null),
 });
 export type AccountListQuery = z.output<typeof accountListQuery>;
+
+/** Of `npm run partner:create`. An address is normalised before it is looked at: it is one person however it is typed. */
+export const createPartnerInput = z.strictObject({
+  name: z.string({ error: "--name is missing: the partner's name." }).trim().min(1, "--name is empty: give the partner's name.").max(100, "--name has at most 100 characters."),
+  ownerEmail: z
+    .string({ error: "--owner is missing: the e-mail address of the first owner." })
+    .transform(normalizeEmail)
+    .pipe(z.email("--owner is no e-mail address.").max(254, "--owner has at most 254 characters.")),
+  ownerName: z.string().trim().min(1, "--owner-name is empty: leave it out, or give a name.").max(100, "--owner-name has at most 100 characters.").optional(),
+});
+export type CreatePartnerInput = z.output<typeof createPartnerInput>;

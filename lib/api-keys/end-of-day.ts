@@ -1,3 +1,5 @@
+const DAY_MS = 86_400_000;
+
 /** Minutes by which a zone's wall clock is ahead of UTC at an instant. */
 function offsetMinutes(instant: Date, timeZone: string): number {
   const parts = new Intl.DateTimeFormat("en-US", {
@@ -30,9 +32,19 @@ export function dateIn(instant: Date, timeZone: string): string {
   return new Date(instant.getTime() + offsetMinutes(instant, timeZone) * 60_000).toISOString().slice(0, 10);
 }
 
-/** The last millisecond of a calendar date (`2027-03-28`) in a zone, also where its clocks are changed that day. */
+/** The calendar date so many days later. */
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/**
+ * The last millisecond of a calendar date (`2027-03-28`) in a zone. Where clocks are changed around midnight,
+ * 23:59:59.999 may come twice (the later one counts) or never (the last moment before it counts).
+ */
 export function endOfDay(date: string, timeZone: string): Date {
-  const wall = new Date(`${date}T23:59:59.999Z`);
-  const guess = new Date(wall.getTime() - offsetMinutes(wall, timeZone) * 60_000);
-  return new Date(wall.getTime() - offsetMinutes(guess, timeZone) * 60_000);
+  const wall = Date.parse(`${date}T23:59:59.999Z`);
+  const offsets = [wall - DAY_MS, wall + DAY_MS].map((around) => offsetMinutes(new Date(around), timeZone));
+  const candidates = offsets.map((offset) => wall - offset * 60_000);
+  const onTheDay = candidates.filter((instant) => dateIn(new Date(instant), timeZone) === date);
+  return new Date(Math.max(...(onTheDay.length > 0 ? onTheDay : candidates)));
 }

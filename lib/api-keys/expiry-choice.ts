@@ -1,5 +1,5 @@
 import { DomainError } from "@/lib/platform/errors";
-import { dateIn, endOfDay, isTimeZone } from "./end-of-day";
+import { addDays, dateIn, endOfDay, isTimeZone } from "./end-of-day";
 import { addMonths, endOfTerm, MAX_TERM_MONTHS } from "./policy";
 import type { CreateApiKeyInput } from "./schema";
 
@@ -18,7 +18,7 @@ function refuse(message: string): never {
 /** The dates that may be picked at an instant: from tomorrow to 12 months ahead, in the viewer's zone. */
 export function pickableDates(now: Date, timeZone: string): { first: string; last: string } {
   return {
-    first: dateIn(new Date(now.getTime() + DAY_MS), timeZone),
+    first: addDays(dateIn(now, timeZone), 1),
     last: dateIn(addMonths(now, MAX_TERM_MONTHS), timeZone),
   };
 }

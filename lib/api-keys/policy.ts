@@ -111,3 +111,8 @@ export type Overlap = keyof typeof OVERLAP_HOURS;
 export function retirementOfOldToken(overlap: Overlap, expiresAt: Date, now: Date): Date {
   return new Date(Math.min(now.getTime() + OVERLAP_HOURS[overlap] * 3_600_000, expiresAt.getTime()));
 }
+
+/** A token pasted into a search is cut to its prefix: tokens never stand in an address. */
+export function withoutTokens(text: string): string {
+  return text.trim().replace(/fah_[0-9A-Za-z]{7,}/g, (token) => token.slice(0, 10));
+}

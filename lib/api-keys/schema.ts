@@ -3,7 +3,7 @@ import { z } from "zod";
 import { SCOPES } from "@/lib/auth/scopes";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { ipRange } from "./ip-range";
-import { KEY_STATUSES, OVERLAP_HOURS, type Overlap } from "./policy";
+import { KEY_STATUSES, OVERLAP_HOURS, withoutTokens, type Overlap } from "./policy";
 
 const name = z
   .string()
@@ -75,16 +75,9 @@ export const LAST_USED_WINDOWS = {
 
 type WindowName<T> = [keyof T & string, ...(keyof T & string)[]];
 
-/**
- * A token pasted into the search is cut to its prefix: tokens never stand in an address.
- */
-export function searchable(text: string): string {
-  return text.trim().replace(/fah_[0-9A-Za-z]{7,}/g, (token) => token.slice(0, 10)).slice(0, 100);
-}
-
 /** The list's view as the address holds it. A value that is not understood counts as not given. */
 export const apiKeyListQuery = z.object({
-  q: z.string().transform(searchable).catch(""),
+  q: z.string().transform((text) => withoutTokens(text).slice(0, 100)).catch(""),
   status: z.enum(KEY_STATUSES).nullable().catch(null),
   version: z.enum(API_VERSIONS).nullable().catch(null),
   scope: z.enum(SCOPES).nullable().catch(null),

@@ -21,8 +21,14 @@ export interface ChainedFacts {
 /** What the first entry of every account builds upon. */
 export const CHAIN_START: Uint8Array = new Uint8Array(32);
 
+/** A text as PostgreSQL gives it back: half of a surrogate pair, which UTF-8 cannot say, becomes a replacement character. */
+function asStored(text: string): string {
+  return Buffer.from(text, "utf8").toString("utf8");
+}
+
 /** JSON with sorted names: PostgreSQL's jsonb does not keep their order. */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(asStored(value));
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
   if (value instanceof Date) return JSON.stringify(value.toISOString());
   if (typeof value === "object" && value !== null) {

@@ -1,29 +1,32 @@
 import type { Prisma } from "@/generated/prisma/client";
 
-/**
- * Everything that can happen, and how the audit log says it of its actor ("Olivia West renewed API key …").
- * On the wire an event is the snake_case of its name.
- */
-export const EVENTS = {
-  "apiKey.created": "created API key",
-  "apiKey.edited": "edited API key",
-  "apiKey.renewed": "renewed API key",
-  "apiKey.regenerated": "regenerated the token of API key",
-  "apiKey.revoked": "revoked API key",
-  "user.signedIn": "signed in",
-  "account.created": "created account",
+/** What events happen to, and how a sentence names it. */
+export const RECORD_NOUNS = {
+  apiKey: "API key",
+  user: "user",
+  account: "account",
 } as const;
 
-export type EventName = keyof typeof EVENTS;
+export type RecordNoun = keyof typeof RECORD_NOUNS;
+
+/** `noun.pastTense` in camelCase; on the wire its snake_case. A feature's own tables say which there are. */
+export type EventName = `${RecordNoun}.${string}`;
 
 /** What a change leaves: audit row, webhook and e-mail are readers of it. Never a secret in it. */
 export interface DomainEvent {
   readonly name: EventName;
   /** Whose event it is; the permit's account where left out. */
   readonly accountId?: number;
-  readonly record: { readonly type: string; readonly id: number | null; readonly name: string };
+  readonly record: { readonly type: RecordNoun; readonly id: number | null; readonly name: string };
   /** The facts that changed, as they were. */
   readonly before?: Prisma.InputJsonObject;
   /** The facts that changed, as they are now. */
   readonly after?: Prisma.InputJsonObject;
+}
+
+/** What the event's actor did, in words: "renewed API key", "signed in". */
+export function sayEvent(name: string): string {
+  const [noun = "", deed = ""] = name.split(".");
+  const did = deed.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+  return noun === "user" ? did : `${did} ${noun in RECORD_NOUNS ? RECORD_NOUNS[noun as RecordNoun] : noun}`;
 }

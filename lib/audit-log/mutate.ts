@@ -78,8 +78,8 @@ async function putDown(tx: Tx, permit: Permit<Permission>, events: readonly Doma
   }
 }
 
-/** Extends the account's chain; the head row is the lock that puts its writers in line. */
-async function appendEntries(
+/** Extends the account's chain; the head row is the lock that puts its writers in line. For `mutate`, and for the demo data's past. */
+export async function appendEntries(
   tx: Tx,
   permit: Permit<Permission>,
   accountId: number,

@@ -38,6 +38,9 @@ export const PERMISSIONS = {
   "signIn.request": { roles: NOBODY, scope: null, anyone: true },
   "signIn.sendLink": { roles: NOBODY, scope: null, system: true },
   "signIn.complete": { roles: NOBODY, scope: null, self: true },
+  "spaces.own": { roles: NOBODY, scope: null, self: true },
+  "accounts.createPartner": { roles: NOBODY, scope: null, system: true },
+  "auditLog.verify": { roles: NOBODY, scope: null, system: true },
   "events.publish": { roles: NOBODY, scope: null, system: true },
 } as const satisfies Record<string, Rule>;
 

@@ -8,7 +8,7 @@ import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import type { AccountRef, RequestOrigin } from "./actor";
-import type { Permission, Role } from "./permissions";
+import type { AccountlessPermission, Permission, Role } from "./permissions";
 import { authorize, type Asking, type Permit } from "./permit";
 import { hashSessionToken, sessionCookieName } from "./session-cookie";
 
@@ -35,7 +35,8 @@ export interface LiveSession {
 }
 
 interface SessionRow extends LiveSession {
-  readonly seenLongAgo: boolean;
+  /** The idle clock is a minute old, or the person came from another space. */
+  readonly untouched: boolean;
   readonly role: Role | null;
   readonly customerLimit: number[] | null;
   readonly account: AccountRef | null;
@@ -46,7 +47,8 @@ async function readSession(sessionToken: string, accountToken: string | null): P
   const rows = await readSql<SessionRow>(Prisma.sql`
     SELECT s.id AS "sessionId", u.id AS "userId", u.name, u.email, s.signed_in_at AS "signedInAt",
       s.signed_in_at > clock_timestamp() - make_interval(mins => ${FRESH_MINUTES}) AS "signedInRecently",
-      s.last_seen_at < clock_timestamp() - interval '1 minute' AS "seenLongAgo",
+      s.last_seen_at < clock_timestamp() - interval '1 minute'
+        OR (m.id IS NOT NULL AND u.last_account_id IS DISTINCT FROM a.id) AS untouched,
       m.role::text AS role,
       CASE WHEN m.limited THEN ARRAY(SELECT c.account_id FROM membership_customers c WHERE c.membership_id = m.id) END AS "customerLimit",
       CASE WHEN m.id IS NOT NULL THEN json_build_object('id', a.id, 'kind', a.kind, 'token', a.token, 'name', a.name,
@@ -59,15 +61,15 @@ async function readSession(sessionToken: string, accountToken: string | null): P
       AND s.expires_at > clock_timestamp()
       AND s.last_seen_at > clock_timestamp() - make_interval(mins => ${IDLE_MINUTES})`);
   const row = rows[0];
-  if (row?.seenLongAgo) await touchSession(row.sessionId);
+  if (row?.untouched) await touch(row);
   return row;
 }
 
-/** Idle time is counted by the minute: one write a minute at most. */
-async function touchSession(sessionId: number): Promise<void> {
+/** Notes that the person is there, and in which space; one write a minute, or when the space changes. */
+async function touch({ sessionId, userId, account }: SessionRow): Promise<void> {
   await bookkeepingDb().$executeRaw`
-    UPDATE sessions SET last_seen_at = clock_timestamp()
-    WHERE id = ${sessionId} AND last_seen_at < clock_timestamp() - interval '1 minute'`;
+    WITH seen AS (UPDATE sessions SET last_seen_at = clock_timestamp() WHERE id = ${sessionId})
+    UPDATE users SET last_account_id = COALESCE(${account?.id ?? null}::int, last_account_id) WHERE id = ${userId}`;
 }
 
 /** Who asks, for an account's space. A token one has no membership for is `not_found`, like any unknown one. */
@@ -104,12 +106,15 @@ export const currentCaller = cache(async (): Promise<Caller> => {
 
 const currentAsking = cache(async (accountToken: string) => askingIn(accountToken, await currentCaller()));
 
-/** For pages: the person behind the request, or the way to the sign-in page. */
-export const requireSession = cache(async (): Promise<LiveSession> => {
-  const session = await liveSession(await currentCaller());
+/** For pages of no account: the person's own permit, or the way to the sign-in page. */
+export async function requireOwnPermit<P extends AccountlessPermission>(permission: P): Promise<Permit<P>> {
+  const caller = await currentCaller();
+  const session = await liveSession(caller);
   if (session === null) redirect("/sign-in");
-  return session;
-});
+  const { userId, name } = session;
+  const origin = { ip: caller.ip, requestId: caller.requestId };
+  return authorize({ actor: { kind: "self", userId, name }, account: null, origin }, permission);
+}
 
 /**
  * For pages: the permit, or what the visitor gets instead of it (the sign-in page and straight back, or a 404).

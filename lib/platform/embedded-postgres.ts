@@ -1,12 +1,22 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import {
+  chownSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { canReach, lookUpProcess, passThroughPrefix, unprivilegedUser, type SystemUser } from "./os-process";
+import { lastWords, layoutOf, makeFolder, programFolder, type Layout } from "./embedded-postgres-files";
+import { lookUpProcess } from "./os-process";
 
 const USER = "hub";
 const DATABASE = "hub";
@@ -15,7 +25,7 @@ export class EmbeddedPostgresError extends Error {
   override name = "EmbeddedPostgresError";
 
   constructor(
-    readonly code: "already_running" | "cannot_start" | "unreachable",
+    readonly code: "already_running" | "cannot_start",
     message: string,
     /** The process that holds the database, where the code is already_running. */
     readonly ownerPid: number | null = null,
@@ -29,7 +39,7 @@ export interface EmbeddedPostgres {
   port: number;
   /** True when this call made the data directory. */
   isNew: boolean;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export interface EmbeddedPostgresOptions {
@@ -39,18 +49,6 @@ export interface EmbeddedPostgresOptions {
   throwaway?: boolean;
 }
 
-interface Layout {
-  cluster: string;
-  password: string;
-  owner: string;
-  log: string;
-}
-
-function layoutOf(directory: string): Layout {
-  const at = (name: string) => path.join(path.resolve(directory), name);
-  return { cluster: at("postgres"), password: at("postgres-password"), owner: at("postgres-owner"), log: at("postgres.log") };
-}
-
 /**
  * Starts the PostgreSQL that came with the npm packages, on 127.0.0.1 and a free port.
  * A server left behind by a killed process is stopped first.
@@ -58,19 +56,23 @@ function layoutOf(directory: string): Layout {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const layout = layoutOf(options.directory);
-  const user = unprivilegedUser();
-  mkdirSync(options.directory, { recursive: true });
-  // The user that PostgreSQL runs as must pass, and nobody needs to list.
-  chmodSync(options.directory, user ? 0o711 : 0o700);
+  makeFolder(options.directory, layout);
   await clearTheWay(layout);
 
-  const run = runner(layout, user);
+  const run = runner(layout);
   const isNew = !existsSync(layout.cluster);
-  if (isNew) await initialise(layout, user, run);
+  if (isNew) await initialise(layout, run);
   const { server, port } = await launch(layout, run, options.throwaway ?? false);
   writeFileSync(layout.owner, String(process.pid));
   const url = await addressOf(layout, port);
   return { url, port, isNew, stop: () => stop(server, layout) };
+}
+
+/** The process that has this directory's database open; null when none has (a server that outlived its hub has none). */
+export function findOwner(directory: string): number | null {
+  const layout = layoutOf(directory);
+  const running = readPostmaster(layout);
+  return running && isHeld(layout, running.parentPid) ? running.parentPid : null;
 }
 
 /** The address of a database that another live process holds in this directory; null when there is none. */
@@ -110,7 +112,11 @@ function isHeld({ owner }: Layout, parentPid: number): boolean {
 async function clearTheWay(layout: Layout): Promise<void> {
   const running = readPostmaster(layout);
   if (running && isHeld(layout, running.parentPid)) {
-    throw new EmbeddedPostgresError("already_running", `The database in ${path.dirname(layout.cluster)} is in use by process ${running.parentPid}.`, running.parentPid);
+    throw new EmbeddedPostgresError(
+      "already_running",
+      `The database in ${layout.folder} is in use by process ${running.parentPid}.`,
+      running.parentPid,
+    );
   }
   if (running) await end(running.pid, () => readPostmaster(layout) === null);
   // What is left names a process id that something else may have by now.
@@ -120,7 +126,11 @@ async function clearTheWay(layout: Layout): Promise<void> {
 
 /** SIGINT asks PostgreSQL to disconnect everybody and write everything down; SIGQUIT leaves that to the next start. */
 async function end(pid: number, gone: () => boolean): Promise<void> {
-  for (const [signal, patienceMs] of [["SIGINT", 15_000], ["SIGQUIT", 5_000], ["SIGKILL", 5_000]] as const) {
+  for (const [signal, patienceMs] of [
+    ["SIGINT", 15_000],
+    ["SIGQUIT", 5_000],
+    ["SIGKILL", 5_000],
+  ] as const) {
     try {
       process.kill(pid, signal);
     } catch {
@@ -135,54 +145,66 @@ async function end(pid: number, gone: () => boolean): Promise<void> {
 
 type Run = (program: "initdb" | "postgres", args: string[], log: number) => ChildProcess;
 
-function runner(layout: Layout, user: SystemUser | null): Run {
-  const native = nativeFolder();
-  restoreLinks(native);
-  const programAt = (name: string) => path.join(native, "bin", process.platform === "win32" ? `${name}.exe` : name);
-  const blocked = user !== null && !(canReach(programAt("postgres"), user) && canReach(layout.cluster, user));
-  const prefix = blocked ? passThroughPrefix(user) : [];
-  if (!prefix) {
-    throw new EmbeddedPostgresError("unreachable", `PostgreSQL refuses to run as root, and the user "${user?.name}" cannot enter ${native}: move this folder to where every user may pass, or start as another user than root.`);
-  }
-  const identity = user && !blocked ? { uid: user.uid, gid: user.gid } : {};
+function runner(layout: Layout): Run {
+  const { user } = layout;
+  const folder = findPrograms(layout);
+  const identity = user ? { uid: user.uid, gid: user.gid } : {};
   return (program, args, log) => {
-    const [command = "", ...rest] = [...prefix, programAt(program), ...args];
+    const file = path.join(folder, "bin", process.platform === "win32" ? `${program}.exe` : program);
     // In its own session: Ctrl-C in the terminal reaches only this process, which ends the server when it is done with it.
-    const child = spawn(command, rest, { ...identity, cwd: native, detached: true, stdio: ["ignore", log, log], env: { ...process.env, LC_ALL: "C" } });
+    const child = spawn(file, args, {
+      ...identity,
+      cwd: folder,
+      detached: true,
+      stdio: ["ignore", log, log],
+      env: { ...process.env, LC_ALL: "C" },
+    });
     child.on("error", () => undefined);
     return child;
   };
 }
 
-function nativeFolder(): string {
-  const name = `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+function findPrograms(layout: Layout): string {
+  if (process.getuid?.() === 0 && !layout.user) {
+    throw new EmbeddedPostgresError(
+      "cannot_start",
+      "PostgreSQL refuses to run as root, and there is no user to run it as: start as another user, or set DATABASE_URL.",
+    );
+  }
   try {
-    const own = createRequire(path.join(process.cwd(), "package.json"));
-    return path.resolve(path.dirname(createRequire(own.resolve("embedded-postgres")).resolve(name)), "..", "native");
-  } catch {
-    throw new EmbeddedPostgresError("cannot_start", `There is no embedded PostgreSQL for this system (${name}): set DATABASE_URL to a PostgreSQL of your own.`);
+    return programFolder(layout);
+  } catch (error) {
+    throw new EmbeddedPostgresError(
+      "cannot_start",
+      `There is no embedded PostgreSQL for ${process.platform}-${process.arch}: set DATABASE_URL to a PostgreSQL of your own. (${String(error)})`,
+    );
   }
 }
 
-/** The package's postinstall makes these links; newer npm does not run it unasked. */
-function restoreLinks(native: string): void {
-  const listed = path.join(native, "pg-symlinks.json");
-  if (!existsSync(listed)) return;
-  for (const { source, target } of JSON.parse(readFileSync(listed, "utf8")) as { source: string; target: string }[]) {
-    const link = path.resolve(native, "..", target);
-    if (!existsSync(link)) symlinkSync(path.basename(source), link);
-  }
-}
-
-async function initialise(layout: Layout, user: SystemUser | null, run: Run): Promise<void> {
+async function initialise(layout: Layout, run: Run): Promise<void> {
   // Under another name until it is whole: an initdb that was killed leaves nothing that looks like a cluster.
   const unfinished = `${layout.cluster}-${process.pid}`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
   writeFileSync(layout.password, randomBytes(24).toString("hex"), { mode: 0o600 });
+  const { user } = layout;
   if (user) for (const owned of [unfinished, layout.password]) chownSync(owned, user.uid, user.gid);
   const log = openSync(layout.log, "a", 0o600);
-  const child = run("initdb", [`--pgdata=${unfinished}`, `--username=${USER}`, `--pwfile=${layout.password}`, "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"], log);
+  const child = run(
+    "initdb",
+    [
+      `--pgdata=${unfinished}`,
+      `--username=${USER}`,
+      `--pwfile=${layout.password}`,
+      "--auth=scram-sha-256",
+      "--encoding=UTF8",
+      "--locale=C",
+      "--locale-provider=builtin",
+      "--builtin-locale=C.UTF-8",
+      "--no-sync",
+    ],
+    log,
+  );
   const code = await new Promise((resolve) => child.on("exit", resolve).on("error", () => resolve(-1)));
   closeSync(log);
   if (code !== 0) {
@@ -195,9 +217,21 @@ async function initialise(layout: Layout, user: SystemUser | null, run: Run): Pr
 async function launch(layout: Layout, run: Run, throwaway: boolean): Promise<{ server: ChildProcess; port: number }> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const settings = { listen_addresses: "127.0.0.1", port, unix_socket_directories: "", max_connections: 60, timezone: "UTC", log_timezone: "UTC", ...(throwaway && { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }) };
+    const settings = {
+      listen_addresses: "127.0.0.1",
+      port,
+      unix_socket_directories: "",
+      max_connections: 60,
+      timezone: "UTC",
+      log_timezone: "UTC",
+      ...(throwaway && { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
+    };
     const log = openSync(layout.log, "w", 0o600);
-    const server = run("postgres", ["-D", layout.cluster, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])], log);
+    const server = run(
+      "postgres",
+      ["-D", layout.cluster, ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])],
+      log,
+    );
     closeSync(log);
     if (await becomesReady(server, layout)) return { server, port };
     // Somebody else may have taken the port between choosing and listening.
@@ -227,7 +261,8 @@ async function stop(server: ChildProcess, layout: Layout): Promise<void> {
 
 /** Makes the hub's own database where it is missing. */
 async function addressOf(layout: Layout, port: number): Promise<string> {
-  const at = (database: string) => `postgresql://${USER}:${readFileSync(layout.password, "utf8").trim()}@127.0.0.1:${port}/${database}`;
+  const at = (database: string) =>
+    `postgresql://${USER}:${readFileSync(layout.password, "utf8").trim()}@127.0.0.1:${port}/${database}`;
   const client = new Client({ connectionString: at("postgres") });
   await client.connect();
   try {
@@ -245,13 +280,4 @@ async function freePort(): Promise<number> {
   const address = probe.address();
   await new Promise((resolve) => probe.close(resolve));
   return typeof address === "object" && address ? address.port : 0;
-}
-
-function lastWords({ log }: Layout): string {
-  const size = Math.min(statSync(log).size, 2000);
-  const tail = Buffer.alloc(size);
-  const file = openSync(log, "r");
-  readSync(file, tail, 0, size, statSync(log).size - size);
-  closeSync(file);
-  return tail.toString("utf8").trim();
 }

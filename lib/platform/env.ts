@@ -32,6 +32,10 @@ const environment = z.object({
     .transform((value) => value.split(",").map((entry) => entry.trim()).filter(Boolean)),
   MAX_ACTIVE_KEYS_PER_ACCOUNT: z.coerce.number().int().min(1).max(1000).default(50),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+}).superRefine(({ RESEND_API_KEY, HUB_EMBEDDED, NODE_ENV }, context) => {
+  if (RESEND_API_KEY !== undefined || HUB_EMBEDDED || NODE_ENV !== "production") return;
+  const message = "sign-in links and notices are mailed by Resend; only the embedded and development modes keep mails on this machine";
+  context.addIssue({ code: "custom", path: ["RESEND_API_KEY"], message });
 });
 
 export type Environment = z.output<typeof environment>;

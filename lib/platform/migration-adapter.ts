@@ -1,6 +1,10 @@
 import { randomUUID } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
-import { ColumnTypeEnum, type SqlDriverAdapter, type SqlMigrationAwareDriverAdapterFactory } from "@prisma/driver-adapter-utils";
+import {
+  ColumnTypeEnum,
+  type SqlDriverAdapter,
+  type SqlMigrationAwareDriverAdapterFactory,
+} from "@prisma/driver-adapter-utils";
 import { Client, Pool, type QueryResult } from "pg";
 
 /** PostgreSQL's one-letter catalog type, which the adapter doesn't know, and one that it does. */
@@ -64,7 +68,10 @@ function renameLetterColumns(pool: Pool): WeakMap<object, number[]> {
     const answer = await query(...given);
     for (const { fields, rows } of [answer].flat()) {
       const letters = fields.filter((field) => field.dataTypeID === CATALOG_CHAR);
-      found.set(rows, letters.map((field) => fields.indexOf(field)));
+      found.set(
+        rows,
+        letters.map((field) => fields.indexOf(field)),
+      );
       for (const field of letters) field.dataTypeID = TEXT;
     }
     return answer;

@@ -54,7 +54,10 @@ describe("deploy", () => {
     const both = await Promise.all([deployMigrations({ url: address }), deployMigrations({ url: address })]);
     expect(both.flat().sort()).toEqual(folders.sort());
     expect(await deployMigrations({ url: address })).toEqual([]);
-    const rows = await ask<{ name: string }>(address, "SELECT migration_name AS name FROM _prisma_migrations ORDER BY 1");
+    const rows = await ask<{ name: string }>(
+      address,
+      "SELECT migration_name AS name FROM _prisma_migrations ORDER BY 1",
+    );
     expect(rows.map(({ name }) => name)).toEqual(folders.sort());
   });
 
@@ -93,7 +96,9 @@ describe("the app's own role", () => {
 
   it("sees the jobs it adds", async () => {
     await ask(appUrl, "SELECT graphile_worker.add_job('seen', '{}'::json)");
-    expect(await ask(appUrl, "SELECT task_identifier AS task FROM graphile_worker.jobs WHERE task_identifier = 'seen'")).toEqual([{ task: "seen" }]);
+    expect(
+      await ask(appUrl, "SELECT task_identifier AS task FROM graphile_worker.jobs WHERE task_identifier = 'seen'"),
+    ).toEqual([{ task: "seen" }]);
   });
 
   it.each([

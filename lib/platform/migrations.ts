@@ -65,8 +65,12 @@ export async function schemaDifference(url: string): Promise<string | null> {
   const engine = await loadEngine(url);
   try {
     const list = migrationList();
-    const from = list.migrationDirectories.length === 0 ? { tag: "empty" as const } : { tag: "migrations" as const, ...list };
-    const to = { tag: "schemaDatamodel" as const, files: readSchema().map(([file, content]) => ({ path: file, content })) };
+    const from =
+      list.migrationDirectories.length === 0 ? { tag: "empty" as const } : { tag: "migrations" as const, ...list };
+    const to = {
+      tag: "schemaDatamodel" as const,
+      files: readSchema().map(([file, content]) => ({ path: file, content })),
+    };
     const { stdout, exitCode } = await engine.diff({ from, to, script: true, exitCode: true, filters: FILTERS });
     const sql = exitCode === 2 ? withoutHandWritten(stdout ?? "") : "";
     return sql.trim() === "" ? null : sql;
@@ -80,14 +84,22 @@ export async function schemaDifference(url: string): Promise<string | null> {
  * It writes names in quotes: an index created without them was written by hand, and stays.
  */
 function withoutHandWritten(sql: string): string {
-  const byHand = new Set(readMigrations().flatMap((migration) => [...migration.sql.matchAll(/CREATE (?:UNIQUE )?INDEX (\w+)/g)].map(([, name]) => name)));
-  return sql.replaceAll(/-- DropIndex\nDROP INDEX "(\w+)";\n*/g, (statement, name: string) => (byHand.has(name) ? "" : statement));
+  const byHand = new Set(
+    readMigrations().flatMap((migration) =>
+      [...migration.sql.matchAll(/CREATE (?:UNIQUE )?INDEX (\w+)/g)].map(([, name]) => name),
+    ),
+  );
+  return sql.replaceAll(/-- DropIndex\nDROP INDEX "(\w+)";\n*/g, (statement, name: string) =>
+    byHand.has(name) ? "" : statement,
+  );
 }
 
 /** Compares names and content with what the database says it has: no engine is needed where nothing is to do. */
 async function pendingMigrations(client: Client): Promise<string[]> {
   const here = readMigrations();
-  const { rows: tables } = await client.query<{ found: string | null }>("SELECT to_regclass('_prisma_migrations') AS found");
+  const { rows: tables } = await client.query<{ found: string | null }>(
+    "SELECT to_regclass('_prisma_migrations') AS found",
+  );
   if (!tables[0]?.found) return here.map(({ name }) => name);
   const { rows } = await client.query<{ name: string; checksum: string; finished: boolean }>(
     "SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished FROM _prisma_migrations WHERE rolled_back_at IS NULL",
@@ -95,9 +107,14 @@ async function pendingMigrations(client: Client): Promise<string[]> {
   const there = new Map(rows.map((row) => [row.name, row]));
   for (const { name, sql } of here) {
     const row = there.get(name);
-    if (row && !row.finished) throw new Error(`Migration ${name} failed half-way: mend the database, then delete its row from _prisma_migrations.`);
+    if (row && !row.finished)
+      throw new Error(
+        `Migration ${name} failed half-way: mend the database, then delete its row from _prisma_migrations.`,
+      );
     if (row && row.checksum !== createHash("sha256").update(sql).digest("hex")) {
-      throw new Error(`Migration ${name} was edited after this database had applied it: put the old file back and write a new migration.`);
+      throw new Error(
+        `Migration ${name} was edited after this database had applied it: put the old file back and write a new migration.`,
+      );
     }
   }
   return here.filter(({ name }) => !there.has(name)).map(({ name }) => name);
@@ -119,7 +136,11 @@ async function loadEngine(url: string) {
     import("./migration-adapter"),
     import("@prisma/driver-adapter-utils"),
   ]);
-  return SchemaEngine.new({ datamodels: readSchema() }, () => undefined, bindMigrationAwareSqlAdapterFactory(migrationAdapter(url)));
+  return SchemaEngine.new(
+    { datamodels: readSchema() },
+    () => undefined,
+    bindMigrationAwareSqlAdapterFactory(migrationAdapter(url)),
+  );
 }
 
 /** Once in a process: the bindings keep views of the instance's memory. */
@@ -129,11 +150,16 @@ let bindings: ReturnType<typeof instantiateEngine> | undefined;
 async function instantiateEngine() {
   const engine = await import("@prisma/schema-engine-wasm/schema_engine_bg");
   const own = createRequire(path.join(process.cwd(), "package.json"));
-  const binary = path.join(path.dirname(own.resolve("@prisma/schema-engine-wasm/schema_engine_bg")), "schema_engine_bg.wasm");
+  const binary = path.join(
+    path.dirname(own.resolve("@prisma/schema-engine-wasm/schema_engine_bg")),
+    "schema_engine_bg.wasm",
+  );
   const imports = { "./schema_engine_bg.js": engine as unknown as WebAssembly.ModuleImports };
   const { instance } = await WebAssembly.instantiate(readFileSync(binary), imports);
   // Where the engine leaves its last words before it dies.
-  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) } });
+  Object.assign(globalThis, {
+    PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => console.error(message) },
+  });
   engine.__wbg_set_wasm(instance.exports);
   (instance.exports as { __wbindgen_start?: () => void }).__wbindgen_start?.();
   return engine;
@@ -199,6 +225,8 @@ async function openQueueRows(client: Client, role: string): Promise<void> {
   );
   for (const { name } of rows) {
     const table = `graphile_worker.${client.escapeIdentifier(name)}`;
-    await client.query(`DROP POLICY IF EXISTS hub_app ON ${table}; CREATE POLICY hub_app ON ${table} TO ${role} USING (true) WITH CHECK (true)`);
+    await client.query(
+      `DROP POLICY IF EXISTS hub_app ON ${table}; CREATE POLICY hub_app ON ${table} TO ${role} USING (true) WITH CHECK (true)`,
+    );
   }
 }

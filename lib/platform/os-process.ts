@@ -11,7 +11,7 @@ export interface ProcessFacts {
 export function lookUpProcess(pid: number): ProcessFacts | null {
   if (process.platform === "linux") return lookUpInProc(pid);
   const listed = spawnSync("ps", ["-o", "ppid=,command=", "-p", String(pid)], { encoding: "utf8" });
-  const match = /^\s*(\d+)\s+(.*)$/m.exec(listed.stdout ?? "");
+  const match = /^\s*(\d+)\s+(.*)$/m.exec(listed.stdout);
   return match ? { parentPid: Number(match[1]), command: match[2] ?? "" } : null;
 }
 
@@ -21,7 +21,10 @@ function lookUpInProc(pid: number): ProcessFacts | null {
     // The name in parentheses may hold blanks and parentheses itself.
     const [state, parentPid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     if (state === "Z" || state === "X") return null;
-    return { parentPid: Number(parentPid), command: readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ") };
+    return {
+      parentPid: Number(parentPid),
+      command: readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " "),
+    };
   } catch {
     return null;
   }
@@ -54,24 +57,4 @@ export function canReach(file: string, user: SystemUser): boolean {
     if ((mode & search) === 0) return false;
     if (folder === path.dirname(folder)) return true;
   }
-}
-
-/**
- * A command prefix that becomes this user but may still pass folders closed to it (a clone under /root or in a
- * private temporary folder); null where the system has no way.
- */
-export function passThroughPrefix(user: SystemUser): string[] | null {
-  for (const capability of ["dac_read_search", "dac_override"]) {
-    const prefix = [
-      "setpriv",
-      `--reuid=${user.uid}`,
-      `--regid=${user.gid}`,
-      "--clear-groups",
-      `--inh-caps=+${capability}`,
-      `--ambient-caps=+${capability}`,
-    ];
-    const [program, ...options] = prefix;
-    if (program && spawnSync(program, [...options, "--", "true"]).status === 0) return prefix;
-  }
-  return null;
 }

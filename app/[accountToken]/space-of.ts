@@ -1,0 +1,22 @@
+import { headers } from "next/headers";
+
+import type { Space } from "@/components/api-keys/space";
+import { mayDo, type Permit } from "@/lib/auth/permit";
+import { env } from "@/lib/platform/env";
+import { outboxHref } from "@/lib/platform/outbox";
+
+/** What a page's controls need to know of the space and its viewer. */
+export async function spaceOf(permit: Permit<"apiKeys.read" | "accountTokens.read">): Promise<Space> {
+  const { account, actor } = permit;
+  return {
+    token: account.token,
+    kind: account.kind,
+    appUrl: env().APP_URL,
+    viewer: {
+      email: actor.kind === "user" ? actor.email : "",
+      mayIssue: mayDo(actor, "apiKeys.issue"),
+      limited: actor.kind === "user" && actor.customerLimit !== null,
+    },
+    outboxHref: outboxHref(await headers()),
+  };
+}

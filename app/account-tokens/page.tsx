@@ -1,0 +1,9 @@
+import { redirect } from "next/navigation";
+
+import { homeSpace } from "@/lib/accounts/queries";
+import { requireOwnPermit } from "@/lib/auth/session";
+
+export default async function ShortcutPage() {
+  const token = await homeSpace(await requireOwnPermit("spaces.own"));
+  redirect(token === null ? "/" : `/${token}/account-tokens`);
+}

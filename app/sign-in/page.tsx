@@ -1,0 +1,39 @@
+import type { Metadata } from "next";
+import { headers } from "next/headers";
+import { redirect } from "next/navigation";
+
+import { SignInForm } from "@/components/sign-in/sign-in-form";
+import { SignInFrame } from "@/components/sign-in/sign-in-frame";
+import { Notice, type NoticeTone } from "@/components/ui/notice";
+import { currentCaller, liveSession } from "@/lib/auth/session";
+import { outboxHref } from "@/lib/platform/outbox";
+import { nextPath } from "@/lib/sign-in/policy";
+
+export const metadata: Metadata = { title: "Sign in" };
+
+/** One sentence for every link that no longer works: it does not say which of the reasons it was. */
+const SAID: Readonly<Record<string, { readonly tone: NoticeTone; readonly words: string }>> = {
+  link: {
+    tone: "warn",
+    words: "This sign-in link does not work: links work once, for 15 minutes, and only for the address they were mailed to. Ask for a new one below.",
+  },
+  failed: { tone: "bad", words: "Signing in did not work just now. Nothing of yours was changed; ask for a new link below." },
+  "signed-out": { tone: "info", words: "You are signed out." },
+};
+
+interface SignInPageProps {
+  readonly searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function SignInPage({ searchParams }: SignInPageProps) {
+  const query = await searchParams;
+  const next = nextPath(query.next);
+  const said = SAID[query["signed-out"] === undefined ? String(query.problem) : "signed-out"];
+  if (said === undefined && (await liveSession(await currentCaller())) !== null) redirect(next ?? "/");
+  return (
+    <SignInFrame title="Sign in">
+      {said && <Notice tone={said.tone}>{said.words}</Notice>}
+      <SignInForm next={next} outboxHref={outboxHref(await headers())} />
+    </SignInFrame>
+  );
+}

@@ -1,0 +1,62 @@
+"use client";
+
+import { Plus } from "lucide-react";
+import dynamic from "next/dynamic";
+import { useState } from "react";
+
+import { Button } from "@/components/ui/button";
+import type { IssuedToken } from "@/lib/api-keys/service";
+import { sayReach } from "./key-words";
+import type { Space } from "./space";
+
+const CreateApiKeyDialog = dynamic(() => import("./create-api-key-dialog").then((module) => module.CreateApiKeyDialog));
+const OneTimeTokenDialog = dynamic(() => import("./one-time-token-dialog").then((module) => module.OneTimeTokenDialog));
+
+export interface AddApiKeyProps {
+  readonly space: Space;
+  readonly customers: readonly { readonly name: string; readonly token: string }[];
+  /** Comes back from a sign-in: the dialog is open again. */
+  readonly resume?: boolean;
+}
+
+/** The button, its form, and the one-time modal; the token is forgotten when that closes. */
+export function AddApiKey({ space, customers, resume = false }: AddApiKeyProps) {
+  const [resuming, setResuming] = useState(resume);
+  const [open, setOpen] = useState(resume);
+  const [issued, setIssued] = useState<{ token: IssuedToken; customerCount: number | null } | null>(null);
+  const close = () => {
+    setOpen(false);
+    setResuming(false);
+  };
+  return (
+    <>
+      <Button variant="primary" icon={<Plus aria-hidden size={16} strokeWidth={1.75} />} onClick={() => setOpen(true)}>
+        Add API Key
+      </Button>
+      {open && (
+        <CreateApiKeyDialog
+          space={space}
+          customers={customers}
+          resume={resuming}
+          onIssued={(token, customerCount) => {
+            close();
+            setIssued({ token, customerCount });
+          }}
+          onClose={close}
+        />
+      )}
+      {issued && (
+        <OneTimeTokenDialog
+          issued={issued.token}
+          appUrl={space.appUrl}
+          reach={sayReach({
+            kind: space.kind,
+            allCustomers: issued.customerCount === null,
+            customerCount: issued.customerCount ?? customers.length,
+          })}
+          onClose={() => setIssued(null)}
+        />
+      )}
+    </>
+  );
+}

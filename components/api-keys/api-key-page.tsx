@@ -1,0 +1,136 @@
+import Link from "next/link";
+
+import { PageHead } from "@/components/shell/page-head";
+import { Notice } from "@/components/ui/notice";
+import { Time } from "@/components/ui/time";
+import type { ApiKeyDetails } from "@/lib/api-keys/queries";
+import type { HistoryRow } from "@/lib/audit-log/queries";
+import { KeyStatusBadge, sayRevocation } from "./api-key-columns";
+import { ApiKeyHistory } from "./api-key-history";
+import { ApiKeyPageActions } from "./api-key-page-actions";
+import { sayReach } from "./key-words";
+import type { Space } from "./space";
+
+export interface ApiKeyPageProps {
+  readonly space: Space;
+  readonly apiKey: ApiKeyDetails;
+  /** Null for a viewer who may not read the audit log. */
+  readonly history: readonly HistoryRow[] | null;
+  /** Comes back from a sign-in to regenerate. */
+  readonly resume: boolean;
+}
+
+/** A key's own page: its facts, its use, its history. */
+export function ApiKeyPage({ space, apiKey, history, resume }: ApiKeyPageProps) {
+  return (
+    <>
+      <nav aria-label="Breadcrumb" className="mb-2">
+        <Link href={`/${space.token}/api-keys`} className="text-text-2 hover:text-text">
+          ← API Keys
+        </Link>
+      </nav>
+      <PageHead
+        title={apiKey.name}
+        purpose={<span className="font-mono text-12">{`${apiKey.prefix}…${apiKey.last4}`}</span>}
+        action={<ApiKeyPageActions space={space} apiKey={apiKey} resume={resume} />}
+      />
+      {apiKey.creatorLeft && apiKey.status !== "revoked" && (
+        <Notice tone="warn" className="mb-5">
+          {apiKey.createdBy ?? "The person who created this key"} left the account. The key goes on; regenerate it if that
+          person may still have its token.
+        </Notice>
+      )}
+      <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
+        <Facts space={space} apiKey={apiKey} />
+        <Use apiKey={apiKey} />
+      </div>
+      {history !== null && <ApiKeyHistory entries={history} />}
+    </>
+  );
+}
+
+const LIST =
+  "grid grid-cols-[minmax(96px,auto)_minmax(0,1fr)] gap-x-6 gap-y-2.5 [&_dt]:text-text-3 [&_dd]:wrap-anywhere";
+const HEADING = "mb-3 border-b border-line pb-2 text-16 font-semibold";
+
+function Facts({ space, apiKey }: Pick<ApiKeyPageProps, "space" | "apiKey">) {
+  const reach = sayReach({ kind: space.kind, allCustomers: apiKey.allCustomers, customerCount: apiKey.customerCount });
+  return (
+    <section aria-labelledby="facts">
+      <h2 id="facts" className={HEADING}>
+        Facts
+      </h2>
+      <dl className={LIST}>
+        <dt>Status</dt>
+        <dd>
+          <KeyStatusBadge row={apiKey} />
+          {apiKey.revocation !== null && (
+            <span className="block text-12 text-text-3">
+              {sayRevocation(apiKey)}, <Time value={apiKey.revocation.at} zone plain />
+            </span>
+          )}
+        </dd>
+        <dt>{apiKey.status === "revoked" ? "Expiry" : "Expires at"}</dt>
+        <dd>
+          <Time value={apiKey.expiresAt} zone />
+        </dd>
+        <dt>Date added</dt>
+        <dd>
+          <Time value={apiKey.createdAt} zone />
+          {apiKey.createdBy !== null && <> by {apiKey.createdBy}</>}
+        </dd>
+        <dt>API version</dt>
+        <dd className="font-mono">{apiKey.apiVersion}</dd>
+        <dt>Scopes</dt>
+        <dd>
+          <ul className="font-mono text-12">
+            {apiKey.scopes.map((scope) => (
+              <li key={scope}>{scope}</li>
+            ))}
+          </ul>
+        </dd>
+        <dt>Reaches</dt>
+        <dd>
+          {reach}
+          {apiKey.customers.length > 0 && (
+            <span className="block text-12 text-text-3">{apiKey.customers.map((customer) => customer.name).join(", ")}</span>
+          )}
+        </dd>
+        <dt>From</dt>
+        <dd>{apiKey.allowedIps.length === 0 ? "any IP address" : apiKey.allowedIps.join(", ")}</dd>
+      </dl>
+    </section>
+  );
+}
+
+function Use({ apiKey }: Pick<ApiKeyPageProps, "apiKey">) {
+  return (
+    <section aria-labelledby="use">
+      <h2 id="use" className={HEADING}>
+        Use
+      </h2>
+      <dl className={LIST}>
+        <dt>Last used</dt>
+        <dd>
+          <Time value={apiKey.lastUsedAt} style="relative" now={apiKey.now} />
+        </dd>
+        {apiKey.lastUsedAt !== null && (
+          <>
+            <dt>From</dt>
+            <dd>{apiKey.lastUsedIp ?? "an unknown address"}</dd>
+            <dt>Client</dt>
+            <dd>{apiKey.lastUsedClient ?? "did not say its name"}</dd>
+          </>
+        )}
+        {apiKey.oldTokenUntil !== null && (
+          <>
+            <dt>Old token</dt>
+            <dd>
+              works until <Time value={apiKey.oldTokenUntil} zone />
+            </dd>
+          </>
+        )}
+      </dl>
+    </section>
+  );
+}

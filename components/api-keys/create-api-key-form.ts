@@ -1,0 +1,89 @@
+import type { z } from "zod";
+
+import { createApiKeyInput } from "@/lib/api-keys/schema";
+import { LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
+import type { FieldErrors } from "@/lib/platform/errors";
+
+/** The create form as its fields hold it. */
+export type CreateApiKeyValues = {
+  submissionId: string;
+  name: string;
+  apiVersion: string;
+  term: "3" | "6" | "12" | "date";
+  date: string;
+  scopes: string[];
+  reach: "all" | "chosen";
+  customers: string[];
+  /** One address or range a line. */
+  allowedIps: string;
+};
+
+/** A random UUID; `crypto.randomUUID` exists only where the page came over https or from this machine. */
+export function newSubmissionId(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
+}
+
+export function emptyValues(limited: boolean): CreateApiKeyValues {
+  return {
+    submissionId: newSubmissionId(),
+    name: "",
+    apiVersion: LATEST_API_VERSION,
+    term: "12",
+    date: "",
+    scopes: ["vehicles.read"],
+    reach: limited ? "chosen" : "all",
+    customers: [],
+    allowedIps: "",
+  };
+}
+
+type CreateInput = z.input<typeof createApiKeyInput>;
+
+/** What the action gets, or what is wrong by field. */
+export function readValues(values: CreateApiKeyValues): { input: CreateInput } | { errors: FieldErrors } {
+  const input = {
+    submissionId: values.submissionId,
+    name: values.name,
+    apiVersion: values.apiVersion,
+    expiry:
+      values.term === "date"
+        ? { kind: "date", date: values.date, timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone }
+        : { kind: "months", months: Number(values.term) },
+    scopes: values.scopes,
+    customers: values.reach === "all" ? null : values.customers,
+    allowedIps: values.allowedIps.split(/[\s,]+/).filter(Boolean),
+  };
+  const parsed = createApiKeyInput.safeParse(input);
+  if (parsed.success) return { input: input as CreateInput };
+  const errors: Record<string, string[]> = {};
+  for (const issue of parsed.error.issues) (errors[issue.path.join(".")] ??= []).push(issue.message);
+  return { errors };
+}
+
+const FORM_FIELDS: Readonly<Record<string, keyof CreateApiKeyValues>> = {
+  name: "name",
+  apiVersion: "apiVersion",
+  expiry: "date",
+  scopes: "scopes",
+  customers: "customers",
+  allowedIps: "allowedIps",
+};
+
+/** The form's field that a refused part of the input stands at; undefined where it is none of them. */
+export function formFieldOf(path: string): keyof CreateApiKeyValues | undefined {
+  return FORM_FIELDS[path.split(".")[0] ?? ""];
+}
+
+/** The dates of the viewer's calendar that may be picked: from tomorrow to 12 months ahead. */
+export function pickableDates(): { min: string; max: string } {
+  const today = new Date();
+  const at = (years: number, days: number) => {
+    const day = new Date(today.getFullYear() + years, today.getMonth(), today.getDate() + days);
+    return `${day.getFullYear()}-${String(day.getMonth() + 1).padStart(2, "0")}-${String(day.getDate()).padStart(2, "0")}`;
+  };
+  return { min: at(0, 1), max: at(1, 0) };
+}

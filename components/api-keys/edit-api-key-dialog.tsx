@@ -1,0 +1,71 @@
+"use client";
+
+import { useState } from "react";
+import { useForm } from "react-hook-form";
+
+import { Field } from "@/components/form/field";
+import { FormError } from "@/components/form/form-error";
+import { SubmitButton } from "@/components/form/submit-button";
+import { Button } from "@/components/ui/button";
+import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
+import { Input } from "@/components/ui/input";
+import { Select } from "@/components/ui/select";
+import { toast } from "@/components/ui/toaster";
+import { editApiKeyAction } from "@/lib/api-keys/actions";
+import type { ApiKeyRow } from "@/lib/api-keys/queries";
+import { API_VERSIONS, type ApiVersion } from "@/lib/public-api/versions/api-versions";
+import { nameWord, type Space } from "./space";
+
+interface EditValues {
+  name: string;
+  apiVersion: ApiVersion;
+}
+
+export function EditApiKeyDialog({ space, row, onClose }: { space: Space; row: ApiKeyRow; onClose: () => void }) {
+  const [refused, setRefused] = useState<string | null>(null);
+  const form = useForm<EditValues>({ defaultValues: { name: row.name, apiVersion: row.apiVersion as ApiVersion } });
+  const submit = form.handleSubmit(async (values) => {
+    setRefused(null);
+    const answer = await editApiKeyAction(space.token, { id: row.id, revision: row.revision, ...values }).catch(() => null);
+    if (answer?.ok) {
+      toast({ title: `“${answer.value.name}” saved` });
+      return onClose();
+    }
+    for (const field of ["name", "apiVersion"] as const) {
+      const messages = answer?.error.fields[field];
+      if (messages) form.setError(field, { message: messages.join(" ") }, { shouldFocus: true });
+    }
+    setRefused(answer?.error.message ?? "The answer did not arrive. Nothing you typed is lost; press Save again.");
+  });
+  return (
+    <Dialog open onClose={onClose} onCloseRequest={() => !form.formState.isSubmitting} size="small">
+      <DialogHeader title={`Edit “${row.name}”`} />
+      <form className={DIALOG_FORM} onSubmit={(event) => void submit(event)} noValidate>
+        <DialogBody>
+          <Field form={form} name="name" label={nameWord(space)}>
+            {(control) => <Input {...control} maxLength={100} autoComplete="off" />}
+          </Field>
+          <Field
+            form={form}
+            name="apiVersion"
+            label="API version"
+            hint="Answers change their shape at the next request. A request can override it with X-Api-Version."
+          >
+            {(control) => (
+              <Select {...control}>
+                {[...API_VERSIONS].reverse().map((version) => (
+                  <option key={version}>{version}</option>
+                ))}
+              </Select>
+            )}
+          </Field>
+          <FormError>{refused}</FormError>
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <SubmitButton busy={form.formState.isSubmitting}>Save</SubmitButton>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}

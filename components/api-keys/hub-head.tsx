@@ -1,0 +1,55 @@
+import { countText } from "@/components/data-table/list-href";
+import { PageHead } from "@/components/shell/page-head";
+import { TabLinks } from "@/components/ui/tab-links";
+import { AddApiKey } from "./add-api-key";
+import type { Space } from "./space";
+
+export interface HubHeadProps {
+  readonly space: Space;
+  readonly current: "api-keys" | "account-tokens";
+  readonly tabCounts: { readonly keys: number; readonly tokens: number };
+  readonly customers: readonly { readonly name: string; readonly token: string }[];
+  readonly resume?: boolean;
+}
+
+function wordsOf({ space, current }: HubHeadProps): { title: string; purpose: string } {
+  if (current === "account-tokens") {
+    const purpose =
+      space.kind === "partner"
+        ? "The public identifiers of your customers’ accounts. An integration sends one with every request, beside its API key."
+        : "The public identifiers of your accounts. An integration sends one with every request, beside its API key.";
+    return { title: "Account Tokens", purpose };
+  }
+  return space.kind === "partner"
+    ? {
+        title: "API Keys",
+        purpose: "Let an integration read or change your customers’ fleets without anyone signing in. Use one key per integration.",
+      }
+    : {
+        title: "Manage API Keys",
+        purpose: "Let an integration read or change your fleet without anyone signing in. Use one key per integration.",
+      };
+}
+
+/** Title, primary action and tabs: the same above both tabs. */
+export function HubHead(props: HubHeadProps) {
+  const { space, current, tabCounts, customers, resume } = props;
+  const tab = (label: string, page: HubHeadProps["current"], count: number) => ({
+    label,
+    href: `/${space.token}/${page}`,
+    count: countText(count),
+    current: page === current,
+  });
+  return (
+    <>
+      <PageHead
+        {...wordsOf(props)}
+        action={space.viewer.mayIssue ? <AddApiKey space={space} customers={customers} resume={resume} /> : undefined}
+      />
+      <TabLinks
+        label="Views"
+        tabs={[tab("API Keys", "api-keys", tabCounts.keys), tab("Account Tokens", "account-tokens", tabCounts.tokens)]}
+      />
+    </>
+  );
+}

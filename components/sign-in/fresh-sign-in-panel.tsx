@@ -1,0 +1,37 @@
+"use client";
+
+import { LocalOutboxHint } from "@/components/sign-in/local-outbox-hint";
+import { useLinkRequest } from "@/components/sign-in/use-link-request";
+import { FormError } from "@/components/form/form-error";
+import { Button } from "@/components/ui/button";
+
+export interface FreshSignInPanelProps {
+  /** The session's own address. */
+  readonly email: string;
+  /** The page to come back to. */
+  readonly next: string;
+  readonly outboxHref: string | null;
+}
+
+/** What a dialog shows when an act needs a sign-in within the last 15 minutes: what was typed in it stays. */
+export function FreshSignInPanel({ email, next, outboxHref }: FreshSignInPanelProps) {
+  const request = useLinkRequest(next);
+  return (
+    <div className="grid gap-3 rounded-md border border-line bg-bg-subtle p-4">
+      <p>
+        Secrets are only made within 15 minutes of a sign-in. Nothing was changed, and what you entered stays here: confirm that it is you
+        with a link mailed to <strong className="font-medium break-words">{email}</strong>.
+      </p>
+      <div role="status" className="grid gap-3 empty:hidden">
+        {request.sentTo !== null && <p className="font-medium">Check your inbox, then come back here and press Save again.</p>}
+        {request.sentTo !== null && <LocalOutboxHint href={outboxHref} newTab />}
+      </div>
+      <FormError>{request.problem}</FormError>
+      <div>
+        <Button busy={request.busy} onClick={() => request.ask(email)}>
+          {request.sentTo === null ? "Send me a sign-in link" : "Send another link"}
+        </Button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import { LocalOutboxHint } from "@/components/sign-in/local-outbox-hint";
+import { useLinkRequest } from "@/components/sign-in/use-link-request";
+import { SubmitButton } from "@/components/form/submit-button";
+import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
+import { fieldIds, FieldFrame } from "@/components/ui/text-field";
+
+export interface SignInFormProps {
+  readonly next: string | null;
+  readonly outboxHref: string | null;
+}
+
+/** The address, then the same answer for everybody. */
+export function SignInForm({ next, outboxHref }: SignInFormProps) {
+  const request = useLinkRequest(next);
+  const [asked, setAsked] = useState("");
+  if (request.sentTo !== null) return <CheckYourInbox email={request.sentTo} outboxHref={outboxHref} onStartOver={request.startOver} />;
+  const error = request.problem ?? undefined;
+  // As an action, so that what is typed and sent before the script has come is kept and sent when it has.
+  const send = (form: FormData) => {
+    const email = String(form.get("email"));
+    setAsked(email);
+    request.ask(email);
+  };
+  return (
+    <form className="grid gap-4" action={send}>
+      <FieldFrame id="email" label="E-mail address" hint="We mail you a link that signs you in. There is no password." error={error}>
+        <Input
+          {...fieldIds("email", { hint: true, error })}
+          type="email"
+          name="email"
+          required
+          autoComplete="email"
+          autoCapitalize="none"
+          spellCheck={false}
+          maxLength={254}
+          defaultValue={asked}
+        />
+      </FieldFrame>
+      <p role="alert" className="sr-only">
+        {request.problem}
+      </p>
+      <SubmitButton busy={request.busy}>Send sign-in link</SubmitButton>
+      <LocalOutboxHint href={outboxHref} />
+    </form>
+  );
+}
+
+interface CheckYourInboxProps {
+  readonly email: string;
+  readonly outboxHref: string | null;
+  readonly onStartOver: () => void;
+}
+
+function CheckYourInbox({ email, outboxHref, onStartOver }: CheckYourInboxProps) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // The form that had the focus is gone.
+  useEffect(() => heading.current?.focus(), []);
+  return (
+    <section className="grid gap-4" aria-labelledby="check-your-inbox">
+      <h2 id="check-your-inbox" ref={heading} tabIndex={-1} className="text-16 font-semibold outline-none">
+        Check your inbox
+      </h2>
+      <p className="text-text-2">
+        If <strong className="font-medium break-words text-text">{email}</strong> belongs to somebody here, a link is on its way to it. It
+        works once, for 15 minutes.
+      </p>
+      <p className="text-text-2">Nothing after a minute? Look in the spam folder, or ask whoever invited you which address they used.</p>
+      <LocalOutboxHint href={outboxHref} />
+      <Button onClick={onStartOver}>Use another address</Button>
+    </section>
+  );
+}

@@ -1,0 +1,141 @@
+import js from "@eslint/js";
+import next from "@next/eslint-plugin-next";
+import hooks from "eslint-plugin-react-hooks";
+import ts from "typescript-eslint";
+import { importDirection } from "./scripts/eslint-house.mjs";
+
+const TESTS = ["**/*.test.{ts,tsx}", "**/*.test-d.ts", "e2e/**"];
+const ENTRY_POINTS = ["scripts/**", "e2e/**", "bench/**", "*.config.ts"];
+
+// no-restricted-syntax is one rule: whoever says it for fewer files must say all of it again.
+const BARREL = {
+  selector: "ExportAllDeclaration, ExportNamedDeclaration[source]",
+  message: "No barrels: import a thing from the file it stands in.",
+};
+const DEFAULT_EXPORT = {
+  selector: "ExportDefaultDeclaration",
+  message: "Named exports only, except where Next wants a default.",
+};
+const PERMIT = {
+  selector: ":matches(TSAsExpression, TSTypeAssertion) TSTypeReference[typeName.name='Permit']",
+  message: "Only authorize() in lib/auth/permit.ts makes a Permit: ask it, or take the permit as your first parameter.",
+};
+const ENVIRONMENT = {
+  selector: "MemberExpression[object.name='process'][property.name='env']",
+  message: "Read env() of lib/platform/env: it knows every variable, its default and its form.",
+};
+const CLOCK = [
+  {
+    selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+    message: "The database's clock decides: mutate() hands you `now`, a policy takes it as a parameter.",
+  },
+  {
+    selector: "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+    message: "The database's clock decides: mutate() hands you `now`, a policy takes it as a parameter.",
+  },
+];
+const HOUSE = [BARREL, DEFAULT_EXPORT, PERMIT, ENVIRONMENT];
+const without = (...left) => ["error", ...HOUSE.filter((rule) => !left.includes(rule))];
+
+const functionLength = (max) => ["error", { max, skipBlankLines: true, skipComments: true }];
+
+export default ts.config(
+  {
+    ignores: [
+      "**/node_modules/",
+      ".next/",
+      ".build/",
+      ".data/",
+      "generated/",
+      "next-env.d.ts",
+      "test-results/",
+      "playwright-report/",
+    ],
+  },
+  { linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: "error" } },
+  js.configs.recommended,
+  {
+    files: ["**/*.{ts,tsx,mts}"],
+    extends: [ts.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      "@typescript-eslint/consistent-type-imports": ["error", { fixStyle: "inline-type-imports" }],
+      "@typescript-eslint/no-confusing-void-expression": "off",
+      // Copying without a secure context has no other way.
+      "@typescript-eslint/no-deprecated": ["error", { allow: [{ from: "lib", name: "execCommand" }] }],
+      "@typescript-eslint/no-meaningless-void-operator": "off",
+      "@typescript-eslint/no-misused-promises": ["error", { checksVoidReturn: { attributes: false } }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true, allowBoolean: true }],
+      "@typescript-eslint/ban-ts-comment": [
+        "error",
+        { "ts-expect-error": true, "ts-ignore": true, "ts-nocheck": true },
+      ],
+      "@typescript-eslint/require-await": "off",
+      "@typescript-eslint/no-invalid-void-type": "off",
+    },
+  },
+  {
+    files: ["**/*.{ts,tsx,mts,mjs}"],
+    plugins: { house: { rules: { "import-direction": importDirection } } },
+    rules: {
+      "house/import-direction": "error",
+      "no-restricted-syntax": without(),
+      "max-lines-per-function": functionLength(50),
+      eqeqeq: ["error", "always", { null: "ignore" }],
+      "no-control-regex": "off",
+    },
+  },
+  {
+    files: ["app/**", "components/**"],
+    plugins: { "@next/next": next, "react-hooks": hooks },
+    rules: {
+      ...next.configs.recommended.rules,
+      ...next.configs["core-web-vitals"].rules,
+      ...hooks.configs.recommended.rules,
+      "max-lines-per-function": functionLength(80),
+    },
+  },
+  {
+    files: [
+      "app/**/{page,layout,error,global-error,not-found,loading,template,default}.tsx",
+      "app/**/{sitemap,robots,manifest}.ts",
+    ],
+    rules: { "no-restricted-syntax": without(DEFAULT_EXPORT) },
+  },
+  { files: ["lib/*/{policy,service}.ts"], rules: { "no-restricted-syntax": [...without(), ...CLOCK] } },
+  { files: ["lib/auth/permit.ts"], rules: { "no-restricted-syntax": without(PERMIT) } },
+  {
+    // The embedded server is handed the environment, and next-auth reads its address there.
+    files: ["lib/platform/env.ts", "lib/platform/embedded-postgres.ts", "lib/sign-in/auth-route.ts"],
+    rules: { "no-restricted-syntax": without(ENVIRONMENT) },
+  },
+  { files: ENTRY_POINTS, rules: { "no-restricted-syntax": without(ENVIRONMENT, DEFAULT_EXPORT) } },
+  { files: ["*.config.mjs"], rules: { "no-restricted-syntax": without(ENVIRONMENT, DEFAULT_EXPORT) } },
+  {
+    files: TESTS,
+    rules: {
+      "no-restricted-syntax": without(ENVIRONMENT),
+      "max-lines-per-function": "off",
+      "@typescript-eslint/no-non-null-assertion": "off",
+      "@typescript-eslint/no-unsafe-assignment": "off",
+      "@typescript-eslint/no-misused-spread": "off",
+    },
+  },
+  {
+    files: ["**/*.test-d.ts"],
+    rules: { "@typescript-eslint/ban-ts-comment": ["error", { "ts-expect-error": "allow-with-description" }] },
+  },
+  {
+    files: ["**/*.mjs"],
+    languageOptions: {
+      globals: {
+        process: "readonly",
+        console: "readonly",
+        performance: "readonly",
+        setTimeout: "readonly",
+        URL: "readonly",
+      },
+    },
+  },
+);

@@ -1,0 +1,24 @@
+import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
+import { readId } from "@/lib/public-api/stages/parse";
+import { accountList, findAccountForKey, listAccountsForKey } from "./api-queries";
+import { presentAccount } from "./presenter";
+
+export const listAccounts = defineListEndpoint({
+  path: "/accounts",
+  permission: "accounts.list",
+  account: "ownAccount",
+  list: accountList,
+  run: listAccountsForKey,
+  present: presentAccount,
+});
+
+export const getAccount = defineEndpoint({
+  method: "GET",
+  path: "/accounts/:id",
+  resource: "accounts",
+  permission: "accounts.list",
+  account: "ownAccount",
+  input: readId,
+  run: findAccountForKey,
+  present: presentAccount,
+});

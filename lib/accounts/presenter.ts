@@ -1,0 +1,45 @@
+import type { AccountStatus, FuelVolumeUnit, MeterUnit, Plan, SystemOfMeasurement } from "@/generated/prisma/enums";
+import type { Role } from "@/lib/auth/permissions";
+
+/** An account as a key sees it. */
+export interface AccountRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly token: string;
+  readonly plan: Plan;
+  readonly status: AccountStatus;
+  /** The person whom the key acts for there; null for a partner's key, which acts for itself. */
+  readonly role: Role | null;
+  readonly membershipId: number | null;
+  readonly city: string | null;
+  readonly country: string | null;
+  readonly currencySymbol: string;
+  readonly defaultMeterUnit: MeterUnit;
+  readonly defaultFuelVolumeUnit: FuelVolumeUnit;
+  readonly systemOfMeasurement: SystemOfMeasurement;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+const USER_TYPES = { owner: "owner", administrator: "admin", member: "regular" } as const;
+
+export function presentAccount(account: AccountRecord) {
+  return {
+    id: account.id,
+    created_at: account.createdAt.toISOString(),
+    updated_at: account.updatedAt.toISOString(),
+    name: account.name,
+    token: account.token,
+    plan: account.plan,
+    state: account.status,
+    // A partner's key is a service user that may do what its scopes say.
+    user_type: account.role === null ? "admin" : USER_TYPES[account.role],
+    account_membership_id: account.membershipId,
+    city: account.city,
+    country: account.country,
+    currency_symbol: account.currencySymbol,
+    default_meter_unit: account.defaultMeterUnit,
+    default_fuel_volume_units: account.defaultFuelVolumeUnit,
+    system_of_measurement: account.systemOfMeasurement,
+  };
+}

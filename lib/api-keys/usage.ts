@@ -1,0 +1,75 @@
+import { log } from "@/lib/platform/log";
+import { writePool } from "@/lib/platform/pool";
+import { processWide } from "@/lib/platform/process-wide";
+
+const FLUSH_EVERY_MS = 5000;
+const LONGEST_CLIENT = 200;
+/** More keys than this in one interval are written at once, so that memory stays bounded. */
+const MOST_BUFFERED = 20_000;
+
+interface Use {
+  readonly apiKeyId: number;
+  readonly usedAtMs: number;
+  readonly ip: string | null;
+  readonly client: string | null;
+}
+
+/**
+ * Touches nothing but the three columns, and only moves forward: it can never bring a revoked key back. A key that
+ * somebody is changing right now is left for the next time; the age is subtracted from the database's own clock.
+ */
+const STATEMENT = `
+  WITH used AS (
+    SELECT id, date_trunc('milliseconds', clock_timestamp() - age_ms * interval '1 millisecond') AS at, ip, client
+    FROM unnest($1::int[], $2::float8[], $3::text[], $4::text[]) AS given(id, age_ms, ip, client)
+  ), free AS (
+    SELECT k.id FROM api_keys k WHERE k.id = ANY($1::int[]) ORDER BY k.id FOR NO KEY UPDATE SKIP LOCKED
+  ), written AS (
+    UPDATE api_keys k SET last_used_at = used.at, last_used_ip = used.ip, last_used_client = used.client
+    FROM used JOIN free USING (id)
+    WHERE k.id = used.id AND (k.last_used_at IS NULL OR k.last_used_at < used.at)
+  )
+  SELECT id FROM free`;
+
+function buffer(): Map<number, Use> {
+  return processWide("api-key-uses", () => new Map<number, Use>());
+}
+
+/** Notes a use; written down within seconds. A counter in memory: an UPDATE per request would cost most of the throughput. */
+export function recordKeyUse(apiKeyId: number, ip: string | null, client: string | null): void {
+  const uses = buffer();
+  uses.set(apiKeyId, { apiKeyId, usedAtMs: performance.now(), ip, client: client?.slice(0, LONGEST_CLIENT) ?? null });
+  if (uses.size >= MOST_BUFFERED) void flushKeyUses();
+}
+
+/** Writes down what was noted. What could not be written is kept for the next time. */
+export async function flushKeyUses(): Promise<void> {
+  const uses = buffer();
+  const batch = [...uses.values()];
+  if (batch.length === 0) return;
+  uses.clear();
+  const keep = (use: Use) => {
+    if (!uses.has(use.apiKeyId)) uses.set(use.apiKeyId, use);
+  };
+  try {
+    const now = performance.now();
+    const values = [batch.map((use) => use.apiKeyId), batch.map((use) => now - use.usedAtMs), batch.map((use) => use.ip), batch.map((use) => use.client)];
+    const { rows } = await writePool().query<{ id: number }>({ name: "write-key-uses", text: STATEMENT, values });
+    const written = new Set(rows.map(({ id }) => id));
+    for (const use of batch) if (!written.has(use.apiKeyId)) keep(use);
+  } catch (error) {
+    if (uses.size < MOST_BUFFERED) batch.forEach(keep);
+    log().warn({ err: error }, "the uses of API keys could not be written down; they are kept");
+  }
+}
+
+/** Writes every few seconds, and a last time when stopped. */
+export function startUsageFlush(): { stop(): Promise<void> } {
+  const timer = setInterval(() => void flushKeyUses(), FLUSH_EVERY_MS).unref();
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await flushKeyUses();
+    },
+  };
+}

@@ -1,0 +1,140 @@
+import type { AccountKind, AccountStatus, Plan } from "@/generated/prisma/enums";
+import { coalesced } from "@/lib/platform/coalesced";
+import { readPool } from "@/lib/platform/pool";
+import { processWide } from "@/lib/platform/process-wide";
+import type { AccountRef, Actor, ApiKeyActor } from "./actor";
+import { hashApiKeyToken, isWellFormedApiKeyToken } from "./api-key-token";
+import type { Role } from "./permissions";
+
+/** What the database said of a token at the moment it was asked, by its own clock. */
+export type CredentialState = "valid" | "revoked" | "expired" | "superseded";
+
+/** The key behind a token, as an actor that may ask for permits. Holds neither the token nor its hash. */
+export interface Credential extends ApiKeyActor {
+  readonly prefix: string;
+  readonly apiVersion: string;
+  readonly expiresAt: Date;
+  /** Reaches every customer of the partner, else a chosen few. */
+  readonly allCustomers: boolean;
+  /** CIDR notation; empty = from anywhere. */
+  readonly allowedIps: readonly string[];
+  /** The creator's membership in the key's own account; null when he left, or was never given. */
+  readonly creatorMembershipId: number | null;
+  /** The account that the key belongs to. */
+  readonly ownAccount: AccountRef;
+  /** The account that the request names, if the key reaches it. */
+  readonly namedAccount: AccountRef | null;
+}
+
+export interface FoundCredential {
+  readonly state: CredentialState;
+  readonly credential: Credential;
+}
+
+interface Question {
+  readonly hash: Buffer;
+  readonly accountToken: string | null;
+}
+
+type CredentialRow = [
+  position: number,
+  state: CredentialState,
+  keyId: number,
+  keyName: string,
+  prefix: string,
+  apiVersion: string,
+  scopes: string,
+  allowedIps: string,
+  allCustomers: boolean,
+  expiresAt: Date,
+  membershipId: number | null,
+  role: Role | null,
+  ...own: [number, AccountKind, string, string, Plan, AccountStatus],
+  ...named: [number | null, AccountKind, string, string, Plan, AccountStatus],
+];
+
+/**
+ * One statement for key, account, plan, the creator's role and the account named. A customer account's key acts for
+ * its creator: without his membership it is dead. No cache: a revocation counts for the next request, everywhere.
+ */
+const STATEMENT = `
+  SELECT asked.position::int,
+    CASE
+      WHEN k.revoked_at IS NOT NULL THEN CASE WHEN k.revoked_reason = 'expired' THEN 'expired' ELSE 'revoked' END
+      WHEN k.expires_at <= clock_timestamp() THEN 'expired'
+      WHEN t.retires_at <= clock_timestamp() THEN 'superseded'
+      WHEN a.kind = 'customer' AND m.id IS NULL THEN 'revoked'
+      ELSE 'valid'
+    END,
+    k.id, k.name, k.prefix, k.api_version, array_to_string(k.scopes, ','), array_to_string(k.allowed_ips, ','),
+    k.all_customers, k.expires_at, m.id, m.role::text,
+    a.id, a.kind::text, a.token, a.name, a.plan::text, a.status::text,
+    n.id, n.kind::text, n.token, n.name, n.plan::text, n.status::text
+  FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS asked(hash, account_token, position)
+  JOIN api_key_tokens t ON t.hash = asked.hash
+  JOIN api_keys k ON k.id = t.api_key_id
+  JOIN accounts a ON a.id = k.account_id
+  LEFT JOIN memberships m ON m.account_id = k.account_id AND m.user_id = k.created_by_id
+  LEFT JOIN accounts n ON n.token = asked.account_token::bpchar
+    AND (n.id = k.account_id OR (a.kind = 'partner' AND n.partner_id = k.account_id
+      AND (k.all_customers OR EXISTS (SELECT FROM api_key_customers c WHERE c.api_key_id = k.id AND c.account_id = n.id))))`;
+
+async function answerAll(questions: readonly Question[]): Promise<readonly (FoundCredential | null)[]> {
+  const { rows } = await readPool().query<CredentialRow>({
+    name: "look-up-credentials",
+    text: STATEMENT,
+    values: [questions.map(({ hash }) => hash), questions.map(({ accountToken }) => accountToken)],
+    rowMode: "array",
+  });
+  const answers = questions.map((): FoundCredential | null => null);
+  for (const row of rows) answers[row[0] - 1] = found(row);
+  return answers;
+}
+
+function listOf(text: string): string[] {
+  return text === "" ? [] : text.split(",");
+}
+
+function found(row: CredentialRow): FoundCredential {
+  const [, state, apiKeyId, name, prefix, apiVersion, scopes, allowedIps, allCustomers, expiresAt, membershipId, role] = row;
+  const ownAccount: AccountRef = { id: row[12], kind: row[13], token: row[14], name: row[15], plan: row[16], status: row[17] };
+  const namedAccount: AccountRef | null =
+    row[18] === null ? null : { id: row[18], kind: row[19], token: row[20], name: row[21], plan: row[22], status: row[23] };
+  const credential: Credential = {
+    kind: "apiKey",
+    apiKeyId,
+    name,
+    prefix,
+    apiVersion,
+    scopes: listOf(scopes),
+    allowedIps: listOf(allowedIps),
+    allCustomers,
+    expiresAt,
+    creatorMembershipId: membershipId,
+    // A partner's key acts for itself, whoever made it.
+    creatorRole: ownAccount.kind === "customer" ? role : null,
+    ownAccount,
+    namedAccount,
+  };
+  return { state, credential };
+}
+
+const ask = () => processWide("credential-look-up", () => coalesced(answerAll, { maxBatch: 200, maxInFlight: 2 }));
+
+/**
+ * The key that a token belongs to, whatever its state; null when there is none. A token that cannot be one costs no
+ * query; one that could be costs the same whether it is known or not.
+ */
+export async function findCredential(token: string, accountToken: string | null): Promise<FoundCredential | null> {
+  if (!isWellFormedApiKeyToken(token)) return null;
+  return ask()({ hash: hashApiKeyToken(token), accountToken });
+}
+
+/**
+ * What the authenticating statement said of the key that acts.
+ * @throws Error when the actor is no key: a permission that only keys have was given to somebody else
+ */
+export function credentialOf(actor: Actor): Credential {
+  if (actor.kind === "apiKey" && "ownAccount" in actor) return actor as Credential;
+  throw new Error(`the actor is no authenticated API key but ${actor.kind}`);
+}

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { ENVIRONMENT_NAMES, readEnvironment } from "./env";
+
+const enough = {
+  DATABASE_URL: "postgresql://hub@127.0.0.1/hub",
+  AUTH_SECRET: "a".repeat(40),
+  AUDIT_SECRET: "b".repeat(40),
+  RESEND_API_KEY: "re_test",
+};
+
+describe(".env.example", () => {
+  const lines = readFileSync(".env.example", "utf8").split("\n");
+  const entries = lines.flatMap((line) => [...line.matchAll(/^(?:# )?([A-Z][A-Z_]+)=(.*)$/g)]);
+
+  it("lists every variable that the process reads, once, and no other", () => {
+    expect(entries.map(([, name]) => name).sort()).toEqual([...ENVIRONMENT_NAMES].sort());
+  });
+
+  it("gives the real defaults", () => {
+    const defaults = readEnvironment(enough);
+    const shown = new Map(entries.map(([, name, value]) => [name, value]));
+    const examples = ["DATABASE_URL", "MIGRATION_DATABASE_URL"];
+    const wanted = ENVIRONMENT_NAMES.filter((name) => !(name in enough) && !examples.includes(name));
+    for (const name of wanted) {
+      const value = defaults[name as keyof typeof defaults];
+      const written = typeof value === "boolean" ? String(Number(value)) : String(value ?? "");
+      expect(shown.get(name), name).toBe(written);
+    }
+  });
+});
+
+describe("a wrong value", () => {
+  it.each([
+    ["APP_URL", "hub.example.com"],
+    ["PORT", "70000"],
+    ["PORT", "http"],
+    ["DATABASE_URL", "mysql://db/hub"],
+    ["MIGRATION_DATABASE_URL", "db"],
+    ["DATABASE_POOL_SIZE", "1"],
+    ["HUB_EMBEDDED", "yes"],
+    ["HUB_ROLES", "web,mail"],
+    ["AUTH_SECRET", "short"],
+    ["AUDIT_SECRET", "short"],
+    ["RESEND_BASE_URL", "ftp://resend"],
+    ["MAX_ACTIVE_KEYS_PER_ACCOUNT", "0"],
+    ["LOG_LEVEL", "loud"],
+    ["NODE_ENV", "staging"],
+  ])("%s=%s stops the start with a sentence that names it", (name, value) => {
+    const start = () => readEnvironment({ ...enough, [name]: value });
+    expect(start).toThrow(new RegExp(`^${name} has a wrong value: .+ See \\.env\\.example\\.$`));
+  });
+
+  it("says what is missing", () => {
+    expect(() => readEnvironment({ ...enough, AUTH_SECRET: "" })).toThrow(/^AUTH_SECRET is not set: /);
+  });
+
+  it("says everything at once", () => {
+    expect(() => readEnvironment({ PORT: "x" })).toThrow(/PORT has.*\n.*DATABASE_URL is not set/s);
+  });
+});

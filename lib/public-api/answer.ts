@@ -1,0 +1,117 @@
+import type { ServerResponse } from "node:http";
+
+import { DomainError, type ErrorCode } from "@/lib/platform/errors";
+
+/** What goes out; `body` is JSON already. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+}
+
+export function jsonAnswer(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
+  return { status, headers: { "Content-Type": "application/json; charset=utf-8", ...headers }, body: JSON.stringify(value) };
+}
+
+/** A refusal that only HTTP knows: the caller's request never reached a record. */
+export class HttpRefusal extends Error {
+  override readonly name = "HttpRefusal";
+
+  constructor(
+    readonly status: 405 | 413 | 415,
+    readonly code: "method_not_allowed" | "body_too_large" | "unsupported_media_type",
+    readonly detail: string,
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(`${code}: ${detail}`);
+  }
+}
+
+const WWW_AUTHENTICATE = { "WWW-Authenticate": 'Token realm="api"' };
+const RETRY_SOON = { "Retry-After": "5" };
+
+interface Outcome {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** How each refusal looks to an integrator. */
+const OUTCOMES: Readonly<Record<ErrorCode, Outcome>> = {
+  not_signed_in: { status: 401, headers: WWW_AUTHENTICATE },
+  key_missing: { status: 401, headers: WWW_AUTHENTICATE },
+  key_unknown: { status: 401, headers: WWW_AUTHENTICATE },
+  key_revoked: { status: 401, headers: WWW_AUTHENTICATE },
+  key_expired: { status: 401, headers: WWW_AUTHENTICATE },
+  key_superseded: { status: 401, headers: WWW_AUTHENTICATE },
+  account_token_required: { status: 401, headers: WWW_AUTHENTICATE },
+  account_not_accessible: { status: 401, headers: WWW_AUTHENTICATE },
+  ip_not_allowed: { status: 403 },
+  plan_required: { status: 403 },
+  account_inactive: { status: 403 },
+  insufficient_scope: { status: 403 },
+  forbidden: { status: 403 },
+  untrusted_origin: { status: 403 },
+  fresh_sign_in_required: { status: 403 },
+  not_found: { status: 404 },
+  bad_request: { status: 400 },
+  unknown_version: { status: 400 },
+  invalid_input: { status: 422 },
+  conflict: { status: 409 },
+  already_done: { status: 409 },
+  limit_reached: { status: 422 },
+  too_many_requests: { status: 429, headers: { "Retry-After": "60" } },
+  unavailable: { status: 503, headers: RETRY_SOON },
+};
+
+const TITLES: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  401: "Unauthorized",
+  403: "Forbidden",
+  404: "Not Found",
+  405: "Method Not Allowed",
+  409: "Conflict",
+  413: "Content Too Large",
+  415: "Unsupported Media Type",
+  422: "Unprocessable Content",
+  500: "Internal Server Error",
+  503: "Service Unavailable",
+};
+
+interface Problem extends Outcome {
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** RFC 9457. `instance` is the request's id: the path may hold what must not be repeated. */
+function problemAnswer({ status, code, detail, headers = {} }: Problem, requestId: string): Answer {
+  const body = JSON.stringify({ type: "about:blank", title: TITLES[status] ?? "Error", status, detail, instance: requestId, code });
+  return { status, headers: { "Content-Type": "application/problem+json; charset=utf-8", ...headers }, body };
+}
+
+/** The answer to a refusal; null when the error is none (a bug, or the database being away). */
+export function refusalAnswer(error: unknown, requestId: string): Answer | null {
+  if (error instanceof HttpRefusal) return problemAnswer(error, requestId);
+  if (!(error instanceof DomainError)) return null;
+  const outcome = OUTCOMES[error.code];
+  if (outcome.status === 429) return jsonAnswer(429, { error: error.reason }, outcome.headers);
+  const namesFields = outcome.status === 422 || Object.keys(error.fields).length > 0;
+  if (!namesFields) return problemAnswer({ ...outcome, code: error.code, detail: error.reason }, requestId);
+  const errors = Object.keys(error.fields).length > 0 ? error.fields : { base: [error.reason] };
+  return jsonAnswer(outcome.status, { errors }, outcome.headers);
+}
+
+export function unavailableAnswer(requestId: string): Answer {
+  const detail = "The service is not available for a moment. Nothing was changed; try again in a few seconds.";
+  return problemAnswer({ ...OUTCOMES.unavailable, code: "unavailable", detail }, requestId);
+}
+
+export function unexpectedAnswer(requestId: string): Answer {
+  const detail = "Something unexpected happened. Try again, or tell support the request id.";
+  return problemAnswer({ status: 500, code: "unexpected", detail }, requestId);
+}
+
+export function sendAnswer(res: ServerResponse, { status, headers, body }: Answer): void {
+  const length = body === null ? {} : { "Content-Length": String(Buffer.byteLength(body)) };
+  res.writeHead(status, { ...headers, ...length, "Cache-Control": "no-store" });
+  res.end(body ?? undefined);
+}

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from "node:http";
+
+import { DomainError } from "@/lib/platform/errors";
+
+/** What the wide log line says of a request; each stage adds what it learned. */
+export interface RequestFacts {
+  apiKeyId?: number;
+  accountId?: number;
+  version?: string;
+}
+
+/** A request as the stages see it. */
+export interface ApiRequest {
+  readonly method: string;
+  /** The values of the path's `:names`. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly ip: string | null;
+  readonly requestId: string;
+  readonly facts: RequestFacts;
+  header(name: string): string | undefined;
+  /** Reads the body, once; null when it is longer than the limit. */
+  readBody(): Promise<Buffer | null>;
+}
+
+export const BODY_LIMIT = 256 * 1024;
+
+const NO_QUERY = new URLSearchParams();
+
+export function apiRequest(
+  req: IncomingMessage,
+  params: Readonly<Record<string, string>>,
+  origin: { readonly ip: string | null; readonly requestId: string },
+): ApiRequest {
+  const question = req.url?.indexOf("?") ?? -1;
+  let body: Promise<Buffer | null> | undefined;
+  return {
+    method: req.method ?? "",
+    params,
+    query: question === -1 ? NO_QUERY : new URLSearchParams(req.url?.slice(question + 1)),
+    ip: origin.ip,
+    requestId: origin.requestId,
+    facts: {},
+    header: (name) => {
+      const value = req.headers[name];
+      return Array.isArray(value) ? value.join(", ") : value;
+    },
+    readBody: () => (body ??= readLimited(req)),
+  };
+}
+
+async function readLimited(req: IncomingMessage): Promise<Buffer | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  try {
+    for await (const chunk of req as AsyncIterable<Buffer>) {
+      length += chunk.length;
+      if (length > BODY_LIMIT) return null;
+      chunks.push(chunk);
+    }
+  } catch {
+    throw new DomainError("bad_request", "The request ended before its body did.");
+  }
+  return Buffer.concat(chunks);
+}

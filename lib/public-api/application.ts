@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { databaseState, isOutage } from "@/lib/platform/database-state";
+import { DomainError } from "@/lib/platform/errors";
+import { log } from "@/lib/platform/log";
+import { HttpRefusal, refusalAnswer, sendAnswer, unavailableAnswer, unexpectedAnswer, type Answer } from "./answer";
+import { apiRequest, type ApiRequest } from "./api-request";
+import type { Endpoint, UseListener } from "./define-endpoint";
+import { resourcePath, routesOf, type MatchedRoute, type Routes } from "./routes";
+import { checkEnvelope } from "./stages/envelope";
+import { logLine } from "./stages/log-line";
+
+/** What the edge knows of a request. */
+export interface RequestSource {
+  readonly path: string;
+  readonly ip: string | null;
+  readonly requestId: string;
+}
+
+export type ApiHandler = (req: IncomingMessage, res: ServerResponse, source: RequestSource) => Promise<void>;
+
+/** The public API as one request handler of a plain Node server. */
+export function createApiHandler(endpoints: readonly Endpoint[], onUse: UseListener): ApiHandler {
+  const routes = routesOf(endpoints);
+  return async (req, res, source) => {
+    const startedAtMs = performance.now();
+    const path = resourcePath(source.path);
+    const matched = path === null ? null : routes.match(req.method ?? "", path);
+    const request = apiRequest(req, matched?.params ?? {}, source);
+    const answer = await answerOrRefuse(request, async () => {
+      const { endpoint } = matched ?? refuseRoute(routes, path, req.method ?? "");
+      return endpoint.handle(await checkEnvelope(req, request), onUse);
+    });
+    // A body without an end that nobody reads would hold the connection.
+    if (req.headers["transfer-encoding"] !== undefined && !req.complete) res.setHeader("Connection", "close");
+    sendAnswer(res, answer);
+    logLine(request, matched?.endpoint.path ?? "unknown", answer.status, startedAtMs);
+  };
+}
+
+function refuseRoute(routes: Routes, path: string | null, method: string): MatchedRoute {
+  const offered = path === null ? [] : routes.methodsAt(path);
+  if (offered.length === 0) throw new DomainError("not_found", "There is nothing at this address. The resources are listed in the developer guide.");
+  throw new HttpRefusal(405, "method_not_allowed", `${method} is not offered here.`, { Allow: offered.join(", ") });
+}
+
+/** Answers in any case, and within seconds when the database goes away meanwhile: a connection that hangs says nothing. */
+function answerOrRefuse(request: ApiRequest, work: () => Promise<Answer>): Promise<Answer> {
+  if (databaseState().isDown()) return Promise.resolve(unavailableAnswer(request.requestId));
+  return new Promise((resolve) => {
+    const forgo = databaseState().onDown(() => resolve(unavailableAnswer(request.requestId)));
+    work()
+      .catch((error: unknown) => answerToError(error, request))
+      .then(resolve, () => resolve(unexpectedAnswer(request.requestId)))
+      .finally(forgo);
+  });
+}
+
+async function answerToError(error: unknown, request: ApiRequest): Promise<Answer> {
+  const { requestId } = request;
+  const refusal = refusalAnswer(error, requestId);
+  if (refusal) return refusal;
+  if (await isOutage(error)) return unavailableAnswer(requestId);
+  log().error({ err: error, requestId }, "an API request failed unexpectedly");
+  return unexpectedAnswer(requestId);
+}

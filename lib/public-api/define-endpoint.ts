@@ -1,0 +1,99 @@
+import { markEntry } from "@/lib/auth/entries";
+import type { Credential } from "@/lib/auth/credentials";
+import type { AccountlessPermission, Permission } from "@/lib/auth/permissions";
+import type { Permit } from "@/lib/auth/permit";
+import { jsonAnswer, type Answer } from "./answer";
+import type { ApiRequest } from "./api-request";
+import type { ListDefinition, ListPage, ListRequest } from "./lists/list-definition";
+import { listAnswer } from "./lists/present-list";
+import { resolveAccount } from "./stages/account";
+import { authenticate, type Addressing } from "./stages/authenticate";
+import { readListOf, type InputReader } from "./stages/parse";
+import { checkPermission } from "./stages/permission";
+import { checkPlanAndState } from "./stages/plan-and-state";
+import { checkSourceAddress } from "./stages/source-address";
+import { chooseVersion } from "./stages/version";
+import type { ApiVersion } from "./versions/api-versions";
+import { stepDown } from "./versions/step-down";
+
+export type ApiMethod = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+type KeyPermission = Exclude<Permission, AccountlessPermission>;
+type Shape = Readonly<Record<string, unknown>>;
+
+/** Told of every use of a valid key, from an address that it may be used from. */
+export type UseListener = (credential: Credential, request: ApiRequest) => void;
+
+export interface Endpoint {
+  readonly method: ApiMethod;
+  /** Below `/api/v1`, such as `/vehicles/:id`. */
+  readonly path: string;
+  readonly permission: Permission;
+  /** Runs the stages, each taking what the one before made. Throws refusals. */
+  readonly handle: (request: ApiRequest, onUse: UseListener) => Promise<Answer>;
+}
+
+interface Route<P extends Permission> {
+  readonly method: ApiMethod;
+  readonly path: string;
+  readonly permission: P;
+  readonly account: Addressing;
+}
+
+interface EndpointDefinition<P extends KeyPermission, Input, Result> extends Route<P> {
+  /** Whose records it answers with: a version may know them in another shape. */
+  readonly resource: string;
+  readonly input: InputReader<Input>;
+  readonly run: (permit: Permit<P>, input: Input) => Promise<Result>;
+  /** The newest shape. */
+  readonly present: (result: Result) => Shape;
+}
+
+interface ListEndpointDefinition<P extends KeyPermission, Row> extends Omit<Route<P>, "method"> {
+  readonly list: ListDefinition;
+  readonly run: (permit: Permit<P>, request: ListRequest) => Promise<ListPage<Row>>;
+  readonly present: (row: Row) => Shape;
+}
+
+type Conclude<Input, Result> = (input: Input, result: Result, version: ApiVersion) => Answer;
+
+function makeEndpoint<P extends KeyPermission, Input, Result>(
+  route: Route<P>,
+  input: InputReader<Input>,
+  run: (permit: Permit<P>, input: Input) => Promise<Result>,
+  conclude: Conclude<Input, Result>,
+): Endpoint {
+  const handle: Endpoint["handle"] = async (request, onUse) => {
+    const authenticated = await authenticate(request, route.account);
+    const located = checkSourceAddress(authenticated);
+    onUse(located.credential, request);
+    const addressed = resolveAccount(located, route.account);
+    const entitled = checkPlanAndState(addressed);
+    const permitted = checkPermission(entitled, route.permission);
+    const { version, permit } = chooseVersion(permitted);
+    const parsed = await input(request, version);
+    const { status, headers, body } = conclude(parsed, await run(permit, parsed), version);
+    return { status, headers: { ...headers, "X-Api-Version": version }, body };
+  };
+  const { method, path, permission } = route;
+  return markEntry({ method, path, permission, handle }, { kind: "endpoint", permission });
+}
+
+/** One record in, one out: 200, or 201 with its address when it was made, or 204 when it is gone. */
+export function defineEndpoint<P extends KeyPermission, Input, Result>(definition: EndpointDefinition<P, Input, Result>): Endpoint {
+  const { method, path, resource, present } = definition;
+  return makeEndpoint(definition, definition.input, definition.run, (_input, result, version) => {
+    if (method === "DELETE") return { status: 204, headers: {}, body: null };
+    const record = present(result);
+    const body = stepDown(resource, version, record);
+    return method === "POST" ? jsonAnswer(201, body, { Location: `/api/v1${path}/${String(record.id)}` }) : jsonAnswer(200, body);
+  });
+}
+
+/** A page of records, filtered, sorted and paged as the caller's version has it. */
+export function defineListEndpoint<P extends KeyPermission, Row>(definition: ListEndpointDefinition<P, Row>): Endpoint {
+  const { list, present } = definition;
+  return makeEndpoint({ ...definition, method: "GET" }, readListOf(list), definition.run, (request, page, version) => {
+    const records = page.rows.map((row) => stepDown(list.resource, version, present(row)));
+    return listAnswer(list, request, page, records);
+  });
+}

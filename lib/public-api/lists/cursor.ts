@@ -1,0 +1,49 @@
+import { createHmac, timingSafeEqual } from "node:crypto";
+import { z } from "zod";
+
+import { env } from "@/lib/platform/env";
+import { DomainError } from "@/lib/platform/errors";
+import { OPERATORS, type Condition, type Sort } from "./list-definition";
+
+/** A place in a list, with the filters and order it is a place of. */
+export interface Cursor {
+  readonly resource: string;
+  readonly conditions: readonly Condition[];
+  readonly sort: Sort;
+  /** Sort values and id of the row before the place; null at the beginning. */
+  readonly after: readonly string[] | null;
+}
+
+const content = z.tuple([
+  z.string(),
+  z.array(z.tuple([z.string(), z.enum(OPERATORS), z.string()])),
+  z.array(z.string()),
+  z.enum(["asc", "desc"]),
+  z.array(z.string()).nullable(),
+]);
+
+const SIGNATURE_BYTES = 16;
+
+function signatureOf(payload: string): Buffer {
+  return createHmac("sha256", env().AUTH_SECRET).update(`list cursor\n${payload}`).digest().subarray(0, SIGNATURE_BYTES);
+}
+
+export function writeCursor({ resource, conditions, sort, after }: Cursor): string {
+  const filters = conditions.map(({ field, operator, value }) => [field, operator, value]);
+  const payload = Buffer.from(JSON.stringify([resource, filters, sort.fields, sort.direction, after])).toString("base64url");
+  return `${payload}.${signatureOf(payload).toString("base64url")}`;
+}
+
+/** @throws DomainError bad_request naming the parameter, when the text was not made by `writeCursor` for this resource */
+export function readCursor(text: string, resource: string, parameter: string): Cursor {
+  const [payload = "", signature = "", ...rest] = text.split(".");
+  const given = Buffer.from(signature, "base64url");
+  const isOurs = rest.length === 0 && given.length === SIGNATURE_BYTES && timingSafeEqual(given, signatureOf(payload));
+  const parsed = isOurs ? content.safeParse(JSON.parse(Buffer.from(payload, "base64url").toString("utf8"))) : null;
+  if (!parsed?.success || parsed.data[0] !== resource) {
+    const sentence = "is not a cursor of this list. Start again without one.";
+    throw new DomainError("bad_request", `${parameter} ${sentence}`, { [parameter]: [sentence] });
+  }
+  const [, filters, fields, direction, after] = parsed.data;
+  return { resource, conditions: filters.map(([field, operator, value]) => ({ field, operator, value })), sort: { fields, direction }, after };
+}

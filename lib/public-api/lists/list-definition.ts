@@ -1,0 +1,53 @@
+import type { Prisma } from "@/lib/platform/db";
+
+/** How a column compares, and how a value for it is written. */
+export type FieldType = "text" | "fixedText" | "timestamp" | "integer" | "boolean";
+
+export interface ListField {
+  /** As the index has it. */
+  readonly column: Prisma.Sql;
+  readonly type: FieldType;
+}
+
+/** What a list can be filtered and sorted by: the names that a caller may write, and the SQL they stand for. */
+export interface ListDefinition {
+  /** As in the path; a version may list it in another shape. */
+  readonly resource: string;
+  readonly id: Prisma.Sql;
+  readonly filters: Readonly<Record<string, ListField>>;
+  /** Never NULL (write COALESCE into the column and its index): NULL breaks a row comparison. `id` is always there. */
+  readonly sorts: Readonly<Record<string, ListField>>;
+}
+
+export const OPERATORS = ["eq", "like", "include", "lt", "lte", "gt", "gte", "matches", "true", "false", "present", "null"] as const;
+export type Operator = (typeof OPERATORS)[number];
+
+export interface Condition {
+  readonly field: string;
+  readonly operator: Operator;
+  readonly value: string;
+}
+
+export interface Sort {
+  readonly fields: readonly string[];
+  readonly direction: "asc" | "desc";
+}
+
+/** Everything a caller says of a list. */
+export interface ListRequest {
+  readonly conditions: readonly Condition[];
+  readonly sort: Sort;
+  readonly perPage: number;
+  readonly place: { readonly by: "cursor"; readonly after: readonly string[] | null } | { readonly by: "page"; readonly page: number };
+}
+
+export type ListPage<Row> =
+  | {
+      readonly by: "cursor";
+      readonly rows: readonly Row[];
+      readonly after: readonly string[] | null;
+      readonly next: readonly string[] | null;
+      /** With the rows of this page; counted no further than 500. */
+      readonly remaining: number;
+    }
+  | { readonly by: "page"; readonly rows: readonly Row[]; readonly page: number; readonly total: number };

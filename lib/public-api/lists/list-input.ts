@@ -1,0 +1,134 @@
+import { DomainError } from "@/lib/platform/errors";
+import type { ApiVersion } from "../versions/api-versions";
+import { knowsFilterAndSort, listsAsArray } from "../versions/step-down";
+import { allowsOperator, conditionSql } from "./conditions";
+import { readCursor, type Cursor } from "./cursor";
+import type { Condition, ListDefinition, ListRequest, Operator, Sort } from "./list-definition";
+
+const DEFAULT_PER_PAGE = 50;
+const MAX_PER_PAGE = 100;
+const MAX_PAGE = 1_000_000_000;
+const DEFAULT_SORT: Sort = { fields: ["id"], direction: "desc" };
+
+const FILTER = /^filter\[(\w+)\]\[(\w+)\]$/;
+const SORT = /^sort\[(\w+)\]$/;
+const LEGACY = /^q\[(\w+)\]$/;
+const FILTER_OPERATORS: readonly Operator[] = ["eq", "like", "include", "lt", "lte", "gt", "gte"];
+const LEGACY_PREDICATES: readonly (readonly [suffix: string, operator: Operator])[] = [
+  ["_matches", "matches"],
+  ["_present", "present"],
+  ["_false", "false"],
+  ["_cont", "like"],
+  ["_in_s", "include"],
+  ["_lteq", "lte"],
+  ["_gteq", "gte"],
+  ["_true", "true"],
+  ["_null", "null"],
+  ["_eq", "eq"],
+  ["_lt", "lt"],
+  ["_gt", "gt"],
+];
+
+function refusal(parameter: string, sentence: string): DomainError {
+  return new DomainError("bad_request", `${parameter} ${sentence}`, { [parameter]: [sentence] });
+}
+
+/** What the caller asked of a list. Whatever filters or sorts and is not understood is refused, never left out. */
+export function readListRequest(list: ListDefinition, query: URLSearchParams, version: ApiVersion): ListRequest {
+  const asked = readFiltersAndSort(list, query, knowsFilterAndSort(version));
+  const perPage = readNumber(query, "per_page", DEFAULT_PER_PAGE, MAX_PER_PAGE);
+  if (listsAsArray(list.resource, version)) {
+    const place = { by: "page", page: readNumber(query, "page", 1, MAX_PAGE) } as const;
+    return { conditions: asked.conditions, sort: asked.sort ?? DEFAULT_SORT, perPage, place };
+  }
+  const cursor = readPlace(list, query, asked);
+  return { conditions: cursor.conditions, sort: cursor.sort, perPage, place: { by: "cursor", after: cursor.after } };
+}
+
+interface Asked {
+  readonly conditions: readonly Condition[];
+  readonly sort: Sort | null;
+}
+
+function readFiltersAndSort(list: ListDefinition, query: URLSearchParams, knowsModern: boolean): Asked {
+  const conditions: Condition[] = [];
+  const sorts: { parameter: string; field: string; direction: string }[] = [];
+  for (const [parameter, value] of query) {
+    const family = /^(filter|sort|q)(?:\[|$)/.exec(parameter)?.[1];
+    if (family === undefined) continue;
+    if (family !== "q" && !knowsModern) throw refusal(parameter, "is not part of version 2023-03-01. Use q[…] there, or a later version.");
+    if (family === "filter") conditions.push(readFilter(list, parameter, value));
+    else if (family === "sort") sorts.push({ parameter, field: SORT.exec(parameter)?.[1] ?? "", direction: value });
+    else if (parameter === "q[s]") sorts.push({ parameter, ...readLegacySort(value) });
+    else conditions.push(readLegacyFilter(list, parameter, value));
+  }
+  return { conditions, sort: readSort(list, sorts) };
+}
+
+function readFilter(list: ListDefinition, parameter: string, value: string): Condition {
+  const [, field = "", operator = ""] = FILTER.exec(parameter) ?? [];
+  return checkedCondition(list, parameter, field, FILTER_OPERATORS.find((known) => known === operator), value);
+}
+
+function readLegacyFilter(list: ListDefinition, parameter: string, value: string): Condition {
+  const name = LEGACY.exec(parameter)?.[1] ?? "";
+  const [suffix = "", operator] = LEGACY_PREDICATES.find(([ending]) => name.endsWith(ending)) ?? [];
+  return checkedCondition(list, parameter, name.slice(0, name.length - suffix.length), operator, value);
+}
+
+function checkedCondition(list: ListDefinition, parameter: string, field: string, operator: Operator | undefined, value: string): Condition {
+  const known = Object.hasOwn(list.filters, field) ? list.filters[field] : undefined;
+  if (known === undefined) throw refusal(parameter, `is not a filter of this list. It filters by ${Object.keys(list.filters).join(", ")}.`);
+  if (operator === undefined || !allowsOperator(known.type, operator)) throw refusal(parameter, `asks for a comparison that ${field} does not have.`);
+  const condition = { field, operator, value };
+  // Tried out here, so that a wrong value is refused before anything is read.
+  conditionSql(condition, known);
+  return condition;
+}
+
+/** `field`, `field desc`, `field+desc`. */
+function readLegacySort(value: string): { field: string; direction: string } {
+  const [field = "", direction = "asc", ...rest] = value.trim().split(/[\s+]+/);
+  return { field, direction: rest.length > 0 ? "" : direction };
+}
+
+function readSort(list: ListDefinition, sorts: readonly { parameter: string; field: string; direction: string }[]): Sort | null {
+  const [first] = sorts;
+  if (first === undefined) return null;
+  const direction = first.direction.toLowerCase();
+  const fields: string[] = [];
+  for (const { parameter, field, direction: wanted } of sorts) {
+    if (field !== "id" && !Object.hasOwn(list.sorts, field)) throw refusal(parameter, `is not an order of this list. It sorts by ${["id", ...Object.keys(list.sorts)].join(", ")}.`);
+    if (!/^(asc|desc)$/i.test(wanted)) throw refusal(parameter, "needs asc or desc.");
+    if (wanted.toLowerCase() !== direction) throw refusal(parameter, "must run the same way as the order before it.");
+    // An id decides every tie: what comes after it, or twice, orders nothing.
+    if (!fields.includes("id") && !fields.includes(field)) fields.push(field);
+  }
+  return { fields, direction: direction === "asc" ? "asc" : "desc" };
+}
+
+/** A number of the query: absent = the default, outside of its range = the nearest inside. */
+function readNumber(query: URLSearchParams, parameter: string, fallback: number, most: number): number {
+  const text = query.get(parameter)?.trim();
+  if (!text) return fallback;
+  if (!/^-?\d+$/.test(text)) throw refusal(parameter, "needs a whole number.");
+  return Math.min(Math.max(Number(text), 1), most);
+}
+
+function canonical(conditions: readonly Condition[]): string {
+  return JSON.stringify(conditions.map(({ field, operator, value }) => JSON.stringify([field, operator, value])).sort());
+}
+
+function readPlace(list: ListDefinition, query: URLSearchParams, asked: Asked): Omit<Cursor, "resource"> {
+  const given = ["start_cursor", "next_cursor"].flatMap((parameter) => query.getAll(parameter).filter(Boolean).map((text) => ({ parameter, text })));
+  const [first] = given;
+  if (first === undefined) return { conditions: asked.conditions, sort: asked.sort ?? DEFAULT_SORT, after: null };
+  const { parameter, text } = first;
+  if (given.some((other) => other.text !== text)) throw refusal(parameter, "was given twice, with two values.");
+  const cursor = readCursor(text, list.resource, parameter);
+  const contradicts =
+    (asked.conditions.length > 0 && canonical(asked.conditions) !== canonical(cursor.conditions)) ||
+    (asked.sort !== null && JSON.stringify(asked.sort) !== JSON.stringify(cursor.sort));
+  if (contradicts) throw refusal(parameter, "belongs to other filters or another order. Send the same ones, or none.");
+  return cursor;
+}

@@ -1,0 +1,96 @@
+import { Prisma, readSql } from "@/lib/platform/db";
+import { conditionSql } from "./conditions";
+import type { FieldType, ListDefinition, ListField, ListPage, ListRequest } from "./list-definition";
+
+/** How far the remaining records are counted. */
+const COUNT_LIMIT = 500;
+
+const SQL_TYPES: Readonly<Record<FieldType, string>> = {
+  text: "text",
+  fixedText: "bpchar",
+  timestamp: "timestamptz",
+  integer: "bigint",
+  boolean: "boolean",
+};
+
+/** What a resource reads its rows with; `where` shows the account. */
+export interface ListSource {
+  readonly select: Prisma.Sql;
+  readonly from: Prisma.Sql;
+  readonly where: Prisma.Sql;
+}
+
+interface Keyset {
+  readonly orderBy: Prisma.Sql;
+  readonly position: Prisma.Sql;
+  after(position: readonly string[] | null): Prisma.Sql;
+}
+
+/** A row comparison, which an index answers: the same written with OR would read everything before the place. */
+function keysetOf(list: ListDefinition, { sort }: ListRequest): Keyset {
+  const idField: ListField = { column: list.id, type: "integer" };
+  const named = sort.fields.map((name) => (name === "id" ? idField : list.sorts[name])).filter((field) => field !== undefined);
+  const fields = sort.fields.includes("id") ? named : [...named, idField];
+  const way = Prisma.raw(sort.direction === "asc" ? "ASC" : "DESC");
+  const columns = Prisma.join(fields.map(({ column }) => column));
+  return {
+    orderBy: Prisma.join(fields.map(({ column }) => Prisma.sql`${column} ${way}`)),
+    position: Prisma.sql`ARRAY[${Prisma.join(fields.map(({ column }) => Prisma.sql`(${column})::text`))}]`,
+    after: (position) => {
+      if (position === null) return Prisma.sql`TRUE`;
+      const values = fields.map(({ type }, index) => Prisma.sql`${position[index] ?? ""}::${Prisma.raw(SQL_TYPES[type])}`);
+      return Prisma.sql`(${columns}) ${Prisma.raw(sort.direction === "asc" ? ">" : "<")} (${Prisma.join(values)})`;
+    },
+  };
+}
+
+function conditionsOf(list: ListDefinition, request: ListRequest, source: ListSource): Prisma.Sql {
+  const parts = request.conditions.map((condition) => {
+    const field = list.filters[condition.field];
+    if (field === undefined) throw new Error(`the list of ${list.resource} has no filter ${condition.field}`);
+    return conditionSql(condition, field);
+  });
+  return Prisma.join([source.where, ...parts], " AND ");
+}
+
+/** Reads one page of a list, as the caller's version pages it. */
+export async function readList<Row extends object>(list: ListDefinition, request: ListRequest, source: ListSource): Promise<ListPage<Row>> {
+  const where = conditionsOf(list, request, source);
+  const keyset = keysetOf(list, request);
+  return request.place.by === "page" ? readNumberedPage(request, request.place.page, source, where, keyset) : readCursorPage(request, request.place.after, source, where, keyset);
+}
+
+async function readCursorPage<Row extends object>(
+  { perPage }: ListRequest,
+  after: readonly string[] | null,
+  source: ListSource,
+  where: Prisma.Sql,
+  keyset: Keyset,
+): Promise<ListPage<Row>> {
+  const range = Prisma.sql`FROM ${source.from} WHERE ${where} AND ${keyset.after(after)}`;
+  const found = await readSql<Row & { position: string[] }>(
+    Prisma.sql`SELECT ${source.select}, ${keyset.position} AS position ${range} ORDER BY ${keyset.orderBy} LIMIT ${perPage + 1}`,
+  );
+  const rows = found.slice(0, perPage);
+  if (found.length <= perPage) return { by: "cursor", rows, after, next: null, remaining: rows.length };
+  const counted = await readSql<{ count: number }>(
+    Prisma.sql`SELECT count(*)::int AS count FROM (SELECT 1 ${range} LIMIT ${COUNT_LIMIT}) counted`,
+  );
+  return { by: "cursor", rows, after, next: rows.at(-1)?.position ?? null, remaining: counted[0]?.count ?? rows.length };
+}
+
+async function readNumberedPage<Row extends object>(
+  { perPage }: ListRequest,
+  page: number,
+  source: ListSource,
+  where: Prisma.Sql,
+  keyset: Keyset,
+): Promise<ListPage<Row>> {
+  const range = Prisma.sql`FROM ${source.from} WHERE ${where}`;
+  const offset = BigInt(page - 1) * BigInt(perPage);
+  const [rows, counted] = await Promise.all([
+    readSql<Row>(Prisma.sql`SELECT ${source.select} ${range} ORDER BY ${keyset.orderBy} LIMIT ${perPage} OFFSET ${offset}`),
+    readSql<{ count: number }>(Prisma.sql`SELECT count(*)::int AS count ${range}`),
+  ]);
+  return { by: "page", rows, page, total: counted[0]?.count ?? 0 };
+}

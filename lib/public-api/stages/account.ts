@@ -1,0 +1,30 @@
+import type { AccountRef } from "@/lib/auth/actor";
+import { DomainError } from "@/lib/platform/errors";
+import type { Addressing } from "./authenticate";
+import type { Located } from "./source-address";
+
+export interface Addressed extends Located {
+  /** The account that the request goes to. */
+  readonly account: AccountRef;
+}
+
+/**
+ * The account that the request names. One the key may not reach is answered like one that does not exist: the
+ * authenticating statement looked for it under the key's own reach, so both cost the same.
+ */
+export function resolveAccount(located: Located, addressing: Addressing): Addressed {
+  const account = addressing === "ownAccount" ? located.credential.ownAccount : namedAccount(located, addressing);
+  located.request.facts.accountId = account.id;
+  return { ...located, account };
+}
+
+function namedAccount({ request, credential }: Located, addressing: Exclude<Addressing, "ownAccount">): AccountRef {
+  if (!request.header("account-token")?.trim()) {
+    throw new DomainError("account_token_required", "Send the account token in the header Account-Token: it names the account this request is for.");
+  }
+  const account = credential.namedAccount;
+  if (account === null || (account.kind === "partner" && addressing !== "customerOrPartner")) {
+    throw new DomainError("account_not_accessible", "There is no account with this token that this API key may reach.");
+  }
+  return account;
+}

@@ -1,0 +1,55 @@
+import { findCredential, type Credential, type CredentialState } from "@/lib/auth/credentials";
+import { DomainError, type ErrorCode } from "@/lib/platform/errors";
+import type { ApiRequest } from "../api-request";
+
+/** Whose account a request goes to: the key's own, a customer named by `Account-Token`, or that or the partner itself. */
+export type Addressing = "ownAccount" | "customer" | "customerOrPartner";
+
+export interface Authenticated {
+  readonly request: ApiRequest;
+  readonly credential: Credential;
+}
+
+const QUERY_NAMES = new Set(["api_key", "token", "access_token", "authorization"]);
+const TOKEN_ANYWHERE = /fah_[0-9A-Za-z]{36}/;
+/** `Token KEY`, `Token token="KEY"`, `Token token=KEY`, `Bearer KEY`. */
+const SPELLINGS = /^(?:token\b\s*(?:token\s*=\s*)?(?:"([^"]*)"|([^\s"]*))|bearer\b\s*([^\s"]*))$/i;
+
+const DEAD: Readonly<Record<Exclude<CredentialState, "valid">, readonly [ErrorCode, string]>> = {
+  revoked: ["key_revoked", "This API key was revoked. An owner or administrator of the account can make a new one."],
+  expired: ["key_expired", "This API key has expired. An owner or administrator of the account can make a new one."],
+  superseded: ["key_superseded", "This token was replaced by a newer one of the same API key. Use the newer one."],
+};
+
+/** Who is calling: the database is asked for every request. */
+export async function authenticate(request: ApiRequest, addressing: Addressing): Promise<Authenticated> {
+  refuseKeyInQuery(request.query);
+  const token = presentedToken(request.header("authorization"));
+  const accountToken = addressing === "ownAccount" ? null : (request.header("account-token")?.trim() ?? null);
+  const found = await findCredential(token, accountToken);
+  if (found === null) throw new DomainError("key_unknown", "There is no such API key. Check that it was copied whole.");
+  const { state, credential } = found;
+  request.facts.apiKeyId = credential.apiKeyId;
+  if (state !== "valid") throw new DomainError(...DEAD[state]);
+  return { request, credential };
+}
+
+function refuseKeyInQuery(query: URLSearchParams): void {
+  for (const [name, value] of query) {
+    if (QUERY_NAMES.has(name.toLowerCase()) || TOKEN_ANYWHERE.test(value) || TOKEN_ANYWHERE.test(name)) {
+      throw new DomainError(
+        "key_missing",
+        "An API key never goes into the address, where logs keep it. Send it in the header Authorization, and regenerate a key that was sent this way.",
+      );
+    }
+  }
+}
+
+function presentedToken(header: string | undefined): string {
+  const spelled = SPELLINGS.exec(header?.trim() ?? "");
+  const token = spelled?.[1] ?? spelled?.[2] ?? spelled?.[3] ?? "";
+  if (!header?.trim() || (spelled && token === "")) {
+    throw new DomainError("key_missing", "Send the API key in the header `Authorization: Token YOUR_KEY`.");
+  }
+  return token;
+}

@@ -1,0 +1,82 @@
+import { z } from "zod";
+
+import { DomainError } from "@/lib/platform/errors";
+import { HttpRefusal } from "../answer";
+import type { ApiRequest } from "../api-request";
+import type { ListDefinition, ListRequest } from "../lists/list-definition";
+import { readListRequest } from "../lists/list-input";
+import type { ApiVersion } from "../versions/api-versions";
+
+/** Takes an endpoint's input out of a request; throws a DomainError or HttpRefusal that says what is wrong with it. */
+export type InputReader<Input> = (request: ApiRequest, version: ApiVersion) => Input | Promise<Input>;
+
+export const readNothing: InputReader<null> = () => null;
+
+const LARGEST_ID = 2_147_483_647;
+
+/** The `:id` of the path. What cannot be an id is a record that does not exist. */
+export const readId: InputReader<{ id: number }> = ({ params }) => {
+  const text = params.id ?? "";
+  const id = Number(text);
+  if (!/^[1-9]\d{0,9}$/.test(text) || id > LARGEST_ID) throw new DomainError("not_found", "There is no such record, or this key has no access to it.");
+  return { id };
+};
+
+export function readListOf(list: ListDefinition): InputReader<ListRequest> {
+  return ({ query }, version) => readListRequest(list, query, version);
+}
+
+/** The JSON body, through a schema that ignores what it does not know. */
+export function readBody<Schema extends z.ZodType>(schema: Schema): InputReader<z.output<Schema>> {
+  return async (request) => {
+    const parsed = schema.safeParse(await readJson(request));
+    if (parsed.success) return parsed.data;
+    const fields: Record<string, string[]> = {};
+    for (const issue of parsed.error.issues) (fields[issue.path.join(".") || "base"] ??= []).push(issue.message);
+    throw new DomainError("invalid_input", "Some fields need another look.", fields);
+  };
+}
+
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
+const MAX_DEPTH = 20;
+/** The escape of a character that PostgreSQL cannot store, itself not escaped. */
+const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
+
+async function readJson(request: ApiRequest): Promise<unknown> {
+  if (!JSON_TYPE.test(request.header("content-type")?.trim() ?? "")) {
+    throw new HttpRefusal(415, "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json.");
+  }
+  const text = decodeUtf8(await request.readBody());
+  if (isDeeperThan(text, MAX_DEPTH)) throw new DomainError("bad_request", `The body is nested deeper than ${MAX_DEPTH} levels.`);
+  if (NUL_ESCAPE.test(text)) throw new DomainError("bad_request", "The body holds the character U+0000, which cannot be stored.");
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    throw new DomainError("bad_request", "The body is not valid JSON.");
+  }
+}
+
+function decodeUtf8(body: Buffer | null): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(body ?? Buffer.alloc(0));
+  } catch {
+    throw new DomainError("bad_request", "The body is not valid UTF-8.");
+  }
+}
+
+/** Looked at before parsing: a parser would go down as deep as it is told. */
+function isDeeperThan(text: string, most: number): boolean {
+  let depth = 0;
+  let isInString = false;
+  for (let index = 0; index < text.length; index++) {
+    const character = text[index];
+    if (isInString) {
+      if (character === "\\") index++;
+      else if (character === '"') isInString = false;
+    } else if (character === '"') isInString = true;
+    else if (character === "{" || character === "[") depth++;
+    else if (character === "}" || character === "]") depth--;
+    if (depth > most) return true;
+  }
+  return false;
+}

@@ -1,0 +1,19 @@
+import { DomainError } from "@/lib/platform/errors";
+import { isInRanges, parseAddressRange } from "@/lib/platform/trusted-proxies";
+import type { Authenticated } from "./authenticate";
+
+export interface Located extends Authenticated {
+  readonly isFromAllowedAddress: true;
+}
+
+/** A key with an allow-list works from nowhere else; an address that is not known is nowhere. */
+export function checkSourceAddress(authenticated: Authenticated): Located {
+  const { request, credential } = authenticated;
+  const isAllowed =
+    credential.allowedIps.length === 0 ||
+    (request.ip !== null && isInRanges(request.ip, credential.allowedIps.map(parseAddressRange)));
+  if (!isAllowed) {
+    throw new DomainError("ip_not_allowed", `This API key may not be used from ${request.ip ?? "an unknown address"}. Its allow-list is set when it is made.`);
+  }
+  return { ...authenticated, isFromAllowedAddress: true };
+}

@@ -1,0 +1,42 @@
+import { API_VERSIONS, type ApiVersion } from "./api-versions";
+
+type Shape = Readonly<Record<string, unknown>>;
+
+/** What a version did differently from the one after it. */
+interface Step {
+  /** Resources whose lists were bare arrays; in all older versions they were too. */
+  readonly arrays: "all" | readonly string[];
+  /** From a record of the next version to one of this. */
+  readonly records: Readonly<Record<string, (record: Shape) => Shape>>;
+}
+
+const STEPS: Readonly<Record<Exclude<ApiVersion, "2025-05-05">, Step>> = {
+  "2024-06-30": {
+    arrays: [],
+    records: { vehicles: ({ primary_meter_unit, ...rest }) => ({ ...rest, meter_unit: primary_meter_unit }) },
+  },
+  "2024-03-15": { arrays: ["webhooks", "webhook_events", "accounts"], records: {} },
+  "2024-01-01": { arrays: [], records: {} },
+  "2023-03-01": { arrays: "all", records: {} },
+};
+
+/** The steps from the newest version down to this one. */
+function stepsTo(version: ApiVersion): Step[] {
+  const below = API_VERSIONS.slice(API_VERSIONS.indexOf(version)).reverse();
+  return below.flatMap((passed) => (passed === "2025-05-05" ? [] : [STEPS[passed]]));
+}
+
+/** A record of the newest shape as this version had it. */
+export function stepDown(resource: string, version: ApiVersion, record: Shape): Shape {
+  return stepsTo(version).reduce((shape, { records }) => records[resource]?.(shape) ?? shape, record);
+}
+
+/** Whether a version lists this resource as a bare array with page numbers, rather than by cursor. */
+export function listsAsArray(resource: string, version: ApiVersion): boolean {
+  return stepsTo(version).some(({ arrays }) => arrays === "all" || arrays.includes(resource));
+}
+
+/** The oldest version filters and sorts by `q[…]` alone; the later ones know `filter` and `sort` besides. */
+export function knowsFilterAndSort(version: ApiVersion): boolean {
+  return version !== "2023-03-01";
+}

@@ -1,0 +1,191 @@
+import { randomBytes } from "node:crypto";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import type { Account, User } from "@/generated/prisma/client";
+import { liveSession } from "@/lib/auth/session";
+import { hashSessionToken } from "@/lib/auth/session-cookie";
+import { db } from "@/lib/platform/db";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import { makeAccount, makeMembership, makePerson } from "@/prisma/factories";
+import { handleAuthRequest } from "./auth-route";
+import { createSignInLink } from "./sign-in-links";
+
+const SITE = "http://localhost:3000";
+const COOKIE = "fleet-advisor-hub.session";
+const PROBLEM = `${SITE}/sign-in?problem=link`;
+
+interface Post {
+  readonly way?: string;
+  readonly method?: string;
+  readonly fields?: Record<string, string>;
+  readonly origin?: string | null;
+  readonly cookie?: string;
+}
+
+function send({ way = "callback/email", method = "POST", fields = {}, origin = SITE, cookie }: Post): Promise<Response> {
+  const headers = new Headers({
+    "x-forwarded-for": "203.0.113.7", "x-request-id": "request-1", "user-agent": "Test browser",
+    ...(origin !== null && { origin }), ...(cookie !== undefined && { cookie: `other=1; ${COOKIE}=${cookie}; last=2` }),
+  });
+  const body = method === "POST" ? new URLSearchParams(fields) : undefined;
+  return handleAuthRequest(new Request(`${SITE}/api/auth/${way}`, { method, headers, body }));
+}
+
+const cookieOf = (response: Response) => new RegExp(`${COOKIE}=([^;]*)`).exec(response.headers.get("set-cookie") ?? "")?.[1];
+const leadsTo = (response: Response) => [response.status, response.headers.get("location")];
+const asCaller = (sessionToken: string) => ({ sessionToken, requestedFrom: SITE, ip: null, requestId: null });
+
+let account: Account;
+let user: User;
+let token: string;
+const use = (choice: Omit<Post, "fields"> & { fields?: Record<string, string> } = {}) =>
+  send({ ...choice, fields: { token, email: user.email, ...choice.fields } });
+
+beforeEach(async () => {
+  account = await makeAccount();
+  user = await makePerson(account, "administrator");
+  token = (await createSignInLink(user.email)).token;
+});
+
+describe("the button of a sign-in link", () => {
+  it("signs in and goes on to the page asked for", async () => {
+    const response = await use({ fields: { next: "/api-keys?status=active" } });
+    expect(leadsTo(response)).toEqual([303, `${SITE}/api-keys?status=active`]);
+    expect(response.headers.get("cache-control")).toBe("no-store");
+    expect(await liveSession(asCaller(cookieOf(response) ?? ""))).toMatchObject({ userId: user.id, email: user.email, signedInRecently: true });
+  });
+
+  it("goes to the start where no page, or no page of ours, was asked for", async () => {
+    expect(leadsTo(await use())).toEqual([303, `${SITE}/`]);
+    token = (await createSignInLink(user.email)).token;
+    expect(leadsTo(await use({ fields: { next: "//evil.example" } }))).toEqual([303, `${SITE}/`]);
+  });
+
+  it("sets one cookie: out of scripts' reach, for this site, 12 hours", async () => {
+    const cookies = (await use()).headers.getSetCookie();
+    expect(cookies).toHaveLength(1);
+    expect(cookies[0]).toMatch(new RegExp(`^${COOKIE}=[\\w-]{43}; Path=/; Expires=[^;]+; HttpOnly; SameSite=Lax$`));
+    const expires = Date.parse(/Expires=([^;]+)/.exec(cookies[0] ?? "")?.[1] ?? "");
+    expect(Math.abs(expires - Date.now() - 12 * 3_600_000)).toBeLessThan(5_000);
+  });
+
+  it("keeps of the session a hash, where it came from, and when it ends", async () => {
+    const sessionToken = cookieOf(await use()) ?? "";
+    const row = await db().session.findUniqueOrThrow({ where: { tokenHash: hashSessionToken(sessionToken) } });
+    expect(row).toMatchObject({ userId: user.id, ip: "203.0.113.7", userAgent: "Test browser" });
+    expect(row.expiresAt.getTime() - row.signedInAt.getTime()).toBe(12 * 3_600_000);
+  });
+
+  it("writes the sign-in down for every account of the user", async () => {
+    const other = await makeAccount();
+    await makeMembership({ user, account: other, role: "owner" });
+    await use();
+    for (const { id } of [account, other]) {
+      expect(await db().auditEntry.findMany({ where: { accountId: id } })).toMatchObject([
+        {
+          action: "user.signedIn", actorKind: "user", actorId: user.id, actorName: user.name, ip: "203.0.113.7", requestId: "request-1",
+          recordType: "user", recordId: user.id, recordName: user.name,
+        },
+      ]);
+    }
+  });
+
+  it("makes a new session at every sign-in and ends the one the browser brought, one's own or another's", async () => {
+    const other = await makePerson(account, "member");
+    const first = cookieOf(await use()) ?? "";
+    token = (await createSignInLink(user.email)).token;
+    const second = cookieOf(await use({ cookie: first })) ?? "";
+    const { token: othersToken } = await createSignInLink(other.email);
+    const third = cookieOf(await send({ fields: { token: othersToken, email: other.email }, cookie: second })) ?? "";
+    expect(new Set([first, second, third]).size).toBe(3);
+    expect(await liveSession(asCaller(first))).toBeNull();
+    expect(await liveSession(asCaller(second))).toBeNull();
+    expect(await liveSession(asCaller(third))).toMatchObject({ userId: other.id });
+  });
+
+  it("leaves sessions in other browsers alone", async () => {
+    const here = cookieOf(await use()) ?? "";
+    token = (await createSignInLink(user.email)).token;
+    await use();
+    expect(await liveSession(asCaller(here))).not.toBeNull();
+  });
+});
+
+describe("a link that does not work", () => {
+  const used = async () => void (await use());
+  const expired = async () => void (await bookkeepingDb().$executeRaw`UPDATE sign_in_links SET expires_at = clock_timestamp() WHERE email = ${user.email}`);
+  const unknown = async () => void (token = randomBytes(32).toString("base64url"));
+  const malformed = async () => void (token = "x");
+  const memberless = async () => void (await bookkeepingDb().membership.deleteMany({ where: { userId: user.id } }));
+  const ofAnother = async () => void (token = (await createSignInLink((await makePerson(account, "owner")).email)).token);
+
+  it.each([
+    ["used", used], ["expired", expired], ["unknown", unknown], ["malformed", malformed], ["of a person removed since", memberless], ["of another address", ofAnother],
+  ])("%s: the same answer, and nobody is signed in", async (_, spoil) => {
+    await spoil();
+    const before = await db().session.count({ where: { userId: user.id } });
+    const response = await use();
+    expect(leadsTo(response)).toEqual([303, PROBLEM]);
+    expect(response.headers.getSetCookie()).toEqual([]);
+    expect(await db().session.count({ where: { userId: user.id } })).toBe(before);
+  });
+
+  it("keeps the page that was asked for", async () => {
+    await used();
+    expect(leadsTo(await use({ fields: { next: "/api-keys" } }))).toEqual([303, `${PROBLEM}&next=%2Fapi-keys`]);
+  });
+
+  it("signs in one of 12 that use it at the same instant", async () => {
+    const responses = await Promise.all(Array.from({ length: 12 }, () => use()));
+    expect(responses.filter((response) => cookieOf(response))).toHaveLength(1);
+    expect(await db().session.count({ where: { userId: user.id } })).toBe(1);
+    expect(await db().auditEntry.count({ where: { accountId: account.id } })).toBe(1);
+  });
+
+  it("clicked again in the browser that it has just signed in, simply goes on", async () => {
+    const cookie = cookieOf(await use());
+    const again = await use({ cookie, fields: { next: "/api-keys" } });
+    expect(leadsTo(again)).toEqual([303, `${SITE}/api-keys`]);
+    expect(again.headers.getSetCookie()).toEqual([]);
+  });
+});
+
+describe("what is shut", () => {
+  it("does not use a link up by GET", async () => {
+    const query = new URLSearchParams({ token, email: user.email });
+    const response = await send({ way: `callback/email?${query.toString()}`, method: "GET" });
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "POST"]);
+    expect(cookieOf(await use())).toBeDefined();
+  });
+
+  it.each([null, "null", "https://evil.example", "http://localhost:3001"])("refuses a POST from the origin %j, and the link stays good", async (origin) => {
+    expect((await use({ origin })).status).toBe(403);
+    expect((await send({ way: "signout", origin })).status).toBe(403);
+    expect(cookieOf(await use())).toBeDefined();
+  });
+
+  it.each(["GET", "POST"])("next-auth's own way of asking for a link: %s", async (method) => {
+    expect((await send({ way: "signin/email", method, fields: { email: user.email } })).status).toBe(405);
+    expect(await db().signInLink.count({ where: { email: user.email } })).toBe(1);
+  });
+
+  it.each(["signin", "signout/x", "error", "verify-request", "session", "providers", "csrf", "_log", "callback/credentials", "", "constructor", "__proto__"])("next-auth's page or answer %j is not there", async (way) => {
+    expect((await send({ way, method: "GET" })).status).toBe(404);
+    expect((await send({ way })).status).toBe(404);
+  });
+});
+
+describe("signing out", () => {
+  it("ends the session in the database and takes the cookie away", async () => {
+    const cookie = cookieOf(await use()) ?? "";
+    const response = await send({ way: "signout", cookie });
+    expect(leadsTo(response)).toEqual([303, `${SITE}/sign-in?signed-out=1`]);
+    expect(response.headers.getSetCookie()).toEqual([`${COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax`]);
+    expect(await liveSession(asCaller(cookie))).toBeNull();
+  });
+
+  it("is no error for somebody not signed in, and is not done by GET", async () => {
+    expect((await send({ way: "signout" })).status).toBe(303);
+    expect((await send({ way: "signout", method: "GET" })).status).toBe(405);
+  });
+});

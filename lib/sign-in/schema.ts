@@ -1,0 +1,24 @@
+import { z } from "zod";
+
+import { nextPath, normalizeEmail } from "./policy";
+
+const emailAddress = z
+  .string()
+  .max(320, "This address is too long.")
+  .transform(normalizeEmail)
+  .pipe(z.email("Enter an e-mail address, such as name@company.com.").max(254, "This address is too long."));
+
+const ownPath = z.string().refine((value) => nextPath(value) !== null, "This is not a page of the hub.");
+
+export const signInRequestInput = z.strictObject({ email: emailAddress, next: ownPath.optional() });
+export type SignInRequestInput = z.output<typeof signInRequestInput>;
+
+/** What the page behind the mailed link posts. Everything of it is checked again. */
+export const signInLinkInput = z.object({
+  token: z.string().regex(/^[\w-]{43}$/),
+  email: emailAddress,
+});
+
+/** What the queue holds of a link to be sent: no token, which is only made when the mail is. */
+export const sendLinkPayload = z.strictObject({ email: z.string(), next: z.string().nullable() });
+export type SendLinkPayload = z.output<typeof sendLinkPayload>;

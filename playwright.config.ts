@@ -1,0 +1,49 @@
+import { defineConfig } from "@playwright/test";
+
+const port = Number(process.env.E2E_PORT || 3210);
+const address = `http://localhost:${port}`;
+
+// Specs and factories import code marked `server-only`: the condition makes that mark empty, as it is on a server.
+process.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ""} --conditions=react-server`.trim();
+
+export default defineConfig({
+  testDir: "e2e",
+  testMatch: "**/*.spec.ts",
+  workers: 1,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  forbidOnly: Boolean(process.env.CI),
+  outputDir: "test-results",
+  reporter: [["list"], ["json", { outputFile: ".build/results/e2e.json" }]],
+  use: {
+    baseURL: address,
+    trace: "retain-on-failure",
+    timezoneId: "UTC",
+    locale: "en-US",
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH || undefined,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    },
+  },
+  projects: [
+    { name: "desktop", grepInvert: /@phone/, use: { viewport: { width: 1440, height: 900 } } },
+    { name: "phone", grep: /@phone/, use: { viewport: { width: 360, height: 780 }, hasTouch: true } },
+  ],
+  webServer: {
+    command: "node scripts/serve-e2e.mjs",
+    env: { PORT: String(port), APP_URL: address },
+    url: `${address}/healthz`,
+    timeout: 300_000,
+    stdout: "pipe",
+    gracefulShutdown: { signal: "SIGTERM", timeout: 30_000 },
+  },
+});

@@ -1,0 +1,54 @@
+import type { Account, User } from "@/generated/prisma/client";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+
+/** A statement may take 5 seconds: this many keys take a fraction of that. */
+const KEYS_PER_STATEMENT = 4_000;
+/** The newest, which are still good. An account may have 50 active ones. */
+const ALIVE = 20;
+
+/** Writes the keys number `from` to `to` of `count`; whoever wrote them knows no token of theirs. */
+function insertKeys(accountId: number, creatorIds: readonly number[], from: number, to: number, count: number): Promise<number> {
+  return bookkeepingDb().$executeRaw`
+    WITH drawn AS (
+      SELECT number, ${count}::int - number < ${ALIVE}::int AS alive, sha256(convert_to(gen_random_uuid()::text, 'UTF8')) AS hash,
+        random() AS how, random() AS which, random() AS usage, (random() * 12)::int AS resource,
+        CASE WHEN ${count}::int - number < ${ALIVE}::int
+          THEN now() - make_interval(hours => 1 + (${count}::int - number) * 24)
+          ELSE now() - interval '13 months' - (${count}::int - number) * (interval '5 years' / ${count}::int) END AS created_at
+      FROM generate_series(${from}::int, ${to}::int) AS number
+    ), facts AS (
+      SELECT *, CASE WHEN alive OR which < 0.7 THEN 12 WHEN which < 0.9 THEN 6 ELSE 3 END AS months,
+        'fah_' || substr(translate(encode(hash, 'base64'), '+/=', 'xyz'), 1, 6) AS prefix
+      FROM drawn
+    ), made AS (
+      INSERT INTO api_keys (account_id, created_by_id, name, prefix, api_version, scopes, term_months, warn_days, created_at, updated_at,
+        expires_at, revoked_at, revoked_reason, last_used_at, last_used_ip)
+      SELECT ${accountId}, (${[...creatorIds]}::int[])[1 + number % ${creatorIds.length}::int],
+        (ARRAY['Warehouse','Telematics','Depot','Fuel card','Website','Payroll','Dispatch','Insurance','Workshop','Driver app','Parts','Toll'])[1 + (which * 11.99)::int % 12]
+          || ' ' || (ARRAY['sync','import','export','bridge','report','connector','dashboard','backup'])[1 + (how * 7.99)::int % 8] || ' ' || number,
+        prefix, (ARRAY['2023-03-01','2024-01-01','2024-03-15','2024-06-30','2025-05-05'])[1 + least(4, (sqrt(usage) * 5)::int)],
+        CASE WHEN resource = 0 THEN ARRAY['webhooks.write'] WHEN resource < 4 THEN ARRAY['vehicles.read','contacts.read']
+          WHEN resource < 6 THEN ARRAY['fuel_entries.write'] ELSE ARRAY['vehicles.read'] END,
+        months, CASE WHEN months < 6 THEN 30 ELSE 90 END, created_at, created_at, created_at + make_interval(months => months),
+        -- Half of the old ones ran out by themselves, and nobody wrote it down.
+        CASE WHEN NOT alive AND how < 0.5 THEN created_at + make_interval(days => 1 + (usage * 85)::int) END,
+        CASE WHEN NOT alive AND how < 0.5 THEN (CASE WHEN which < 0.02 THEN 'reported_leaked' ELSE 'by_hand' END)::revoked_reason END,
+        CASE WHEN usage > 0.15 THEN least(created_at + make_interval(days => (usage * 85)::int), now()) END,
+        CASE WHEN usage > 0.15 THEN '203.0.113.' || (1 + number % 254) END
+      FROM facts
+      ORDER BY number
+      RETURNING id, prefix, created_at
+    )
+    INSERT INTO api_key_tokens (api_key_id, hash, prefix, last4, created_at)
+    SELECT id, sha256(convert_to(gen_random_uuid()::text, 'UTF8')), prefix, substr(md5(id::text), 1, 4), created_at FROM made`;
+}
+
+/** So many keys in one account, all but the newest few revoked or expired, for trying things at scale. */
+export async function makeManyApiKeys(account: Pick<Account, "id">, creators: readonly Pick<User, "id">[], count: number): Promise<void> {
+  const creatorIds = creators.map(({ id }) => id);
+  for (let from = 1; from <= count; from += KEYS_PER_STATEMENT) {
+    await insertKeys(account.id, creatorIds, from, Math.min(count, from + KEYS_PER_STATEMENT - 1), count);
+  }
+  // The planner must know of them before autovacuum finds the time.
+  await bookkeepingDb().$executeRaw`ANALYZE api_keys, api_key_tokens`;
+}

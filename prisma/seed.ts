@@ -1,0 +1,127 @@
+import path from "node:path";
+
+import type { Account, Prisma, User } from "@/generated/prisma/client";
+import type { Role } from "@/lib/auth/permissions";
+import { databaseNow, db } from "@/lib/platform/db";
+import { endPools } from "@/lib/platform/pool";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import { makeManyApiKeys } from "./bulk-api-keys";
+import { CASCADIA_CUSTOMERS, NORTHWIND_CUSTOMERS } from "./demo/customers";
+import { DEMO_KEY_NAME, makeDemoKeys, northwindKeys } from "./demo/keys";
+import { makeAccount, makeMembership, makeUser } from "./factories";
+
+const NORTHWIND = "Northwind Fleet Advisors";
+const DAY_MS = 86_400_000;
+/** Their own people; the other customers have none yet. */
+const CUSTOMERS_WITH_PEOPLE = 4;
+const MAX_KEYS = 1_000_000;
+
+async function makePerson(account: Account, role: Role, name: string, email: string, limitedTo?: readonly Account[]): Promise<User> {
+  const user = await makeUser({ name, email, lastAccountId: account.id });
+  await makeMembership({ user, account, role, ...(limitedTo && { limitedTo }) });
+  return user;
+}
+
+async function makeCustomers(partner: Account, customers: readonly Pick<Prisma.AccountUncheckedCreateInput, "name">[]): Promise<Account[]> {
+  const made: Account[] = [];
+  for (const customer of customers) made.push(await makeAccount({ ...customer, partnerId: partner.id }));
+  return made;
+}
+
+/** An owner and a member of the customer's own, and a key that the owner made. */
+async function populate(customer: Account, index: number, now: Date): Promise<User> {
+  const domain = `${customer.name.toLowerCase().replaceAll(/[^a-z]+/g, "-").replaceAll(/^-|-$/g, "")}.example`;
+  const owners = ["Grace Okafor", "Henrik Alder", "Lucía Romero", "Tom Calloway"];
+  const members = ["Ben Hart", "Sara Lindqvist", "Noah Kim", "Ruth Calloway"];
+  const owner = await makePerson(customer, "owner", owners[index] ?? "Owner", `owner@${domain}`);
+  await makePerson(customer, "member", members[index] ?? "Member", `member@${domain}`);
+  const lastUse = { at: new Date(now.getTime() - 2 * DAY_MS), ip: "198.51.100.60", client: "curl/8.9.1" };
+  await makeDemoKeys(customer, [{ name: "Vehicle export", createdBy: owner, createdAt: new Date(now.getTime() - 50 * DAY_MS), lastUse }], now);
+  return owner;
+}
+
+async function seedNorthwind(now: Date): Promise<string> {
+  const partner = await makeAccount({ kind: "partner", plan: "premium", name: NORTHWIND, city: "Portland", country: "US" });
+  const customers = await makeCustomers(partner, NORTHWIND_CUSTOMERS);
+  const olivia = await makePerson(partner, "owner", "Olivia West", "owner@northwind.example");
+  const adam = await makePerson(partner, "administrator", "Adam Reyes", "admin@northwind.example");
+  await makePerson(partner, "member", "Mia Chen", "member@northwind.example");
+  await makePerson(partner, "administrator", "Priya Nair", "limited@northwind.example", customers.slice(0, 5));
+  const daniel = await makeUser({ name: "Daniel Ortiz", email: "former@northwind.example" });
+  for (const [index, customer] of customers.slice(0, CUSTOMERS_WITH_PEOPLE).entries()) await populate(customer, index, now);
+  for (const account of customers.slice(0, 2)) await makeMembership({ user: olivia, account, role: "administrator" });
+  const tokens = await makeDemoKeys(partner, northwindKeys({ olivia, adam, daniel }, customers.slice(0, 3), now), now);
+  return tokens.get(DEMO_KEY_NAME) ?? "";
+}
+
+/** Its data must never be seen by anybody of the first. */
+async function seedCascadia(now: Date): Promise<void> {
+  const partner = await makeAccount({ kind: "partner", plan: "premium", name: "Cascadia Fleet Partners", city: "Vancouver", country: "CA" });
+  await makeCustomers(partner, CASCADIA_CUSTOMERS);
+  const owner = await makePerson(partner, "owner", "Hannah Brook", "owner@cascadia.example");
+  await makePerson(partner, "administrator", "Victor Sato", "admin@cascadia.example");
+  await makePerson(partner, "member", "Jo Delgado", "member@cascadia.example");
+  const days = (count: number) => new Date(now.getTime() - count * DAY_MS);
+  const keys = [
+    { name: "Cascadia warehouse", createdBy: owner, createdAt: days(200), lastUse: { at: days(1), ip: "192.0.2.200" } },
+    { name: "Cascadia billing", createdBy: owner, createdAt: days(120), state: "revoked" as const, revokedBy: owner },
+    { name: "Cascadia telematics", createdBy: owner, expiresAt: days(-11) },
+  ];
+  await makeDemoKeys(partner, keys, now);
+}
+
+/** Fills an empty database with what the demo shows. The answer is the one key that may be shown, once. */
+export async function seedDemo(): Promise<{ demoToken: string }> {
+  const now = await databaseNow();
+  const demoToken = await seedNorthwind(now);
+  await seedCascadia(now);
+  return { demoToken };
+}
+
+async function seedKeys(count: number, accountToken: string | undefined): Promise<string> {
+  const account = await db().account.findFirst({
+    where: accountToken ? { token: accountToken } : { kind: "partner", name: NORTHWIND },
+    select: { id: true, name: true, token: true, memberships: { where: { role: { not: "member" } }, select: { userId: true } } },
+  });
+  if (!account) return refuse(accountToken ? `There is no account with the token ${accountToken}.` : "There is no demo data yet: run `npm run seed` first, or name an account with --account.");
+  const creators = account.memberships.map(({ userId }) => ({ id: userId }));
+  if (creators.length === 0) return refuse(`${account.name} has no owner or administrator who could have made keys.`);
+  const startedAt = performance.now();
+  await makeManyApiKeys(account, creators, count);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  return `Added ${count.toLocaleString("en")} keys to ${account.name} (${account.token}) in ${seconds} s.`;
+}
+
+function refuse(sentence: string): string {
+  process.exitCode = 1;
+  return sentence;
+}
+
+/** What follows `--name`, or after its equals sign. */
+function option(args: readonly string[], name: string): string | undefined {
+  const at = args.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+  const given = args[at];
+  return given?.includes("=") ? given.slice(given.indexOf("=") + 1) : at < 0 ? undefined : (args[at + 1] ?? "");
+}
+
+async function seed(args: readonly string[]): Promise<string> {
+  const keys = option(args, "keys");
+  if (keys !== undefined) {
+    const count = Number(keys);
+    if (!Number.isInteger(count) || count < 1 || count > MAX_KEYS) return refuse("Say how many keys: `npm run seed -- --keys 100000` (at most 1,000,000).");
+    return seedKeys(count, option(args, "account"));
+  }
+  const [filled] = await bookkeepingDb().$queryRaw<{ found: boolean }[]>`SELECT EXISTS (SELECT FROM accounts) AS found`;
+  if (filled?.found) return refuse("This database holds accounts already: demo data goes into an empty one only. `npm run seed -- --keys 100000` adds keys to it.");
+  const { demoToken } = await seedDemo();
+  return `Demo data is in. Sign in as owner@northwind.example. An API key made for the demo, shown this once: ${demoToken}`;
+}
+
+// The server imports this file as well: it runs by itself only as a script.
+if (process.argv[1] === path.join("prisma", "seed.ts")) {
+  try {
+    console.log(await seed(process.argv.slice(2)));
+  } finally {
+    await endPools();
+  }
+}

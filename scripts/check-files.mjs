@@ -1,0 +1,100 @@
+// The closed vocabulary of file names, and the budget of lines. A new noun is one word in this table: is it one?
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { ROOT } from "./prepare.mjs";
+
+const MAX_LINES = 300;
+const SKIPPED = ["node_modules", ".git", ".next", ".build", ".data", "generated", "test-results", "playwright-report"];
+const FORBIDDEN = [
+  "utils",
+  "util",
+  "helpers",
+  "helper",
+  "misc",
+  "common",
+  "types",
+  "constants",
+  "index",
+  "shared",
+  "lib",
+];
+
+/** What a file of a feature may be called (docs/architecture: The words of a feature). */
+const VOCABULARY = ["schema", "policy", "presenter", "queries", "service", "actions", "endpoints", "jobs", "downloads"];
+
+/** Pure concepts with a name, by folder. Folders of the ground have nouns alone, features the vocabulary as well. */
+const NOUNS = {
+  "lib/platform": words(`
+    coalesced database-state db embedded-postgres embedded-postgres-files env errors list-page log mailer
+    migration-adapter migrations os-process outbox pool process-wide trusted-proxies write-db`),
+  "lib/auth": words(`
+    actor api-key-token credentials define-action define-download entries permissions permit scopes session
+    session-cookie`),
+  "lib/jobs": words("define-job publish-events"),
+  "lib/audit-log": words("chain events mutate queries"),
+  "lib/public-api": words("answer api-request application define-endpoint routes"),
+  "lib/public-api/lists": words("conditions cursor list-definition list-input present-list read-list"),
+  "lib/public-api/stages": words(`
+    account authenticate envelope log-line parse permission plan-and-state rate-limit request-id source-address
+    version`),
+  "lib/public-api/versions": words("api-versions step-down"),
+  "lib/accounts": words("api-queries"),
+  "lib/api-keys": words("api-queries end-of-day expiry-choice ip-range list-conditions managed-key usage"),
+  "lib/sign-in": words("adapter auth-options auth-route link-mail sign-in-links sign-in-requests"),
+};
+const GROUND = ["lib/platform", "lib/auth", "lib/jobs", "lib/audit-log", "lib/public-api"];
+
+function words(text) {
+  return text.trim().split(/\s+/);
+}
+
+/** @returns {string[]} */
+function filesBelow(folder = "") {
+  return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
+    const name = folder ? `${folder}/${entry.name}` : entry.name;
+    if (entry.isDirectory()) return SKIPPED.includes(entry.name) ? [] : filesBelow(name);
+    return /\.(tsx?|mjs|mts)$/.test(name) ? [name] : [];
+  });
+}
+
+/** What is wrong with a file's name, or null. */
+export function nameComplaint(file) {
+  const base = path.posix.basename(file);
+  const word = base
+    .replace(/\.d\.mts$/, "")
+    .replace(/(\.deep)?(\.test|\.test-d|\.spec|\.config)?\.(tsx?|mjs|mts)$/, "");
+  if (FORBIDDEN.includes(word)) return `${word} is no name: say what it holds.`;
+  const routeFolder = file.startsWith("app/");
+  if (!routeFolder && !/^[a-z0-9]+([.-][a-z0-9]+)*$/.test(word)) return "file names are kebab-case.";
+  return file.startsWith("lib/") ? wordComplaint(file, word) : null;
+}
+
+function wordComplaint(file, word) {
+  const folders = path.posix.dirname(file).split("/");
+  if (folders.length < 2) return "lib/ holds folders alone.";
+  const [place, feature = ""] = [folders.join("/"), folders.slice(0, 2).join("/")];
+  // A file that outgrew its name is a folder of that name, with the same vocabulary inside.
+  const outgrown = folders[2];
+  const ofFeature = [...(GROUND.includes(feature) ? [] : VOCABULARY), ...(NOUNS[feature] ?? [])];
+  if (outgrown && !NOUNS[place] && !ofFeature.includes(outgrown)) return complaintAbout(outgrown, feature, ofFeature);
+  const allowed = outgrown && NOUNS[place] ? NOUNS[place] : ofFeature;
+  // One word may have several test files: auth-route-https.test.ts.
+  const isTest = /\.test(-d)?\.tsx?$/.test(file);
+  const known = allowed.includes(word) || (isTest && allowed.some((noun) => word.startsWith(`${noun}-`)));
+  return known ? null : complaintAbout(word, place, allowed);
+}
+
+function complaintAbout(word, place, allowed) {
+  return `"${word}" is no word of ${place} (${allowed.join(", ")}): put it where it belongs, or list the noun in scripts/check-files.mjs.`;
+}
+
+function lengthComplaint(file) {
+  const lines = readFileSync(path.join(ROOT, file), "utf8").split("\n").length - 1;
+  return lines > MAX_LINES ? `${lines} lines; at most ${MAX_LINES}: which part has a name of its own?` : null;
+}
+
+const complaints = filesBelow().flatMap((file) =>
+  [nameComplaint(file), lengthComplaint(file)].filter(Boolean).map((complaint) => `${file}: ${complaint}`),
+);
+for (const complaint of complaints) console.error(complaint);
+process.exitCode = complaints.length > 0 ? 1 : 0;

@@ -1,0 +1,152 @@
+// docs/architecture: which way imports run. The features are the folders of lib/ that aren't part of the ground.
+import { existsSync, readdirSync } from "node:fs";
+import path from "node:path";
+
+const GROUND = ["lib/platform", "lib/auth", "lib/jobs", "lib/audit-log", "lib/public-api"];
+const ORDER = ["emails", ...GROUND, "lib/<feature>", "components", "app", "server"];
+/** Entry points and what only they and tests use: they may import anything. */
+const FREE = ["prisma", "scripts", "e2e", "bench"];
+const BETWEEN_FEATURES = ["queries", "policy", "presenter", "schema"];
+const FROM_COMPONENTS = ["actions", "schema", "policy"];
+const GENERIC_COMPONENTS = ["ui", "data-table", "form"];
+
+/** The one door past the audit log, and who may use it. */
+const WRITE_DOOR = "lib/platform/write-db";
+const WRITE_DOOR_KEYS = [
+  /^lib\/audit-log\/mutate$/,
+  /^lib\/auth\/session$/,
+  /^lib\/sign-in\//,
+  /^lib\/api-keys\/usage$/,
+  /^lib\/platform\/(mailer|outbox)$/,
+  /^lib\/jobs\/publish-events$/,
+];
+
+/** @param {string} root */
+export function featuresOf(root) {
+  return readdirSync(path.join(root, "lib"), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !GROUND.includes(`lib/${entry.name}`))
+    .map((entry) => entry.name);
+}
+
+/** `lib/api-keys/policy.ts` → where it stands. */
+function placeOf(file, features) {
+  const [top = "", folder = "", ...rest] = file.split("/");
+  if (top !== "lib") return { layer: top, folder, file };
+  const feature = features.includes(folder) ? folder : null;
+  return {
+    layer: feature ? "lib/<feature>" : `lib/${folder}`,
+    folder,
+    feature,
+    word: rest[0]?.replace(/\.tsx?$/, ""),
+    file,
+  };
+}
+
+/**
+ * What is wrong with this import, as a sentence that says where the thing belongs; null when nothing is.
+ * @param {{ from: string, to: string, typeOnly: boolean, features: string[] }} given paths below the root, without suffix
+ */
+export function importComplaint({ from, to, typeOnly, features }) {
+  const importer = placeOf(from, features);
+  const imported = placeOf(to, features);
+  if (FREE.includes(importer.layer) || !from.includes("/") || !to.includes("/")) return null;
+  return (
+    doorComplaint(from, to, typeOnly) ??
+    directionComplaint(importer, imported) ??
+    featureComplaint(importer, imported) ??
+    componentComplaint(importer, imported, typeOnly) ??
+    pageComplaint(importer, imported)
+  );
+}
+
+function doorComplaint(from, to, typeOnly) {
+  if (to.startsWith("generated/") && !typeOnly && !["lib/platform/db", WRITE_DOOR].includes(from)) {
+    return "Only lib/platform/db.ts and write-db.ts import the generated client (types excepted): take `db` and `Prisma` from lib/platform/db.";
+  }
+  if (to === WRITE_DOOR && !WRITE_DOOR_KEYS.some((key) => key.test(from))) {
+    return "Writing goes through mutate() of lib/audit-log/mutate; only the bookkeeping listed in scripts/eslint-house.mjs may pass it by.";
+  }
+  return null;
+}
+
+function directionComplaint(importer, imported) {
+  if (FREE.includes(imported.layer))
+    return `${imported.layer}/ holds entry points: nothing imports from there. What both need belongs in lib/.`;
+  const here = ORDER.indexOf(importer.layer);
+  const there = ORDER.indexOf(imported.layer);
+  if (here < 0 || there < 0) return null;
+  if (importer.layer === "server" && imported.layer === "app")
+    return "server/ doesn't import pages: what both need belongs in lib/.";
+  if (there <= here) return null;
+  return `${importer.layer} stands left of ${imported.layer} and may not import it: move what both need to ${importer.layer}, or let ${imported.layer} pass it in.`;
+}
+
+function featureComplaint(importer, imported) {
+  if (!importer.feature || !imported.feature || importer.feature === imported.feature) return null;
+  if (BETWEEN_FEATURES.includes(imported.word)) return null;
+  return `A feature takes from another only ${BETWEEN_FEATURES.join(", ")}: effects between features travel as events (a job), shared pure words belong in the other's policy.`;
+}
+
+function componentComplaint(importer, imported, typeOnly) {
+  if (importer.layer !== "components") return null;
+  if (GENERIC_COMPONENTS.includes(importer.folder)) {
+    const productWord =
+      imported.feature || (imported.layer === "components" && !GENERIC_COMPONENTS.includes(imported.folder));
+    return productWord
+      ? `components/${importer.folder} knows no product word: pass it in as a prop, or move this component to its feature's folder.`
+      : null;
+  }
+  if (!imported.feature || typeOnly || FROM_COMPONENTS.includes(imported.word)) return null;
+  return `A component imports from a feature only ${FROM_COMPONENTS.join(", ")} (types from anywhere): rows come from the page, which calls queries; pure rules belong in the feature's policy.`;
+}
+
+function pageComplaint(importer, imported) {
+  if (importer.layer !== "app") return null;
+  const closed =
+    ["lib/platform/db", WRITE_DOOR, "lib/audit-log/mutate"].includes(imported.file) || imported.word === "service";
+  return closed
+    ? "A page asks for a permit, calls a query and renders: reading belongs in the feature's queries, writing in its actions and service."
+    : null;
+}
+
+/** @type {import("eslint").Rule.RuleModule} */
+export const importDirection = {
+  meta: { type: "problem", schema: [], messages: { wrong: "{{ complaint }}" } },
+  create(context) {
+    const root = context.cwd;
+    const features = featuresOf(root);
+    const from = withoutSuffix(path.relative(root, context.filename));
+    if (/\.(test|test-d|deep\.test|spec)$/.test(from)) return {};
+    const check = (node, typeOnly) => {
+      const to = resolveImport(root, context.filename, node.source?.value);
+      const complaint = to && importComplaint({ from, to, typeOnly, features });
+      if (complaint) context.report({ node: node.source, messageId: "wrong", data: { complaint } });
+    };
+    return {
+      ImportDeclaration: (node) => check(node, isTypeOnly(node)),
+      ExportNamedDeclaration: (node) => check(node, node.exportKind === "type"),
+      ExportAllDeclaration: (node) => check(node, false),
+      ImportExpression: (node) => check(node, false),
+    };
+  },
+};
+
+function isTypeOnly(node) {
+  const named = node.specifiers ?? [];
+  return node.importKind === "type" || (named.length > 0 && named.every(({ importKind }) => importKind === "type"));
+}
+
+/** A path below the root without suffix; null for packages. */
+function resolveImport(root, filename, source) {
+  if (typeof source !== "string") return null;
+  if (source.startsWith("@/")) return withoutSuffix(source.slice(2));
+  if (!source.startsWith(".")) return null;
+  const file = path.relative(root, path.resolve(path.dirname(filename), source));
+  return existsSync(path.join(root, file, "index.ts")) ? `${file}/index` : withoutSuffix(file);
+}
+
+const withoutSuffix = (/** @type {string} */ file) =>
+  file
+    .split(path.sep)
+    .join("/")
+    .replace(/\.(tsx?|mjs|js)$/, "");

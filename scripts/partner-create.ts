@@ -1,0 +1,56 @@
+import { parseArgs } from "node:util";
+
+import { createPartnerInput } from "@/lib/accounts/schema";
+import { createPartner } from "@/lib/accounts/service";
+import { authorize } from "@/lib/auth/permit";
+import { env } from "@/lib/platform/env";
+import { DomainError } from "@/lib/platform/errors";
+import { endPools } from "@/lib/platform/pool";
+
+const USAGE =
+  'npm run partner:create -- --name "Northwind Fleet Advisors" --owner olivia@northwind.example [--owner-name "Olivia West"]';
+
+function readOptions(args: string[]) {
+  try {
+    const options = { name: { type: "string" }, owner: { type: "string" }, "owner-name": { type: "string" } } as const;
+    const { values } = parseArgs({ args, options });
+    const parsed = createPartnerInput.safeParse({
+      name: values.name,
+      ownerEmail: values.owner,
+      ownerName: values["owner-name"],
+    });
+    if (parsed.success) return parsed.data;
+    return complain(parsed.error.issues.map((issue) => issue.message));
+  } catch (error) {
+    // Node's own sentence names the option that it does not know.
+    return complain([error instanceof Error ? error.message : String(error)]);
+  }
+}
+
+function complain(sentences: string[]): null {
+  console.error([...sentences, "", `Say: ${USAGE}`].join("\n"));
+  process.exitCode = 1;
+  return null;
+}
+
+async function main(args: string[]): Promise<void> {
+  const input = readOptions(args);
+  if (input === null) return;
+  const actor = { kind: "system", name: "npm run partner:create" } as const;
+  const permit = authorize({ actor, account: null, origin: { ip: null, requestId: null } }, "accounts.createPartner");
+  try {
+    const { name, token, ownerEmail, isNew } = await createPartner(permit, input);
+    console.log(
+      isNew
+        ? `“${name}” is there; its account token is ${token}. ${ownerEmail} gets a link to sign in by e-mail as soon as the hub runs.`
+        : `“${name}” (${token}) was there already, and ${ownerEmail} is its owner: nothing was made. They sign in at ${env().APP_URL}/sign-in.`,
+    );
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error;
+    complain([error.reason]);
+  } finally {
+    await endPools();
+  }
+}
+
+await main(process.argv.slice(2));

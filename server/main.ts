@@ -1,0 +1,91 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createApi } from "./api";
+import { createEdge, type AdmittedRequest } from "./edge";
+import { answerHealth } from "./health";
+import { startPages } from "./pages";
+import { startWorker } from "./worker";
+import { databaseState } from "@/lib/platform/database-state";
+import { env, type Environment } from "@/lib/platform/env";
+import { log } from "@/lib/platform/log";
+import { endPools } from "@/lib/platform/pool";
+import { parseAddressRange } from "@/lib/platform/trusted-proxies";
+
+/** How long requests in flight may take once the process was told to stop. */
+const GRACE_MS = 10_000;
+
+export interface RunningServer {
+  /** `http://host:port`, as it listens (not necessarily as it is reached: APP_URL). */
+  readonly address: string;
+  close(): Promise<void>;
+}
+
+/** Starts what HUB_ROLES names; resolves when requests are answered. */
+export async function startServer(): Promise<RunningServer> {
+  const settings = env();
+  const has = (role: Environment["HUB_ROLES"][number]) => settings.HUB_ROLES.includes(role);
+  const host = settings.HOST ?? (settings.HUB_EMBEDDED ? "127.0.0.1" : "0.0.0.0");
+  databaseState().start();
+
+  const edge = createEdge({
+    appUrl: settings.APP_URL,
+    https: settings.APP_URL.startsWith("https:"),
+    development: settings.NODE_ENV === "development",
+    trustedProxies: settings.TRUSTED_PROXIES.map(parseAddressRange),
+  });
+  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 });
+  const api = has("api") ? createApi() : null;
+  const pages = has("web") ? await startPages(server, { development: settings.NODE_ENV === "development", hostname: host, port: settings.PORT }) : null;
+  const worker = has("worker") ? await startWorker() : null;
+  let isStopping = false;
+
+  const route = async (req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest) => {
+    if (admitted.to === "health") return answerHealth(admitted.path, res, isStopping);
+    if (admitted.to === "api" && api) return api.answer(req, res, admitted);
+    if (admitted.to === "page" && pages) return pages.answer(req, res, admitted);
+    res.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("Not served by this process.\n");
+  };
+  server.on("request", (req: IncomingMessage, res: ServerResponse) => {
+    if (isStopping) res.setHeader("Connection", "close");
+    const admitted = edge(req, res);
+    if (admitted) route(req, res, admitted).catch((error: unknown) => fail(error, res, admitted));
+  });
+
+  const address = await listen(server, host, settings.PORT);
+  const close = async () => {
+    isStopping = true;
+    await stopListening(server);
+    await Promise.all([api?.close(), pages?.close(), worker?.stop()]);
+    await databaseState().stop();
+    await endPools();
+  };
+  let closing: Promise<void> | undefined;
+  return { address, close: () => (closing ??= close()) };
+}
+
+function fail(error: unknown, res: ServerResponse, { requestId }: AdmittedRequest): void {
+  log().error({ err: error, requestId }, "a request failed outside of its handler");
+  if (res.headersSent) res.destroy();
+  else res.writeHead(500, { "Content-Type": "text/plain; charset=utf-8" }).end(`Something unexpected happened. Request ${requestId}.\n`);
+}
+
+function listen(server: Server, host: string, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => {
+      server.off("error", reject);
+      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${port}`);
+    });
+  });
+}
+
+/** Takes no new connection, lets those with a request in flight finish it, then ends the rest. */
+async function stopListening(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  // A connection that was busy a moment ago is idle now; it would be kept alive for a minute.
+  const sweep = setInterval(() => server.closeIdleConnections(), 100);
+  await closed;
+  clearTimeout(timer);
+  clearInterval(sweep);
+}
