@@ -11,7 +11,7 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["**/*.test.{ts,tsx}"],
+    include: ["**/*.test.{ts,tsx}", "scripts/*.test.mjs"],
     exclude: [...configDefaults.exclude, ".next/**", ".build/**", ".data/**", "e2e/**", "**/*.deep.test.{ts,tsx}"],
     globalSetup: ["scripts/vitest-database.ts"],
     setupFiles: ["scripts/vitest-environment.ts"],

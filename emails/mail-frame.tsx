@@ -3,15 +3,18 @@ import { Body, Button, Container, Head, Heading, Hr, Html, Preview, Text } from 
 
 const FONT = '"Geist", ui-sans-serif, system-ui, -apple-system, "Segoe UI", sans-serif';
 
-/** Colours stand twice: in `style` for programs that drop style sheets, here for those that know the dark. */
+/**
+ * Colours stand twice: in `style` for programs that drop style sheets, here for those that know the dark.
+ * All below `.page`, so that none is taken without the others: light words on white would be lost.
+ */
 const DARK = `
 @media (prefers-color-scheme: dark) {
-  .page { background-color: #141312 !important; }
-  .strong { color: #f5f4f2 !important; }
-  .words { color: #b5b0ab !important; }
-  .quiet { color: #948f8a !important; }
-  .line { border-color: #2b2927 !important; }
-  .act { background-color: #3fb3ac !important; color: #06201f !important; }
+  .page, .page td { background-color: #141312 !important; }
+  .page .strong { color: #f5f4f2 !important; }
+  .page .words { color: #b5b0ab !important; }
+  .page .quiet { color: #948f8a !important; }
+  .page .line { border-color: #2b2927 !important; }
+  .page .act { background-color: #3fb3ac !important; color: #06201f !important; }
 }`;
 
 export interface MailFrameProps {
@@ -37,17 +40,33 @@ export function MailFrame({ preview, title, act, why, children }: MailFrameProps
       <Preview>{preview}</Preview>
       <Body className="page" style={{ backgroundColor: "#ffffff", fontFamily: FONT, margin: 0, padding: "24px 16px" }}>
         <Container style={{ maxWidth: 560, margin: "0 auto" }}>
-          <Text className="strong" style={{ color: "#1c1917", fontSize: 14, fontWeight: 600, lineHeight: "20px", margin: "0 0 24px" }}>
+          <Text
+            className="strong"
+            style={{ color: "#1c1917", fontSize: 14, fontWeight: 600, lineHeight: "20px", margin: "0 0 24px" }}
+          >
             Fleet Advisor Hub
           </Text>
-          <Heading as="h1" className="strong" style={{ color: "#1c1917", fontSize: 20, fontWeight: 600, lineHeight: "28px", margin: "0 0 12px" }}>
+          <Heading
+            as="h1"
+            className="strong"
+            style={{ color: "#1c1917", fontSize: 20, fontWeight: 600, lineHeight: "28px", margin: "0 0 12px" }}
+          >
             {title}
           </Heading>
           {children}
           <Button
             className="act"
             href={act.href}
-            style={{ backgroundColor: "#0f5f5c", borderRadius: 6, color: "#ffffff", fontSize: 14, fontWeight: 500, lineHeight: "20px", margin: "8px 0 24px", padding: "10px 16px" }}
+            style={{
+              backgroundColor: "#0f5f5c",
+              borderRadius: 6,
+              color: "#ffffff",
+              fontSize: 14,
+              fontWeight: 500,
+              lineHeight: "20px",
+              margin: "8px 0 24px",
+              padding: "10px 16px",
+            }}
           >
             {act.label}
           </Button>

@@ -9,16 +9,18 @@ export interface SignInLinkMailProps {
 }
 
 export function SignInLinkMail({ name, email, link, minutes, appUrl }: SignInLinkMailProps) {
+  const { host } = new URL(appUrl);
   return (
     <MailFrame
       preview={`Your link works once, for ${minutes} minutes.`}
       title="Sign in to Fleet Advisor Hub"
       act={{ label: "Sign in", href: link }}
-      why={`This went to ${email} because somebody asked for a sign-in link at ${appUrl}. If that was not you, there is nothing to do: without this mail nobody can sign in as you. Do not forward it.`}
+      why={`This went to ${email} because somebody entered this address on the sign-in page of ${host}. If that was not you, there is nothing to do: without this mail nobody can sign in as you. Do not forward it.`}
     >
       <MailText>Hello {name},</MailText>
       <MailText>
-        the button opens a page on {new URL(appUrl).host} where you confirm that you want to sign in. The link works once, for {minutes} minutes.
+        the button opens a page on {host} where you confirm that you want to sign in. The link works once, for {minutes}{" "}
+        minutes.
       </MailText>
     </MailFrame>
   );

@@ -1,6 +1,5 @@
 // The built app for the browser tests: its own database in a temporary folder, with the demo data.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { bundle } from "./bundle.mjs";
@@ -13,16 +12,22 @@ const ENVIRONMENT_FILE = ".build/e2e-environment.json";
 process.chdir(ROOT);
 // What the developer's shell or .env says is not what is tested.
 for (const name of ["DATABASE_URL", "MIGRATION_DATABASE_URL", "RESEND_API_KEY"]) delete process.env[name];
-Object.assign(process.env, { NODE_ENV: "production", LOG_LEVEL: process.env.LOG_LEVEL || "warn" });
+Object.assign(process.env, {
+  NODE_ENV: "production",
+  NEXT_TELEMETRY_DISABLED: "1",
+  LOG_LEVEL: process.env.LOG_LEVEL || "warn",
+});
 
 await step("Database client", generate);
-await step("Server", () => bundle(["scripts/serve.ts", "server/main.ts"]));
+await step("Server", () => bundle(["scripts/serve.ts", "scripts/temporary-directory.ts", "server/main.ts"]));
 await step("Pages", buildPages);
 
-const directory = mkdtempSync(path.join(tmpdir(), "fleet-advisor-hub-e2e-"));
+const built = (name) => import(pathToFileURL(path.join(ROOT, ".build/scripts", name)).href);
+const { makeTemporaryDirectory } = await built("temporary-directory.mjs");
+const directory = await makeTemporaryDirectory("e2e");
 process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
 
-const { serve } = await import(pathToFileURL(path.join(ROOT, ".build/scripts/serve.mjs")).href);
+const { serve } = await built("serve.mjs");
 await serve(directory);
 const { DATABASE_URL, AUTH_SECRET, AUDIT_SECRET, APP_URL } = process.env;
 mkdirSync(path.dirname(ENVIRONMENT_FILE), { recursive: true });

@@ -8,8 +8,6 @@ import { deployMigrations } from "@/lib/platform/migrations";
 import { assumeEmbeddedDefaults, openDatabase } from "./local-database";
 import { Refusal, step } from "./steps.mjs";
 
-const DATA = ".data";
-
 /** Longer than the server gives its requests and jobs: whoever waits still for something then waits in vain. */
 const STOP_PATIENCE_MS = 25_000;
 
@@ -19,7 +17,7 @@ const RUNNING = "running.json";
 type Cleanup = () => Promise<void> | void;
 
 /** Database, migrations, demo data, server: everything of `npm start` that needs packages. */
-export async function serve(directory = DATA): Promise<void> {
+export async function serve(directory = ".data"): Promise<void> {
   const cleanups: Cleanup[] = [];
   const stop = stopper(cleanups);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
@@ -35,6 +33,9 @@ async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
   const embedded = assumeEmbeddedDefaults(directory);
   const { HOST, PORT, APP_URL } = checkedEnvironment(embedded);
   if (embedded) refuseSecondHub(directory);
+  // Loading the server takes as long as starting the database: both at once.
+  const loading = import("@/server/main");
+  loading.catch(() => undefined);
   await step("Database", async () => {
     const database = await openDatabase(directory);
     cleanups.push(database.stop);
@@ -44,7 +45,7 @@ async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
   const demoToken = embedded ? await fillEmptyDatabase() : null;
 
   await step("Listening", async () => {
-    const { startServer } = await import("@/server/main");
+    const { startServer } = await loading;
     const server = await startServer();
     cleanups.push(() => server.close());
   });
@@ -118,7 +119,7 @@ async function refuseTakenPort(port: number, host: string | undefined): Promise<
 }
 
 /** @throws Refusal when a live process has this directory's database open. */
-export function refuseSecondHub(directory = DATA): void {
+export function refuseSecondHub(directory: string): void {
   const owner = process.env.DATABASE_URL ? null : findOwner(directory);
   if (owner === null) return;
   let address = "";

@@ -6,6 +6,8 @@ import { ROOT, buildPages, generate, install, nodeComplaint } from "./prepare.mj
 import { Refusal, step } from "./steps.mjs";
 
 const development = process.argv.includes("--dev");
+/** `--data <folder>`: where the embedded database lives. */
+const data = process.argv.includes("--data") ? process.argv[process.argv.indexOf("--data") + 1] : ".data";
 
 async function main() {
   const complaint = nodeComplaint();
@@ -13,6 +15,7 @@ async function main() {
   process.chdir(ROOT);
   if (existsSync(".env")) process.loadEnvFile(".env");
   process.env.NODE_ENV = development ? "development" : "production";
+  process.env.NEXT_TELEMETRY_DISABLED ??= "1";
 
   console.log(`Fleet Advisor Hub ${development ? "for development " : ""}is starting`);
   await step("Packages", install);
@@ -25,9 +28,9 @@ async function main() {
   await step("Server", () => bundle(["scripts/serve.ts", "server/main.ts"]));
   const { refuseSecondHub, serve } = await import(pathToFileURL(path.join(ROOT, ".build/scripts/serve.mjs")).href);
   // Before the pages: the one that runs serves the ones that are there.
-  refuseSecondHub();
+  refuseSecondHub(data);
   await step("Pages", buildPages);
-  await serve();
+  await serve(data);
 }
 
 try {

@@ -60,7 +60,10 @@ async function vitest(name, config, env = {}) {
   const results = path.join(RESULTS, `${name}.json`);
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
   return timed(name, async () => {
-    const code = await node([...program("vitest/vitest.mjs", "run", `--config=${config}`), ...reporters], env);
+    const code = await node([...program("vitest/vitest.mjs", "run", `--config=${config}`), ...reporters], {
+      VITE_CONFIG_NATIVE_IGNORE_WARNING: "true",
+      ...env,
+    });
     return counted(code, results, ({ numPassedTests, numFailedTests }) => ({
       passed: numPassedTests,
       failed: numFailedTests,

@@ -1,10 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { rmSync } from "node:fs";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { deployMigrations } from "@/lib/platform/migrations";
+import { makeTemporaryDirectory } from "./temporary-directory";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -35,7 +34,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function findDatabase(): Promise<{ url: string; stop: () => Promise<void> }> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return { url: given, stop: () => Promise.resolve() };
-  const directory = mkdtempSync(path.join(tmpdir(), "fleet-advisor-hub-"));
+  const directory = await makeTemporaryDirectory("unit");
   const postgres = await startEmbeddedPostgres({ directory, throwaway: true });
   const stop = async () => {
     await postgres.stop();

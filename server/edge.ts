@@ -14,6 +14,8 @@ const INTERNAL_HEADERS =
 export interface EdgeOptions extends SecurityOptions {
   readonly appUrl: string;
   readonly trustedProxies: readonly AddressRange[];
+  /** Embedded and development mode: no proxy stands before us, so a foreign Host is a foreign site's name for this machine. */
+  readonly ownHostOnly: boolean;
 }
 
 /** Where a request goes that the edge let through, and what is known of it. */
@@ -39,8 +41,12 @@ export function createEdge(options: EdgeOptions): Edge {
     const admitted: AdmittedRequest = { to, path: pathOf(target), ip, requestId };
     if (to === "api") return admitted;
     // A proxy's form of the target (`GET http://elsewhere/`) would choose what Next takes for its own address.
-    if (!target.startsWith("/")) return refuse(req, res, 400, "Bad request");
+    if (!target.startsWith("/")) {
+      refuse(req, res, 400, "Bad request");
+      return null;
+    }
     if (to === "health") return admitted;
+    if (options.ownHostOnly && !namesUs(req, appUrl)) return refuse(req, res, 421, `Open ${appUrl.origin} instead`);
     const elsewhere = aliasRedirect(req, appUrl);
     rewriteHeaders(req, admitted, appUrl);
     setPageHeaders(req, res, options);
@@ -66,7 +72,8 @@ function destinationOf(target: string): AdmittedRequest["to"] {
 
 /** What Next sees is what we know, not what the client says of itself. */
 function rewriteHeaders(req: IncomingMessage, { ip, requestId }: AdmittedRequest, appUrl: URL): void {
-  for (const name of Object.keys(req.headers)) if (INTERNAL_HEADERS.test(name)) delete req.headers[name];
+  const own = Object.entries(req.headers).filter(([name]) => !INTERNAL_HEADERS.test(name));
+  req.headers = Object.fromEntries(own);
   req.headers["x-request-id"] = requestId;
   req.headers["x-page-path"] = req.url;
   req.headers["x-forwarded-host"] = appUrl.host;
@@ -76,7 +83,10 @@ function rewriteHeaders(req: IncomingMessage, { ip, requestId }: AdmittedRequest
 }
 
 function admitPage(req: IncomingMessage, res: ServerResponse): boolean {
-  const refused = (status: number, sentence: string) => refuse(req, res, status, sentence) !== null;
+  const refused = (status: number, sentence: string) => {
+    refuse(req, res, status, sentence);
+    return false;
+  };
   if (!PAGE_METHODS.includes(req.method ?? "")) {
     res.setHeader("Allow", PAGE_METHODS.join(", "));
     return refused(405, "Method not allowed");
@@ -87,6 +97,12 @@ function admitPage(req: IncomingMessage, res: ServerResponse): boolean {
   return true;
 }
 
+/** A page of another site whose name was made to point here (DNS rebinding) still sends that name. */
+function namesUs(req: IncomingMessage, appUrl: URL): boolean {
+  const host = req.headers.host?.toLowerCase() ?? "";
+  return host === appUrl.host || LOOPBACK_NAMES.has(host.replace(/:\d+$/, ""));
+}
+
 /** Sessions and links live at the configured address: another name of this machine leads there. */
 function aliasRedirect(req: IncomingMessage, appUrl: URL): string | null {
   const host = req.headers.host?.toLowerCase() ?? appUrl.host;
@@ -94,10 +110,9 @@ function aliasRedirect(req: IncomingMessage, appUrl: URL): string | null {
   return isAlias && (req.method === "GET" || req.method === "HEAD") ? appUrl.origin + (req.url ?? "/") : null;
 }
 
-function refuse(req: IncomingMessage, res: ServerResponse, status: number, sentence: string): null {
+function refuse(req: IncomingMessage, res: ServerResponse, status: number, sentence: string): void {
   // An unread body would be taken for the next request on this connection.
   const hasBody = req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
   if (hasBody) res.setHeader("Connection", "close");
   res.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" }).end(`${sentence}.\n`);
-  return null;
 }

@@ -1,14 +1,14 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { createApi } from "./api";
-import { createEdge, type AdmittedRequest } from "./edge";
-import { answerHealth } from "./health";
-import { startPages } from "./pages";
-import { startWorker } from "./worker";
+
 import { databaseState } from "@/lib/platform/database-state";
 import { env, type Environment } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { endPools } from "@/lib/platform/pool";
 import { parseAddressRange } from "@/lib/platform/trusted-proxies";
+import { createApi } from "./api";
+import { createEdge, type AdmittedRequest } from "./edge";
+import { answerHealth } from "./health";
+import type { Pages } from "./pages";
 
 /** How long requests in flight may take once the process was told to stop. */
 const GRACE_MS = 10_000;
@@ -25,17 +25,19 @@ export async function startServer(): Promise<RunningServer> {
   const has = (role: Environment["HUB_ROLES"][number]) => settings.HUB_ROLES.includes(role);
   const host = settings.HOST ?? (settings.HUB_EMBEDDED ? "127.0.0.1" : "0.0.0.0");
   databaseState().start();
+  await databaseState().check();
 
   const edge = createEdge({
     appUrl: settings.APP_URL,
     https: settings.APP_URL.startsWith("https:"),
     development: settings.NODE_ENV === "development",
     trustedProxies: settings.TRUSTED_PROXIES.map(parseAddressRange),
+    ownHostOnly: settings.HUB_EMBEDDED || settings.NODE_ENV === "development",
   });
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 });
   const api = has("api") ? createApi() : null;
-  const pages = has("web") ? await startPages(server, { development: settings.NODE_ENV === "development", hostname: host, port: settings.PORT }) : null;
-  const worker = has("worker") ? await startWorker() : null;
+  const pages = has("web") ? await startNext(server, host, settings) : null;
+  const worker = has("worker") ? await (await import("./worker")).startWorker() : null;
   let isStopping = false;
 
   const route = async (req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest) => {
@@ -60,6 +62,12 @@ export async function startServer(): Promise<RunningServer> {
   };
   let closing: Promise<void> | undefined;
   return { address, close: () => (closing ??= close()) };
+}
+
+/** Loaded only where it runs: a process for the API alone has no use for a renderer. */
+async function startNext(server: Server, hostname: string, { NODE_ENV, PORT }: Environment): Promise<Pages> {
+  const { startPages } = await import("./pages");
+  return startPages(server, { development: NODE_ENV === "development", hostname, port: PORT });
 }
 
 function fail(error: unknown, res: ServerResponse, { requestId }: AdmittedRequest): void {

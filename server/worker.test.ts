@@ -39,7 +39,9 @@ async function until<T>(look: () => Promise<T | undefined | null>, patienceMs = 
   throw new Error("it did not happen in time");
 }
 
-const jobsLeft = async () => (await writePool().query<{ count: number }>("SELECT count(*)::int AS count FROM graphile_worker._private_jobs")).rows[0]?.count;
+const jobsLeft = async () =>
+  (await writePool().query<{ count: number }>("SELECT count(*)::int AS count FROM graphile_worker._private_jobs"))
+    .rows[0]?.count;
 
 beforeAll(async () => {
   worker = await startWorker();
@@ -73,7 +75,11 @@ describe("the worker", () => {
     const { email } = await makePerson(await makeAccount(), "member");
     const { token } = await createSignInLink(email);
     const response = await handleAuthRequest(
-      new Request(`${SITE}/api/auth/callback/email`, { method: "POST", headers: { origin: SITE }, body: new URLSearchParams({ token, email }) }),
+      new Request(`${SITE}/api/auth/callback/email`, {
+        method: "POST",
+        headers: { origin: SITE },
+        body: new URLSearchParams({ token, email }),
+      }),
     );
     expect(response.headers.get("location")).toBe(`${SITE}/`);
     await until(async () => (await jobsLeft()) === 0 || null);
@@ -85,19 +91,31 @@ describe("publishing events", () => {
     const account = await makeAccount();
     const { email } = await makePerson(account, "member");
     const { token } = await createSignInLink(email);
-    await handleAuthRequest(new Request(`${SITE}/api/auth/callback/email`, { method: "POST", headers: { origin: SITE }, body: new URLSearchParams({ token, email }) }));
+    await handleAuthRequest(
+      new Request(`${SITE}/api/auth/callback/email`, {
+        method: "POST",
+        headers: { origin: SITE },
+        body: new URLSearchParams({ token, email }),
+      }),
+    );
     await worker.stop();
     await writePool().query("DELETE FROM graphile_worker._private_jobs");
 
     const listener = (of: string) => ({ name: of, perform: () => Promise.resolve() });
-    const publish = definePublishEvents({ "user.signedIn": [listener("test.one"), listener("test.two")], "apiKey.revoked": [listener("test.never")] });
+    const publish = definePublishEvents({
+      "user.signedIn": [listener("test.one"), listener("test.two")],
+      "apiKey.revoked": [listener("test.never")],
+    });
     await publish.perform({ entries: [{ accountId: account.id, sequence: 1 }] });
     await publish.perform({ entries: [{ accountId: account.id, sequence: 1 }] });
     const { rows } = await writePool().query(
       "SELECT t.identifier, j.payload FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id ORDER BY 1",
     );
     const payload = { accountId: account.id, sequence: 1 };
-    expect(rows).toEqual([{ identifier: "test.one", payload }, { identifier: "test.two", payload }]);
+    expect(rows).toEqual([
+      { identifier: "test.one", payload },
+      { identifier: "test.two", payload },
+    ]);
     worker = await startWorker();
   });
 });

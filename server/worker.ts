@@ -4,6 +4,7 @@ import type { Pool } from "pg";
 import type { EventName } from "@/lib/audit-log/events";
 import type { Job } from "@/lib/jobs/define-job";
 import { definePublishEvents } from "@/lib/jobs/publish-events";
+import { sendInvitationJob } from "@/lib/members/jobs";
 import { log } from "@/lib/platform/log";
 import { writePool } from "@/lib/platform/pool";
 import { sendSignInLinkJob } from "@/lib/sign-in/jobs";
@@ -12,7 +13,7 @@ import { sendSignInLinkJob } from "@/lib/sign-in/jobs";
 export const LISTENERS: Readonly<Partial<Record<EventName, readonly Job[]>>> = {};
 
 /** Every job. */
-export const JOBS: readonly Job[] = [definePublishEvents(LISTENERS), sendSignInLinkJob];
+export const JOBS: readonly Job[] = [definePublishEvents(LISTENERS), sendSignInLinkJob, sendInvitationJob];
 
 const CONCURRENCY = 4;
 

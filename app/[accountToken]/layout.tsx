@@ -1,4 +1,4 @@
-import { KeyRound } from "lucide-react";
+import { KeyRound, Users, type LucideIcon } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 
@@ -21,6 +21,10 @@ const ROLE_NAMES: Readonly<Record<UserActor["role"], string>> = {
   member: "Member",
 };
 
+function sectionIcon(Icon: LucideIcon): ReactNode {
+  return <Icon aria-hidden size={16} strokeWidth={1.75} />;
+}
+
 function customersHint(count: number): string {
   if (count === 1) return "Partner · 1 customer";
   return `Partner · ${count > 1000 ? "1,000+" : count} customers`;
@@ -40,8 +44,10 @@ export default async function SpaceLayout({ params, children }: LayoutProps) {
     current: space.token === account.token,
   }));
   const keysHref = `/${account.token}/api-keys`;
-  const icon = <KeyRound aria-hidden size={16} strokeWidth={1.75} />;
-  const items = [{ label: "API Keys", href: keysHref, icon, alsoAt: [`/${account.token}/account-tokens`] }];
+  const items = [
+    { label: "API Keys", href: keysHref, icon: sectionIcon(KeyRound), alsoAt: [`/${account.token}/account-tokens`] },
+    { label: "Members", href: `/${account.token}/members`, icon: sectionIcon(Users) },
+  ];
   return (
     <AppShell
       homeHref={keysHref}

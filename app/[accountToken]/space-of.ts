@@ -6,7 +6,7 @@ import { env } from "@/lib/platform/env";
 import { outboxHref } from "@/lib/platform/outbox";
 
 /** What a page's controls need to know of the space and its viewer. */
-export async function spaceOf(permit: Permit<"apiKeys.read" | "accountTokens.read">): Promise<Space> {
+export async function spaceOf(permit: Permit<"apiKeys.read" | "accountTokens.read" | "members.read">): Promise<Space> {
   const { account, actor } = permit;
   return {
     token: account.token,

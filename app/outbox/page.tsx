@@ -18,7 +18,8 @@ export default async function OutboxPage() {
       <header>
         <h1 className="text-24 font-semibold tracking-[-.02em]">Local outbox</h1>
         <p className="mt-0.5 text-text-2">
-          Without a Resend key no mail leaves this machine: it is kept here, newest first, and only this machine can open this page.
+          Without a Resend key no mail leaves this machine: it is kept here, newest first, and only this machine can
+          open this page.
           {mails.length === OUTBOX_PAGE && ` The newest ${OUTBOX_PAGE} are shown.`}
         </p>
       </header>

@@ -15,9 +15,13 @@ export const metadata: Metadata = { title: "Sign in" };
 const SAID: Readonly<Record<string, { readonly tone: NoticeTone; readonly words: string }>> = {
   link: {
     tone: "warn",
-    words: "This sign-in link does not work: links work once, for 15 minutes, and only for the address they were mailed to. Ask for a new one below.",
+    words:
+      "This sign-in link does not work: links work once, for 15 minutes, and only for the address they were mailed to. Ask for a new one below.",
   },
-  failed: { tone: "bad", words: "Signing in did not work just now. Nothing of yours was changed; ask for a new link below." },
+  failed: {
+    tone: "bad",
+    words: "Signing in did not work just now. Nothing of yours was changed; ask for a new link below.",
+  },
   "signed-out": { tone: "info", words: "You are signed out." },
 };
 

@@ -8,7 +8,7 @@ import { cx } from "@/components/ui/class-names";
 import { Time } from "@/components/ui/time";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
-import { REVOKED_WORDS } from "./key-words";
+import { sayRevocation } from "./key-words";
 import { nameWord, type Space } from "./space";
 
 const SUB = "block text-12 text-text-3";
@@ -19,19 +19,16 @@ export function KeyStatusBadge({ row }: { row: Pick<ApiKeyRow, "status"> }) {
   return <Badge tone="off">Revoked</Badge>;
 }
 
-/** "expired", "revoked by Olivia West", "reported leaked" */
-export function sayRevocation(row: ApiKeyRow): string {
-  if (row.revocation === null) return "";
-  const { reason, by } = row.revocation;
-  return reason === "by_hand" && by !== null ? `revoked by ${by}` : REVOKED_WORDS[reason];
-}
-
 function Expiry({ row, now }: { row: ApiKeyRow; now: string }) {
   return (
     <>
       <Time value={row.expiresAt} />
       <span className={cx(SUB, row.status === "expiring" && "font-medium text-warn")}>
-        {row.status === "revoked" ? sayRevocation(row) : <Time value={row.expiresAt} style="relative" now={now} plain />}
+        {row.status === "revoked" ? (
+          sayRevocation(row)
+        ) : (
+          <Time value={row.expiresAt} style="relative" now={now} plain />
+        )}
       </span>
     </>
   );
@@ -50,7 +47,9 @@ function Creator({ row }: { row: ApiKeyRow }) {
   return (
     <>
       {row.createdBy ?? "Unknown"}
-      {row.creatorLeft && row.status !== "revoked" && <span className={cx(SUB, "font-medium text-warn")}>left the account</span>}
+      {row.creatorLeft && row.status !== "revoked" && (
+        <span className={cx(SUB, "font-medium text-warn")}>left the account</span>
+      )}
     </>
   );
 }
@@ -80,7 +79,13 @@ export function apiKeyColumns(space: Space, now: string): readonly DataColumn<Ap
       hideOnCard: true,
       cell: (row) => <Time value={row.createdAt} style="date" />,
     },
-    { id: "expires", header: "Expires at", sortKey: "expires", cardLabel: "Expires", cell: (row) => <Expiry row={row} now={now} /> },
+    {
+      id: "expires",
+      header: "Expires at",
+      sortKey: "expires",
+      cardLabel: "Expires",
+      cell: (row) => <Expiry row={row} now={now} />,
+    },
     {
       id: "version",
       header: "Version",

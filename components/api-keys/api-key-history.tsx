@@ -1,15 +1,19 @@
 import { Time } from "@/components/ui/time";
 import type { HistoryRow } from "@/lib/audit-log/queries";
 
-function sayFact(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(String).join(", ");
-  if (typeof value === "object" && value !== null) return JSON.stringify(value);
-  return String(value);
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+function Fact({ value }: { value: unknown }) {
+  if (typeof value === "string" && INSTANT.test(value)) return <Time value={value} zone plain />;
+  if (Array.isArray(value)) return <>{value.length === 0 ? "none" : value.map(String).join(", ")}</>;
+  if (typeof value === "object" && value !== null) return <>{JSON.stringify(value)}</>;
+  return <>{String(value)}</>;
 }
 
-/** "expiresAt" → "expires at" */
+/** "expiresAt" → "expires at", "apiVersion" → "API version" */
 function sayName(name: string): string {
-  return name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+  const words = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+  return words.replace(/\bapi\b/, "API").replace(/\bips\b/, "IP addresses");
 }
 
 /** The facts that an entry carries by name; what is no record of facts has none. */
@@ -27,8 +31,12 @@ function Facts({ entry }: { entry: HistoryRow }) {
         <div key={name} className="contents">
           <dt>{sayName(name)}</dt>
           <dd>
-            {name in before && <>{sayFact(before[name])} → </>}
-            {name in after ? sayFact(after[name]) : "none"}
+            {name in before && (
+              <>
+                <Fact value={before[name]} /> →{" "}
+              </>
+            )}
+            {name in after ? <Fact value={after[name]} /> : "none"}
           </dd>
         </div>
       ))}

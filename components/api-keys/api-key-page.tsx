@@ -5,10 +5,10 @@ import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
 import type { ApiKeyDetails } from "@/lib/api-keys/queries";
 import type { HistoryRow } from "@/lib/audit-log/queries";
-import { KeyStatusBadge, sayRevocation } from "./api-key-columns";
+import { KeyStatusBadge } from "./api-key-columns";
 import { ApiKeyHistory } from "./api-key-history";
 import { ApiKeyPageActions } from "./api-key-page-actions";
-import { sayReach } from "./key-words";
+import { sayReach, sayRevocation } from "./key-words";
 import type { Space } from "./space";
 
 export interface ApiKeyPageProps {
@@ -36,8 +36,8 @@ export function ApiKeyPage({ space, apiKey, history, resume }: ApiKeyPageProps) 
       />
       {apiKey.creatorLeft && apiKey.status !== "revoked" && (
         <Notice tone="warn" className="mb-5">
-          {apiKey.createdBy ?? "The person who created this key"} left the account. The key goes on; regenerate it if that
-          person may still have its token.
+          {apiKey.createdBy ?? "The person who created this key"} left the account. The key goes on; regenerate it if
+          that person may still have its token.
         </Notice>
       )}
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
@@ -93,7 +93,9 @@ function Facts({ space, apiKey }: Pick<ApiKeyPageProps, "space" | "apiKey">) {
         <dd>
           {reach}
           {apiKey.customers.length > 0 && (
-            <span className="block text-12 text-text-3">{apiKey.customers.map((customer) => customer.name).join(", ")}</span>
+            <span className="block text-12 text-text-3">
+              {apiKey.customers.map((customer) => customer.name).join(", ")}
+            </span>
           )}
         </dd>
         <dt>From</dt>

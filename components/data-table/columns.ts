@@ -19,7 +19,10 @@ export type DataColumn<Row> = {
 };
 
 /** What a click on this column's header asks for. */
-export function nextDirection(column: Pick<DataColumn<never>, "sortKey" | "firstDirection">, sort: Sort | undefined): SortDirection {
+export function nextDirection(
+  column: Pick<DataColumn<never>, "sortKey" | "firstDirection">,
+  sort: Sort | undefined,
+): SortDirection {
   if (sort?.key !== column.sortKey) return column.firstDirection ?? "asc";
   return sort?.direction === "asc" ? "desc" : "asc";
 }

@@ -1,6 +1,12 @@
 "use client";
 
-import { rowSelectionFeature, tableFeatures, useTable, type ColumnDef, type RowSelectionState } from "@tanstack/react-table";
+import {
+  rowSelectionFeature,
+  tableFeatures,
+  useTable,
+  type ColumnDef,
+  type RowSelectionState,
+} from "@tanstack/react-table";
 import { useMemo, useRef, useState, type ReactNode } from "react";
 import type { DataColumn, Sort, SortDirection } from "@/components/data-table/columns";
 import { HeaderRow } from "@/components/data-table/header-row";
@@ -52,7 +58,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
   return (
     <div>
-      <TableBar toolbar={toolbar} selectionBar={selectionBar} selected={selected.map((row) => row.original)} clear={clear} />
+      <TableBar
+        toolbar={toolbar}
+        selectionBar={selectionBar}
+        selected={selected.map((row) => row.original)}
+        clear={clear}
+      />
       {rows.length === 0 && empty}
       <div hidden={rows.length === 0}>
         <SortMenu columns={columns} sort={sort} sortHref={sortHref} />
@@ -65,7 +76,13 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
           {...(wide ? { role: "region", "aria-label": label } : {})}
         >
           {pending && <div aria-hidden className="data-table-progress late" />}
-          <table role="table" aria-label={label} className="data-table" data-any-selected={selected.length > 0} data-selectable={Boolean(selectionBar)}>
+          <table
+            role="table"
+            aria-label={label}
+            className="data-table"
+            data-any-selected={selected.length > 0}
+            data-selectable={Boolean(selectionBar)}
+          >
             <HeaderRow
               columns={columns}
               sort={sort}
@@ -88,7 +105,12 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
 
 type SelectableTable<Row extends object> = ReturnType<typeof useSelectableTable<Row>>;
 
-type TableBarProps<Row> = { toolbar: ReactNode; selectionBar?: SelectionBarSlot<Row>; selected: readonly Row[]; clear: () => void };
+type TableBarProps<Row> = {
+  toolbar: ReactNode;
+  selectionBar?: SelectionBarSlot<Row>;
+  selected: readonly Row[];
+  clear: () => void;
+};
 
 function TableBar<Row>({ toolbar, selectionBar, selected, clear }: TableBarProps<Row>) {
   const any = selected.length > 0;
@@ -123,13 +145,21 @@ type BodyRowProps<Row extends object> = {
   of: DataTableProps<Row>;
 };
 
-function BodyRow<Row extends object>({ row, table, of: { columns, selectionBar, rowName, rowActions, isMuted } }: BodyRowProps<Row>) {
+function BodyRow<Row extends object>({
+  row,
+  table,
+  of: { columns, selectionBar, rowName, rowActions, isMuted },
+}: BodyRowProps<Row>) {
   return (
     <tr role="row" data-selected={row.getIsSelected()} data-muted={isMuted?.(row.original) ?? false}>
       {selectionBar && (
         <td role="cell" className="data-table-tick">
           {row.getCanSelect() && (
-            <SelectionTick label={`Select ${rowName(row.original)}`} checked={row.getIsSelected()} onChange={(on) => row.toggleSelected(on)} />
+            <SelectionTick
+              label={`Select ${rowName(row.original)}`}
+              checked={row.getIsSelected()}
+              onChange={(on) => row.toggleSelected(on)}
+            />
           )}
         </td>
       )}
@@ -147,10 +177,17 @@ function BodyRow<Row extends object>({ row, table, of: { columns, selectionBar, 
   );
 }
 
-function useSelectableTable<Row extends object>({ columns, rows, rowId, canSelect, selectionBar }: DataTableProps<Row>) {
+function useSelectableTable<Row extends object>({
+  columns,
+  rows,
+  rowId,
+  canSelect,
+  selectionBar,
+}: DataTableProps<Row>) {
   const [rowSelection, setRowSelection] = useState<RowSelectionState>({});
   const defs = useMemo<ColumnDef<typeof features, Row>[]>(
-    () => columns.map((column) => ({ id: column.id, header: column.header, cell: ({ row }) => column.cell(row.original) })),
+    () =>
+      columns.map((column) => ({ id: column.id, header: column.header, cell: ({ row }) => column.cell(row.original) })),
     [columns],
   );
   return useTable({

@@ -1,6 +1,7 @@
 "use client";
 
 import { ListFilter } from "lucide-react";
+import { startTransition, useOptimistic } from "react";
 import { Button } from "@/components/ui/button";
 import { CheckboxRow } from "@/components/ui/checkbox";
 import { Popover, PopoverClose } from "@/components/ui/popover";
@@ -42,7 +43,11 @@ export function FilterPopover({ groups, onChange, onClear, label = "Filters" }: 
         ))}
       </div>
       <div className="flex flex-none justify-between gap-2 border-t border-line p-2">
-        <Button variant="link" disabled={chosen === 0} onClick={onClear ?? (() => groups.forEach((group) => group.selected.length > 0 && onChange(group.id, [])))}>
+        <Button
+          variant="link"
+          disabled={chosen === 0}
+          onClick={onClear ?? (() => groups.forEach((group) => group.selected.length > 0 && onChange(group.id, [])))}
+        >
           Clear filters
         </Button>
         <PopoverClose asChild>
@@ -54,26 +59,36 @@ export function FilterPopover({ groups, onChange, onClear, label = "Filters" }: 
 }
 
 function Group({ group, onChange }: { group: FilterGroup; onChange: (selected: string[]) => void }) {
-  const toggle = (value: string, on: boolean) => onChange(on ? [...group.selected, value] : group.selected.filter((other) => other !== value));
+  // What was picked shows at once, not only when the page with it has come.
+  const [selected, show] = useOptimistic(group.selected);
+  const pick = (next: string[]) =>
+    startTransition(() => {
+      show(next);
+      onChange(next);
+    });
+  const toggle = (value: string, on: boolean) =>
+    pick(on ? [...selected, value] : selected.filter((other) => other !== value));
   return (
     <fieldset className="min-w-0">
       <legend className="mb-1 text-12 text-text-3">{group.label}</legend>
-      {group.kind === "one" && <RadioRow name={group.id} label="Any" checked={group.selected.length === 0} onChange={() => onChange([])} />}
+      {group.kind === "one" && (
+        <RadioRow name={group.id} label="Any" checked={selected.length === 0} onChange={() => pick([])} />
+      )}
       {group.options.map((option) =>
         group.kind === "one" ? (
           <RadioRow
             key={option.value}
             name={group.id}
             label={option.label}
-            checked={group.selected.includes(option.value)}
-            onChange={() => onChange([option.value])}
+            checked={selected.includes(option.value)}
+            onChange={() => pick([option.value])}
           />
         ) : (
           <CheckboxRow
             key={option.value}
             label={option.label}
             aside={option.aside}
-            checked={group.selected.includes(option.value)}
+            checked={selected.includes(option.value)}
             onChange={(event) => toggle(option.value, event.currentTarget.checked)}
           />
         ),

@@ -30,7 +30,10 @@ export interface ListControlsProps {
 /** The address of this list's view with some parameters changed. */
 export function useListHref(): (changes: Readonly<Record<string, string | null>>) => string {
   const path = usePathname();
-  const current = useSearchParams().toString();
+  const shown = useSearchParams().toString();
+  // What was chosen a moment ago and is on its way still counts: a second choice must not undo it.
+  const [, coming] = useNavigation()?.target?.split("?") ?? [null, shown];
+  const current = coming ?? "";
   return (changes) => listHref(path, current, changes);
 }
 
@@ -47,7 +50,8 @@ export function ListControls({ searchLabel, search, cleanSearch, statuses, statu
     selected: value === null ? [] : [value],
   }));
   const without = Object.fromEntries(filters.map((filter) => [filter.id, null]));
-  const onSearch = (typed: string) => navigation?.navigate(href({ q: cleanSearch?.(typed) ?? typed }), { replace: true });
+  const onSearch = (typed: string) =>
+    navigation?.navigate(href({ q: cleanSearch?.(typed) ?? typed }), { replace: true });
   return (
     <Toolbar
       search={{ label: searchLabel, value: search, onSearch }}

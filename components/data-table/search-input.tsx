@@ -47,7 +47,12 @@ export function SearchInput({ label, value, onSearch, maxLength = 100 }: SearchI
 
   return (
     <div role="search" className="relative max-w-[280px] flex-[0_1_280px] max-sm:max-w-none max-sm:flex-[1_1_100%]">
-      <Search aria-hidden size={16} strokeWidth={1.75} className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-text-3" />
+      <Search
+        aria-hidden
+        size={16}
+        strokeWidth={1.75}
+        className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-text-3"
+      />
       <input
         ref={input}
         type="search"

@@ -28,7 +28,12 @@ export function SortMenu<Row>({ columns, sort, sortHref }: SortMenuProps<Row>) {
         {sortable.map((column) => {
           const direction = nextDirection(column, sort);
           return (
-            <MenuLink key={column.id} href={sortHref(column.sortKey ?? "", direction)} scroll={false} hint={suffix[direction]}>
+            <MenuLink
+              key={column.id}
+              href={sortHref(column.sortKey ?? "", direction)}
+              scroll={false}
+              hint={suffix[direction]}
+            >
               {column.header}
             </MenuLink>
           );

@@ -10,7 +10,10 @@ export function TableSkeleton({ rows = 8, columns = 6, twoLines = false, toolbar
       {toolbar && <Skeleton className="mb-3 h-control max-w-[480px]" />}
       <div className="h-[33px] border-b border-line" />
       {Array.from({ length: rows }, (_, row) => (
-        <div key={row} className={`flex items-center gap-6 border-b border-line ${twoLines ? "h-[57px]" : "h-[41px]"} max-sm:h-[137px]`}>
+        <div
+          key={row}
+          className={`flex items-center gap-6 border-b border-line ${twoLines ? "h-[57px]" : "h-[41px]"} max-sm:h-[137px]`}
+        >
           {Array.from({ length: columns }, (_, column) => (
             <Skeleton key={column} className={`h-4 ${column === 0 ? "grow-2" : "grow max-sm:hidden"}`} />
           ))}

@@ -29,7 +29,14 @@ export function CheckboxGroup<Values extends FieldValues>(props: CheckboxGroupPr
     <FieldGroup id={`field-${name}`} legend={legend} hint={hint} error={error} aside={aside}>
       <div className={`grid ${columns === 2 ? "sm:grid-cols-2 sm:gap-x-4" : ""} ${frame}`}>
         {options.map((option) => (
-          <CheckboxRow key={option.value} {...form.register(name)} value={option.value} label={option.label} hint={option.hint} disabled={option.disabled} />
+          <CheckboxRow
+            key={option.value}
+            {...form.register(name)}
+            value={option.value}
+            label={option.label}
+            hint={option.hint}
+            disabled={option.disabled}
+          />
         ))}
       </div>
     </FieldGroup>

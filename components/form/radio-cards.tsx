@@ -17,7 +17,14 @@ export type RadioCardsProps<Values extends FieldValues> = {
 
 const COLUMNS = { 1: "", 2: "sm:grid-cols-2", 3: "sm:grid-cols-3", 4: "sm:grid-cols-4" };
 
-export function RadioCards<Values extends FieldValues>({ form, name, legend, options, hint, columns = 1 }: RadioCardsProps<Values>) {
+export function RadioCards<Values extends FieldValues>({
+  form,
+  name,
+  legend,
+  options,
+  hint,
+  columns = 1,
+}: RadioCardsProps<Values>) {
   return (
     <FieldGroup id={`field-${name}`} legend={legend} hint={hint} error={errorAt(form.formState.errors, name)}>
       <div className={`grid gap-2 ${COLUMNS[columns]}`}>

@@ -38,7 +38,10 @@ export function AppShell({ homeHref, accounts, navLabel, sections, user, childre
           <Brand href={homeHref} />
           <MobileNav>{sidebar}</MobileNav>
         </header>
-        <aside aria-label="Sidebar" className="sticky top-0 z-10 hidden h-dvh flex-col overflow-y-auto border-r border-line bg-bg-sidebar lg:flex">
+        <aside
+          aria-label="Sidebar"
+          className="sticky top-0 z-10 hidden h-dvh flex-col overflow-y-auto border-r border-line bg-bg-sidebar lg:flex"
+        >
           {sidebar}
         </aside>
         <main

@@ -51,7 +51,10 @@ export function UserMenu({ name, role, links = [], signOut }: UserMenuProps) {
             {link.label}
           </MenuLink>
         ))}
-        <MenuItem icon={<LogOut aria-hidden size={16} strokeWidth={1.75} />} onSelect={() => form.current?.requestSubmit()}>
+        <MenuItem
+          icon={<LogOut aria-hidden size={16} strokeWidth={1.75} />}
+          onSelect={() => form.current?.requestSubmit()}
+        >
           Sign out
         </MenuItem>
       </Menu>

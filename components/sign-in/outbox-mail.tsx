@@ -1,3 +1,5 @@
+import { ChevronRight } from "lucide-react";
+import { MailPreview } from "@/components/sign-in/mail-preview";
 import { ButtonLink } from "@/components/ui/button";
 import { Time } from "@/components/ui/time";
 
@@ -7,24 +9,24 @@ export interface OutboxMailProps {
   readonly html: string;
   readonly text: string;
   readonly sentAt: string;
-  /** Marks the mail's own style sheet as ours; the content security policy holds inside the frame as well. */
   readonly nonce: string | null;
   readonly isOpen: boolean;
 }
 
-/** Where the mail's button leads; the frame around its HTML is locked, so the way stands outside it too. */
-function firstLink(text: string): string | undefined {
-  return /https?:\/\/[^\s<>"]+/.exec(text)?.[0];
-}
-
 /** One mail of the local outbox, as it would have been sent. */
 export function OutboxMail({ to, subject, html, text, sentAt, nonce, isOpen }: OutboxMailProps) {
-  const link = firstLink(text);
-  const marked = nonce === null ? html : html.replaceAll("<style", `<style nonce="${nonce}"`);
+  // Of a mail of ours, the first link is its one button.
+  const link = /https?:\/\/[^\s<>"]+/.exec(text)?.[0];
   return (
     <li className="border-b border-line">
       <details open={isOpen} className="group">
-        <summary className="flex flex-wrap items-baseline gap-x-3 gap-y-0.5 py-3">
+        <summary className="flex flex-wrap items-center gap-x-3 gap-y-0.5 py-3">
+          <ChevronRight
+            aria-hidden
+            size={16}
+            strokeWidth={1.75}
+            className="shrink-0 text-text-3 transition-transform group-open:rotate-90"
+          />
           <span className="font-medium">{subject}</span>
           <span className="min-w-0 break-words text-text-2">to {to}</span>
           <Time value={sentAt} plain className="ml-auto text-12 text-text-3" />
@@ -37,15 +39,15 @@ export function OutboxMail({ to, subject, html, text, sentAt, nonce, isOpen }: O
               </ButtonLink>
             </div>
           )}
-          <iframe
-            title={`${subject}, as HTML`}
-            srcDoc={marked}
-            sandbox="allow-popups allow-popups-to-escape-sandbox"
-            className="h-[420px] w-full rounded-md border border-line bg-bg"
-          />
-          <pre tabIndex={0} aria-label={`${subject}, as plain text`} className="overflow-x-auto rounded-md border border-line bg-bg-subtle p-3 text-12 break-words whitespace-pre-wrap">
+          <pre
+            tabIndex={0}
+            role="region"
+            aria-label={`${subject}, as plain text`}
+            className="overflow-x-auto rounded-md border border-line bg-bg-subtle p-3 text-12 break-words whitespace-pre-wrap"
+          >
             {text}
           </pre>
+          <MailPreview subject={subject} html={html} nonce={nonce} />
         </div>
       </details>
     </li>

@@ -17,17 +17,24 @@ export interface SignInFormProps {
 export function SignInForm({ next, outboxHref }: SignInFormProps) {
   const request = useLinkRequest(next);
   const [asked, setAsked] = useState("");
-  if (request.sentTo !== null) return <CheckYourInbox email={request.sentTo} outboxHref={outboxHref} onStartOver={request.startOver} />;
+  if (request.sentTo !== null)
+    return <CheckYourInbox email={request.sentTo} outboxHref={outboxHref} onStartOver={request.startOver} />;
   const error = request.problem ?? undefined;
   // As an action, so that what is typed and sent before the script has come is kept and sent when it has.
   const send = (form: FormData) => {
-    const email = String(form.get("email"));
+    const entered = form.get("email");
+    const email = typeof entered === "string" ? entered : "";
     setAsked(email);
     request.ask(email);
   };
   return (
     <form className="grid gap-4" action={send}>
-      <FieldFrame id="email" label="E-mail address" hint="We mail you a link that signs you in. There is no password." error={error}>
+      <FieldFrame
+        id="email"
+        label="E-mail address"
+        hint="We mail you a link that signs you in. There is no password."
+        error={error}
+      >
         <Input
           {...fieldIds("email", { hint: true, error })}
           type="email"
@@ -65,10 +72,12 @@ function CheckYourInbox({ email, outboxHref, onStartOver }: CheckYourInboxProps)
         Check your inbox
       </h2>
       <p className="text-text-2">
-        If <strong className="font-medium break-words text-text">{email}</strong> belongs to somebody here, a link is on its way to it. It
-        works once, for 15 minutes.
+        If <strong className="font-medium break-words text-text">{email}</strong> belongs to somebody here, a link is on
+        its way to it. It works once, for 15 minutes.
       </p>
-      <p className="text-text-2">Nothing after a minute? Look in the spam folder, or ask whoever invited you which address they used.</p>
+      <p className="text-text-2">
+        Nothing after a minute? Look in the spam folder, or ask whoever invited you which address they used.
+      </p>
       <LocalOutboxHint href={outboxHref} />
       <Button onClick={onStartOver}>Use another address</Button>
     </section>

@@ -13,7 +13,13 @@ export interface SignInLinkFormProps {
 export function SignInLinkForm({ token, email, next }: SignInLinkFormProps) {
   const [busy, setBusy] = useState(false);
   return (
-    <form method="post" action="/api/auth/callback/email" autoComplete="off" className="grid" onSubmit={() => setBusy(true)}>
+    <form
+      method="post"
+      action="/api/auth/callback/email"
+      autoComplete="off"
+      className="grid"
+      onSubmit={() => setBusy(true)}
+    >
       <input type="hidden" name="token" value={token} autoComplete="off" />
       <input type="hidden" name="email" value={email} autoComplete="off" />
       {next !== null && <input type="hidden" name="next" value={next} autoComplete="off" />}

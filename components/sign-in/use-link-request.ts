@@ -14,13 +14,19 @@ export interface LinkRequest {
 
 /** Asks for a sign-in link that leads on to `next`. */
 export function useLinkRequest(next: string | null): LinkRequest {
-  const [state, setState] = useState<{ sentTo: string | null; problem: string | null }>({ sentTo: null, problem: null });
+  const [state, setState] = useState<{ sentTo: string | null; problem: string | null }>({
+    sentTo: null,
+    problem: null,
+  });
   const [busy, startTransition] = useTransition();
   const ask = (email: string) =>
     startTransition(async () => {
       const result = await requestSignInLinkAction({ email, next: next ?? undefined }).catch(() => null);
       if (result?.ok) return setState({ sentTo: email, problem: null });
-      const problem = result === null ? "The hub did not answer. Nothing was sent; check your connection and try again." : (result.error.fields.email?.[0] ?? result.error.message);
+      const problem =
+        result === null
+          ? "The hub did not answer. Nothing was sent; check your connection and try again."
+          : (result.error.fields.email?.[0] ?? result.error.message);
       setState({ sentTo: null, problem });
     });
   return { ...state, busy, ask, startOver: () => setState({ sentTo: null, problem: null }) };

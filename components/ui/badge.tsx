@@ -15,7 +15,12 @@ const LOOKS: Record<BadgeTone, string> = {
 export function Badge({ tone, icon, children }: { tone: BadgeTone; icon?: LucideIcon; children: ReactNode }) {
   const Icon = icon ?? ICONS[tone];
   return (
-    <span className={cx("inline-flex h-[22px] items-center gap-1.5 rounded-sm pr-2 pl-1.5 text-12 font-medium whitespace-nowrap", LOOKS[tone])}>
+    <span
+      className={cx(
+        "inline-flex h-[22px] items-center gap-1.5 rounded-sm pr-2 pl-1.5 text-12 font-medium whitespace-nowrap",
+        LOOKS[tone],
+      )}
+    >
       <Icon aria-hidden size={13} strokeWidth={2} className="shrink-0" />
       {children}
     </span>

@@ -11,7 +11,16 @@ export type ButtonProps = ComponentProps<"button"> & {
   busy?: boolean;
 };
 
-export function Button({ variant, icon, busy = false, className, children, onClick, type = "button", ...rest }: ButtonProps) {
+export function Button({
+  variant,
+  icon,
+  busy = false,
+  className,
+  children,
+  onClick,
+  type = "button",
+  ...rest
+}: ButtonProps) {
   // Not `disabled`: that would throw the keyboard focus away in the middle of the work.
   const guard = (event: MouseEvent<HTMLButtonElement>) => {
     if (busy) event.preventDefault();

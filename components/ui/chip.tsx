@@ -5,7 +5,8 @@ import { NavLink } from "@/components/ui/navigation";
 
 export type ChipProps = { name: string; value: string } & ({ removeHref: string } | { onRemove: () => void });
 
-const REMOVE = "grid size-6 place-items-center rounded-sm text-text-2 hover:text-text max-sm:size-11 pointer-coarse:size-11";
+const REMOVE =
+  "grid size-6 place-items-center rounded-sm text-text-2 hover:text-text max-sm:size-11 pointer-coarse:size-11";
 
 export function Chip({ name, value, ...remove }: ChipProps) {
   const label = `Remove filter ${name}: ${value}`;

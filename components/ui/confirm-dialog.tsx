@@ -22,7 +22,19 @@ export type ConfirmDialogProps = {
 };
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
-  const { open, title, consequence, confirmLabel, cancelLabel, tone = "danger", busy = false, error, children, onConfirm, onCancel } = props;
+  const {
+    open,
+    title,
+    consequence,
+    confirmLabel,
+    cancelLabel,
+    tone = "danger",
+    busy = false,
+    error,
+    children,
+    onConfirm,
+    onCancel,
+  } = props;
   const keeper = useRef(new FocusKeeper());
   return (
     <Primitive.Root open={open} onOpenChange={(next) => !next && !busy && onCancel()}>

@@ -26,7 +26,11 @@ export function CopyButton({ value, label, variant = "icon", className, onCopied
 
   const copy = async (button: HTMLElement) => {
     if (!(await copyText(value, button))) {
-      toast({ tone: "bad", title: "Could not copy", description: "The browser refused. Select the text and copy it by hand." });
+      toast({
+        tone: "bad",
+        title: "Could not copy",
+        description: "The browser refused. Select the text and copy it by hand.",
+      });
       return;
     }
     setCopied(true);
@@ -44,7 +48,14 @@ export function CopyButton({ value, label, variant = "icon", className, onCopied
         className={className}
         aria-label={variant === "icon" ? label : undefined}
         data-copied={copied || undefined}
-        icon={<Icon aria-hidden size={16} strokeWidth={1.75} className={variant === "icon" && copied ? "text-ok" : undefined} />}
+        icon={
+          <Icon
+            aria-hidden
+            size={16}
+            strokeWidth={1.75}
+            className={variant === "icon" && copied ? "text-ok" : undefined}
+          />
+        }
         onClick={(event) => void copy(event.currentTarget)}
       >
         {variant === "icon" ? null : label}

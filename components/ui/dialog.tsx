@@ -20,7 +20,15 @@ export type DialogProps = {
   children: ReactNode;
 };
 
-export function Dialog({ open, onClose, onCloseRequest, size = "default", initialFocus, describedBy, children }: DialogProps) {
+export function Dialog({
+  open,
+  onClose,
+  onCloseRequest,
+  size = "default",
+  initialFocus,
+  describedBy,
+  children,
+}: DialogProps) {
   const keeper = useRef(new FocusKeeper());
   const ask = () => {
     if (onCloseRequest?.() !== false) onClose();
@@ -48,14 +56,22 @@ export function DialogHeader({ title, closeLabel = "Close" }: { title: ReactNode
     <header className="flex flex-none items-start justify-between gap-3 px-5 pt-5">
       <Primitive.Title className="text-16 font-semibold tracking-[-.01em] wrap-anywhere">{title}</Primitive.Title>
       <Primitive.Close asChild>
-        <IconButton label={closeLabel} icon={<X aria-hidden size={16} strokeWidth={1.75} />} className="-my-0.5 -mr-1.5 max-sm:-mt-2.5 max-sm:-mr-3" />
+        <IconButton
+          label={closeLabel}
+          icon={<X aria-hidden size={16} strokeWidth={1.75} />}
+          className="-my-0.5 -mr-1.5 max-sm:-mt-2.5 max-sm:-mr-3"
+        />
       </Primitive.Close>
     </header>
   );
 }
 
 export function DialogBody({ children, className }: { children: ReactNode; className?: string }) {
-  return <div className={cx("grid min-h-0 gap-4 overflow-y-auto overscroll-contain px-5 pt-2 pb-5 text-text-2", className)}>{children}</div>;
+  return (
+    <div className={cx("grid min-h-0 gap-4 overflow-y-auto overscroll-contain px-5 pt-2 pb-5 text-text-2", className)}>
+      {children}
+    </div>
+  );
 }
 
 export function DialogFooter({ children }: { children: ReactNode }) {

@@ -1,7 +1,13 @@
 import { CircleAlert } from "lucide-react";
 import type { ReactNode } from "react";
 
-export type ErrorStateProps = { title: string; children?: ReactNode; reference?: string; action?: ReactNode; level?: 1 | 2 };
+export type ErrorStateProps = {
+  title: string;
+  children?: ReactNode;
+  reference?: string;
+  action?: ReactNode;
+  level?: 1 | 2;
+};
 
 export function ErrorState({ title, children, reference, action, level = 2 }: ErrorStateProps) {
   const Heading = level === 1 ? "h1" : "h2";

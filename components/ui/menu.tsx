@@ -22,12 +22,21 @@ export type MenuProps = {
   children: ReactNode;
 };
 
-export function Menu({ trigger, align = "end", side = "bottom", matchTrigger, open, onOpenChange, children }: MenuProps) {
+export function Menu({
+  trigger,
+  align = "end",
+  side = "bottom",
+  matchTrigger,
+  open,
+  onOpenChange,
+  children,
+}: MenuProps) {
   const opener = useRef<HTMLButtonElement>(null);
   const [landmark, setLandmark] = useState<HTMLElement | null>(null);
   const change = (next: boolean) => {
     // Within the landmark or dialog that it belongs to, so that a screen reader finds it there and not behind the page.
-    if (next) setLandmark(opener.current?.closest<HTMLElement>("[role=dialog], [role=alertdialog], main, aside") ?? null);
+    if (next)
+      setLandmark(opener.current?.closest<HTMLElement>("[role=dialog], [role=alertdialog], main, aside") ?? null);
     onOpenChange?.(next);
   };
   return (
@@ -81,8 +90,16 @@ export type MenuLinkProps = ItemLook & { href: string; current?: boolean; scroll
 export function MenuLink({ href, current, scroll, ...look }: MenuLinkProps) {
   return (
     <Primitive.Item asChild>
-      <Link href={href} scroll={scroll} aria-current={current ? "true" : undefined} className={cx(ITEM, current && "font-medium")}>
-        <ItemInside {...look} hint={current ? <Check aria-hidden size={14} strokeWidth={2} className="text-accent" /> : look.hint} />
+      <Link
+        href={href}
+        scroll={scroll}
+        aria-current={current ? "true" : undefined}
+        className={cx(ITEM, current && "font-medium")}
+      >
+        <ItemInside
+          {...look}
+          hint={current ? <Check aria-hidden size={14} strokeWidth={2} className="text-accent" /> : look.hint}
+        />
       </Link>
     </Primitive.Item>
   );
@@ -100,7 +117,12 @@ export function MenuRadioGroup({ label, value, onChange, options }: MenuRadioGro
     <Primitive.RadioGroup aria-label={label} value={value} onValueChange={onChange}>
       {options.map((option) => (
         // Stays open: one looks at a theme before one settles on it.
-        <Primitive.RadioItem key={option.value} value={option.value} onSelect={(event) => event.preventDefault()} className={ITEM}>
+        <Primitive.RadioItem
+          key={option.value}
+          value={option.value}
+          onSelect={(event) => event.preventDefault()}
+          className={ITEM}
+        >
           <ItemInside
             icon={option.icon}
             hint={

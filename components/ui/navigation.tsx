@@ -2,9 +2,24 @@
 
 import Link from "next/link";
 import { useRouter } from "next/navigation";
-import { createContext, use, useCallback, useMemo, useTransition, type ComponentProps, type MouseEvent, type ReactNode } from "react";
+import {
+  createContext,
+  use,
+  useCallback,
+  useMemo,
+  useOptimistic,
+  useTransition,
+  type ComponentProps,
+  type MouseEvent,
+  type ReactNode,
+} from "react";
 
-export type Navigation = { pending: boolean; navigate: (href: string, how?: { replace?: boolean }) => void };
+export type Navigation = {
+  pending: boolean;
+  /** Where it is going to while it is pending. */
+  target: string | null;
+  navigate: (href: string, how?: { replace?: boolean }) => void;
+};
 
 const NavigationContext = createContext<Navigation | null>(null);
 
@@ -12,11 +27,16 @@ const NavigationContext = createContext<Navigation | null>(null);
 export function NavigationProvider({ children }: { children: ReactNode }) {
   const router = useRouter();
   const [pending, startTransition] = useTransition();
+  const [target, aimAt] = useOptimistic<string | null>(null);
   const navigate = useCallback<Navigation["navigate"]>(
-    (href, how) => startTransition(() => (how?.replace ? router.replace : router.push)(href, { scroll: false })),
-    [router],
+    (href, how) =>
+      startTransition(() => {
+        aimAt(href);
+        (how?.replace ? router.replace : router.push)(href, { scroll: false });
+      }),
+    [router, aimAt],
   );
-  const value = useMemo(() => ({ pending, navigate }), [pending, navigate]);
+  const value = useMemo(() => ({ pending, target, navigate }), [pending, target, navigate]);
   return <NavigationContext value={value}>{children}</NavigationContext>;
 }
 

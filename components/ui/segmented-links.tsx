@@ -6,7 +6,11 @@ export type Segment = { label: string; href: string; count?: string | number; cu
 
 export function SegmentedLinks({ label, segments }: { label: string; segments: readonly Segment[] }) {
   return (
-    <div role="group" aria-label={label} className="inline-flex max-w-full overflow-x-auto rounded-md border border-line-strong max-sm:w-full">
+    <div
+      role="group"
+      aria-label={label}
+      className="inline-flex max-w-full overflow-x-auto rounded-md border border-line-strong max-sm:w-full"
+    >
       {segments.map((segment) => (
         <NavLink
           key={segment.href}

@@ -5,7 +5,13 @@ import { Dialog as Primitive } from "radix-ui";
 import type { MouseEvent, ReactNode } from "react";
 import { IconButton } from "@/components/ui/icon-button";
 
-export type SheetProps = { label: string; trigger: ReactNode; open: boolean; onOpenChange: (open: boolean) => void; children: ReactNode };
+export type SheetProps = {
+  label: string;
+  trigger: ReactNode;
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  children: ReactNode;
+};
 
 export function Sheet({ label, trigger, open, onOpenChange, children }: SheetProps) {
   const closeOnLink = (event: MouseEvent) => {
@@ -24,7 +30,11 @@ export function Sheet({ label, trigger, open, onOpenChange, children }: SheetPro
           <Primitive.Title className="sr-only">{label}</Primitive.Title>
           {children}
           <Primitive.Close asChild>
-            <IconButton label="Close navigation" icon={<X aria-hidden size={16} strokeWidth={1.75} />} className="absolute top-2 right-2" />
+            <IconButton
+              label="Close navigation"
+              icon={<X aria-hidden size={16} strokeWidth={1.75} />}
+              className="absolute top-2 right-2"
+            />
           </Primitive.Close>
         </Primitive.Content>
       </Primitive.Portal>

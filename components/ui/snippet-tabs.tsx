@@ -5,10 +5,21 @@ import { CopyButton } from "@/components/ui/copy-button";
 
 export type Snippet = { id: string; label: string; code: string };
 
-export function SnippetTabs({ label, snippets, onCopied }: { label: string; snippets: readonly Snippet[]; onCopied?: () => void }) {
+export function SnippetTabs({
+  label,
+  snippets,
+  onCopied,
+}: {
+  label: string;
+  snippets: readonly Snippet[];
+  onCopied?: () => void;
+}) {
   return (
     <Tabs.Root defaultValue={snippets[0]?.id} className="min-w-0 overflow-hidden rounded-md border border-line">
-      <Tabs.List aria-label={label} className="flex gap-4 overflow-x-auto border-b border-line bg-bg-subtle px-3 text-12">
+      <Tabs.List
+        aria-label={label}
+        className="flex gap-4 overflow-x-auto border-b border-line bg-bg-subtle px-3 text-12"
+      >
         {snippets.map((snippet) => (
           <Tabs.Trigger
             key={snippet.id}
@@ -22,7 +33,12 @@ export function SnippetTabs({ label, snippets, onCopied }: { label: string; snip
       {snippets.map((snippet) => (
         <Tabs.Content key={snippet.id} value={snippet.id} tabIndex={-1} className="group relative">
           {/* Long lines scroll sideways, which the keyboard can only do in something that takes the focus. */}
-          <pre tabIndex={0} role="group" aria-label={snippet.label} className="overflow-x-auto p-3 pr-12 font-mono text-12/5 text-text -outline-offset-2">
+          <pre
+            tabIndex={0}
+            role="group"
+            aria-label={snippet.label}
+            className="overflow-x-auto p-3 pr-12 font-mono text-12/5 text-text -outline-offset-2"
+          >
             <code>{snippet.code}</code>
           </pre>
           <div className="absolute top-2 right-2 rounded-md bg-bg opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 max-sm:top-0 max-sm:right-0 max-sm:opacity-100 pointer-coarse:opacity-100">

@@ -31,7 +31,14 @@ export function fieldIds(id: string, { hint, error }: { hint?: ReactNode; error?
   return { id, "aria-describedby": described || undefined, "aria-invalid": error ? true : undefined };
 }
 
-export type FieldFrameProps = { id: string; label: ReactNode; optional?: boolean; hint?: ReactNode; error?: ReactNode; children: ReactNode };
+export type FieldFrameProps = {
+  id: string;
+  label: ReactNode;
+  optional?: boolean;
+  hint?: ReactNode;
+  error?: ReactNode;
+  children: ReactNode;
+};
 
 export function FieldFrame({ id, label, optional, hint, error, children }: FieldFrameProps) {
   return (
@@ -47,16 +54,33 @@ export function FieldFrame({ id, label, optional, hint, error, children }: Field
   );
 }
 
-export type FieldGroupProps = { id: string; legend: ReactNode; hint?: ReactNode; error?: ReactNode; children: ReactNode; aside?: ReactNode };
+export type FieldGroupProps = {
+  id: string;
+  legend: ReactNode;
+  hint?: ReactNode;
+  error?: ReactNode;
+  children: ReactNode;
+  aside?: ReactNode;
+};
 
 export function FieldGroup({ id, legend, hint, error, children, aside }: FieldGroupProps) {
   return (
-    <fieldset className="relative grid min-w-0 gap-1.5" aria-describedby={fieldIds(id, { hint, error })["aria-describedby"]}>
-      <legend className="mb-1.5 font-medium text-text">{legend}</legend>
-      {aside && <div className="absolute -top-1.5 right-0 max-sm:-top-3">{aside}</div>}
+    // Not a fieldset: nothing can stand beside a legend.
+    <div
+      role="group"
+      aria-labelledby={`${id}-legend`}
+      aria-describedby={fieldIds(id, { hint, error })["aria-describedby"]}
+      className="grid min-w-0 gap-1.5"
+    >
+      <div className="flex items-center justify-between gap-3">
+        <span id={`${id}-legend`} className="font-medium text-text">
+          {legend}
+        </span>
+        {aside && <span className="-my-1.5">{aside}</span>}
+      </div>
       {hint && <Hint id={`${id}-hint`}>{hint}</Hint>}
       {children}
       {error && <FieldError id={`${id}-error`}>{error}</FieldError>}
-    </fieldset>
+    </div>
   );
 }

@@ -23,7 +23,11 @@ const subscribeToNothing = () => () => {};
 
 /** False on the server and while hydrating, so that both draw the same. */
 function useInBrowser(): boolean {
-  return useSyncExternalStore(subscribeToNothing, () => true, () => false);
+  return useSyncExternalStore(
+    subscribeToNothing,
+    () => true,
+    () => false,
+  );
 }
 
 const TICK_MS = 30_000;
@@ -47,7 +51,15 @@ function useNow(anchor: string | undefined, wanted: boolean): Date | null {
   return anchor ? new Date(anchor) : null;
 }
 
-export function Time({ value, style = "dateTime", now, zone = false, never = "Never", plain = false, className }: TimeProps) {
+export function Time({
+  value,
+  style = "dateTime",
+  now,
+  zone = false,
+  never = "Never",
+  plain = false,
+  className,
+}: TimeProps) {
   const inBrowser = useInBrowser();
   const current = useNow(now, style === "relative" && value !== null);
   if (value === null) return <span className={className}>{never}</span>;
@@ -72,7 +84,11 @@ export function Time({ value, style = "dateTime", now, zone = false, never = "Ne
   );
 }
 
-function wordsFor(instant: Date, style: TimeStyle, how: { where: Zone; current: Date | null; withZone: boolean }): string {
+function wordsFor(
+  instant: Date,
+  style: TimeStyle,
+  how: { where: Zone; current: Date | null; withZone: boolean },
+): string {
   if (style === "date") return formatDate(instant, how.where);
   if (style === "relative" && how.current) return formatRelative(instant, how.current);
   return how.withZone ? formatInstant(instant, how.where) : formatDateTime(instant, how.where);

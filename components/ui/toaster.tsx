@@ -50,7 +50,11 @@ function OneToast({ entry }: { entry: ToastEntry }) {
         {entry.description && <Toast.Description className="text-text-2">{entry.description}</Toast.Description>}
       </div>
       <Toast.Close asChild>
-        <IconButton label="Dismiss" icon={<X aria-hidden size={14} strokeWidth={1.75} />} className="-my-1 -mr-1.5 max-sm:-my-3 max-sm:-mr-3" />
+        <IconButton
+          label="Dismiss"
+          icon={<X aria-hidden size={14} strokeWidth={1.75} />}
+          className="-my-1 -mr-1.5 max-sm:-my-3 max-sm:-mr-3"
+        />
       </Toast.Close>
     </Toast.Root>
   );

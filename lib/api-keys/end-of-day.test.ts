@@ -35,7 +35,7 @@ describe("endOfDay", () => {
           expect(dateIn(new Date(end.getTime() + ms), timeZone)).toBe(addDays(date, 1));
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 150 },
     );
   });
 });

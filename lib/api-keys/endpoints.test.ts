@@ -222,7 +222,8 @@ describe("GET /api/v1/api_key", () => {
 
 describe("findCredential", () => {
   it("gives each of many simultaneous questions its own answer", async () => {
-    const made = await Promise.all(Array.from({ length: 60 }, () => makeApiKey({ account: partner.account })));
+    const made = [];
+    for (let count = 0; count < 20; count++) made.push(await makeApiKey({ account: partner.account }));
     const answers = await Promise.all(made.map(({ token }) => findCredential(token, null)));
     expect(answers.map((answer) => answer?.credential.apiKeyId)).toEqual(made.map(({ key }) => key.id));
   });

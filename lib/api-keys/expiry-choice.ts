@@ -15,12 +15,10 @@ function refuse(message: string): never {
   throw new DomainError("invalid_input", message, { expiry: [message] });
 }
 
-/** The dates that may be picked at an instant: from tomorrow to 12 months ahead, in the viewer's zone. */
+/** The dates that may be picked at an instant: from tomorrow to 12 months ahead, by the viewer's calendar. */
 export function pickableDates(now: Date, timeZone: string): { first: string; last: string } {
-  return {
-    first: addDays(dateIn(now, timeZone), 1),
-    last: dateIn(addMonths(now, MAX_TERM_MONTHS), timeZone),
-  };
+  const today = dateIn(now, timeZone);
+  return { first: addDays(today, 1), last: addMonths(new Date(today), MAX_TERM_MONTHS).toISOString().slice(0, 10) };
 }
 
 /**

@@ -5,7 +5,7 @@ import { likeLiteral } from "@/lib/platform/list-page";
 import type { KeyStatus } from "./policy";
 import type { ApiKeyListQuery } from "./schema";
 
-/** Below three characters a trigram index does not help: such a search reads prefixes. */
+/** Below three characters a trigram index does not help: such a search reads the beginnings of names. */
 const TRIGRAM_LENGTH = 3;
 
 /**
@@ -26,12 +26,18 @@ export function statusCondition(status: KeyStatus | null): Prisma.Sql {
   }
 }
 
+/** Names in the list's order, by bytes: in the words of the index `api_keys_by_name`. */
+export const NAME_ORDER = Prisma.sql`(lower(name) COLLATE "C")`;
+
+/** What every key prefix begins with: of a search, only what goes beyond it tells keys apart. */
+const EVERY_PREFIX = "fah_";
+
 function searchCondition(text: string): Prisma.Sql {
   const literal = likeLiteral(text);
-  const prefix = Prisma.sql`prefix LIKE ${`${literal}%`}`;
-  return text.length < TRIGRAM_LENGTH
-    ? Prisma.sql`(lower(name) LIKE ${`${literal.toLowerCase()}%`} OR ${prefix})`
-    : Prisma.sql`(name ILIKE ${`%${literal}%`} OR ${prefix})`;
+  if (text.length < TRIGRAM_LENGTH) return Prisma.sql`${NAME_ORDER} LIKE ${`${literal.toLowerCase()}%`}`;
+  if (EVERY_PREFIX.startsWith(text)) return Prisma.sql`TRUE`;
+  const name = Prisma.sql`name ILIKE ${`%${literal}%`}`;
+  return text.startsWith(EVERY_PREFIX) ? Prisma.sql`(${name} OR prefix LIKE ${`${literal}%`})` : name;
 }
 
 function expiryCondition(window: NonNullable<ApiKeyListQuery["expires"]>): Prisma.Sql {
@@ -47,6 +53,11 @@ function lastUsedCondition(window: NonNullable<ApiKeyListQuery["used"]>): Prisma
     return Prisma.sql`(${used} > '-infinity'::timestamptz AND ${used} < statement_timestamp() - interval '90 days')`;
   }
   return Prisma.sql`${used} > statement_timestamp() - make_interval(days => ${Number.parseInt(window, 10)})`;
+}
+
+/** Whether a view leaves keys out, other than by their status. */
+export function isNarrowed({ q, version, scope, creator, expires, used }: ApiKeyListQuery): boolean {
+  return q !== "" || [version, scope, creator, expires, used].some((choice) => choice !== null);
 }
 
 /** Everything of a view but its status: account, search and filters. */

@@ -2,10 +2,10 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { mayDo } from "@/lib/auth/permit";
-import { boundedCount, readListPage, type ListOrder } from "@/lib/platform/list-page";
+import { boundedCount, COUNT_STOPS_AT, readListPage, type ListOrder } from "@/lib/platform/list-page";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
-import { keyConditions, statusCondition } from "./list-conditions";
+import { isNarrowed, keyConditions, NAME_ORDER, statusCondition } from "./list-conditions";
 import {
   coversKey,
   endOfTerm,
@@ -89,7 +89,7 @@ interface KeyRecord extends KeyFacts {
 }
 
 const ORDERS: Readonly<Record<ApiKeySort, Omit<ListOrder, "direction">>> = {
-  name: { name: "name", expression: Prisma.sql`lower(name)`, type: "text" },
+  name: { name: "name", expression: NAME_ORDER, type: "text" },
   created: { name: "created", expression: Prisma.sql`created_at`, type: "timestamptz" },
   expires: { name: "expires", expression: Prisma.sql`expires_at`, type: "timestamptz" },
   last_used: {
@@ -153,33 +153,47 @@ function toRow(permit: Reader, record: KeyRecord): ApiKeyRow {
   };
 }
 
-/** One page of the account's keys, with the counts beside the status segments. Two statements. */
+/**
+ * One page of the account's keys, with the counts beside the status segments. Two statements: what the counts say
+ * decides how the page is read, because the planner cannot know that a filter leaves few rows, or all of them at the
+ * far end of the order. Few are sorted; else the order's index is walked until the page is full.
+ */
 export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promise<ApiKeyList> {
-  const accountId = permit.account.id;
-  const conditions = keyConditions(accountId, query);
+  const conditions = keyConditions(permit.account.id, query);
+  const { now, ...counts } = await countKeys(conditions);
+  const isShort = isNarrowed(query) && counts[query.status ?? "all"] <= COUNT_STOPS_AT;
+  const matching = Prisma.sql`SELECT * FROM api_keys WHERE ${conditions} AND ${statusCondition(query.status)}`;
+  const source = Prisma.sql`WITH matching AS ${Prisma.raw(isShort ? "MATERIALIZED" : "NOT MATERIALIZED")} (${matching})`;
   const order: ListOrder = { ...ORDERS[query.sort], direction: query.direction };
-  const page = readListPage<KeyRecord>({ order, after: query.after, before: query.before, size: PAGE_SIZE }, (window) =>
-    readSql<KeyRecord>(
-      keyRecords(
-        Prisma.sql`SELECT *, ${order.expression} AS sort_value FROM api_keys
-          WHERE ${conditions} AND ${statusCondition(query.status)} AND ${window.where}
-          ORDER BY ${window.orderBy} LIMIT ${window.limit}`,
-        window.resultOrder,
-      ),
-    ),
-  );
-  const [{ rows, previous, next }, [counted]] = await Promise.all([page, countKeys(conditions)]);
-  if (counted === undefined) throw new Error("the database gave no counts");
-  const { now, ...counts } = counted;
+  const request = { order, after: query.after, before: query.before, size: PAGE_SIZE };
+  const { rows, previous, next } = await readListPage<KeyRecord>(request, (window) => {
+    const page = Prisma.sql`
+      ${source} SELECT *, ${order.expression} AS sort_value FROM matching
+      WHERE ${window.where} ORDER BY ${window.orderBy} LIMIT ${window.limit}`;
+    return readSql<KeyRecord>(keyRecords(page, window.resultOrder));
+  });
   return { rows: rows.map((record) => toRow(permit, record)), previous, next, counts, now: now.toISOString() };
 }
 
-function countKeys(conditions: Prisma.Sql): Promise<(KeyCounts & { now: Date })[]> {
-  const counted = (status: KeyStatus | null) =>
-    boundedCount(Prisma.sql`FROM api_keys WHERE ${conditions} AND ${statusCondition(status)}`);
-  return readSql(Prisma.sql`
-    SELECT ${counted(null)} AS "all", ${counted("active")} AS active, ${counted("expiring")} AS expiring,
-      ${counted("revoked")} AS revoked, statement_timestamp() AS now`);
+/** The statuses are disjoint: of the many keys only one bounded count is taken, and the revoked are what is left. */
+async function countKeys(conditions: Prisma.Sql): Promise<KeyCounts & { now: Date }> {
+  const stop = COUNT_STOPS_AT + 1;
+  const rows = await readSql<KeyCounts & { now: Date }>(Prisma.sql`
+    WITH alive AS (
+      SELECT count(*) FILTER (WHERE ${statusCondition("active")})::int AS active,
+        count(*) FILTER (WHERE ${statusCondition("expiring")})::int AS expiring
+      FROM api_keys WHERE ${conditions} AND revoked_at IS NULL AND expires_at > statement_timestamp()
+    ), counted AS (
+      SELECT count(*)::int AS total FROM (
+        SELECT FROM api_keys WHERE ${conditions} LIMIT (SELECT active + expiring + ${stop} FROM alive)
+      ) bounded
+    )
+    SELECT least(total, ${stop}) AS "all", least(active, ${stop}) AS active, least(expiring, ${stop}) AS expiring,
+      least(total - active - expiring, ${stop}) AS revoked, statement_timestamp() AS now
+    FROM alive, counted`);
+  const counts = rows[0];
+  if (counts === undefined) throw new Error("the database gave no counts");
+  return counts;
 }
 
 /** How many keys the account has, for its tab; stops at 1,001. */

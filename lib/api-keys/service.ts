@@ -8,7 +8,7 @@ import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
 import { fixExpiry } from "./expiry-choice";
 import { findManagedKey, requireChange, type ManagedKey } from "./managed-key";
-import { addMonths, coversKey, endOfTerm, KEY_VERBS, retirementOfOldToken, warnDaysFor } from "./policy";
+import { endOfTerm, KEY_VERBS, retirementOfOldToken, warnDaysFor } from "./policy";
 import type { ApiKeyRowInput, CreateApiKeyInput, EditApiKeyInput, RegenerateApiKeyInput, RevokeSelectedInput } from "./schema";
 
 /** The one answer that holds a token. */

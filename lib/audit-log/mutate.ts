@@ -1,8 +1,8 @@
 import "server-only";
-import { Prisma } from "@/generated/prisma/client";
 import type { Actor } from "@/lib/auth/actor";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
+import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { writeTransaction, type Tx } from "@/lib/platform/write-db";
 import { chainHash, CHAIN_START, type ChainedFacts } from "./chain";
@@ -78,6 +78,21 @@ async function putDown(tx: Tx, permit: Permit<Permission>, events: readonly Doma
   }
 }
 
+interface Head {
+  readonly sequence: number;
+  readonly hash: Uint8Array;
+}
+
+/** The end of the account's chain, locked until the transaction ends; the first event of an account makes it. */
+async function lockHead(tx: Tx, accountId: number): Promise<Head> {
+  for (;;) {
+    const [head] = await tx.$queryRaw<Head[]>`SELECT sequence, hash FROM audit_heads WHERE account_id = ${accountId} FOR UPDATE`;
+    if (head) return head;
+    await tx.$executeRaw`
+      INSERT INTO audit_heads (account_id, sequence, hash) VALUES (${accountId}, 0, ${CHAIN_START}) ON CONFLICT DO NOTHING`;
+  }
+}
+
 /** Extends the account's chain; the head row is the lock that puts its writers in line. For `mutate`, and for the demo data's past. */
 export async function appendEntries(
   tx: Tx,
@@ -86,12 +101,7 @@ export async function appendEntries(
   events: readonly DomainEvent[],
   now: Date,
 ): Promise<number[]> {
-  await tx.$executeRaw`
-    INSERT INTO audit_heads (account_id, sequence, hash) VALUES (${accountId}, 0, ${CHAIN_START}) ON CONFLICT DO NOTHING`;
-  const heads = await tx.$queryRaw<{ sequence: number; hash: Uint8Array }[]>`
-    SELECT sequence, hash FROM audit_heads WHERE account_id = ${accountId} FOR UPDATE`;
-  let head = heads[0];
-  if (head === undefined) throw new Error(`account ${accountId} has no audit head`);
+  let head = await lockHead(tx, accountId);
   const sequences: number[] = [];
   for (const event of events) {
     const sequence: number = head.sequence + 1;
@@ -99,7 +109,7 @@ export async function appendEntries(
       accountId,
       sequence,
       occurredAt: now,
-      ...actorFacts(permit.actor),
+      ...actorFacts(event.actor ?? permit.actor),
       action: event.name,
       recordType: event.record.type,
       recordId: event.record.id,

@@ -27,8 +27,10 @@ export interface ChainFault {
 export interface ChainVerdict {
   readonly accountToken: string;
   readonly accountName: string;
-  /** How many entries were looked at. */
+  /** How many entries there are up to where the walk ended. */
   readonly entries: number;
+  /** That place: what was looked at is as it was written up to there. */
+  readonly verified: ChainAnchor;
   readonly fault: ChainFault | null;
   /** The end of the chain, to be kept elsewhere; null for an empty log. */
   readonly anchor: ChainAnchor | null;
@@ -68,11 +70,18 @@ function readEntries(accountId: number, after: number, upTo: number): Promise<St
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 
+interface Walk {
+  readonly accountId: number;
+  readonly last: number;
+  readonly anchor: ChainAnchor | null;
+  readonly from: ChainAnchor | null;
+}
+
 /** Walks the entries up to the last one. The answer is the first fault, and the hash at which the walk ended. */
-async function walk(accountId: number, last: number, anchor: ChainAnchor | null): Promise<{ fault: ChainFault | null; hash: Uint8Array; seen: number }> {
+async function walk({ accountId, last, anchor, from }: Walk): Promise<{ fault: ChainFault | null; hash: Uint8Array; seen: number }> {
   const secret = env().AUDIT_SECRET;
-  let hash = CHAIN_START;
-  let seen = 0;
+  let hash = from === null ? CHAIN_START : new Uint8Array(Buffer.from(from.hash, "hex"));
+  let seen = from?.sequence ?? 0;
   while (seen < last) {
     const batch = await readEntries(accountId, seen, last);
     const wrong = (kind: ChainFault["kind"]) => ({ fault: { sequence: seen + 1, kind }, hash, seen });
@@ -98,18 +107,23 @@ function faultAtEnd(end: ChainEnd, hash: Uint8Array, anchor: ChainAnchor | null)
   return end.hash !== null && !sameBytes(end.hash, hash) ? { sequence: head, kind: "changed" } : null;
 }
 
-/** Recomputes an account's chain from its beginning; names the first entry that is wrong. */
-export async function verifyChain(
-  permit: Permit<"auditLog.verify">,
-  { accountId, anchor = null }: { readonly accountId: number; readonly anchor?: ChainAnchor | null | undefined },
-): Promise<ChainVerdict> {
+export interface VerifyChainInput {
+  readonly accountId: number;
+  readonly anchor?: ChainAnchor | null | undefined;
+  /** Where an earlier walk ended; left out, the chain is walked from its beginning. What is there must build upon it. */
+  readonly from?: ChainAnchor | null | undefined;
+}
+
+/** Recomputes an account's chain; names the first entry that is wrong. */
+export async function verifyChain(permit: Permit<"auditLog.verify">, { accountId, anchor = null, from = null }: VerifyChainInput): Promise<ChainVerdict> {
   const end = await readEnd(accountId);
-  const { fault, hash, seen } = await walk(accountId, end.lastEntry ?? 0, anchor);
+  const { fault, hash, seen } = await walk({ accountId, last: end.lastEntry ?? 0, anchor, from });
   return {
     accountToken: end.token,
     accountName: end.name,
     entries: seen,
-    fault: fault ?? faultAtEnd(end, hash, anchor),
+    verified: { sequence: seen, hash: Buffer.from(hash).toString("hex") },
+    fault: fault ?? faultAtEnd(end, hash, from ?? anchor),
     anchor: end.sequence && end.hash ? { sequence: end.sequence, hash: Buffer.from(end.hash).toString("hex") } : null,
   };
 }
@@ -135,7 +149,7 @@ export async function findChain(permit: Permit<"auditLog.verify">, { accountToke
 }
 
 /** One thing that happened to a record. */
-export interface HistoryEntry {
+export interface HistoryRow {
   readonly sequence: number;
   readonly occurredAt: string;
   readonly actorName: string;
@@ -152,8 +166,8 @@ export interface HistoryEntry {
 export async function recordHistory(
   permit: Permit<"auditLog.read">,
   { type, id }: { readonly type: RecordNoun; readonly id: number },
-): Promise<HistoryEntry[]> {
-  const entries = await readSql<Omit<HistoryEntry, "occurredAt" | "says"> & { occurredAt: Date }>(Prisma.sql`
+): Promise<HistoryRow[]> {
+  const entries = await readSql<Omit<HistoryRow, "occurredAt" | "says"> & { occurredAt: Date }>(Prisma.sql`
     SELECT sequence, occurred_at AS "occurredAt", actor_name AS "actorName", actor_kind AS "actorKind", action, before, after, ip
     FROM audit_entries WHERE account_id = ${permit.account.id} AND record_type = ${type} AND record_id = ${id}
     ORDER BY sequence DESC LIMIT ${HISTORY_LENGTH}`);

@@ -94,8 +94,9 @@ async function attempt<P extends Permission, Schema extends z.ZodType, T>(
 export function defineAction<P extends Exclude<Permission, AccountlessPermission>, Schema extends z.ZodType, T>(
   definition: AccountDefinition<P, Schema, T>,
 ): AccountAction<Schema, T> {
-  const perform = (caller: Caller, accountToken: string, input: unknown) =>
-    attempt(definition, caller, () => askingIn(String(accountToken), caller), input);
+  // Typed as it really comes: whoever calls an action by hand sends what he likes.
+  const perform = (caller: Caller, accountToken: unknown, input: unknown) =>
+    attempt(definition, caller, () => askingIn(typeof accountToken === "string" ? accountToken : "", caller), input);
   const action = async (accountToken: string, input: unknown): Promise<ActionResult<T>> => {
     const { result, account } = await perform(await currentCaller(), accountToken, input);
     if (account) for (const path of definition.revalidate?.(account) ?? []) revalidatePath(path);

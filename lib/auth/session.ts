@@ -116,6 +116,12 @@ export async function requireOwnPermit<P extends AccountlessPermission>(permissi
   return authorize({ actor: { kind: "self", userId, name }, account: null, origin }, permission);
 }
 
+/** For pages that anybody may open, such as an invitation's. */
+export async function permitForAnyone<P extends AccountlessPermission>(permission: P): Promise<Permit<P>> {
+  const { ip, requestId } = await currentCaller();
+  return authorize({ actor: { kind: "anyone" }, account: null, origin: { ip, requestId } }, permission);
+}
+
 /**
  * For pages: the permit, or what the visitor gets instead of it (the sign-in page and straight back, or a 404).
  * A role that may not see a page gets the same 404.

@@ -21,10 +21,18 @@ export function definePublishEvents(listeners: Listeners): Job {
     run: async (_permit, { entries }) => {
       if (Object.keys(listeners).length === 0) return;
       const select = { accountId: true, sequence: true, action: true } as const;
-      const written = await db().auditEntry.findMany({ where: { OR: entries }, select, orderBy: [{ accountId: "asc" }, { sequence: "asc" }] });
+      const written = await db().auditEntry.findMany({
+        where: { OR: entries },
+        select,
+        orderBy: [{ accountId: "asc" }, { sequence: "asc" }],
+      });
       const jobs = written.flatMap(({ action, ...entry }) =>
         // The key makes one of two runs, as long as the first one's job still waits.
-        (listeners[action] ?? []).map(({ name }) => ({ name, payload: entry, key: `${name}/${entry.accountId}/${entry.sequence}` })),
+        (listeners[action] ?? []).map(({ name }) => ({
+          name,
+          payload: entry,
+          key: `${name}/${entry.accountId}/${entry.sequence}`,
+        })),
       );
       if (jobs.length === 0) return;
       await bookkeepingDb().$executeRaw`

@@ -4,7 +4,9 @@ import { env } from "./env";
 import { processWide } from "./process-wide";
 
 const PING_EVERY_MS = 1000;
-const PING_TIMEOUT_MS = 1000;
+/** With the pause before it and the grace after it, under the 3 seconds in which callers must hear of it. */
+const PATIENCE_MS = 1500;
+const GRACE_MS = 100;
 
 /** Whether the database answers, as the ping of the last second found it. */
 export interface DatabaseState {
@@ -18,9 +20,22 @@ export interface DatabaseState {
   stop(): Promise<void>;
 }
 
+/**
+ * Rejects when the answer takes too long. A process that was busy with itself finds its timer due before it has read
+ * what came meanwhile: it reads that first.
+ */
+function inTime<T>(answer: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const giveUp = () => reject(new Error("the database did not answer in time"));
+    let timer = setTimeout(() => (timer = setTimeout(giveUp, GRACE_MS)), PATIENCE_MS);
+    answer.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
 /** A connection of its own: a pool emptied by slow queries must not look like a database that is gone. */
 class Watch implements DatabaseState {
   #client: Client | null = null;
+  #isConnected = false;
   #down = false;
   #stopped = false;
   #asking: Promise<boolean> | null = null;
@@ -55,14 +70,14 @@ class Watch implements DatabaseState {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     await this.#asking;
-    await this.#client?.end().catch(() => undefined);
-    this.#client = null;
+    this.#drop();
   }
 
   async #ping(): Promise<boolean> {
     try {
-      this.#client ??= await this.#connect();
-      await this.#client.query("SELECT 1");
+      const client = (this.#client ??= this.#makeClient());
+      await inTime<unknown>(this.#isConnected ? client.query("SELECT 1") : client.connect());
+      this.#isConnected = true;
       this.#down = false;
     } catch {
       this.#drop();
@@ -71,27 +86,17 @@ class Watch implements DatabaseState {
     return !this.#down;
   }
 
-  async #connect(): Promise<Client> {
-    const client = new Client({
-      connectionString: env().DATABASE_URL,
-      connectionTimeoutMillis: PING_TIMEOUT_MS,
-      query_timeout: PING_TIMEOUT_MS,
-      keepAlive: true,
-    });
-    // The server may end an idle connection: the next ping says so.
+  #makeClient(): Client {
+    const client = new Client({ connectionString: env().DATABASE_URL, keepAlive: true });
+    // The server may end an idle connection: the next ping makes another.
     client.on("error", () => this.#drop(client));
-    try {
-      await client.connect();
-    } catch (error) {
-      void client.end().catch(() => undefined);
-      throw error;
-    }
     return client;
   }
 
   #drop(client = this.#client): void {
     if (client === null || client !== this.#client) return;
     this.#client = null;
+    this.#isConnected = false;
     // Not awaited: a server that hangs would never say goodbye.
     void client.end().catch(() => undefined);
   }

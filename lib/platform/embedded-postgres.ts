@@ -75,6 +75,15 @@ export function findOwner(directory: string): number | null {
   return running && isHeld(layout, running.parentPid) ? running.parentPid : null;
 }
 
+/** Ends a server whose hub was killed. False when this directory has none. */
+export async function endOrphan(directory: string): Promise<boolean> {
+  const layout = layoutOf(directory);
+  const running = existsSync(layout.owner) ? readPostmaster(layout) : null;
+  if (!running || isHeld(layout, running.parentPid)) return false;
+  await end(running.pid, () => readPostmaster(layout) === null);
+  return true;
+}
+
 /** The address of a database that another live process holds in this directory; null when there is none. */
 export async function findRunningPostgres(directory: string): Promise<string | null> {
   const layout = layoutOf(directory);

@@ -4,39 +4,50 @@ const flag = z.enum(["0", "1"]).transform((value) => value === "1");
 const secret = z.string().min(32, "needs at least 32 characters; `openssl rand -base64 48` makes one");
 
 /** Every variable the process reads. `.env.example` lists the same names (a test compares them). */
-const environment = z.object({
-  NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
-  APP_URL: z
-    .url({ protocol: /^https?$/, error: "needs the full public address, such as https://hub.example.com" })
-    .transform((value) => new URL(value).origin)
-    .default("http://localhost:3000"),
-  HOST: z.string().min(1).optional(),
-  PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
-  DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "needs a postgresql:// address"),
-  MIGRATION_DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "needs a postgresql:// address").optional(),
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
-  HUB_EMBEDDED: flag.default(false),
-  HUB_ROLES: z
-    .string()
-    .default("web,api,worker")
-    .transform((value) => value.split(",").map((role) => role.trim()))
-    .pipe(z.array(z.enum(["web", "api", "worker"])).min(1)),
-  AUTH_SECRET: secret,
-  AUDIT_SECRET: secret,
-  RESEND_API_KEY: z.string().min(1).optional(),
-  RESEND_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
-  MAIL_FROM: z.string().min(3).default("Fleet Advisor Hub <hub@localhost>"),
-  TRUSTED_PROXIES: z
-    .string()
-    .default("")
-    .transform((value) => value.split(",").map((entry) => entry.trim()).filter(Boolean)),
-  MAX_ACTIVE_KEYS_PER_ACCOUNT: z.coerce.number().int().min(1).max(1000).default(50),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
-}).superRefine(({ RESEND_API_KEY, HUB_EMBEDDED, NODE_ENV }, context) => {
-  if (RESEND_API_KEY !== undefined || HUB_EMBEDDED || NODE_ENV !== "production") return;
-  const message = "sign-in links and notices are mailed by Resend; only the embedded and development modes keep mails on this machine";
-  context.addIssue({ code: "custom", path: ["RESEND_API_KEY"], message });
-});
+const environment = z
+  .object({
+    NODE_ENV: z.enum(["development", "production", "test"]).default("production"),
+    APP_URL: z
+      .url({ protocol: /^https?$/, error: "needs the full public address, such as https://hub.example.com" })
+      .transform((value) => new URL(value).origin)
+      .default("http://localhost:3000"),
+    HOST: z.string().min(1).optional(),
+    PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
+    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "needs a postgresql:// address"),
+    MIGRATION_DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:\/\//, "needs a postgresql:// address")
+      .optional(),
+    DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
+    HUB_EMBEDDED: flag.default(false),
+    HUB_ROLES: z
+      .string()
+      .default("web,api,worker")
+      .transform((value) => value.split(",").map((role) => role.trim()))
+      .pipe(z.array(z.enum(["web", "api", "worker"])).min(1)),
+    AUTH_SECRET: secret,
+    AUDIT_SECRET: secret,
+    RESEND_API_KEY: z.string().min(1).optional(),
+    RESEND_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+    MAIL_FROM: z.string().min(3).default("Fleet Advisor Hub <hub@localhost>"),
+    TRUSTED_PROXIES: z
+      .string()
+      .default("")
+      .transform((value) =>
+        value
+          .split(",")
+          .map((entry) => entry.trim())
+          .filter(Boolean),
+      ),
+    MAX_ACTIVE_KEYS_PER_ACCOUNT: z.coerce.number().int().min(1).max(1000).default(50),
+    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+  })
+  .superRefine(({ RESEND_API_KEY, HUB_EMBEDDED, NODE_ENV }, context) => {
+    if (RESEND_API_KEY !== undefined || HUB_EMBEDDED || NODE_ENV !== "production") return;
+    const message =
+      "sign-in links and notices are mailed by Resend; only the embedded and development modes keep mails on this machine";
+    context.addIssue({ code: "custom", path: ["RESEND_API_KEY"], message });
+  });
 
 export type Environment = z.output<typeof environment>;
 

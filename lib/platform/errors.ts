@@ -46,3 +46,13 @@ export class DomainError extends Error {
     super(`${code}: ${reason}`);
   }
 }
+
+/** A record that is not there and one that is another's are answered alike, byte for byte. */
+export function noSuchRecord(): DomainError {
+  return new DomainError("not_found", "There is no such record, or this key has no access to it.");
+}
+
+/** Some fields of an input, each with what is wrong with it. */
+export function wrongFields(fields: FieldErrors): DomainError {
+  return new DomainError("invalid_input", "Some fields need another look.", fields);
+}

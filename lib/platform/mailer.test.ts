@@ -17,14 +17,20 @@ const resend = createServer((request, response) => {
   const chunks: Buffer[] = [];
   request.on("data", (chunk: Buffer) => chunks.push(chunk));
   request.on("end", () => {
-    seen.push({ path: `${request.method} ${request.url}`, headers: request.headers, body: JSON.parse(Buffer.concat(chunks).toString("utf8")) });
+    seen.push({
+      path: `${request.method} ${request.url}`,
+      headers: request.headers,
+      body: JSON.parse(Buffer.concat(chunks).toString("utf8")),
+    });
     answer(response);
   });
 });
 await new Promise<void>((resolve) => resend.listen(0, "127.0.0.1", resolve));
-const json = (status: number, body: unknown, headers: Record<string, string> = {}) => (response: ServerResponse) => {
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
-};
+const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}) =>
+  (response: ServerResponse) => {
+    response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+  };
 
 process.env.RESEND_API_KEY = "re_test_key";
 process.env.RESEND_BASE_URL = `http://127.0.0.1:${(resend.address() as AddressInfo).port}`;
@@ -35,7 +41,14 @@ const { db } = await import("./db");
 const { sendSignInLinkJob } = await import("@/lib/sign-in/jobs");
 const { makeAccount, makePerson } = await import("@/prisma/factories");
 
-const mail = { to: "olivia@example.com", subject: "Hello", html: "<p>Hi</p>", text: "Hi", idempotencyKey: "notice/7", tags: { kind: "notice" } };
+const mail = {
+  to: "olivia@example.com",
+  subject: "Hello",
+  html: "<p>Hi</p>",
+  text: "Hi",
+  idempotencyKey: "notice/7",
+  tags: { kind: "notice" },
+};
 
 beforeEach(() => {
   seen = [];
@@ -54,7 +67,12 @@ describe("sending a mail through Resend", () => {
     expect(seen[0]?.path).toBe("POST /emails");
     expect(seen[0]?.headers).toMatchObject({ authorization: "Bearer re_test_key", "idempotency-key": "notice/7" });
     expect(seen[0]?.body).toMatchObject({
-      from: "Hub <hub@example.com>", to: "olivia@example.com", subject: "Hello", html: "<p>Hi</p>", text: "Hi", tags: [{ name: "kind", value: "notice" }],
+      from: "Hub <hub@example.com>",
+      to: "olivia@example.com",
+      subject: "Hello",
+      html: "<p>Hi</p>",
+      text: "Hi",
+      tags: [{ name: "kind", value: "notice" }],
     });
   });
 
@@ -64,7 +82,11 @@ describe("sending a mail through Resend", () => {
     [422, { name: "validation_error", statusCode: 422, message: "Invalid `to` field" }, {}],
   ])("fails on %i, so that the queue tries again", async (status, body, headers) => {
     answer = json(status, body, headers);
-    await expect(sendMail(mail)).rejects.toMatchObject({ name: "MailNotTakenError", code: body.name, statusCode: status });
+    await expect(sendMail(mail)).rejects.toMatchObject({
+      name: "MailNotTakenError",
+      code: body.name,
+      statusCode: status,
+    });
     expect(seen).toHaveLength(1);
   });
 
@@ -101,8 +123,14 @@ describe("with a Resend key", () => {
   });
 
   it("a sign-in link whose mail was not taken is tried again with a new link and a new key", async () => {
-    const { email } = await makePerson(await makeAccount(), "member", { email: `mailed-${randomBytes(6).toString("hex")}@example.com` });
-    answer = json(429, { name: "rate_limit_exceeded", statusCode: 429, message: "Too many requests" }, { "retry-after": "1" });
+    const { email } = await makePerson(await makeAccount(), "member", {
+      email: `mailed-${randomBytes(6).toString("hex")}@example.com`,
+    });
+    answer = json(
+      429,
+      { name: "rate_limit_exceeded", statusCode: 429, message: "Too many requests" },
+      { "retry-after": "1" },
+    );
     await expect(sendSignInLinkJob.perform({ email, next: null })).rejects.toThrow("rate_limit_exceeded");
     answer = json(200, { id: "1" });
     await sendSignInLinkJob.perform({ email, next: null });

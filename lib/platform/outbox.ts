@@ -49,5 +49,7 @@ function namesThisMachine(host: string): boolean {
  * only this machine may read them. server/edge.ts has written the one true address into `x-forwarded-for`.
  */
 export function outboxHref(head: { get(name: string): string | null }): string | null {
-  return isOutboxOn() && isLoopback(head.get("x-forwarded-for") ?? "") && namesThisMachine(head.get("host") ?? "") ? "/outbox" : null;
+  return isOutboxOn() && isLoopback(head.get("x-forwarded-for") ?? "") && namesThisMachine(head.get("host") ?? "")
+    ? "/outbox"
+    : null;
 }

@@ -46,6 +46,8 @@ interface EndpointDefinition<P extends KeyPermission, Input, Result> extends Rou
   readonly run: (permit: Permit<P>, input: Input) => Promise<Result>;
   /** The newest shape. */
   readonly present: (result: Result) => Shape;
+  /** What is doubtful of a record that was taken all the same, for the header `X-Warning`. */
+  readonly warn?: (result: Result) => string | null;
 }
 
 interface ListEndpointDefinition<P extends KeyPermission, Row> extends Omit<Route<P>, "method"> {
@@ -70,7 +72,7 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
     const entitled = checkPlanAndState(addressed);
     const permitted = checkPermission(entitled, route.permission);
     const { version, permit } = chooseVersion(permitted);
-    const parsed = await input(request, version);
+    const parsed = await input.read(request, version);
     const { status, headers, body } = conclude(parsed, await run(permit, parsed), version);
     return { status, headers: { ...headers, "X-Api-Version": version }, body };
   };
@@ -85,7 +87,9 @@ export function defineEndpoint<P extends KeyPermission, Input, Result>(definitio
     if (method === "DELETE") return { status: 204, headers: {}, body: null };
     const record = present(result);
     const body = stepDown(resource, version, record);
-    return method === "POST" ? jsonAnswer(201, body, { Location: `/api/v1${path}/${String(record.id)}` }) : jsonAnswer(200, body);
+    const warning = definition.warn?.(result) ?? null;
+    const headers: Record<string, string> = warning === null ? {} : { "X-Warning": warning };
+    return method === "POST" ? jsonAnswer(201, body, { ...headers, Location: `/api/v1${path}/${String(record.id)}` }) : jsonAnswer(200, body, headers);
   });
 }
 

@@ -32,7 +32,7 @@ export function routesOf(endpoints: readonly Endpoint[]): Routes {
     if (first === undefined) return null;
     const [endpoint, places] = first;
     const params: Record<string, string> = {};
-    for (const [name, place] of Object.entries(places)) params[name] = (typeof place === "number" ? stash?.[place] : place) ?? "";
+    for (const [name, place] of Object.entries<string | number>(places)) params[name] = (typeof place === "number" ? stash?.[place] : place) ?? "";
     return { endpoint, params };
   };
   return {

@@ -28,7 +28,7 @@ export interface TestAnswer {
 /** Sends one request over a real socket. */
 export function call(port: number, path: string, { token, method = "GET", headers = {}, body, chunked = false }: TestCall = {}): Promise<TestAnswer> {
   const key = token === undefined ? {} : { authorization: `Token ${token}` };
-  const length = body === undefined || chunked ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  const length = chunked ? { "transfer-encoding": "chunked" } : body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
     const req = sendRequest({ host: "127.0.0.1", port, path, method, agent: false, headers: { ...key, ...length, ...headers } }, (res) => {
       const chunks: Buffer[] = [];

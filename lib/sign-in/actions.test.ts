@@ -13,7 +13,8 @@ const caller = (choice: { from?: string | null; ip?: string } = {}) => ({
   requestId: "request-1",
 });
 const someAddress = () => `nobody-${randomBytes(6).toString("hex")}@example.com`;
-const ask = (email: unknown, from: ReturnType<typeof caller> = caller()) => requestSignInLinkAction.invoke(from, { email });
+const ask = (email: unknown, from: ReturnType<typeof caller> = caller()) =>
+  requestSignInLinkAction.invoke(from, { email });
 
 interface QueuedJob {
   readonly payload: Record<string, unknown>;
@@ -31,7 +32,10 @@ beforeEach(() => {
 describe("asking for a sign-in link", () => {
   it("queues one mail, before everything else, and no token", async () => {
     const email = someAddress();
-    const result = await requestSignInLinkAction.invoke(caller(), { email: `  ${email.toUpperCase()} `, next: "/api-keys?status=active" });
+    const result = await requestSignInLinkAction.invoke(caller(), {
+      email: `  ${email.toUpperCase()} `,
+      next: "/api-keys?status=active",
+    });
     expect(result).toEqual({ ok: true, value: null });
     expect(await queuedFor(email)).toEqual([{ payload: { email, next: "/api-keys?status=active" }, priority: -10 }]);
   });
@@ -49,10 +53,15 @@ describe("asking for a sign-in link", () => {
 
   it("refuses the sixth within an hour for an address, from wherever, and says when to try again", async () => {
     const email = someAddress();
-    for (let count = 0; count < 5; count += 1) expect((await ask(email, caller({ ip: `10.9.${count}.${randomBytes(1)[0]}` }))).ok).toBe(true);
+    for (let count = 0; count < 5; count += 1)
+      expect((await ask(email, caller({ ip: `10.9.${count}.${randomBytes(1)[0]}` }))).ok).toBe(true);
     expect(await ask(email)).toEqual({
       ok: false,
-      error: { code: "too_many_requests", fields: {}, message: expect.stringMatching(/No mail was sent.* Try again in (60|59) minutes\.$/) },
+      error: {
+        code: "too_many_requests",
+        fields: {},
+        message: expect.stringMatching(/No mail was sent.* Try again in (60|59) minutes\.$/),
+      },
     });
   });
 
@@ -62,14 +71,20 @@ describe("asking for a sign-in link", () => {
     await bookkeepingDb().$executeRaw`
       UPDATE sign_in_requests SET created_at = created_at - interval '58 minutes 30 seconds' WHERE email = ${email}`;
     const refused = await ask(email);
-    expect(refused).toMatchObject({ ok: false, error: { message: expect.stringContaining("Try again in 2 minutes.") } });
-    await bookkeepingDb().$executeRaw`UPDATE sign_in_requests SET created_at = created_at - interval '90 seconds' WHERE email = ${email}`;
+    expect(refused).toMatchObject({
+      ok: false,
+      error: { message: expect.stringContaining("Try again in 2 minutes.") },
+    });
+    await bookkeepingDb()
+      .$executeRaw`UPDATE sign_in_requests SET created_at = created_at - interval '90 seconds' WHERE email = ${email}`;
     expect((await ask(email)).ok).toBe(true);
   });
 
   it("counts exactly when 30 ask for one address at the same time", async () => {
     const email = someAddress();
-    const results = await Promise.all(Array.from({ length: 30 }, (_, index) => ask(email, caller({ ip: `10.8.${index}.${randomBytes(1)[0]}` }))));
+    const results = await Promise.all(
+      Array.from({ length: 30 }, (_, index) => ask(email, caller({ ip: `10.8.${index}.${randomBytes(1)[0]}` }))),
+    );
     expect(results.filter(({ ok }) => ok)).toHaveLength(5);
     expect(await queuedFor(email)).toHaveLength(5);
   });
@@ -80,23 +95,47 @@ describe("asking for a sign-in link", () => {
     expect(results.find(({ ok }) => !ok)).toMatchObject({ error: { code: "too_many_requests" } });
   });
 
-  it.each(["", "nobody", "a@b", "a b@example.com", "x@example.com\nBcc: y@example.com", `${"a".repeat(300)}@example.com`, 7, null])("refuses %j as an address", async (email) => {
-    expect(await ask(email)).toMatchObject({ ok: false, error: { code: "invalid_input", fields: { email: [expect.any(String)] } } });
+  it.each([
+    "",
+    "nobody",
+    "a@b",
+    "a b@example.com",
+    "x@example.com\nBcc: y@example.com",
+    `${"a".repeat(300)}@example.com`,
+    7,
+    null,
+  ])("refuses %j as an address", async (email) => {
+    expect(await ask(email)).toMatchObject({
+      ok: false,
+      error: { code: "invalid_input", fields: { email: [expect.any(String)] } },
+    });
   });
 
-  it.each(["//evil.example", "https://evil.example/", "/\\evil.example", "/sign-in"])("refuses to lead on to %s", async (next) => {
-    const email = someAddress();
-    expect(await requestSignInLinkAction.invoke(caller(), { email, next })).toMatchObject({ ok: false, error: { code: "invalid_input" } });
-    expect(await queuedFor(email)).toEqual([]);
-  });
+  it.each(["//evil.example", "https://evil.example/", "/\\evil.example", "/sign-in"])(
+    "refuses to lead on to %s",
+    async (next) => {
+      const email = someAddress();
+      expect(await requestSignInLinkAction.invoke(caller(), { email, next })).toMatchObject({
+        ok: false,
+        error: { code: "invalid_input" },
+      });
+      expect(await queuedFor(email)).toEqual([]);
+    },
+  );
 
   it("refuses a field that it does not know", async () => {
-    expect(await requestSignInLinkAction.invoke(caller(), { email: someAddress(), userId: 1 })).toMatchObject({ ok: false, error: { code: "invalid_input" } });
+    expect(await requestSignInLinkAction.invoke(caller(), { email: someAddress(), userId: 1 })).toMatchObject({
+      ok: false,
+      error: { code: "invalid_input" },
+    });
   });
 
-  it.each([null, "null", "https://evil.example", "http://localhost:3001"])("refuses a request from the origin %j", async (from) => {
-    const email = someAddress();
-    expect(await ask(email, caller({ from }))).toMatchObject({ ok: false, error: { code: "untrusted_origin" } });
-    expect(await queuedFor(email)).toEqual([]);
-  });
+  it.each([null, "null", "https://evil.example", "http://localhost:3001"])(
+    "refuses a request from the origin %j",
+    async (from) => {
+      const email = someAddress();
+      expect(await ask(email, caller({ from }))).toMatchObject({ ok: false, error: { code: "untrusted_origin" } });
+      expect(await queuedFor(email)).toEqual([]);
+    },
+  );
 });

@@ -77,7 +77,10 @@ export function signInAdapter(request: SignInRequestFacts): Adapter {
     createSession: async ({ sessionToken, userId }) => {
       const { name } = await getUser(userId);
       const actor = { kind: "self" as const, userId: Number(userId), name: name ?? "" };
-      const permit = authorize({ actor, account: null, origin: { ip: request.ip, requestId: request.requestId } }, "signIn.complete");
+      const permit = authorize(
+        { actor, account: null, origin: { ip: request.ip, requestId: request.requestId } },
+        "signIn.complete",
+      );
       const { sessionToken: replacedSessionToken, userAgent } = request;
       const expires = await completeSignIn(permit, { sessionToken, replacedSessionToken, userAgent });
       return { sessionToken, userId, expires };

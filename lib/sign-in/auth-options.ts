@@ -32,9 +32,19 @@ export function authOptions(request: SignInRequestFacts): AuthOptions {
     adapter: signInAdapter(request),
     providers: [EMAIL_PROVIDER],
     // Never slides: idle time is counted by lib/auth/session.ts, and a session is replaced, not extended.
-    session: { strategy: "database", maxAge: seconds, updateAge: seconds, generateSessionToken: () => randomBytes(32).toString("base64url") },
+    session: {
+      strategy: "database",
+      maxAge: seconds,
+      updateAge: seconds,
+      generateSessionToken: () => randomBytes(32).toString("base64url"),
+    },
     useSecureCookies: secure,
-    cookies: { sessionToken: { name: sessionCookieName(APP_URL), options: { httpOnly: true, sameSite: "lax", path: "/", secure } } },
+    cookies: {
+      sessionToken: {
+        name: sessionCookieName(APP_URL),
+        options: { httpOnly: true, sameSite: "lax", path: "/", secure },
+      },
+    },
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in", verifyRequest: "/sign-in", newUser: "/" },
     callbacks: {
       // Somebody unknown has his address for an id.

@@ -22,16 +22,26 @@ interface Post {
   readonly cookie?: string;
 }
 
-function send({ way = "callback/email", method = "POST", fields = {}, origin = SITE, cookie }: Post): Promise<Response> {
+function send({
+  way = "callback/email",
+  method = "POST",
+  fields = {},
+  origin = SITE,
+  cookie,
+}: Post): Promise<Response> {
   const headers = new Headers({
-    "x-forwarded-for": "203.0.113.7", "x-request-id": "request-1", "user-agent": "Test browser",
-    ...(origin !== null && { origin }), ...(cookie !== undefined && { cookie: `other=1; ${COOKIE}=${cookie}; last=2` }),
+    "x-forwarded-for": "203.0.113.7",
+    "x-request-id": "request-1",
+    "user-agent": "Test browser",
+    ...(origin !== null && { origin }),
+    ...(cookie !== undefined && { cookie: `other=1; ${COOKIE}=${cookie}; last=2` }),
   });
   const body = method === "POST" ? new URLSearchParams(fields) : undefined;
   return handleAuthRequest(new Request(`${SITE}/api/auth/${way}`, { method, headers, body }));
 }
 
-const cookieOf = (response: Response) => new RegExp(`${COOKIE}=([^;]*)`).exec(response.headers.get("set-cookie") ?? "")?.[1];
+const cookieOf = (response: Response) =>
+  new RegExp(`${COOKIE}=([^;]*)`).exec(response.headers.get("set-cookie") ?? "")?.[1];
 const leadsTo = (response: Response) => [response.status, response.headers.get("location")];
 const asCaller = (sessionToken: string) => ({ sessionToken, requestedFrom: SITE, ip: null, requestId: null });
 
@@ -52,7 +62,11 @@ describe("the button of a sign-in link", () => {
     const response = await use({ fields: { next: "/api-keys?status=active" } });
     expect(leadsTo(response)).toEqual([303, `${SITE}/api-keys?status=active`]);
     expect(response.headers.get("cache-control")).toBe("no-store");
-    expect(await liveSession(asCaller(cookieOf(response) ?? ""))).toMatchObject({ userId: user.id, email: user.email, signedInRecently: true });
+    expect(await liveSession(asCaller(cookieOf(response) ?? ""))).toMatchObject({
+      userId: user.id,
+      email: user.email,
+      signedInRecently: true,
+    });
   });
 
   it("goes to the start where no page, or no page of ours, was asked for", async () => {
@@ -83,8 +97,15 @@ describe("the button of a sign-in link", () => {
     for (const { id } of [account, other]) {
       expect(await db().auditEntry.findMany({ where: { accountId: id } })).toMatchObject([
         {
-          action: "user.signedIn", actorKind: "user", actorId: user.id, actorName: user.name, ip: "203.0.113.7", requestId: "request-1",
-          recordType: "user", recordId: user.id, recordName: user.name,
+          action: "user.signedIn",
+          actorKind: "user",
+          actorId: user.id,
+          actorName: user.name,
+          ip: "203.0.113.7",
+          requestId: "request-1",
+          recordType: "user",
+          recordId: user.id,
+          recordName: user.name,
         },
       ]);
     }
@@ -113,14 +134,22 @@ describe("the button of a sign-in link", () => {
 
 describe("a link that does not work", () => {
   const used = async () => void (await use());
-  const expired = async () => void (await bookkeepingDb().$executeRaw`UPDATE sign_in_links SET expires_at = clock_timestamp() WHERE email = ${user.email}`);
+  const expired = async () =>
+    void (await bookkeepingDb()
+      .$executeRaw`UPDATE sign_in_links SET expires_at = clock_timestamp() WHERE email = ${user.email}`);
   const unknown = async () => void (token = randomBytes(32).toString("base64url"));
   const malformed = async () => void (token = "x");
   const memberless = async () => void (await bookkeepingDb().membership.deleteMany({ where: { userId: user.id } }));
-  const ofAnother = async () => void (token = (await createSignInLink((await makePerson(account, "owner")).email)).token);
+  const ofAnother = async () =>
+    void (token = (await createSignInLink((await makePerson(account, "owner")).email)).token);
 
   it.each([
-    ["used", used], ["expired", expired], ["unknown", unknown], ["malformed", malformed], ["of a person removed since", memberless], ["of another address", ofAnother],
+    ["used", used],
+    ["expired", expired],
+    ["unknown", unknown],
+    ["malformed", malformed],
+    ["of a person removed since", memberless],
+    ["of another address", ofAnother],
   ])("%s: the same answer, and nobody is signed in", async (_, spoil) => {
     await spoil();
     const before = await db().session.count({ where: { userId: user.id } });
@@ -158,18 +187,34 @@ describe("what is shut", () => {
     expect(cookieOf(await use())).toBeDefined();
   });
 
-  it.each([null, "null", "https://evil.example", "http://localhost:3001"])("refuses a POST from the origin %j, and the link stays good", async (origin) => {
-    expect((await use({ origin })).status).toBe(403);
-    expect((await send({ way: "signout", origin })).status).toBe(403);
-    expect(cookieOf(await use())).toBeDefined();
-  });
+  it.each([null, "null", "https://evil.example", "http://localhost:3001"])(
+    "refuses a POST from the origin %j, and the link stays good",
+    async (origin) => {
+      expect((await use({ origin })).status).toBe(403);
+      expect((await send({ way: "signout", origin })).status).toBe(403);
+      expect(cookieOf(await use())).toBeDefined();
+    },
+  );
 
   it.each(["GET", "POST"])("next-auth's own way of asking for a link: %s", async (method) => {
     expect((await send({ way: "signin/email", method, fields: { email: user.email } })).status).toBe(405);
     expect(await db().signInLink.count({ where: { email: user.email } })).toBe(1);
   });
 
-  it.each(["signin", "signout/x", "error", "verify-request", "session", "providers", "csrf", "_log", "callback/credentials", "", "constructor", "__proto__"])("next-auth's page or answer %j is not there", async (way) => {
+  it.each([
+    "signin",
+    "signout/x",
+    "error",
+    "verify-request",
+    "session",
+    "providers",
+    "csrf",
+    "_log",
+    "callback/credentials",
+    "",
+    "constructor",
+    "__proto__",
+  ])("next-auth's page or answer %j is not there", async (way) => {
     expect((await send({ way, method: "GET" })).status).toBe(404);
     expect((await send({ way })).status).toBe(404);
   });

@@ -25,15 +25,22 @@ const SHUT = new Set(["signin/email"]);
 export async function handleAuthRequest(request: Request): Promise<Response> {
   const way = new URL(request.url).pathname.replace(/^\/api\/auth\/?/, "");
   const answer = Object.hasOwn(ANSWERED, way) ? ANSWERED[way] : undefined;
-  if (answer === undefined) return SHUT.has(way) ? plain(405, "This is not how to ask for a link.", { allow: "" }) : plain(404, "There is no such page.");
+  if (answer === undefined)
+    return SHUT.has(way)
+      ? plain(405, "This is not how to ask for a link.", { allow: "" })
+      : plain(404, "There is no such page.");
   if (request.method !== "POST") return plain(405, "Use the button on the sign-in page.", { allow: "POST" });
   const { APP_URL } = env();
-  if (request.headers.get("origin") !== APP_URL) return plain(403, `This can only be done on ${APP_URL}. Open the page there and try again.`);
+  if (request.headers.get("origin") !== APP_URL)
+    return plain(403, `This can only be done on ${APP_URL}. Open the page there and try again.`);
   return answer(request);
 }
 
 function plain(status: number, sentence: string, headers: Record<string, string> = {}): Response {
-  return new Response(sentence, { status, headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", ...headers } });
+  return new Response(sentence, {
+    status,
+    headers: { "content-type": "text/plain; charset=utf-8", "cache-control": "no-store", ...headers },
+  });
 }
 
 function seeOther(path: string, cookies: readonly string[] = []): Response {
@@ -45,7 +52,10 @@ function seeOther(path: string, cookies: readonly string[] = []): Response {
 /** The addresses were written by server/edge.ts. */
 function factsOf(request: Request): SignInRequestFacts {
   const name = `${sessionCookieName(env().APP_URL)}=`;
-  const cookie = request.headers.get("cookie")?.split("; ").find((pair) => pair.startsWith(name));
+  const cookie = request.headers
+    .get("cookie")
+    ?.split("; ")
+    .find((pair) => pair.startsWith(name));
   return {
     sessionToken: cookie?.slice(name.length) || null,
     userAgent: request.headers.get("user-agent"),
@@ -64,7 +74,9 @@ async function signInByLink(request: Request): Promise<Response> {
   // A second click on the same link, in the browser that it has just signed in, is not a problem.
   const session = await liveSession({ ...facts, requestedFrom: null });
   if (link.success && session?.signedInRecently && session.email === link.data.email) return seeOther(next ?? "/");
-  return seeOther(`/sign-in?${new URLSearchParams({ problem: outcome.problem, ...(next !== null && { next }) }).toString()}`);
+  return seeOther(
+    `/sign-in?${new URLSearchParams({ problem: outcome.problem, ...(next !== null && { next }) }).toString()}`,
+  );
 }
 
 async function signOut(request: Request): Promise<Response> {
@@ -72,19 +84,30 @@ async function signOut(request: Request): Promise<Response> {
   if (sessionToken !== null) await deleteSession(sessionToken);
   const { APP_URL } = env();
   const secure = APP_URL.startsWith("https:") ? "; Secure" : "";
-  return seeOther("/sign-in?signed-out=1", [`${sessionCookieName(APP_URL)}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax${secure}`]);
+  return seeOther("/sign-in?signed-out=1", [
+    `${sessionCookieName(APP_URL)}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax${secure}`,
+  ]);
 }
 
 type Outcome = { readonly cookie: string } | { readonly problem: string };
 
 /** Hands next-auth the request as it wants it (the token in the query, of the cookies the session's alone) and reads its answer. */
-async function askNextAuth({ token, email }: { token: string; email: string }, facts: SignInRequestFacts): Promise<Outcome> {
+async function askNextAuth(
+  { token, email }: { token: string; email: string },
+  facts: SignInRequestFacts,
+): Promise<Outcome> {
   const { APP_URL } = env();
   // next-auth takes its own address from here; the request's Host counts for nothing.
   process.env.NEXTAUTH_URL = APP_URL;
   const name = sessionCookieName(APP_URL);
   const cookies = facts.sessionToken === null ? {} : { [name]: facts.sessionToken };
-  const request = { method: "POST", query: { nextauth: ["callback", "email"], token, email }, cookies, headers: {}, body: {} };
+  const request = {
+    method: "POST",
+    query: { nextauth: ["callback", "email"], token, email },
+    cookies,
+    headers: {},
+    body: {},
+  };
   const answer = new CollectedAnswer();
   await NextAuth(request as unknown as NextApiRequest, answer as unknown as NextApiResponse, authOptions(facts));
   const cookie = answer.setCookies().find((line) => line.startsWith(`${name}=`) && !line.startsWith(`${name}=;`));

@@ -26,7 +26,9 @@ describe("the job that mails a sign-in link", () => {
     const token = link.searchParams.get("token") ?? "";
     expect(token).toMatch(/^[\w-]{43}$/);
     const [row] = await linksOf(email);
-    expect(Buffer.from(row?.tokenHash ?? []).toString("hex")).toBe(hash("sha256", `${token}${env().AUTH_SECRET}`, "hex"));
+    expect(Buffer.from(row?.tokenHash ?? []).toString("hex")).toBe(
+      hash("sha256", `${token}${env().AUTH_SECRET}`, "hex"),
+    );
     expect((row?.expiresAt.getTime() ?? 0) - (row?.createdAt.getTime() ?? 0)).toBe(15 * 60_000);
     expect(row?.usedAt).toBeNull();
   });

@@ -11,7 +11,10 @@ import type { SendLinkPayload } from "./schema";
 import { createSignInLink, forgetOldSignIns } from "./sign-in-links";
 
 /** Mails a new link to a person who belongs to an account; anybody else gets nothing. */
-export async function sendSignInLink(_permit: Permit<"signIn.sendLink">, { email, next }: SendLinkPayload): Promise<void> {
+export async function sendSignInLink(
+  _permit: Permit<"signIn.sendLink">,
+  { email, next }: SendLinkPayload,
+): Promise<void> {
   const user = await db().user.findFirst({ where: { email, memberships: { some: {} } }, select: { name: true } });
   if (user !== null) await mailLink(email, user.name, next);
   await forgetOldSignIns();
@@ -23,6 +26,14 @@ async function mailLink(email: string, name: string, next: string | null): Promi
   const { token, tokenHash } = await createSignInLink(email);
   const query = new URLSearchParams({ token, email, ...(next !== null && { next }) });
   const link = `${APP_URL}/sign-in/link?${query.toString()}`;
-  const mail = await renderMail(createElement(SignInLinkMail, { name, email, link, minutes: LINK_MINUTES, appUrl: APP_URL }));
-  await sendMail({ ...mail, to: email, subject: "Sign in to Fleet Advisor Hub", idempotencyKey: `sign-in-link/${tokenHash}`, tags: { kind: "sign-in-link" } });
+  const mail = await renderMail(
+    createElement(SignInLinkMail, { name, email, link, minutes: LINK_MINUTES, appUrl: APP_URL }),
+  );
+  await sendMail({
+    ...mail,
+    to: email,
+    subject: "Sign in to Fleet Advisor Hub",
+    idempotencyKey: `sign-in-link/${tokenHash}`,
+    tags: { kind: "sign-in-link" },
+  });
 }

@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import { nextPath, normalizeEmail } from "./policy";
 
-const emailAddress = z
+/** An address as it is kept: NFKC-normalised, lower case. */
+export const emailAddress = z
   .string()
   .max(320, "This address is too long.")
   .transform(normalizeEmail)

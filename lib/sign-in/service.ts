@@ -39,7 +39,8 @@ export async function completeSignIn(permit: Permit<"signIn.complete">, session:
   if (actor.kind !== "self") throw new Error("only a person signs in");
   return mutate(permit, async (tx, now) => {
     const memberships = await tx.membership.findMany({ where: { userId: actor.userId }, select: { accountId: true } });
-    if (memberships.length === 0) throw new DomainError("forbidden", "You belong to no account. Ask somebody to invite you.");
+    if (memberships.length === 0)
+      throw new DomainError("forbidden", "You belong to no account. Ask somebody to invite you.");
     if (session.replacedSessionToken !== null) {
       await tx.session.deleteMany({ where: { tokenHash: hashSessionToken(session.replacedSessionToken) } });
     }

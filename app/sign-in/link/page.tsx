@@ -23,7 +23,8 @@ export default async function SignInLinkPage({ searchParams }: LinkPageProps) {
   return (
     <SignInFrame title="Confirm your sign-in">
       <p className="text-text-2">
-        You are about to sign in as <strong className="font-medium break-words text-text">{link.data.email}</strong> on this device.
+        You are about to sign in as <strong className="font-medium break-words text-text">{link.data.email}</strong> on
+        this device.
       </p>
       <SignInLinkForm token={link.data.token} email={link.data.email} next={next} />
       <p className="text-12 text-text-3">Not your address? Close this page; nothing has happened yet.</p>

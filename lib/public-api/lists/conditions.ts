@@ -12,6 +12,7 @@ const ALLOWED: Readonly<Record<FieldType, readonly Operator[]>> = {
   timestamp: ["eq", "lt", "lte", "gt", "gte", ...NULLNESS],
   integer: ["eq", "include", "lt", "lte", "gt", "gte", ...NULLNESS],
   boolean: ["eq", "true", "false", ...NULLNESS],
+  textInObject: ["eq", "like", "include", ...NULLNESS],
 };
 
 export function allowsOperator(type: FieldType, operator: Operator): boolean {
@@ -50,6 +51,7 @@ function integerOf(text: string): bigint | null {
 function parameter(condition: Condition, type: FieldType, text: string): Prisma.Sql {
   switch (type) {
     case "text":
+    case "textInObject":
       return Prisma.sql`${text}::text`;
     case "fixedText":
       return Prisma.sql`${text}::bpchar`;
@@ -70,7 +72,33 @@ function parameter(condition: Condition, type: FieldType, text: string): Prisma.
   }
 }
 
+/** All values of an object as one array, which is what an index can hold of them. */
+const valuesOf = (column: Prisma.Sql) => Prisma.sql`jsonb_path_query_array(${column}, '$.*')`;
+
+/** Some value of the object compares so. */
+function comparisonInObject({ operator, value }: Condition, column: Prisma.Sql): Prisma.Sql {
+  switch (operator) {
+    case "include": {
+      const listed = value.split(",").map((item) => Prisma.sql`${valuesOf(column)} @> to_jsonb(${item}::text)`);
+      return Prisma.sql`(${Prisma.join(listed, " OR ")})`;
+    }
+    case "like": {
+      // The index knows the array as text, its quotes escaped; whether it is one value that matches is asked of those found.
+      const inText = JSON.stringify(value).slice(1, -1);
+      return Prisma.sql`(${valuesOf(column)}::text ILIKE ${`%${likeLiteral(inText)}%`}
+        AND EXISTS (SELECT FROM jsonb_each_text(${column}) held WHERE held.value ILIKE ${`%${likeLiteral(value)}%`}))`;
+    }
+    case "null":
+      return Prisma.sql`${column} = '{}'`;
+    case "present":
+      return Prisma.sql`${column} <> '{}'`;
+    default:
+      return Prisma.sql`${valuesOf(column)} @> to_jsonb(${value}::text)`;
+  }
+}
+
 function comparison(condition: Condition, { column, type }: ListField): Prisma.Sql {
+  if (type === "textInObject") return comparisonInObject(condition, column);
   const { operator, value } = condition;
   switch (operator) {
     case "eq":

@@ -9,6 +9,7 @@ import { OPERATORS, type Condition, type Sort } from "./list-definition";
 export interface Cursor {
   readonly resource: string;
   readonly conditions: readonly Condition[];
+  readonly flags: readonly string[];
   readonly sort: Sort;
   /** Sort values and id of the row before the place; null at the beginning. */
   readonly after: readonly string[] | null;
@@ -20,6 +21,7 @@ const content = z.tuple([
   z.array(z.string()),
   z.enum(["asc", "desc"]),
   z.array(z.string()).nullable(),
+  z.array(z.string()),
 ]);
 
 const SIGNATURE_BYTES = 16;
@@ -28,9 +30,9 @@ function signatureOf(payload: string): Buffer {
   return createHmac("sha256", env().AUTH_SECRET).update(`list cursor\n${payload}`).digest().subarray(0, SIGNATURE_BYTES);
 }
 
-export function writeCursor({ resource, conditions, sort, after }: Cursor): string {
+export function writeCursor({ resource, conditions, flags, sort, after }: Cursor): string {
   const filters = conditions.map(({ field, operator, value }) => [field, operator, value]);
-  const payload = Buffer.from(JSON.stringify([resource, filters, sort.fields, sort.direction, after])).toString("base64url");
+  const payload = Buffer.from(JSON.stringify([resource, filters, sort.fields, sort.direction, after, flags])).toString("base64url");
   return `${payload}.${signatureOf(payload).toString("base64url")}`;
 }
 
@@ -44,6 +46,6 @@ export function readCursor(text: string, resource: string, parameter: string): C
     const sentence = "is not a cursor of this list. Start again without one.";
     throw new DomainError("bad_request", `${parameter} ${sentence}`, { [parameter]: [sentence] });
   }
-  const [, filters, fields, direction, after] = parsed.data;
-  return { resource, conditions: filters.map(([field, operator, value]) => ({ field, operator, value })), sort: { fields, direction }, after };
+  const [, filters, fields, direction, after, flags] = parsed.data;
+  return { resource, conditions: filters.map(([field, operator, value]) => ({ field, operator, value })), flags, sort: { fields, direction }, after };
 }

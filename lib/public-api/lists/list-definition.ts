@@ -1,10 +1,10 @@
 import type { Prisma } from "@/lib/platform/db";
 
 /** How a column compares, and how a value for it is written. */
-export type FieldType = "text" | "fixedText" | "timestamp" | "integer" | "boolean";
+export type FieldType = "text" | "fixedText" | "timestamp" | "integer" | "boolean" | "textInObject";
 
 export interface ListField {
-  /** As the index has it. */
+  /** As the index has it. For `textInObject` a JSON object: its values are what is compared, by the indexes of its list. */
   readonly column: Prisma.Sql;
   readonly type: FieldType;
 }
@@ -13,10 +13,14 @@ export interface ListField {
 export interface ListDefinition {
   /** As in the path; a version may list it in another shape. */
   readonly resource: string;
+  /** Tells several lists of one resource apart: a cursor of one is none of the others. */
+  readonly scope?: string;
   readonly id: Prisma.Sql;
   readonly filters: Readonly<Record<string, ListField>>;
   /** Never NULL (write COALESCE into the column and its index): NULL breaks a row comparison. `id` is always there. */
   readonly sorts: Readonly<Record<string, ListField>>;
+  /** Parameters that are on or off, such as `include_archived`; the query asks which are on. */
+  readonly flags?: readonly string[];
 }
 
 export const OPERATORS = ["eq", "like", "include", "lt", "lte", "gt", "gte", "matches", "true", "false", "present", "null"] as const;
@@ -36,6 +40,8 @@ export interface Sort {
 /** Everything a caller says of a list. */
 export interface ListRequest {
   readonly conditions: readonly Condition[];
+  /** Those that are on. */
+  readonly flags: readonly string[];
   readonly sort: Sort;
   readonly perPage: number;
   readonly place: { readonly by: "cursor"; readonly after: readonly string[] | null } | { readonly by: "page"; readonly page: number };

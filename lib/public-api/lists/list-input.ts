@@ -39,15 +39,17 @@ export function readListRequest(list: ListDefinition, query: URLSearchParams, ve
   const perPage = readNumber(query, "per_page", DEFAULT_PER_PAGE, MAX_PER_PAGE);
   if (listsAsArray(list.resource, version)) {
     const place = { by: "page", page: readNumber(query, "page", 1, MAX_PAGE) } as const;
-    return { conditions: asked.conditions, sort: asked.sort ?? DEFAULT_SORT, perPage, place };
+    return { conditions: asked.conditions, flags: asked.flags ?? [], sort: asked.sort ?? DEFAULT_SORT, perPage, place };
   }
   const cursor = readPlace(list, query, asked);
-  return { conditions: cursor.conditions, sort: cursor.sort, perPage, place: { by: "cursor", after: cursor.after } };
+  return { conditions: cursor.conditions, flags: cursor.flags, sort: cursor.sort, perPage, place: { by: "cursor", after: cursor.after } };
 }
 
 interface Asked {
   readonly conditions: readonly Condition[];
   readonly sort: Sort | null;
+  /** Those that are on; null when none was named. */
+  readonly flags: readonly string[] | null;
 }
 
 function readFiltersAndSort(list: ListDefinition, query: URLSearchParams, knowsModern: boolean): Asked {
@@ -62,7 +64,18 @@ function readFiltersAndSort(list: ListDefinition, query: URLSearchParams, knowsM
     else if (parameter === "q[s]") sorts.push({ parameter, ...readLegacySort(value) });
     else conditions.push(readLegacyFilter(list, parameter, value));
   }
-  return { conditions, sort: readSort(list, sorts) };
+  return { conditions, sort: readSort(list, sorts), flags: readFlags(list, query) };
+}
+
+function readFlags(list: ListDefinition, query: URLSearchParams): readonly string[] | null {
+  const named = (list.flags ?? []).filter((flag) => query.has(flag));
+  return named.length === 0 ? null : named.filter((flag) => readFlag(flag, query.get(flag) ?? ""));
+}
+
+function readFlag(flag: string, value: string): boolean {
+  const known = new Map([["1", true], ["true", true], ["0", false], ["false", false], ["", false]]).get(value.toLowerCase());
+  if (known === undefined) throw refusal(flag, "takes 1 or 0.");
+  return known;
 }
 
 function readFilter(list: ListDefinition, parameter: string, value: string): Condition {
@@ -122,12 +135,13 @@ function canonical(conditions: readonly Condition[]): string {
 function readPlace(list: ListDefinition, query: URLSearchParams, asked: Asked): Omit<Cursor, "resource"> {
   const given = ["start_cursor", "next_cursor"].flatMap((parameter) => query.getAll(parameter).filter(Boolean).map((text) => ({ parameter, text })));
   const [first] = given;
-  if (first === undefined) return { conditions: asked.conditions, sort: asked.sort ?? DEFAULT_SORT, after: null };
+  if (first === undefined) return { conditions: asked.conditions, flags: asked.flags ?? [], sort: asked.sort ?? DEFAULT_SORT, after: null };
   const { parameter, text } = first;
   if (given.some((other) => other.text !== text)) throw refusal(parameter, "was given twice, with two values.");
-  const cursor = readCursor(text, list.resource, parameter);
+  const cursor = readCursor(text, list.scope ?? list.resource, parameter);
   const contradicts =
     (asked.conditions.length > 0 && canonical(asked.conditions) !== canonical(cursor.conditions)) ||
+    (asked.flags !== null && JSON.stringify(asked.flags) !== JSON.stringify(cursor.flags)) ||
     (asked.sort !== null && JSON.stringify(asked.sort) !== JSON.stringify(cursor.sort));
   if (contradicts) throw refusal(parameter, "belongs to other filters or another order. Send the same ones, or none.");
   return cursor;

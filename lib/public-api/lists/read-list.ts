@@ -11,6 +11,7 @@ const SQL_TYPES: Readonly<Record<FieldType, string>> = {
   timestamp: "timestamptz",
   integer: "bigint",
   boolean: "boolean",
+  textInObject: "text",
 };
 
 /** What a resource reads its rows with; `where` shows the account. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 
 import { DomainError } from "@/lib/platform/errors";
 import { HttpRefusal } from "../answer";
@@ -8,39 +8,52 @@ import { readListRequest } from "../lists/list-input";
 import type { ApiVersion } from "../versions/api-versions";
 
 /** Takes an endpoint's input out of a request; throws a DomainError or HttpRefusal that says what is wrong with it. */
-export type InputReader<Input> = (request: ApiRequest, version: ApiVersion) => Input | Promise<Input>;
+export interface InputReader<Input> {
+  read(request: ApiRequest, version: ApiVersion): Input | Promise<Input>;
+}
 
-export const readNothing: InputReader<null> = () => null;
+export const readNothing: InputReader<null> = { read: () => null };
 
 const LARGEST_ID = 2_147_483_647;
 
 /** The `:id` of the path. What cannot be an id is a record that does not exist. */
-export const readId: InputReader<{ id: number }> = ({ params }) => {
-  const text = params.id ?? "";
-  const id = Number(text);
-  if (!/^[1-9]\d{0,9}$/.test(text) || id > LARGEST_ID) throw new DomainError("not_found", "There is no such record, or this key has no access to it.");
-  return { id };
+export const readId: InputReader<{ id: number }> = {
+  read: ({ params }) => {
+    const text = params.id ?? "";
+    const id = Number(text);
+    if (!/^[1-9]\d{0,9}$/.test(text) || id > LARGEST_ID) throw new DomainError("not_found", "There is no such record, or this key has no access to it.");
+    return { id };
+  },
 };
 
 export function readListOf(list: ListDefinition): InputReader<ListRequest> {
-  return ({ query }, version) => readListRequest(list, query, version);
+  return { read: ({ query }, version) => readListRequest(list, query, version) };
 }
 
 /** The JSON body, through a schema that ignores what it does not know. */
-export function readBody<Schema extends z.ZodType>(schema: Schema): InputReader<z.output<Schema>> {
-  return async (request) => {
+export function readBody<Output>(schema: z.ZodType<Output>): InputReader<Output> {
+  const read = async (request: ApiRequest): Promise<Output> => {
     const parsed = schema.safeParse(await readJson(request));
     if (parsed.success) return parsed.data;
     const fields: Record<string, string[]> = {};
     for (const issue of parsed.error.issues) (fields[issue.path.join(".") || "base"] ??= []).push(issue.message);
     throw new DomainError("invalid_input", "Some fields need another look.", fields);
   };
+  return { read };
+}
+
+/** A record that exists, and what the body says is to change of it. */
+export function readChangesOf<Key extends object, Output>(readKey: InputReader<Key>, schema: z.ZodType<Output>): InputReader<Key & { changes: Output }> {
+  const body = readBody(schema);
+  return { read: async (request, version) => ({ ...(await readKey.read(request, version)), changes: await body.read(request, version) }) };
 }
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
 const MAX_DEPTH = 20;
 /** The escape of a character that PostgreSQL cannot store, itself not escaped. */
 const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
+/** Half of a surrogate pair: `stringify` escapes it, and it alone. */
+const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
 async function readJson(request: ApiRequest): Promise<unknown> {
   if (!JSON_TYPE.test(request.header("content-type")?.trim() ?? "")) {
@@ -49,6 +62,14 @@ async function readJson(request: ApiRequest): Promise<unknown> {
   const text = decodeUtf8(await request.readBody());
   if (isDeeperThan(text, MAX_DEPTH)) throw new DomainError("bad_request", `The body is nested deeper than ${MAX_DEPTH} levels.`);
   if (NUL_ESCAPE.test(text)) throw new DomainError("bad_request", "The body holds the character U+0000, which cannot be stored.");
+  const value = parseJson(text);
+  if (/\\ud[89a-f]/i.test(text) && HALF_CHARACTER.test(JSON.stringify(value))) {
+    throw new DomainError("bad_request", "The body holds half of a character (a lone surrogate), which cannot be stored.");
+  }
+  return value;
+}
+
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -17,30 +17,38 @@ ALTER TABLE api_key_tokens ADD CONSTRAINT api_key_tokens_hash_length CHECK (octe
 -- Exactly one current token at most.
 CREATE UNIQUE INDEX api_key_tokens_one_current ON api_key_tokens (api_key_id) WHERE retires_at IS NULL;
 
--- Revoked is final: no statement, of whatever code, brings a key back.
+-- Revoked is final: no statement, of whatever code, brings a key back or changes what it was. Nor one that has expired.
+-- What it was used for may still be noted, who revoked it forgotten with the user, and its end written down.
 CREATE FUNCTION api_keys_stay_revoked() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.revoked_at IS NOT NULL AND (NEW.revoked_at IS DISTINCT FROM OLD.revoked_at OR NEW.expires_at <> OLD.expires_at) THEN
-    RAISE EXCEPTION 'a revoked API key stays revoked' USING ERRCODE = 'restrict_violation';
+  IF OLD.revoked_at IS NOT NULL AND (NEW.account_id, NEW.name, NEW.prefix, NEW.api_version, NEW.scopes, NEW.all_customers, NEW.allowed_ips,
+      NEW.term_months, NEW.term_days, NEW.expires_at, NEW.revoked_at, NEW.revoked_reason, NEW.created_at)
+    IS DISTINCT FROM (OLD.account_id, OLD.name, OLD.prefix, OLD.api_version, OLD.scopes, OLD.all_customers, OLD.allowed_ips,
+      OLD.term_months, OLD.term_days, OLD.expires_at, OLD.revoked_at, OLD.revoked_reason, OLD.created_at) THEN
+    RAISE EXCEPTION 'a revoked API key stays as it is' USING ERRCODE = 'restrict_violation';
+  END IF;
+  IF OLD.expires_at <= statement_timestamp() AND NEW.expires_at <> OLD.expires_at THEN
+    RAISE EXCEPTION 'an expired API key stays expired' USING ERRCODE = 'restrict_violation';
   END IF;
   RETURN NEW;
 END $$;
-CREATE TRIGGER api_keys_stay_revoked BEFORE UPDATE OF revoked_at, expires_at ON api_keys
+CREATE TRIGGER api_keys_stay_revoked BEFORE UPDATE OF account_id, name, prefix, api_version, scopes, all_customers, allowed_ips,
+    term_months, term_days, expires_at, revoked_at, revoked_reason, created_at ON api_keys
   FOR EACH ROW EXECUTE FUNCTION api_keys_stay_revoked();
 
 -- The list: one index per order, ending in the id, so that a keyset page is a range of it.
 CREATE INDEX api_keys_by_created ON api_keys (account_id, created_at, id);
 CREATE INDEX api_keys_by_expiry ON api_keys (account_id, expires_at, id);
-CREATE INDEX api_keys_by_name ON api_keys (account_id, lower(name), id);
+-- By bytes, on every installation: so that the order serves the search for a name's beginning as well.
+CREATE INDEX api_keys_by_name ON api_keys (account_id, (lower(name) COLLATE "C"), id);
 CREATE INDEX api_keys_by_last_use ON api_keys (account_id, COALESCE(last_used_at, '-infinity'::timestamptz), id);
 -- Filters. Few keys are not revoked (at most 50 active): their own small index serves status and counts.
 CREATE INDEX api_keys_alive ON api_keys (account_id, expires_at, id) WHERE revoked_at IS NULL;
 CREATE INDEX api_keys_by_version ON api_keys (account_id, api_version, created_at, id);
 CREATE INDEX api_keys_by_creator ON api_keys (account_id, created_by_id, created_at, id);
 CREATE INDEX api_keys_scopes ON api_keys USING gin (account_id, scopes);
--- Search: trigrams from three characters on, prefixes below.
+-- Search: trigrams from three characters on, the order by name below.
 CREATE INDEX api_keys_name_trgm ON api_keys USING gin (account_id, name gin_trgm_ops);
-CREATE INDEX api_keys_name_prefix ON api_keys (account_id, lower(name) text_pattern_ops);
 CREATE INDEX api_keys_prefix ON api_keys (account_id, prefix text_pattern_ops);
 
 -- Audit log: append-only.

@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import path from "node:path";
+
+import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
+import { deployMigrations } from "@/lib/platform/migrations";
+import { measureAuthenticatedRequest, PROGRAMS, type Figure } from "./authenticated-request";
+import { populate } from "./key-population";
+import { buildPrograms } from "./processes";
+
+const KEYS = 100_000;
+const REPORT = "bench/results.md";
+
+function reportOf(figures: readonly Figure[]): string {
+  const rows = figures.map(({ name, ratio, bar, holds, detail }) => `| ${name} | ${ratio.toFixed(2)} | ${bar} | ${holds ? "yes" : "**no**"} | ${detail} |`);
+  return [
+    "# Measured",
+    "",
+    `One run of \`npm run bench\` with ${KEYS.toLocaleString("en")} keys: Node ${process.version}, ${availableParallelism()} processors, everything (database and load included) on one machine. Only the ratios travel.`,
+    "",
+    "| figure | ratio | bar | holds | measured |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
+async function main(): Promise<void> {
+  const folder = mkdtempSync(path.join(tmpdir(), "fleet-advisor-hub-bench-"));
+  const postgres = await startEmbeddedPostgres({ directory: folder, throwaway: true });
+  try {
+    await deployMigrations({ url: postgres.url });
+    await buildPrograms(PROGRAMS);
+    console.log(`Making ${KEYS.toLocaleString("en")} keys …`);
+    const population = await populate(postgres.url, folder, KEYS);
+    const secret = () => randomBytes(36).toString("base64");
+    const environment = { DATABASE_URL: postgres.url, AUTH_SECRET: secret(), AUDIT_SECRET: secret(), HOST: "127.0.0.1", NODE_ENV: "production" };
+    console.log("Measuring …");
+    const figures = await measureAuthenticatedRequest(population, environment);
+    for (const { name, ratio, bar, holds, detail } of figures) console.log(`${holds ? "ok " : "NO "} ${ratio.toFixed(2)} (${bar})  ${name}\n       ${detail}`);
+    writeFileSync(REPORT, reportOf(figures));
+    console.log(`Written to ${REPORT}.`);
+  } finally {
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+await main();

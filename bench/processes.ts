@@ -1,0 +1,59 @@
+import { fork, type ChildProcess } from "node:child_process";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { LoadOrder, LoadResult } from "./load";
+
+const BUILT = ".build/bench";
+
+/** Builds the programs that run as processes of their own. */
+export async function buildPrograms(entries: readonly string[]): Promise<void> {
+  // Not bundled with this: it finds the repository by its own place.
+  const { bundle } = (await import(pathToFileURL(path.resolve("scripts/bundle.mjs")).href)) as {
+    bundle: (entries: readonly string[], outdir: string) => Promise<void>;
+  };
+  await bundle(entries, path.resolve(BUILT));
+}
+
+function start(entry: string, environment: Readonly<Record<string, string>>): ChildProcess {
+  return fork(path.resolve(BUILT, entry.replace(/\.ts$/, ".mjs")), { env: { ...process.env, ...environment }, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+}
+
+function nextMessage<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onExit = (code: number | null) => reject(new Error(`a process of the bench ended early (${code ?? "signal"})`));
+    child.once("exit", onExit);
+    child.once("message", (message) => {
+      child.off("exit", onExit);
+      resolve(message as T);
+    });
+  });
+}
+
+export interface Program {
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/** Starts a server of ours and waits until it listens. */
+export async function startProgram(entry: string, environment: Readonly<Record<string, string>>): Promise<Program> {
+  const child = start(entry, environment);
+  const { address } = await nextMessage<{ address: string }>(child);
+  return { address, stop: () => stop(child) };
+}
+
+function stop(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    child.disconnect();
+  });
+}
+
+/** Lets a process of its own send requests, so that measuring takes no time from what is measured. */
+export async function measureLoad(order: LoadOrder): Promise<LoadResult> {
+  const child = start("bench/load.ts", {});
+  const result = nextMessage<LoadResult>(child);
+  child.send(order);
+  const measured = await result;
+  await stop(child);
+  return measured;
+}

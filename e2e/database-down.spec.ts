@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
+import { expect, test } from "./fixtures";
+import { freePort, startOwnServer } from "./own-server";
+
+/** An address that stays the same while the database behind it stops and starts somewhere else. */
+class Door {
+  private readonly open = new Set<Socket>();
+  private server: Server | null = null;
+  constructor(readonly port: number) {}
+
+  async lead(to: number): Promise<void> {
+    this.server = createServer((near) => {
+      const far = connect(to, "127.0.0.1");
+      for (const socket of [near, far]) {
+        this.open.add(socket);
+        socket.on("error", () => undefined).on("close", () => [near, far].forEach((either) => either.destroy()));
+      }
+      near.pipe(far).pipe(near);
+    });
+    await new Promise<void>((resolve) => this.server?.listen(this.port, "127.0.0.1", resolve));
+  }
+
+  async shut(): Promise<void> {
+    const closed = new Promise((resolve) => this.server?.close(resolve));
+    for (const socket of this.open) socket.destroy();
+    this.open.clear();
+    await closed;
+  }
+}
+
+test("without its database the hub says so at once, and recovers by itself", async ({ page, noise }) => {
+  noise.foresee(/Failed to load resource: .* 503/);
+  const directory = mkdtempSync(path.join(tmpdir(), "fleet-advisor-hub-down-"));
+  let postgres = await startEmbeddedPostgres({ directory, throwaway: true });
+  const door = new Door(await freePort());
+  await door.lead(postgres.port);
+  const secrets = { AUTH_SECRET: "a".repeat(48), AUDIT_SECRET: "b".repeat(48) };
+  const databaseUrl = postgres.url.replace(`:${postgres.port}/`, `:${door.port}/`);
+  const server = await startOwnServer(directory, { ...secrets, HUB_EMBEDDED: "1", HOST: "127.0.0.1", DATABASE_URL: databaseUrl, LOG_LEVEL: "warn" });
+  const status = async (place: string) => (await fetch(server.address + place, { redirect: "manual" })).status;
+  try {
+    await page.goto(`${server.address}/sign-in`);
+    await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+
+    await door.shut();
+    await postgres.stop();
+    const stoppedAt = performance.now();
+    const answer = await page.goto(`${server.address}/0123456789/api-keys`);
+    expect(performance.now() - stoppedAt).toBeLessThan(3000);
+    expect([answer?.status(), answer?.headers()["retry-after"]]).toEqual([503, "5"]);
+    await expect(page.getByRole("heading", { name: "The Hub is not available for a moment" })).toBeVisible();
+    expect(await status("/healthz")).toBe(200);
+    await expect.poll(() => status("/readyz")).toBe(503);
+    expect(await status("/api/v1/api_key")).toBe(401);
+
+    postgres = await startEmbeddedPostgres({ directory, throwaway: true });
+    await door.lead(postgres.port);
+    await expect.poll(() => status("/readyz"), { timeout: 5000 }).toBe(200);
+    await page.goto(`${server.address}/0123456789/api-keys`);
+    await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
+  } finally {
+    await server.stop();
+    await door.shut();
+    await postgres.stop();
+    rmSync(directory, { recursive: true, force: true });
+  }
+});

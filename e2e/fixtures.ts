@@ -1,0 +1,132 @@
+import { readFileSync } from "node:fs";
+import { AxeBuilder } from "@axe-core/playwright";
+import { test as base, expect, type BrowserContext, type Page } from "@playwright/test";
+
+import type { PrismaClient, User } from "@/generated/prisma/client";
+import { sessionCookieName } from "@/lib/auth/session-cookie";
+import type * as Factories from "@/prisma/factories";
+
+type Person = "owner" | "administrator" | "member" | "limited" | Pick<User, "id">;
+type SessionAge = Parameters<typeof Factories.makeSession>[1];
+
+/** What a browser says of its page besides what it shows: the test fails on any of it that it did not foresee. */
+export class Noise {
+  private readonly heard: string[] = [];
+  private readonly foreseen: RegExp[] = [];
+
+  listen(context: BrowserContext): void {
+    context.on("console", (message) => {
+      if (!["error", "warning"].includes(message.type())) return;
+      this.heard.push(`${message.type()}: ${message.text()} (${message.location().url})`);
+    });
+    context.on("weberror", (error) => this.heard.push(`page error: ${error.error().stack ?? error.error().message}`));
+  }
+
+  /** Such as the browser's own line about a page that answers 404. */
+  foresee(pattern: RegExp): void {
+    this.foreseen.push(pattern);
+  }
+
+  unforeseen(): string[] {
+    return this.heard.filter((line) => !this.foreseen.some((pattern) => pattern.test(line)));
+  }
+}
+
+/** A document that answers 404, as Chromium words it. */
+export const NOT_FOUND_LINE = /Failed to load resource: .* 404/;
+
+interface Fixtures {
+  readonly noise: Noise;
+  /** A partner of this test's own, with three customers and a person of each role. */
+  readonly partner: Factories.PartnerWithPeople;
+  /** Signs the test's browser in, in no time. */
+  readonly signedInAs: (person: Person, age?: SessionAge) => Promise<void>;
+  /** Somebody else's browser, signed in or not. */
+  readonly pageOf: (person: Person | null) => Promise<Page>;
+}
+
+interface ServerFixtures {
+  /** The factories of prisma/factories.ts, writing into the server's own database. */
+  readonly factories: typeof Factories;
+  /** That database itself. */
+  readonly db: PrismaClient;
+}
+
+export const test = base.extend<Fixtures, ServerFixtures>({
+  factories: [
+    async ({ browserName: _ }, use) => {
+      Object.assign(process.env, JSON.parse(readFileSync(".build/e2e-environment.json", "utf8")));
+      // Not at the top: what they import reads the environment.
+      await use(await import("@/prisma/factories"));
+      const { endPools } = await import("@/lib/platform/pool");
+      await endPools();
+    },
+    { scope: "worker" },
+  ],
+  db: [
+    async ({ factories: _ }, use) => {
+      const { bookkeepingDb } = await import("@/lib/platform/write-db");
+      await use(bookkeepingDb());
+    },
+    { scope: "worker" },
+  ],
+  noise: [
+    async ({ context }, use) => {
+      const noise = new Noise();
+      noise.listen(context);
+      await use(noise);
+      expect(noise.unforeseen(), "console errors and warnings").toEqual([]);
+    },
+    { auto: true },
+  ],
+  partner: async ({ factories }, use) => use(await factories.makePartnerWithPeople()),
+  signedInAs: async ({ context, partner, factories, baseURL }, use) => {
+    await use(async (person, age) => {
+      const user = typeof person === "string" ? partner[person] : person;
+      await context.addCookies([sessionCookie(baseURL ?? "", await factories.makeSession(user, age))]);
+    });
+  },
+  pageOf: async ({ browser, partner, factories, baseURL, noise, viewport }, use) => {
+    const contexts: BrowserContext[] = [];
+    await use(async (person) => {
+      const context = await browser.newContext({ viewport, baseURL, timezoneId: "UTC", locale: "en-US" });
+      contexts.push(context);
+      noise.listen(context);
+      if (person !== null) {
+        const user = typeof person === "string" ? partner[person] : person;
+        await context.addCookies([sessionCookie(baseURL ?? "", await factories.makeSession(user))]);
+      }
+      return context.newPage();
+    });
+    for (const context of contexts) await context.close();
+  },
+});
+
+/** As the sign-in leaves it in the browser. */
+export function sessionCookie(address: string, value: string) {
+  return { name: sessionCookieName(address), value, url: address, httpOnly: true, sameSite: "Lax" as const };
+}
+
+export { expect };
+
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
+
+/** No violation of WCAG 2.2 AA, or of the rules named, in the page as it stands. */
+export async function expectAccessible(page: Page, rules?: string[]): Promise<void> {
+  // Half-faded text has half its contrast.
+  await page.evaluate(() =>
+    Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null))),
+  );
+  const axe = new AxeBuilder({ page });
+  const { violations } = await (rules ? axe.withRules(rules) : axe.withTags(WCAG)).analyze();
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `  ${node.html}`).join("\n")}`,
+  );
+  expect(told).toEqual([]);
+}
+
+/** The colours that the viewer's system asks for; the console follows. */
+export async function useTheme(page: Page, theme: "light" | "dark"): Promise<void> {
+  await page.emulateMedia({ colorScheme: theme, reducedMotion: "reduce" });
+  if (page.url() !== "about:blank") await expect(page.locator("html")).toHaveAttribute("data-theme", theme);
+}

@@ -1,0 +1,92 @@
+import "server-only";
+
+import type { Download } from "@/lib/auth/define-download";
+import type { Permit } from "@/lib/auth/permit";
+import { csvLine } from "@/lib/platform/csv";
+import { exportBatch, lastSequence, type ExportedEntry } from "./entries";
+import { sayEvent } from "./events";
+import { mutate } from "./mutate";
+import type { AuditExportInput, AuditFilter, ExportFormat } from "./schema";
+
+/** Entries in memory at once, whatever the log's length. */
+const BATCH = 1000;
+
+const COLUMNS = [
+  "entry", "occurred_at", "actor_kind", "actor_id", "actor_name", "action", "what", "record_type", "record_id", "record_name",
+  "ip", "request_id", "before", "after", "previous_hash", "hash",
+] as const;
+
+/** An entry's facts in the order of the columns. */
+function factsOf(entry: ExportedEntry) {
+  return {
+    entry: entry.sequence,
+    occurred_at: entry.occurredAt.toISOString(),
+    actor_kind: entry.actorKind,
+    actor_id: entry.actorId,
+    actor_name: entry.actorName,
+    action: entry.action,
+    what: sayEvent(entry.action),
+    record_type: entry.recordType,
+    record_id: entry.recordId,
+    record_name: entry.recordName,
+    ip: entry.ip,
+    request_id: entry.requestId,
+    before: entry.before,
+    after: entry.after,
+    previous_hash: entry.previousHash,
+    hash: entry.hash,
+  } satisfies Record<(typeof COLUMNS)[number], unknown>;
+}
+
+const inCell = (value: unknown) => (value === null ? null : JSON.stringify(value));
+
+const FORMATS: Readonly<Record<ExportFormat, { contentType: string; head: string; line: (entry: ExportedEntry) => string }>> = {
+  csv: {
+    contentType: "text/csv; charset=utf-8; header=present",
+    head: csvLine(COLUMNS),
+    line: (entry) => {
+      const facts = factsOf(entry);
+      const flat = { ...facts, before: inCell(facts.before), after: inCell(facts.after) };
+      return csvLine(COLUMNS.map((column) => flat[column]));
+    },
+  },
+  jsonl: {
+    contentType: "application/jsonl; charset=utf-8",
+    head: "",
+    line: (entry) => `${JSON.stringify(factsOf(entry))}\n`,
+  },
+};
+
+async function* partsOf(permit: Permit<"auditLog.read">, { format, ...filter }: AuditExportInput, end: number): AsyncGenerator<string> {
+  const { head, line } = FORMATS[format];
+  if (head !== "") yield head;
+  for (let below = end + 1; ;) {
+    const batch = await exportBatch(permit, { filter, below, size: BATCH });
+    if (batch.length > 0) yield batch.map(line).join("");
+    const last = batch.at(-1);
+    if (last === undefined || batch.length < BATCH) return;
+    below = last.sequence;
+  }
+}
+
+/** The filters that were given, for the record of the export. */
+function givenOf(filter: AuditFilter): Record<string, string> {
+  const given = Object.entries(filter).filter((pair): pair is [string, string] => pair[1] !== null && pair[1] !== "");
+  return Object.fromEntries(given);
+}
+
+/** The log as a file, newest first. That it was exported, by whom and with which filters, is itself an entry, and in it. */
+export async function exportAuditLog(permit: Permit<"auditLog.read">, input: AuditExportInput): Promise<Download> {
+  const { format, ...filter } = input;
+  const record = { type: "auditLog", id: null, name: "Audit log" } as const;
+  await mutate(permit, () =>
+    Promise.resolve({ result: null, events: [{ name: "auditLog.exported" as const, record, after: { format, ...givenOf(filter) } }] }),
+  );
+  const { sequence, now } = await lastSequence(permit);
+  const day = now.toISOString().slice(0, 10);
+  return {
+    fileName: `audit-log-${permit.account.token}-${day}.${format}`,
+    contentType: FORMATS[format].contentType,
+    parts: partsOf(permit, input, sequence),
+  };
+}

@@ -1,0 +1,99 @@
+import "server-only";
+
+import type { Permit } from "@/lib/auth/permit";
+import { Prisma, readSql } from "@/lib/platform/db";
+import { log } from "@/lib/platform/log";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import { listChains, verifyChain, type Chain, type ChainAnchor, type ChainFault, type ChainVerdict } from "./queries";
+
+type Verifier = Permit<"auditLog.verify">;
+
+const BATCH = 500;
+
+/** What a page says of its account's chain. */
+export interface ChainState {
+  /** Every entry up to this one was as it was written when it was last looked at; 0 where nothing was yet. */
+  readonly verifiedTo: number;
+  readonly verifiedAt: string | null;
+  readonly fault: ChainFault | null;
+}
+
+interface Progress {
+  readonly verified: ChainAnchor;
+  readonly fault: ChainFault | null;
+}
+
+export async function chainState(permit: Permit<"auditLog.read">): Promise<ChainState> {
+  const [row] = await readSql<{ verifiedTo: number; verifiedAt: Date; faultSequence: number | null; faultKind: ChainFault["kind"] | null }>(Prisma.sql`
+    SELECT verified_to AS "verifiedTo", verified_at AS "verifiedAt", fault_sequence AS "faultSequence", fault_kind AS "faultKind"
+    FROM audit_verifications WHERE account_id = ${permit.account.id}`);
+  if (row === undefined) return { verifiedTo: 0, verifiedAt: null, fault: null };
+  const { verifiedTo, verifiedAt, faultSequence, faultKind } = row;
+  const fault = faultSequence === null || faultKind === null ? null : { sequence: faultSequence, kind: faultKind };
+  return { verifiedTo, verifiedAt: verifiedAt.toISOString(), fault };
+}
+
+async function readProgress(accountId: number): Promise<ChainAnchor | null> {
+  const [row] = await readSql<ChainAnchor>(Prisma.sql`
+    SELECT verified_to AS sequence, encode(verified_hash, 'hex') AS hash FROM audit_verifications WHERE account_id = ${accountId}`);
+  return row ?? null;
+}
+
+async function writeProgress(accountId: number, { verified, fault }: Progress): Promise<void> {
+  const hash = Buffer.from(verified.hash, "hex");
+  await bookkeepingDb().$executeRaw`
+    INSERT INTO audit_verifications (account_id, verified_to, verified_hash, verified_at, fault_sequence, fault_kind)
+    VALUES (${accountId}, ${verified.sequence}, ${hash}, clock_timestamp(), ${fault?.sequence ?? null}::int, ${fault?.kind ?? null})
+    ON CONFLICT (account_id) DO UPDATE SET verified_to = excluded.verified_to, verified_hash = excluded.verified_hash,
+      verified_at = excluded.verified_at, fault_sequence = excluded.fault_sequence, fault_kind = excluded.fault_kind`;
+}
+
+/** Verifies one chain, from where the last walk ended or from its beginning, and notes how far it is whole. */
+export async function renewVerification(
+  permit: Verifier,
+  { accountId, fromStart }: { readonly accountId: number; readonly fromStart: boolean },
+): Promise<ChainVerdict> {
+  const earlier = await readProgress(accountId);
+  const verdict = await verifyChain(permit, { accountId, ...(fromStart ? { anchor: earlier } : { from: earlier }) });
+  // Of a log that was cut, the place that it once reached is all that still tells.
+  const verified = verdict.fault?.kind === "cut" && earlier !== null ? earlier : verdict.verified;
+  await writeProgress(accountId, { verified, fault: verdict.fault });
+  if (verdict.fault) {
+    const { accountToken, fault } = verdict;
+    log().error({ accountToken, fault }, "an audit log is not as it was written: run `npm run audit:verify`");
+  }
+  return verdict;
+}
+
+/** The next chains that have grown, shrunk or been found wrong since they were verified. */
+function listChangedChains(after: number): Promise<Chain[]> {
+  return readSql(Prisma.sql`
+    SELECT a.id AS "accountId", a.token AS "accountToken" FROM accounts a
+    LEFT JOIN audit_heads h ON h.account_id = a.id LEFT JOIN audit_verifications v ON v.account_id = a.id
+    WHERE a.id > ${after} AND (h.sequence IS DISTINCT FROM v.verified_to OR v.fault_sequence IS NOT NULL)
+    ORDER BY a.id LIMIT ${BATCH}`);
+}
+
+/** Verifies every account's chain; from their beginnings also those that nothing was added to. */
+export async function renewAllVerifications(permit: Verifier, { fromStart }: { readonly fromStart: boolean }): Promise<void> {
+  for (let after = 0; ;) {
+    const chains = fromStart ? await listChains(permit, { after }) : await listChangedChains(after);
+    for (const { accountId } of chains) await renewVerification(permit, { accountId, fromStart });
+    const last = chains.at(-1);
+    if (last === undefined) return;
+    after = last.accountId;
+  }
+}
+
+/** Writes every chain's end to the log, which is kept elsewhere: there it tells of a log that was cut or rewritten. */
+export async function logHeads(permit: Verifier): Promise<void> {
+  for (let after = 0; ;) {
+    const heads = await readSql<{ accountId: number; anchor: string }>(Prisma.sql`
+      SELECT a.id AS "accountId", a.token || ':' || h.sequence || ':' || encode(h.hash, 'hex') AS anchor
+      FROM audit_heads h JOIN accounts a ON a.id = h.account_id WHERE a.id > ${after} AND h.sequence > 0 ORDER BY a.id LIMIT ${BATCH}`);
+    for (const { anchor } of heads) log().info({ anchor }, "the end of an audit log, for `npm run audit:verify -- --anchor`");
+    const last = heads.at(-1);
+    if (last === undefined) return;
+    after = last.accountId;
+  }
+}

@@ -1,0 +1,157 @@
+import "server-only";
+import type { z } from "zod";
+
+import { env } from "@/lib/platform/env";
+import { DomainError, type ErrorCode } from "@/lib/platform/errors";
+import { log } from "@/lib/platform/log";
+import { markEntry } from "./entries";
+import type { AccountlessPermission, Permission } from "./permissions";
+import { authorize, type Permit } from "./permit";
+import { askingIn, currentCaller, type Caller } from "./session";
+
+/** A file that is written while it is read. */
+export interface Download {
+  readonly fileName: string;
+  readonly contentType: string;
+  /** Asked for the next part when the last one has gone out; told to end when nobody reads on. */
+  readonly parts: AsyncIterable<string>;
+}
+
+interface Definition<P extends Permission, Schema extends z.ZodType> {
+  readonly permission: P;
+  /** Strict; of the address's query. Never names the tenant. */
+  readonly input: Schema;
+  /** What it leaves in the audit log stands there before this resolves. */
+  readonly run: (permit: Permit<P>, input: z.output<Schema>) => Promise<Download>;
+}
+
+interface RouteContext {
+  readonly params: Promise<{ accountToken: string }>;
+}
+
+/** A route handler for GET; `invoke` is the download as somebody asks for it by hand. */
+interface DownloadRoute {
+  (request: Request, context: RouteContext): Promise<Response>;
+  readonly invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<Response>;
+}
+
+/** A role that may not see a page gets the same 404 as for an account that is not his: so does this. */
+const STATUSES: Readonly<Record<ErrorCode, number>> = {
+  not_signed_in: 401,
+  untrusted_origin: 403,
+  fresh_sign_in_required: 403,
+  forbidden: 404,
+  not_found: 404,
+  conflict: 409,
+  already_done: 409,
+  limit_reached: 422,
+  invalid_input: 422,
+  too_many_requests: 429,
+  unavailable: 503,
+  bad_request: 400,
+  key_missing: 401,
+  key_unknown: 401,
+  key_revoked: 401,
+  key_expired: 401,
+  key_superseded: 401,
+  account_token_required: 400,
+  account_not_accessible: 404,
+  ip_not_allowed: 403,
+  plan_required: 403,
+  account_inactive: 403,
+  insufficient_scope: 403,
+  unknown_version: 400,
+};
+
+function sentenceOf(error: DomainError): string {
+  if (error.code === "not_signed_in") return `You are signed out. Sign in at ${env().APP_URL}/sign-in and try again.`;
+  if (STATUSES[error.code] === 404) return "There is no such page, or you have no access to it.";
+  const fields = Object.entries(error.fields).map(([name, sentences]) => `${name}: ${sentences.join(" ")}`);
+  return [error.reason, ...fields].join("\n");
+}
+
+function refusal(status: number, sentence: string, headers: Readonly<Record<string, string>> = {}): Response {
+  const common = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
+  return new Response(`${sentence}\n`, { status, headers: { ...common, ...headers } });
+}
+
+function toRefusal(error: unknown, requestId: string | null): Response {
+  if (error instanceof DomainError) return refusal(STATUSES[error.code], sentenceOf(error));
+  log().error({ err: error, requestId }, "a download failed unexpectedly");
+  return refusal(500, `Something unexpected happened; nothing was changed. Try again, or tell support the request id ${requestId ?? "unknown"}.`);
+}
+
+function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const fields: Record<string, string[]> = {};
+  for (const issue of parsed.error.issues) (fields[issue.path.join(".")] ??= []).push(issue.message);
+  throw new DomainError("invalid_input", "This address asks for something that there is not. Nothing was exported.", fields);
+}
+
+/** Pulled by its reader: what is not read is not made, and a reader who leaves ends the work. */
+function streamOf(parts: AsyncIterable<string>, requestId: string | null): ReadableStream<Uint8Array> {
+  const iterator = parts[Symbol.asyncIterator]();
+  const encoder = new TextEncoder();
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          const next = await iterator.next();
+          if (next.done) controller.close();
+          else controller.enqueue(encoder.encode(next.value));
+        } catch (error) {
+          // The headers are out: only a broken connection still tells the browser that the file is not whole.
+          log().error({ err: error, requestId }, "a download broke off");
+          controller.error(error);
+        }
+      },
+      cancel: async () => {
+        await iterator.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
+/** Names given twice stay lists, which no schema takes for a text. */
+function queryOf(request: Request): Record<string, string | string[]> {
+  const { searchParams } = new URL(request.url);
+  return Object.fromEntries([...new Set(searchParams.keys())].map((name) => {
+    const values = searchParams.getAll(name);
+    return [name, values.length === 1 ? (values[0] ?? "") : values];
+  }));
+}
+
+/**
+ * A download of an account's space: the file route.ts exports it as GET. The permission is asked before the query
+ * is looked at. Another site can make a browser come here with its cookie; it leaves a record, so that is refused.
+ */
+export function defineDownload<P extends Exclude<Permission, AccountlessPermission>, Schema extends z.ZodType>(
+  definition: Definition<P, Schema>,
+): DownloadRoute {
+  const invoke = async (caller: Caller, accountToken: string, input: unknown): Promise<Response> => {
+    try {
+      const permit = authorize(await askingIn(accountToken, caller), definition.permission);
+      const { fileName, contentType, parts } = await definition.run(permit, parseInput(definition.input, input));
+      return new Response(streamOf(parts, caller.requestId), {
+        headers: {
+          "Content-Type": contentType,
+          "Content-Disposition": `attachment; filename="${fileName}"`,
+          "Cache-Control": "no-store",
+        },
+      });
+    } catch (error) {
+      return toRefusal(error, caller.requestId);
+    }
+  };
+  const handle = async (request: Request, { params }: RouteContext): Promise<Response> => {
+    // Next answers HEAD by this handler too, and would leave a record of a file that nobody got.
+    if (request.method !== "GET") return refusal(405, "Method not allowed.", { Allow: "GET" });
+    if (request.headers.get("sec-fetch-site") === "cross-site") {
+      return refusal(403, `This file can only be asked for from ${env().APP_URL}. Open the page there and try again.`);
+    }
+    return invoke(await currentCaller(), (await params).accountToken, queryOf(request));
+  };
+  return markEntry(Object.assign(handle, { invoke }), { kind: "download", permission: definition.permission });
+}

@@ -1,0 +1,76 @@
+/** What must not compile; `tsc` checks it (a line that suddenly compiles is an error). Nothing here runs. */
+import { z } from "zod";
+
+import { mutate } from "@/lib/audit-log/mutate";
+import { createApiKey, renewApiKey } from "@/lib/api-keys/service";
+import { createApiKeyInput, type CreateApiKeyInput } from "@/lib/api-keys/schema";
+import { listApiKeys } from "@/lib/api-keys/queries";
+import type { ApiKeyListQuery } from "@/lib/api-keys/schema";
+import { defineJob } from "@/lib/jobs/define-job";
+import { db } from "@/lib/platform/db";
+import { defineAction, definePublicAction } from "./define-action";
+import type { Permission } from "./permissions";
+import { authorize, type Asking, type Permit } from "./permit";
+
+declare const asking: Asking;
+declare const input: CreateApiKeyInput;
+declare const query: ApiKeyListQuery;
+declare const reader: Permit<"apiKeys.read">;
+declare const issuer: Permit<"apiKeys.issue">;
+declare const system: Permit<"events.publish">;
+
+export function whatWasAuthorizedCanBeCalled(): void {
+  void createApiKey(authorize(asking, "apiKeys.issue"), input);
+  void createApiKey(issuer, input);
+  void listApiKeys(reader, query);
+  const token: string = issuer.account.token;
+  const nobody: null = system.account;
+  void [token, nobody];
+}
+
+export function whatWasNotAuthorizedCannot(): void {
+  // @ts-expect-error a lesser permission
+  void createApiKey(reader, input);
+  // @ts-expect-error a permission of another kind
+  void createApiKey(authorize(asking, "apiKeys.manage"), input);
+  // @ts-expect-error no permit at all
+  void createApiKey(asking, input);
+  // @ts-expect-error a permit made by hand lacks the mark that only authorize gives
+  void createApiKey({ permission: "apiKeys.issue", actor: issuer.actor, account: issuer.account, origin: issuer.origin }, input);
+  // @ts-expect-error a permit of everything is a permit of nothing in particular
+  void renewApiKey(issuer as Permit<Permission>, { id: 1, revision: 1 });
+  // @ts-expect-error a permission that is not in the table
+  authorize(asking, "apiKeys.everything");
+  // @ts-expect-error no account stands behind a job's permit
+  void system.account.token;
+  // @ts-expect-error a permit cannot be turned to another account
+  issuer.account = reader.account;
+}
+
+export const actionsNeedThePermissionOfTheirService = [
+  defineAction({ permission: "apiKeys.issue", input: createApiKeyInput, run: createApiKey }),
+  // @ts-expect-error a lesser permission than the service needs
+  defineAction({ permission: "apiKeys.read", input: createApiKeyInput, run: createApiKey }),
+  // @ts-expect-error no permission
+  defineAction({ input: createApiKeyInput, run: createApiKey }),
+  // @ts-expect-error another input than the service takes
+  defineAction({ permission: "apiKeys.issue", input: z.strictObject({ id: z.int() }), run: createApiKey }),
+  // @ts-expect-error an action of an account needs a permission that an account stands behind
+  defineAction({ permission: "signIn.request", input: z.strictObject({}), run: () => Promise.resolve(null) }),
+  // @ts-expect-error and one for anybody may need none that it does
+  definePublicAction({ permission: "apiKeys.issue", input: createApiKeyInput, run: createApiKey }),
+  // @ts-expect-error a job has no account of its own
+  defineJob({ name: "keys.create", permission: "apiKeys.issue", payload: createApiKeyInput, run: createApiKey }),
+];
+
+export function readingReads(): void {
+  void db().apiKey.findMany();
+  // @ts-expect-error the read-only database has no way to write
+  void db().apiKey.updateMany({ data: { name: "Another" } });
+  // @ts-expect-error nor to run what it does not know
+  void db().$executeRaw`DELETE FROM api_keys`;
+  // @ts-expect-error a change without a permit
+  void mutate(asking, () => Promise.resolve({ result: null, events: [] }));
+  // @ts-expect-error a change that does not say what happened
+  void mutate(issuer, () => Promise.resolve({ result: null }));
+}

@@ -1,0 +1,82 @@
+import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
+import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
+import { contactList, listContacts } from "./api-queries";
+import { presentContact } from "./presenter";
+import { findContact } from "./queries";
+import { contactChangesInput, createContactInput } from "./schema";
+import { archiveContact, createContact, deleteContact, editContact, restoreContact } from "./service";
+
+export const getContacts = defineListEndpoint({
+  path: "/contacts",
+  permission: "contacts.read",
+  account: "customer",
+  list: contactList,
+  run: listContacts,
+  present: presentContact,
+});
+
+export const getContact = defineEndpoint({
+  method: "GET",
+  path: "/contacts/:id",
+  resource: "contacts",
+  permission: "contacts.read",
+  account: "customer",
+  input: readId,
+  run: findContact,
+  present: presentContact,
+});
+
+export const postContact = defineEndpoint({
+  method: "POST",
+  path: "/contacts",
+  resource: "contacts",
+  permission: "contacts.write",
+  account: "customer",
+  input: readBody(createContactInput),
+  run: createContact,
+  present: presentContact,
+});
+
+export const patchContact = defineEndpoint({
+  method: "PATCH",
+  path: "/contacts/:id",
+  resource: "contacts",
+  permission: "contacts.write",
+  account: "customer",
+  input: readChangesOf(readId, contactChangesInput),
+  run: editContact,
+  present: presentContact,
+});
+
+export const patchContactArchive = defineEndpoint({
+  method: "PATCH",
+  path: "/contacts/:id/archive",
+  resource: "contacts",
+  permission: "contacts.write",
+  account: "customer",
+  input: readId,
+  run: archiveContact,
+  present: presentContact,
+});
+
+export const patchContactRestore = defineEndpoint({
+  method: "PATCH",
+  path: "/contacts/:id/restore",
+  resource: "contacts",
+  permission: "contacts.write",
+  account: "customer",
+  input: readId,
+  run: restoreContact,
+  present: presentContact,
+});
+
+export const removeContact = defineEndpoint({
+  method: "DELETE",
+  path: "/contacts/:id",
+  resource: "contacts",
+  permission: "contacts.delete",
+  account: "customer",
+  input: readId,
+  run: deleteContact,
+  present: ({ name }) => ({ name }),
+});

@@ -1,0 +1,112 @@
+/** What records that name a contact show of it. */
+export interface ContactStubRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly email: string | null;
+}
+
+/** A contact as the API knows it. Days are texts, as the database writes them: "2026-11-22". */
+export interface ContactRecord extends ContactStubRecord {
+  readonly accountId: number;
+  readonly firstName: string;
+  readonly middleName: string | null;
+  readonly lastName: string | null;
+  readonly employeeNumber: string | null;
+  readonly jobTitle: string | null;
+  readonly mobilePhoneNumber: string | null;
+  readonly homePhoneNumber: string | null;
+  readonly workPhoneNumber: string | null;
+  readonly otherPhoneNumber: string | null;
+  readonly streetAddress: string | null;
+  readonly streetAddressLine2: string | null;
+  readonly city: string | null;
+  readonly region: string | null;
+  readonly postalCode: string | null;
+  readonly country: string | null;
+  readonly licenseNumber: string | null;
+  readonly licenseClass: string | null;
+  readonly licenseState: string | null;
+  readonly licenseExpiration: string | null;
+  readonly birthDate: string | null;
+  readonly startDate: string | null;
+  readonly leaveDate: string | null;
+  readonly employee: boolean;
+  readonly technician: boolean;
+  readonly vehicleOperator: boolean;
+  readonly customFields: Readonly<Record<string, string | boolean | null>>;
+  readonly archivedAt: Date | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+export function presentContactStub(contact: ContactStubRecord) {
+  return { id: contact.id, email: contact.email, name: contact.name, group_id: null, default_image_url: null };
+}
+
+function presentAddress(contact: ContactRecord) {
+  return {
+    street_address: contact.streetAddress,
+    street_address_line_2: contact.streetAddressLine2,
+    city: contact.city,
+    region: contact.region,
+    postal_code: contact.postalCode,
+    country: contact.country,
+  };
+}
+
+function presentPhones(contact: ContactRecord) {
+  return {
+    mobile_phone_number: contact.mobilePhoneNumber,
+    home_phone_number: contact.homePhoneNumber,
+    work_phone_number: contact.workPhoneNumber,
+    other_phone_number: contact.otherPhoneNumber,
+  };
+}
+
+function presentLicense(contact: ContactRecord) {
+  return {
+    license_number: contact.licenseNumber,
+    license_class: contact.licenseClass,
+    license_state: contact.licenseState,
+    license_expiration: contact.licenseExpiration,
+  };
+}
+
+/** What connectors' schemas list and this fleet has nothing of. */
+const ABSENT = {
+  group_name: null,
+  group_hierarchy: null,
+  hourly_labor_rate_cents: null,
+  account_membership_id: null,
+  images: [],
+  images_count: 0,
+  comments_count: 0,
+  documents_count: 0,
+  attachment_permissions: { read_photos: false, manage_photos: false, read_documents: false, manage_documents: false },
+} as const;
+
+export function presentContact(contact: ContactRecord) {
+  return {
+    ...presentContactStub(contact),
+    account_id: contact.accountId,
+    created_at: contact.createdAt.toISOString(),
+    updated_at: contact.updatedAt.toISOString(),
+    archived_at: contact.archivedAt?.toISOString() ?? null,
+    first_name: contact.firstName,
+    middle_name: contact.middleName,
+    last_name: contact.lastName,
+    employee_number: contact.employeeNumber,
+    job_title: contact.jobTitle,
+    employee: contact.employee,
+    technician: contact.technician,
+    vehicle_operator: contact.vehicleOperator,
+    birth_date: contact.birthDate,
+    start_date: contact.startDate,
+    leave_date: contact.leaveDate,
+    ...presentPhones(contact),
+    ...presentAddress(contact),
+    ...presentLicense(contact),
+    custom_fields: { ...contact.customFields },
+    ...ABSENT,
+  };
+}

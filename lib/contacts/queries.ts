@@ -1,0 +1,32 @@
+import "server-only";
+
+import type { Permit } from "@/lib/auth/permit";
+import { Prisma, readSql } from "@/lib/platform/db";
+import { noSuchRecord } from "@/lib/platform/errors";
+import type { ContactRecord } from "./presenter";
+
+/** What a contact is read with; `where` shows the account. */
+export function contactSource(accountId: number) {
+  return {
+    select: Prisma.sql`c.id, c.account_id AS "accountId", c.name, c.email, c.first_name AS "firstName", c.middle_name AS "middleName",
+      c.last_name AS "lastName", c.employee_number AS "employeeNumber", c.job_title AS "jobTitle",
+      c.mobile_phone_number AS "mobilePhoneNumber", c.home_phone_number AS "homePhoneNumber",
+      c.work_phone_number AS "workPhoneNumber", c.other_phone_number AS "otherPhoneNumber",
+      c.street_address AS "streetAddress", c.street_address_line_2 AS "streetAddressLine2", c.city, c.region,
+      c.postal_code AS "postalCode", c.country, c.license_number AS "licenseNumber", c.license_class AS "licenseClass",
+      c.license_state AS "licenseState", c.license_expiration::text AS "licenseExpiration", c.birth_date::text AS "birthDate",
+      c.start_date::text AS "startDate", c.leave_date::text AS "leaveDate", c.employee, c.technician,
+      c.vehicle_operator AS "vehicleOperator", c.custom_fields AS "customFields", c.archived_at AS "archivedAt",
+      c.created_at AS "createdAt", c.updated_at AS "updatedAt"`,
+    from: Prisma.sql`contacts c`,
+    where: Prisma.sql`c.account_id = ${accountId}`,
+  };
+}
+
+/** @throws DomainError not_found */
+export async function findContact(permit: Permit<"contacts.read">, { id }: { id: number }): Promise<ContactRecord> {
+  const { select, from, where } = contactSource(permit.account.id);
+  const [contact] = await readSql<ContactRecord>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND c.id = ${id}`);
+  if (contact === undefined) throw noSuchRecord();
+  return contact;
+}

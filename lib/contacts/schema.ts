@@ -1,0 +1,46 @@
+import { z } from "zod";
+
+import { camelKeys, dayField, openField, requiredTextField, textField, truthField } from "@/lib/platform/input-fields";
+
+const EMAIL = /^[^\s@]+@[^\s@]+$/;
+
+const emailField = () => textField().refine((email) => email === null || EMAIL.test(email), "is not an e-mail address");
+
+const optional = z
+  .object({
+    middle_name: textField(),
+    last_name: textField(),
+    email: emailField(),
+    employee_number: textField(),
+    job_title: textField(),
+    mobile_phone_number: textField(),
+    home_phone_number: textField(),
+    work_phone_number: textField(),
+    other_phone_number: textField(),
+    street_address: textField(),
+    street_address_line_2: textField(),
+    city: textField(),
+    region: textField(),
+    postal_code: textField(),
+    country: textField(),
+    license_number: textField(),
+    license_class: textField(),
+    license_state: textField(),
+    license_expiration: dayField(),
+    birth_date: dayField(),
+    start_date: dayField(),
+    leave_date: dayField(),
+    employee: truthField(),
+    technician: truthField(),
+    vehicle_operator: truthField(),
+    custom_fields: openField(),
+  })
+  .partial();
+
+const newContact = optional.extend({ first_name: requiredTextField() });
+
+export const createContactInput = newContact.transform(camelKeys);
+export const contactChangesInput = newContact.partial().transform(camelKeys);
+
+export type CreateContactInput = z.output<typeof createContactInput>;
+export type ContactChangesInput = z.output<typeof contactChangesInput>;

@@ -1,0 +1,43 @@
+import { z } from "zod";
+
+import { ROLES } from "@/lib/auth/permissions";
+import { emailAddress } from "@/lib/sign-in/schema";
+
+const role = z.enum(ROLES, "Choose owner, administrator or member.");
+const id = z.int().positive();
+
+/** The chosen customers' account tokens; null = not limited. */
+const customers = z
+  .array(z.string().regex(/^[0-9a-f]{10}$/))
+  .min(1, "Choose at least one customer.")
+  .max(1000)
+  .nullable();
+
+export const inviteMemberInput = z.strictObject({ email: emailAddress, role, customers });
+export type InviteMemberInput = z.output<typeof inviteMemberInput>;
+
+export const invitationInput = z.strictObject({ id });
+export type InvitationInput = z.output<typeof invitationInput>;
+
+export const changeRoleInput = z.strictObject({ membershipId: id, role, customers });
+export type ChangeRoleInput = z.output<typeof changeRoleInput>;
+
+export const memberInput = z.strictObject({ membershipId: id });
+export type MemberInput = z.output<typeof memberInput>;
+
+export const leaveInput = z.strictObject({});
+
+export const acceptInvitationInput = z.strictObject({
+  token: z.string().regex(/^[\w-]{43}$/),
+  name: z.string().trim().min(1, "Enter your name.").max(100, "A name has at most 100 characters."),
+});
+export type AcceptInvitationInput = z.output<typeof acceptInvitationInput>;
+
+/** What the queue holds of an invitation to be mailed: no token, which is only made when the mail is. */
+export const sendInvitationPayload = z.strictObject({ invitationId: id });
+
+export const memberListQuery = z.object({
+  after: z.string().max(500).nullable().catch(null),
+  before: z.string().max(500).nullable().catch(null),
+});
+export type MemberListQuery = z.output<typeof memberListQuery>;

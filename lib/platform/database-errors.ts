@@ -1,0 +1,25 @@
+import { Prisma } from "./db";
+
+/** What the driver says of a refused statement, as far as it is read here. */
+interface DriverCause {
+  readonly originalCode?: unknown;
+  readonly originalMessage?: unknown;
+  readonly constraint?: { readonly index?: unknown };
+}
+
+/** Integrity constraint violations, all of them: unique, foreign key, check, exclusion, restrict. */
+const INTEGRITY_VIOLATION = /^23/;
+/** The last name in quotation marks: the server says the table's first, in whatever language it speaks. */
+const LAST_QUOTED_NAME = /["»«„“”]\s*([A-Za-z_][\w$]*)\s*["»«“”][^"»«„“”]*$/;
+
+/**
+ * The name of the constraint that a refused statement would have violated; null when that was not why it failed.
+ * Prisma hands on the name of keys; of a check or an exclusion the server's sentence alone holds it.
+ */
+export function constraintOf(error: unknown): string | null {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null;
+  const cause = (error.meta?.driverAdapterError as { cause?: DriverCause } | undefined)?.cause;
+  if (typeof cause?.originalCode !== "string" || !INTEGRITY_VIOLATION.test(cause.originalCode)) return null;
+  if (typeof cause.constraint?.index === "string") return cause.constraint.index;
+  return typeof cause.originalMessage === "string" ? (LAST_QUOTED_NAME.exec(cause.originalMessage)?.[1] ?? null) : null;
+}

@@ -1,0 +1,146 @@
+import { z } from "zod";
+
+/** What a value was read as, or what is wrong with it. */
+type Reading<T> = { readonly value: T } | { readonly complaint: string };
+
+const BLANK = "can't be blank";
+const LARGEST_INT4 = 2_147_483_647;
+
+/** A field read by a function of ours, which says in words what is wrong; `shape` is what the document says of it. */
+function field<T>(shape: Readonly<Record<string, unknown>>, read: (given: unknown) => Reading<T>) {
+  return z
+    .unknown()
+    .meta(shape)
+    .transform((given, context): T => {
+      const reading = read(given);
+      if ("value" in reading) return reading.value;
+      context.addIssue({ code: "custom", message: reading.complaint });
+      return z.NEVER;
+    });
+}
+
+function isBlank(given: unknown): boolean {
+  return given === undefined || given === null || (typeof given === "string" && given.trim() === "");
+}
+
+/** Blank is null, and any other value is read. */
+function orNull<T>(read: (given: unknown) => Reading<T>): (given: unknown) => Reading<T | null> {
+  return (given) => (isBlank(given) ? { value: null } : read(given));
+}
+
+/** Blank is refused. */
+function orRefused<T>(read: (given: unknown) => Reading<T>): (given: unknown) => Reading<T> {
+  return (given) => (isBlank(given) ? { complaint: BLANK } : read(given));
+}
+
+function nullable(type: string, shape: Readonly<Record<string, unknown>> = {}) {
+  return { type: [type, "null"], ...shape };
+}
+
+function readText(longest: number) {
+  return (given: unknown): Reading<string> => {
+    if (typeof given !== "string" && typeof given !== "number") return { complaint: "must be a text" };
+    const text = String(given).trim();
+    if (text.includes("\0")) return { complaint: "holds a character that cannot be stored" };
+    return text.length > longest ? { complaint: `has at most ${longest} characters` } : { value: text };
+  };
+}
+
+const LONGEST_LINE = 255;
+
+export const textField = (longest = LONGEST_LINE) => field(nullable("string", { maxLength: longest }), orNull(readText(longest)));
+export const requiredTextField = (longest = LONGEST_LINE) => field({ type: "string", maxLength: longest }, orRefused(readText(longest)));
+
+/** A record is named by its number, which some clients send as a text. One too large for the database names no record. */
+function readId(given: unknown): Reading<number> {
+  const text = typeof given === "number" || typeof given === "string" ? String(given).trim() : "";
+  if (!/^\d{1,19}$/.test(text)) return { complaint: "must be the id of a record" };
+  const id = Number(text);
+  return id < 1 || id > LARGEST_INT4 ? { complaint: "must exist" } : { value: id };
+}
+
+export const requiredIdField = () => field({ type: "integer", minimum: 1 }, orRefused(readId));
+
+const TRUTHS = new Map<unknown, boolean>([
+  [true, true],
+  ["true", true],
+  ["1", true],
+  [1, true],
+  [false, false],
+  ["false", false],
+  ["0", false],
+  [0, false],
+]);
+
+/** Blank is no. */
+export const truthField = () =>
+  field<boolean>({ type: "boolean" }, (given) => {
+    const value = isBlank(given) ? false : TRUTHS.get(given);
+    return value === undefined ? { complaint: "must be true or false" } : { value };
+  });
+
+/** A day such as "2026-11-22"; of a time only its day is kept, as it was written. */
+function readDay(given: unknown): Reading<string> {
+  const day = typeof given === "string" ? /^(\d{4}-\d\d-\d\d)(?:[T ].*)?$/.exec(given.trim())?.[1] : undefined;
+  const isReal = day !== undefined && !day.startsWith("0000") && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
+  return isReal ? { value: day } : { complaint: "must be a date such as 2026-11-22" };
+}
+
+export const dayField = () => field(nullable("string", { format: "date" }), orNull(readDay));
+export const requiredDayField = () => field({ type: "string", format: "date" }, orRefused(readDay));
+
+const INSTANT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?([.,]\d{1,9})?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
+
+/** ISO 8601 with any offset; without one it is UTC, without a time midnight. Kept to the millisecond. */
+function readInstant(given: unknown): Reading<Date> {
+  const parts = typeof given === "string" ? INSTANT.exec(given.trim()) : null;
+  const complaint = "must be a time such as 2026-11-22T10:00:00Z";
+  if (!parts || "complaint" in readDay(parts[1])) return { complaint };
+  const [, day = "", minute = "00:00", second = ":00", fraction = "", offset = "Z"] = parts;
+  const [sign, hours = "", minutes = ""] = /^([+-])(\d\d):?(\d\d)?$/.exec(offset)?.slice(1) ?? [];
+  const zone = sign === undefined ? "Z" : `${sign}${hours}:${minutes || "00"}`;
+  const instant = new Date(`${day}T${minute}${second}${fraction.replace(",", ".").slice(0, 4)}${zone}`);
+  const year = instant.getUTCFullYear();
+  return Number.isNaN(year) || year < 1 || year > 9999 ? { complaint } : { value: instant };
+}
+
+export const instantField = () => field(nullable("string", { format: "date-time" }), orNull(readInstant));
+export const requiredInstantField = () => field({ type: "string", format: "date-time" }, orRefused(readInstant));
+
+interface Precision {
+  /** Before the point. */
+  readonly digits: number;
+  /** Behind it; what is finer is rounded half up. */
+  readonly scale: number;
+}
+
+/** An exact number, not negative, as the database writes it: "1234.5". */
+function readDecimal({ digits, scale }: Precision) {
+  return (given: unknown): Reading<string> => {
+    const text = typeof given === "number" || typeof given === "string" ? String(given).trim() : "";
+    const parts = /^\+?(\d*)(?:\.(\d*))?$/.exec(text);
+    if (!parts || !/\d/.test(text)) return { complaint: "must be a number that is not negative" };
+    const [, whole = "", fraction = ""] = parts;
+    const padded = fraction.padEnd(scale + 1, "0");
+    const units = BigInt(`${whole || "0"}${padded.slice(0, scale)}`) + (Number(padded[scale]) >= 5 ? 1n : 0n);
+    const written = units.toString().padStart(scale + 1, "0");
+    if (written.length - scale > digits) return { complaint: `has at most ${digits} digits before the point` };
+    return { value: scale === 0 ? written : `${written.slice(0, -scale)}.${written.slice(-scale)}` };
+  };
+}
+
+const DECIMAL_SHAPE = { type: ["number", "string"] };
+export const decimalField = (precision: Precision) => field({ type: ["number", "string", "null"] }, orNull(readDecimal(precision)));
+export const requiredDecimalField = (precision: Precision) => field(DECIMAL_SHAPE, orRefused(readDecimal(precision)));
+
+/** Whatever it is: the feature that knows it looks at it. */
+export const openField = () => z.unknown().meta({ type: ["object", "null"] });
+
+type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Rest}` ? `${Head}${Capitalize<CamelCase<Rest>>}` : Name;
+export type CamelKeys<Given> = { [Key in keyof Given as Key extends string ? CamelCase<Key> : Key]: Given[Key] };
+
+/** The same values under the names that our code has for them. What was not given stays not given. */
+export function camelKeys<Given extends object>(given: Given): CamelKeys<Given> {
+  const renamed = Object.entries(given).map(([key, value]) => [key.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase()), value as unknown]);
+  return Object.fromEntries(renamed) as CamelKeys<Given>;
+}

@@ -1,0 +1,84 @@
+/** One reading of a meter. */
+export interface MeterReading {
+  readonly id: number;
+  /** Such as "1234.5". */
+  readonly value: string;
+  /** The day, such as "2026-11-22". */
+  readonly date: string;
+  readonly isVoid: boolean;
+}
+
+/** Where a vehicle's meter stands. */
+export interface MeterFacts {
+  readonly value: string;
+  readonly date: string | null;
+  readonly usagePerDay: string | null;
+}
+
+/** How many of the latest readings that are not void `meterFacts` needs: more change nothing. */
+export const METER_READINGS_NEEDED = 20;
+
+const DAY_MS = 86_400_000;
+
+function latestFirst(left: MeterReading, right: MeterReading): number {
+  return left.date === right.date ? right.id - left.id : left.date < right.date ? 1 : -1;
+}
+
+/** From the oldest reading of these to the latest; a meter that went back was replaced, and says nothing. */
+function usagePerDay(latest: MeterReading, oldest: MeterReading): string | null {
+  const days = (Date.parse(latest.date) - Date.parse(oldest.date)) / DAY_MS;
+  const usage = Number(latest.value) - Number(oldest.value);
+  return days > 0 && usage >= 0 ? (usage / days).toFixed(2) : null;
+}
+
+/** What a vehicle's meter says, given its latest readings in any order. */
+export function meterFacts(readings: readonly MeterReading[]): MeterFacts {
+  const counted = readings.filter(({ isVoid }) => !isVoid).sort(latestFirst).slice(0, METER_READINGS_NEEDED);
+  const latest = counted[0];
+  const oldest = counted.at(-1);
+  if (latest === undefined || oldest === undefined) return { value: "0.0", date: null, usagePerDay: null };
+  return { value: Number(latest.value).toFixed(1), date: latest.date, usagePerDay: usagePerDay(latest, oldest) };
+}
+
+const VIN_FORM = /^[A-HJ-NPR-Z0-9]{17}$/;
+const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
+/** What each letter counts for in the check digit; its place in the text plus one, and nothing for those that no VIN has. */
+const VIN_LETTER_VALUES: Readonly<Record<string, number>> = Object.fromEntries(
+  ["AJ", "BKS", "CLT", "DMU", "ENV", "FW", "GPX", "HY", "RZ"].flatMap((letters, index) => [...letters].map((letter) => [letter, index + 1])),
+);
+
+/** Seventeen capitals and digits, without I, O and Q (ISO 3779). */
+export function isVin(text: string): boolean {
+  return VIN_FORM.test(text);
+}
+
+/** The ninth character that the others ask for. */
+export function vinCheckDigit(vin: string): string {
+  const sum = VIN_WEIGHTS.reduce((total, weight, index) => {
+    const character = vin[index] ?? "";
+    return total + weight * (VIN_LETTER_VALUES[character] ?? Number(character));
+  }, 0);
+  return sum % 11 === 10 ? "X" : String(sum % 11);
+}
+
+/** Many makers outside North America use no check digit, so a wrong one is doubtful, never refused. */
+export function vinWarning(vin: string | null): string | null {
+  if (vin === null || !isVin(vin) || vin[8] === vinCheckDigit(vin)) return null;
+  return `The check digit of the VIN ${vin} does not fit its other characters. It was saved as given; look for a typing error.`;
+}
+
+/** What a new account's vehicles can be and in which state. */
+export function defaultVehicleSettings() {
+  const types = ["Car", "Pickup Truck", "Van", "SUV", "Bus", "Semi Truck", "Trailer", "Motorcycle", "Forklift", "Equipment", "Generator", "Boat", "Other"];
+  const statuses = [
+    ["Active", "green"],
+    ["Inactive", "blue"],
+    ["In Shop", "orange"],
+    ["Out of Service", "red"],
+    ["Sold", "gray"],
+  ] as const;
+  return {
+    types: types.map((name, index) => ({ name, isDefault: index === 0 })),
+    statuses: statuses.map(([name, color], index) => ({ name, color, position: index + 1, isDefault: index === 0 })),
+  };
+}

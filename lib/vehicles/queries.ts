@@ -1,0 +1,89 @@
+import "server-only";
+
+import type { Permit } from "@/lib/auth/permit";
+import { Prisma, readSql } from "@/lib/platform/db";
+import { DomainError } from "@/lib/platform/errors";
+import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
+import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
+import type { VehicleRecord } from "./presenter";
+import type { VehicleRef } from "./schema";
+
+type Reader = Permit<"vehicles.read">;
+
+const createdAt = { column: Prisma.sql`v.created_at`, type: "timestamp" } as const;
+const updatedAt = { column: Prisma.sql`v.updated_at`, type: "timestamp" } as const;
+const name = { column: Prisma.sql`v.name`, type: "text" } as const;
+
+export const vehicleList: ListDefinition = {
+  resource: "vehicles",
+  id: Prisma.sql`v.id`,
+  filters: {
+    name,
+    vin: { column: Prisma.sql`v.vin`, type: "text" },
+    license_plate: { column: Prisma.sql`v.license_plate`, type: "text" },
+    external_id: { column: Prisma.sql`v.external_ids`, type: "textInObject" },
+    vehicle_type_id: { column: Prisma.sql`v.vehicle_type_id`, type: "integer" },
+    vehicle_status_id: { column: Prisma.sql`v.vehicle_status_id`, type: "integer" },
+    created_at: createdAt,
+    updated_at: updatedAt,
+  },
+  sorts: { name, created_at: createdAt, updated_at: updatedAt },
+  flags: ["include_archived"],
+};
+
+export const archivedVehicleList: ListDefinition = { ...vehicleList, scope: "vehicles/archived", flags: [] };
+
+/** Everything that a vehicle's record holds, for `vehicleTables`. */
+export const vehicleColumns = Prisma.sql`v.id, v.account_id AS "accountId", v.name, v.vin, v.license_plate AS "licensePlate",
+  v.make, v.model, v.trim, v.year, v.color, v.vehicle_type_id AS "typeId", t.name AS "typeName",
+  v.vehicle_status_id AS "statusId", s.name AS "statusName", s.color AS "statusColor", v.fuel_type_name AS "fuelTypeName",
+  v.fuel_volume_units::text AS "fuelVolumeUnits", v.ownership::text AS ownership, v.system_of_measurement::text AS "systemOfMeasurement",
+  v.primary_meter_unit::text AS "primaryMeterUnit", v.primary_meter_value::text AS "primaryMeterValue",
+  v.primary_meter_date::text AS "primaryMeterDate", v.primary_meter_usage_per_day::text AS "primaryMeterUsagePerDay",
+  v.secondary_meter_unit::text AS "secondaryMeterUnit", v.secondary_meter_value::text AS "secondaryMeterValue",
+  v.secondary_meter_date::text AS "secondaryMeterDate", v.secondary_meter_usage_per_day::text AS "secondaryMeterUsagePerDay",
+  v.registration_state AS "registrationState", v.registration_expiration_month AS "registrationExpirationMonth",
+  v.in_service_date::text AS "inServiceDate", v.in_service_meter_value::text AS "inServiceMeterValue",
+  v.out_of_service_date::text AS "outOfServiceDate", v.out_of_service_meter_value::text AS "outOfServiceMeterValue",
+  v.estimated_service_months AS "estimatedServiceMonths", (v.estimated_resale_price * 100)::float8 AS "estimatedResalePriceCents",
+  v.estimated_replacement_mileage::text AS "estimatedReplacementMileage", v.external_ids AS "externalIds", v.labels,
+  v.custom_fields AS "customFields", v.is_sample AS "isSample", v.archived_at AS "archivedAt",
+  v.created_at AS "createdAt", v.updated_at AS "updatedAt",
+  (SELECT count(*)::int FROM fuel_entries f WHERE f.account_id = v.account_id AND f.vehicle_id = v.id) AS "fuelEntriesCount"`;
+
+/** Outer joins, which a count leaves out. */
+export const vehicleTables = Prisma.sql`vehicles v
+  LEFT JOIN vehicle_types t ON t.account_id = v.account_id AND t.id = v.vehicle_type_id
+  LEFT JOIN vehicle_statuses s ON s.account_id = v.account_id AND s.id = v.vehicle_status_id`;
+
+/** The one vehicle of an account that is meant. */
+export function vehicleWhere(accountId: number, ref: VehicleRef): Prisma.Sql {
+  return "id" in ref ? Prisma.sql`v.account_id = ${accountId} AND v.id = ${ref.id}` : Prisma.sql`v.account_id = ${accountId} AND v.vin = ${ref.vin}`;
+}
+
+export function vehicleNotFound(): DomainError {
+  return new DomainError("not_found", "There is no such record, or this key has no access to it.");
+}
+
+function sourceOf(permit: Reader, which: Prisma.Sql): ListSource {
+  return { select: vehicleColumns, from: vehicleTables, where: Prisma.sql`v.account_id = ${permit.account.id} AND ${which}` };
+}
+
+/** The account's vehicles; archived ones only when they are asked for. */
+export function listVehicles(permit: Reader, request: ListRequest): Promise<ListPage<VehicleRecord>> {
+  const which = request.flags.includes("include_archived") ? Prisma.sql`TRUE` : Prisma.sql`v.archived_at IS NULL`;
+  return readList<VehicleRecord>(vehicleList, request, sourceOf(permit, which));
+}
+
+export function listArchivedVehicles(permit: Reader, request: ListRequest): Promise<ListPage<VehicleRecord>> {
+  return readList<VehicleRecord>(archivedVehicleList, request, sourceOf(permit, Prisma.sql`v.archived_at IS NOT NULL`));
+}
+
+/** @throws DomainError not_found */
+export async function findVehicle(permit: Reader, { ref }: { ref: VehicleRef }): Promise<VehicleRecord> {
+  const [vehicle] = await readSql<VehicleRecord>(
+    Prisma.sql`SELECT ${vehicleColumns} FROM ${vehicleTables} WHERE ${vehicleWhere(permit.account.id, ref)}`,
+  );
+  if (vehicle === undefined) throw vehicleNotFound();
+  return vehicle;
+}

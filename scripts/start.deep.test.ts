@@ -1,0 +1,116 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findOwner } from "@/lib/platform/embedded-postgres";
+
+/** quality.md, Speed. */
+const SECOND_START_MS = 5000;
+const PORT = 3987;
+
+interface Start {
+  child: ChildProcess;
+  output: () => string;
+  exited: Promise<number | null>;
+}
+
+let directory: string;
+const running: Start[] = [];
+
+function start(port = PORT): Start {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(DATABASE_URL|APP_URL|AUTH_|AUDIT_|LOG_LEVEL|VITEST)/.test(name),
+  );
+  const env = {
+    ...Object.fromEntries(inherited),
+    PORT: String(port),
+    LOG_LEVEL: "warn",
+  } as unknown as NodeJS.ProcessEnv;
+  // A group of its own, as a terminal gives it: what Ctrl-C reaches.
+  const child = spawn(process.execPath, ["scripts/start.mjs", "--data", directory], { env, detached: true });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const exited = new Promise<number | null>((resolve) => child.on("exit", resolve));
+  const started = { child, output: () => output, exited };
+  running.push(started);
+  return started;
+}
+
+const ready = (hub: Start) => expect.poll(hub.output, { timeout: 400_000, interval: 50 }).toContain("Ctrl-C stops it");
+
+function pressCtrlC({ child }: Start): void {
+  if (child.pid) process.kill(-child.pid, "SIGINT");
+}
+
+beforeAll(() => {
+  directory = mkdtempSync(path.join(tmpdir(), "hub-start-"));
+});
+
+afterAll(async () => {
+  for (const { child } of running) child.kill("SIGTERM");
+  await Promise.all(running.map(({ exited }) => exited));
+  rmSync(directory, { recursive: true, force: true });
+});
+
+describe("npm start", () => {
+  let first: Start;
+
+  it("ends with the address, the way in, and a demo key that works as pasted", async () => {
+    first = start();
+    await ready(first);
+    expect(first.output()).toContain(`Fleet Advisor Hub is ready: http://localhost:${PORT}`);
+    expect(first.output()).toContain(
+      `Sign in as owner@northwind.example; the link arrives in the local outbox: http://localhost:${PORT}/outbox`,
+    );
+    const [, header = "", address = ""] = /curl -H "Authorization: ([^"]+)" (\S+)/.exec(first.output()) ?? [];
+    const answer = await fetch(address, { headers: { Authorization: header } });
+    expect(answer.status).toBe(200);
+  });
+
+  it("says in one sentence that it already runs, and where", async () => {
+    const second = start(PORT + 1);
+    expect(await second.exited).toBe(1);
+    expect(second.output()).toMatch(
+      new RegExp(`already runs at http://localhost:${PORT} \\(process ${first.child.pid}\\)\\.\\n$`),
+    );
+    expect(second.output()).not.toMatch(/\n\s+at /);
+  });
+
+  it("stops cleanly on Ctrl-C, the database too", async () => {
+    pressCtrlC(first);
+    expect(await first.exited).toBe(0);
+    expect(findOwner(directory)).toBeNull();
+  });
+
+  it("says in one sentence that the port is taken", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(PORT, "127.0.0.1", resolve));
+    const hub = start();
+    expect(await hub.exited).toBe(1);
+    expect(hub.output()).toContain(
+      `Port ${PORT} is in use by another program: choose another one, such as PORT=${PORT + 1} npm start.`,
+    );
+    expect(findOwner(directory)).toBeNull();
+    await new Promise((resolve) => other.close(resolve));
+  });
+
+  it("is ready within 5 seconds the second time, and doesn't show the demo key again", async () => {
+    const startedAt = performance.now();
+    const hub = start();
+    await ready(hub);
+    const tookMs = performance.now() - startedAt;
+    expect(hub.output()).not.toContain("fah_");
+    expect(tookMs).toBeLessThan(SECOND_START_MS);
+    hub.child.kill("SIGKILL");
+    await hub.exited;
+  });
+
+  it("starts again after a crash, with the server it left behind still up", async () => {
+    const hub = start();
+    await ready(hub);
+    pressCtrlC(hub);
+    expect(await hub.exited).toBe(0);
+  });
+});

@@ -1,0 +1,62 @@
+import { createServer, type AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import { call, type TestCall } from "@/lib/public-api/serve-for-tests";
+import { makeAccount, makeApiKey } from "@/prisma/factories";
+import { startServer, type RunningServer } from "./main";
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+let port: number;
+let server: RunningServer;
+
+beforeAll(async () => {
+  port = await freePort();
+  Object.assign(process.env, { PORT: String(port), HOST: "127.0.0.1", HUB_ROLES: "api" });
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const ask = (path: string, options?: TestCall) => call(port, path, options);
+
+describe("a process with the API alone", () => {
+  it("says where it listens", () => {
+    expect(server.address).toBe(`http://127.0.0.1:${port}`);
+  });
+
+  it("is alive and ready", async () => {
+    for (const path of ["/healthz", "/readyz"]) {
+      const { status, json, headers } = await ask(path);
+      expect([status, json, headers["cache-control"]]).toEqual([200, { status: "ok" }, "no-store"]);
+    }
+  });
+
+  it("serves no pages", async () => {
+    const headers = { host: "localhost:3000" };
+    expect((await ask("/sign-in", { headers })).status).toBe(404);
+    expect((await ask("/api/auth/session", { headers })).status).toBe(404);
+  });
+
+  it("answers a key's requests, with what every answer carries, and notes its use", async () => {
+    const { key, token } = await makeApiKey({ account: await makeAccount({ kind: "partner" }) });
+    const { status, headers } = await ask("/api/v1/api_key", { token, headers: { "user-agent": "test/1", "x-request-id": "r-1", "x-forwarded-for": "6.6.6.6" } });
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({ "x-request-id": "r-1", "cache-control": "no-store", "x-content-type-options": "nosniff" });
+    await expect
+      .poll(() => bookkeepingDb().apiKey.findUnique({ where: { id: key.id }, select: { lastUsedIp: true, lastUsedClient: true } }), { timeout: 10_000, interval: 250 })
+      .toEqual({ lastUsedIp: "127.0.0.1", lastUsedClient: "test/1" });
+  });
+
+  it("gives every answer a request id, refusals too", async () => {
+    for (const path of ["/api/v1/api_key", "/api/v1/nowhere", "/healthz", "/sign-in"]) {
+      expect((await ask(path)).headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+    }
+  });
+});
