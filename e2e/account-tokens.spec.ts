@@ -9,10 +9,17 @@ async function open(page: Page, token: string, query = ""): Promise<void> {
   await expect(page.getByRole("heading", { level: 1, name: "Account Tokens" })).toBeVisible();
 }
 
-const rowOf = (page: Page, name: string) => page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
+const rowOf = (page: Page, name: string) =>
+  page.getByRole("row").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
 const shown = (page: Page) => expect.poll(async () => (await page.getByRole("rowheader").allTextContents()).toSorted());
 
-test("every customer is listed with status, plan and token; search, status and filter narrow the list", async ({ page, factories, partner, signedInAs, db }) => {
+test("every customer is listed with status, plan and token; search, status and filter narrow the list", async ({
+  page,
+  factories,
+  partner,
+  signedInAs,
+  db,
+}) => {
   const partnerId = partner.account.id;
   const trial = await factories.makeAccount({ partnerId, name: "Sunrise Meals", plan: "starter", status: "trial" });
   const late = await factories.makeAccount({ partnerId, name: "Tidewater 100%", plan: "premium", status: "past_due" });
@@ -37,7 +44,10 @@ test("every customer is listed with status, plan and token; search, status and f
   await page.getByRole("link", { name: "Clear all" }).click();
   await expect(page.getByRole("rowheader")).toHaveCount(5);
 
-  await page.getByRole("group", { name: "Status" }).getByRole("link", { name: /^Past due ?1$/ }).click();
+  await page
+    .getByRole("group", { name: "Status" })
+    .getByRole("link", { name: /^Past due ?1$/ })
+    .click();
   await shown(page).toEqual([late.name]);
   await page.getByRole("group", { name: "Status" }).getByRole("link", { name: /^All/ }).click();
   await page.getByRole("button", { name: "Filters" }).click();
@@ -47,7 +57,10 @@ test("every customer is listed with status, plan and token; search, status and f
   await page.getByRole("link", { name: "Remove filter Plan: Starter" }).click();
   await expect(page.getByRole("rowheader")).toHaveCount(5);
   await page.getByRole("columnheader", { name: "Account", exact: true }).getByRole("link").click();
-  await expect(page.getByRole("columnheader", { name: "Account", exact: true })).toHaveAttribute("aria-sort", "descending");
+  await expect(page.getByRole("columnheader", { name: "Account", exact: true })).toHaveAttribute(
+    "aria-sort",
+    "descending",
+  );
   await expect.poll(async () => (await page.getByRole("rowheader").allTextContents())[0]).toBe(late.name);
   expect(await db.account.count({ where: { partnerId } })).toBe(5);
 });
@@ -56,7 +69,11 @@ test("Copy Token appears on hover and on focus, copies, and says so", async ({ p
   const [first, second] = partner.customers;
   await signedInAs("member");
   await open(page, partner.account.token);
-  const opacity = (name: string) => rowOf(page, name).getByRole("button", { name: "Copy Token" }).locator("..").evaluate((at) => getComputedStyle(at).opacity);
+  const opacity = (name: string) =>
+    rowOf(page, name)
+      .getByRole("button", { name: "Copy Token" })
+      .locator("..")
+      .evaluate((at) => getComputedStyle(at).opacity);
   await page.mouse.move(0, 0);
   expect(await opacity(first.name)).toBe("0");
   await rowOf(page, first.name).hover();
@@ -82,7 +99,13 @@ test("on touch Copy Token is always there @phone", async ({ page, partner, signe
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(partner.customers[0].token);
 });
 
-test("nobody sees another partner's customers, and the limited see their own few", async ({ page, factories, partner, signedInAs, pageOf }) => {
+test("nobody sees another partner's customers, and the limited see their own few", async ({
+  page,
+  factories,
+  partner,
+  signedInAs,
+  pageOf,
+}) => {
   const other = await factories.makePartnerWithPeople();
   const stray = await factories.makeAccount({ name: "Nobody's" });
   await signedInAs("owner");
@@ -100,7 +123,12 @@ test("nobody sees another partner's customers, and the limited see their own few
   await expect(limited.getByRole("heading", { name: "No account matches" })).toBeVisible();
 });
 
-test("in a customer's space stand the accounts that one belongs to", async ({ page, factories, partner, signedInAs }) => {
+test("in a customer's space stand the accounts that one belongs to", async ({
+  page,
+  factories,
+  partner,
+  signedInAs,
+}) => {
   const person = await factories.makeUser();
   const [first, second, third] = partner.customers;
   await factories.makeMembership({ user: person, account: first, role: "member" });

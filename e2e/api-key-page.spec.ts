@@ -19,7 +19,14 @@ test("a key's own page holds its facts, its use and its history", async ({ page,
   await expect(page).toHaveURL(`/${partner.account.token}/api-keys/${key.id}`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Insurance pilot");
   const facts = page.getByRole("region", { name: "Facts" });
-  for (const fact of ["Active", "contacts.read", partner.customers[0].name, "198.51.100.0/24", "2025-05-05", `by ${partner.owner.name}`]) {
+  for (const fact of [
+    "Active",
+    "contacts.read",
+    partner.customers[0].name,
+    "198.51.100.0/24",
+    "2025-05-05",
+    `by ${partner.owner.name}`,
+  ]) {
     await expect(facts).toContainText(fact);
   }
   const use = page.getByRole("region", { name: "Use" });
@@ -42,7 +49,12 @@ test("a key's own page holds its facts, its use and its history", async ({ page,
 });
 
 test("everything can be done on the key's own page too", async ({ page, partner, factories, signedInAs }) => {
-  const { key } = await factories.makeApiKey({ account: partner.account, createdBy: partner.owner, state: "expiring", name: "On its page" });
+  const { key } = await factories.makeApiKey({
+    account: partner.account,
+    createdBy: partner.owner,
+    state: "expiring",
+    name: "On its page",
+  });
   await signedInAs("owner");
   await page.goto(`/${partner.account.token}/api-keys/${key.id}`);
   await page.getByRole("button", { name: "Renew" }).click();
@@ -82,9 +94,19 @@ test("a member sees the keys and no way to change one", async ({ page, partner, 
   await expect(page.getByRole("region", { name: "History" })).toHaveCount(0);
 });
 
-test("an administrator with chosen customers touches no key that reaches further", async ({ page, partner, factories, signedInAs }) => {
+test("an administrator with chosen customers touches no key that reaches further", async ({
+  page,
+  partner,
+  factories,
+  signedInAs,
+}) => {
   await factories.makeApiKey({ account: partner.account, createdBy: partner.owner, name: "Reaches all" });
-  await factories.makeApiKey({ account: partner.account, createdBy: partner.owner, name: "Reaches his", customers: [partner.customers[0]] });
+  await factories.makeApiKey({
+    account: partner.account,
+    createdBy: partner.owner,
+    name: "Reaches his",
+    customers: [partner.customers[0]],
+  });
   await signedInAs("limited");
   await openApiKeys(page, partner.account);
   await expect((await openRowMenu(page, "Reaches all")).getByRole("menuitem")).toHaveText(["View details"]);

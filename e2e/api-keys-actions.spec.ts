@@ -22,8 +22,19 @@ test("edit changes name and version, nothing else", async ({ page, partner, fact
   expect(after).toEqual({ ...before, name: "New name", apiVersion: "2023-03-01" });
 });
 
-test("renew states the new date before, and a toast at the bottom right confirms it after", async ({ page, partner, factories, signedInAs, db }) => {
-  const { key } = await factories.makeApiKey({ account: partner.account, createdBy: partner.owner, state: "expiring", name: "Reporting script" });
+test("renew states the new date before, and a toast at the bottom right confirms it after", async ({
+  page,
+  partner,
+  factories,
+  signedInAs,
+  db,
+}) => {
+  const { key } = await factories.makeApiKey({
+    account: partner.account,
+    createdBy: partner.owner,
+    state: "expiring",
+    name: "Reporting script",
+  });
   await signedInAs("administrator");
   await openApiKeys(page, partner.account);
   await expect(rowOf(page, "Reporting script").getByText("Expiring soon")).toBeVisible();
@@ -44,8 +55,20 @@ test("renew states the new date before, and a toast at the bottom right confirms
   expect(renewed.expiresAt.getTime() - key.expiresAt.getTime()).toBeGreaterThan(300 * 86_400_000);
 });
 
-test("regenerate lets the old token go on for the overlap, and the next time ends it", async ({ page, partner, factories, signedInAs, baseURL, db }) => {
-  const { key, token: first } = await factories.makeApiKey({ account: partner.account, createdBy: partner.owner, name: "Driver app", createdAt: new Date(Date.now() - 86_400_000) });
+test("regenerate lets the old token go on for the overlap, and the next time ends it", async ({
+  page,
+  partner,
+  factories,
+  signedInAs,
+  baseURL,
+  db,
+}) => {
+  const { key, token: first } = await factories.makeApiKey({
+    account: partner.account,
+    createdBy: partner.owner,
+    name: "Driver app",
+    createdAt: new Date(Date.now() - 86_400_000),
+  });
   await signedInAs("administrator");
   await openApiKeys(page, partner.account);
   await chooseRowAction(page, "Driver app", "Regenerate");
@@ -63,17 +86,27 @@ test("regenerate lets the old token go on for the overlap, and the next time end
   await dialog.getByRole("radio", { name: "1 hour" }).check();
   await dialog.getByRole("button", { name: "Regenerate token" }).click();
   const third = await takeToken(page, "Driver app");
-  expect([await apiStatus(baseURL, first), await apiStatus(baseURL, second), await apiStatus(baseURL, third)]).toEqual([401, 200, 200]);
+  expect([await apiStatus(baseURL, first), await apiStatus(baseURL, second), await apiStatus(baseURL, third)]).toEqual([
+    401, 200, 200,
+  ]);
 
   await chooseRowAction(page, "Driver app", "Regenerate");
   await dialog.getByRole("button", { name: "Regenerate token" }).click();
   const fourth = await takeToken(page, "Driver app");
-  expect([await apiStatus(baseURL, second), await apiStatus(baseURL, third), await apiStatus(baseURL, fourth)]).toEqual([401, 401, 200]);
+  expect([await apiStatus(baseURL, second), await apiStatus(baseURL, third), await apiStatus(baseURL, fourth)]).toEqual(
+    [401, 401, 200],
+  );
   const after = await db.apiKey.findUniqueOrThrow({ where: { id: key.id } });
   expect(after).toMatchObject({ name: key.name, scopes: key.scopes, expiresAt: key.expiresAt });
 });
 
-test("revoke names the key and its last use, is immediate and final", async ({ page, partner, factories, signedInAs, baseURL }) => {
+test("revoke names the key and its last use, is immediate and final", async ({
+  page,
+  partner,
+  factories,
+  signedInAs,
+  baseURL,
+}) => {
   const lastUse = { at: new Date(Date.now() - 3 * 60_000), ip: "203.0.113.7" };
   const { token, oldToken } = await factories.makeApiKey({
     account: partner.account,
@@ -113,7 +146,14 @@ test("keeping the key keeps it, by button and by Escape", async ({ page, partner
   expect(await apiStatus(baseURL, token)).toBe(200);
 });
 
-test("revoke selected revokes what can be, and lists what was refused and why", async ({ page, partner, factories, signedInAs, pageOf, baseURL }) => {
+test("revoke selected revokes what can be, and lists what was refused and why", async ({
+  page,
+  partner,
+  factories,
+  signedInAs,
+  pageOf,
+  baseURL,
+}) => {
   const make = (name: string) => factories.makeApiKey({ account: partner.account, createdBy: partner.owner, name });
   const [first, second, third] = [await make("First"), await make("Second"), await make("Third")];
   await signedInAs("administrator");
@@ -140,7 +180,11 @@ test("revoke selected revokes what can be, and lists what was refused and why", 
   await answer.getByRole("button", { name: "Done" }).click();
   await expect(rowOf(page, "First").getByText("Revoked", { exact: true })).toBeVisible();
   await expect(page.getByRole("group", { name: "Selection" })).toBeHidden();
-  expect([await apiStatus(baseURL, first.token), await apiStatus(baseURL, second.token), await apiStatus(baseURL, third.token)]).toEqual([401, 401, 200]);
+  expect([
+    await apiStatus(baseURL, first.token),
+    await apiStatus(baseURL, second.token),
+    await apiStatus(baseURL, third.token),
+  ]).toEqual([401, 401, 200]);
 
   await page.getByRole("checkbox", { name: "Select all on this page" }).check();
   await page.getByRole("group", { name: "Selection" }).getByRole("button", { name: "Revoke" }).click();
@@ -149,7 +193,14 @@ test("revoke selected revokes what can be, and lists what was refused and why", 
   expect(await apiStatus(baseURL, third.token)).toBe(401);
 });
 
-test("a page that shows an older state of the key is told so, and changes nothing", async ({ page, partner, factories, signedInAs, context, db }) => {
+test("a page that shows an older state of the key is told so, and changes nothing", async ({
+  page,
+  partner,
+  factories,
+  signedInAs,
+  context,
+  db,
+}) => {
   const { key } = await factories.makeApiKey({ account: partner.account, createdBy: partner.owner, name: "Contested" });
   await signedInAs("administrator");
   await openApiKeys(page, partner.account);
@@ -165,7 +216,11 @@ test("a page that shows an older state of the key is told so, and changes nothin
   await page.getByRole("button", { name: "Save" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "“Contested” was changed meanwhile" })).toBeVisible();
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Overwritten");
-  expect(await db.apiKey.findUniqueOrThrow({ where: { id: key.id } })).toMatchObject({ name: "Contested", apiVersion: "2024-06-30", revision: 2 });
+  expect(await db.apiKey.findUniqueOrThrow({ where: { id: key.id } })).toMatchObject({
+    name: "Contested",
+    apiVersion: "2024-06-30",
+    revision: 2,
+  });
 });
 
 test("two tabs in two accounts act each in its own", async ({ page, context, partner, factories, signedInAs, db }) => {
@@ -175,21 +230,38 @@ test("two tabs in two accounts act each in its own", async ({ page, context, par
   await openApiKeys(page, partner.account);
   const second = await context.newPage();
   await openApiKeys(second, elsewhere.account);
-  for (const [tab, name] of [[page, "Here"], [second, "There"]] as const) {
+  for (const [tab, name] of [
+    [page, "Here"],
+    [second, "There"],
+  ] as const) {
     await tab.getByRole("button", { name: "Add API Key" }).first().click();
     await tab.getByLabel("Name").fill(name);
   }
-  for (const [tab, name] of [[page, "Here"], [second, "There"]] as const) {
+  for (const [tab, name] of [
+    [page, "Here"],
+    [second, "There"],
+  ] as const) {
     await tab.getByRole("button", { name: "Save" }).click();
     await takeToken(tab, name);
   }
-  const namesIn = async (accountId: number) => (await db.apiKey.findMany({ where: { accountId } })).map(({ name }) => name);
+  const namesIn = async (accountId: number) =>
+    (await db.apiKey.findMany({ where: { accountId } })).map(({ name }) => name);
   expect(await namesIn(partner.account.id)).toEqual(["Here"]);
   expect(await namesIn(elsewhere.account.id)).toEqual(["There"]);
 });
 
-test("by keyboard alone: open the menu, renew, and the focus comes back", async ({ page, partner, factories, signedInAs }) => {
-  await factories.makeApiKey({ account: partner.account, createdBy: partner.owner, state: "expiring", name: "By keyboard" });
+test("by keyboard alone: open the menu, renew, and the focus comes back", async ({
+  page,
+  partner,
+  factories,
+  signedInAs,
+}) => {
+  await factories.makeApiKey({
+    account: partner.account,
+    createdBy: partner.owner,
+    state: "expiring",
+    name: "By keyboard",
+  });
   await signedInAs("administrator");
   await openApiKeys(page, partner.account);
   const opener = page.getByRole("button", { name: "More actions for By keyboard" });

@@ -26,7 +26,13 @@ test("a name is all that a key needs; its request works as pasted", async ({ pag
   const token = await tokenIn(modal);
   expect(token).toMatch(/^fah_[0-9A-Za-z]{36}$/);
   const key = await db.apiKey.findFirstOrThrow({ where: { accountId: partner.account.id } });
-  expect(key).toMatchObject({ name: "Keycafe", scopes: ["vehicles.read"], termMonths: 12, allCustomers: true, allowedIps: [] });
+  expect(key).toMatchObject({
+    name: "Keycafe",
+    scopes: ["vehicles.read"],
+    termMonths: 12,
+    allCustomers: true,
+    allowedIps: [],
+  });
 
   for (const language of ["JavaScript", "Python", "Ruby", "curl"]) {
     await modal.getByRole("tab", { name: language }).click();
@@ -79,7 +85,12 @@ test("closing uncopied asks once; afterwards the token is nowhere", async ({ pag
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
-test("version, date, preset, chosen customers and addresses are kept as given", async ({ page, db, partner, baseURL }) => {
+test("version, date, preset, chosen customers and addresses are kept as given", async ({
+  page,
+  db,
+  partner,
+  baseURL,
+}) => {
   const dialog = await openCreateDialog(page);
   await dialog.getByLabel("Name").fill("Insurance pilot");
   await dialog.getByLabel("API version").selectOption("2024-06-30");
@@ -103,7 +114,9 @@ test("version, date, preset, chosen customers and addresses are kept as given", 
   expect(key.apiVersion).toBe("2024-06-30");
   expect(key.expiresAt.toISOString()).toBe(`${day}T23:59:59.999Z`);
   expect(key.scopes.toSorted()).toEqual(
-    "contacts custom_fields fuel_entries meter_entries vehicle_assignments vehicles webhooks".split(" ").map((noun) => `${noun}.read`),
+    "contacts custom_fields fuel_entries meter_entries vehicle_assignments vehicles webhooks"
+      .split(" ")
+      .map((noun) => `${noun}.read`),
   );
   expect(key.allCustomers).toBe(false);
   expect(key.customers.map(({ accountId }) => accountId)).toEqual([partner.customers[1].id]);
@@ -112,7 +125,10 @@ test("version, date, preset, chosen customers and addresses are kept as given", 
   expect(await apiStatus(baseURL, token)).toBe(403);
 });
 
-for (const [label, months] of [["3 months", 3], ["6 months", 6]] as const) {
+for (const [label, months] of [
+  ["3 months", 3],
+  ["6 months", 6],
+] as const) {
   test(`a key for ${label} ends then`, async ({ page, db, partner, baseURL }) => {
     const dialog = await openCreateDialog(page);
     await dialog.getByLabel("Name").fill(`For ${label}`);
@@ -138,7 +154,9 @@ test("what is wrong is said next to its field, and nothing typed is lost", async
   await expect(dialog.getByLabel("Name")).toHaveAccessibleDescription(/Give the key a name/);
   await expect(dialog.getByLabel("Last day")).toHaveAccessibleDescription(/Choose a date from tomorrow/);
   await expect(dialog.getByRole("group", { name: "Scopes" })).toHaveAccessibleDescription(/Choose at least one scope/);
-  await expect(dialog.getByRole("group", { name: "Chosen customers" })).toHaveAccessibleDescription(/Choose at least one customer/);
+  await expect(dialog.getByRole("group", { name: "Chosen customers" })).toHaveAccessibleDescription(
+    /Choose at least one customer/,
+  );
   await expect(dialog.getByLabel("Allowed IP addresses")).toHaveAccessibleDescription(/203\.0\.113\.7, or a range/);
   expect(await db.apiKey.count({ where: { accountId: partner.account.id } })).toBe(0);
 
@@ -166,7 +184,9 @@ test("a double click on Save makes one key", async ({ page, db, partner }) => {
 });
 
 test("the limit of active keys is said, and the form stays", async ({ page, factories, partner }) => {
-  await Promise.all(Array.from({ length: 50 }, () => factories.makeApiKey({ account: partner.account, createdBy: partner.owner })));
+  await Promise.all(
+    Array.from({ length: 50 }, () => factories.makeApiKey({ account: partner.account, createdBy: partner.owner })),
+  );
   const dialog = await openCreateDialog(page);
   await dialog.getByLabel("Name").fill("One too many");
   await dialog.getByRole("button", { name: "Save" }).click();
@@ -184,11 +204,20 @@ test("an administrator with chosen customers can grant only those", async ({ pag
   await dialog.getByLabel(partner.customers[0].name).check();
   await dialog.getByRole("button", { name: "Save" }).click();
   await takeToken(page, "Narrow");
-  const key = await db.apiKey.findFirstOrThrow({ where: { accountId: partner.account.id }, include: { customers: true } });
+  const key = await db.apiKey.findFirstOrThrow({
+    where: { accountId: partner.account.id },
+    include: { customers: true },
+  });
   expect(key.customers.map(({ accountId }) => accountId)).toEqual([partner.customers[0].id]);
 });
 
-test("in a customer's space a key has a label and no customers to choose", async ({ page, factories, signedInAs, db, baseURL }) => {
+test("in a customer's space a key has a label and no customers to choose", async ({
+  page,
+  factories,
+  signedInAs,
+  db,
+  baseURL,
+}) => {
   const customer = await factories.makeAccountWithPeople();
   await signedInAs(customer.owner);
   await openApiKeys(page, customer.account);

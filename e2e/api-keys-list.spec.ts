@@ -28,17 +28,39 @@ test.describe("a handful of keys", () => {
     const make = factories.makeApiKey;
     const used = (ago: number) => ({ at: days(-ago), ip: "203.0.113.7" });
     await make({ account, createdBy: owner, name: "Alpha sync", createdAt: days(-50), lastUse: used(0.1) });
-    await make({ account, createdBy: owner, name: "Beta export", createdAt: days(-40), apiVersion: "2024-06-30", lastUse: used(5) });
-    await make({ account, createdBy: administrator, name: "Gamma 100%", createdAt: days(-30), scopes: ["contacts.read", "contacts.write"] });
+    await make({
+      account,
+      createdBy: owner,
+      name: "Beta export",
+      createdAt: days(-40),
+      apiVersion: "2024-06-30",
+      lastUse: used(5),
+    });
+    await make({
+      account,
+      createdBy: administrator,
+      name: "Gamma 100%",
+      createdAt: days(-30),
+      scopes: ["contacts.read", "contacts.write"],
+    });
     await make({ account, createdBy: owner, name: "Delta soon", expiresAt: days(20), lastUse: used(20) });
     await make({ account, createdBy: owner, name: "Epsilon expired", state: "expired", lastUse: used(100) });
-    await make({ account, createdBy: owner, name: "Zeta revoked", createdAt: days(-60), state: "revoked", revokedBy: owner });
+    await make({
+      account,
+      createdBy: owner,
+      name: "Zeta revoked",
+      createdAt: days(-60),
+      state: "revoked",
+      revokedBy: owner,
+    });
     await signedInAs("member");
     await openApiKeys(page, account);
   });
 
   test("each row tells its key", async ({ page, partner }) => {
-    await expect(rowOf(page, "Beta export")).toContainText(/fah_\w{6}….*Active.*2024-06-30.*vehicles\.read.*5 days ago.*203\.0\.113\.7/);
+    await expect(rowOf(page, "Beta export")).toContainText(
+      /fah_\w{6}….*Active.*2024-06-30.*vehicles\.read.*5 days ago.*203\.0\.113\.7/,
+    );
     await expect(rowOf(page, "Beta export")).toContainText(partner.owner.name);
     await expect(rowOf(page, "Gamma 100%")).toContainText(/2 scopes.*Never/);
     await expect(rowOf(page, "Delta soon")).toContainText(/Expiring soon.*in (19|20) days/);
@@ -74,7 +96,11 @@ test.describe("a handful of keys", () => {
   });
 
   test("a pasted token is cut to its prefix before it reaches the address", async ({ page, partner, factories }) => {
-    const { token, key } = await factories.makeApiKey({ account: partner.account, createdBy: partner.owner, name: "Whose is this" });
+    const { token, key } = await factories.makeApiKey({
+      account: partner.account,
+      createdBy: partner.owner,
+      name: "Whose is this",
+    });
     const requested: string[] = [];
     page.on("request", (request) => requested.push(`${request.url()} ${request.postData() ?? ""}`));
     await page.getByRole("searchbox").fill(token);
@@ -84,7 +110,12 @@ test.describe("a handful of keys", () => {
   });
 
   test("status segments count under the search, and are disjoint", async ({ page }) => {
-    for (const [name, count] of [["All", 6], ["Active", 3], ["Expiring soon", 1], ["Revoked", 2]] as const) {
+    for (const [name, count] of [
+      ["All", 6],
+      ["Active", 3],
+      ["Expiring soon", 1],
+      ["Revoked", 2],
+    ] as const) {
       await expect(segment(page, name)).toHaveText(new RegExp(`^${name} ?${count}$`));
     }
     await segment(page, "Revoked").click();
@@ -141,7 +172,12 @@ test.describe("a handful of keys", () => {
     expect(await namesShown(page)).toEqual(byName.toReversed());
     await header("Last used").getByRole("link").click();
     await expect(header("Last used")).toHaveAttribute("aria-sort", "descending");
-    expect((await namesShown(page)).slice(0, 4)).toEqual(["Alpha sync", "Beta export", "Delta soon", "Epsilon expired"]);
+    expect((await namesShown(page)).slice(0, 4)).toEqual([
+      "Alpha sync",
+      "Beta export",
+      "Delta soon",
+      "Epsilon expired",
+    ]);
     await header("Expires at").getByRole("link").click();
     await expect(header("Expires at")).toHaveAttribute("aria-sort", "ascending");
     expect((await namesShown(page)).slice(0, 2)).toEqual(["Epsilon expired", "Delta soon"]);
@@ -149,7 +185,11 @@ test.describe("a handful of keys", () => {
     await expect(page).toHaveURL(/sort=created&direction=desc/);
   });
 
-  test("the back button restores a view, and a shared address opens the same one", async ({ page, partner, pageOf }) => {
+  test("the back button restores a view, and a shared address opens the same one", async ({
+    page,
+    partner,
+    pageOf,
+  }) => {
     await segment(page, "Active").click();
     await expectNames(page, ["Alpha sync", "Beta export", "Gamma 100%"]);
     await chooseFilter(page, "API version", "2024-06-30");
@@ -186,7 +226,11 @@ test("120 keys come in pages, forward and back, in any order", async ({ page, pa
   const name = (at: number) => `Key ${String(at).padStart(3, "0")}`;
   for (let from = 1; from <= 120; from += 20) {
     const keys = Array.from({ length: 20 }, (_, at) => name(from + at));
-    await Promise.all(keys.map((made) => factories.makeApiKey({ account: partner.account, createdBy: partner.owner, state: "revoked", name: made })));
+    await Promise.all(
+      keys.map((made) =>
+        factories.makeApiKey({ account: partner.account, createdBy: partner.owner, state: "revoked", name: made }),
+      ),
+    );
   }
   await signedInAs("member");
   await openApiKeys(page, partner.account, "?sort=name&direction=asc");

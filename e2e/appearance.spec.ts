@@ -11,20 +11,30 @@ const TOUCH_PX = 44;
 function smallTargets(page: Page): Promise<string[]> {
   return page.evaluate((least) => {
     const top = [...document.querySelectorAll("[role=dialog], [role=alertdialog], [role=menu]")].at(-1) ?? document;
-    const controls = [...top.querySelectorAll<HTMLElement>("button, input, select, textarea, [role=menuitem], [role=tab], nav a")];
+    const controls = [
+      ...top.querySelectorAll<HTMLElement>("button, input, select, textarea, [role=menuitem], [role=tab], nav a"),
+    ];
     const areaOf = (control: HTMLElement) => control.closest("label") ?? control;
     return controls
-      .filter((control) => control.checkVisibility({ visibilityProperty: true }) && !control.closest("nextjs-portal, [role=status]"))
+      .filter(
+        (control) =>
+          control.checkVisibility({ visibilityProperty: true }) && !control.closest("nextjs-portal, [role=status]"),
+      )
       .map((control) => ({ control, box: areaOf(control).getBoundingClientRect() }))
       .filter(({ box }) => box.width > 1 && (box.height < least - 0.5 || box.width < least - 0.5))
-      .map(({ control, box }) => `${Math.round(box.width)}×${Math.round(box.height)} ${control.outerHTML.slice(0, 160)}`);
+      .map(
+        ({ control, box }) => `${Math.round(box.width)}×${Math.round(box.height)} ${control.outerHTML.slice(0, 160)}`,
+      );
   }, TOUCH_PX);
 }
 
 /** The state at hand, light and dark: readable, operable, within the screen; its picture is kept for people. */
 async function look(page: Page, name: string, { project }: TestInfo): Promise<void> {
   await expectAccessible(page);
-  const { scroll, client } = await page.evaluate(() => ({ scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth }));
+  const { scroll, client } = await page.evaluate(() => ({
+    scroll: document.documentElement.scrollWidth,
+    client: document.documentElement.clientWidth,
+  }));
   expect(scroll, `${name}: the page scrolls sideways`).toBeLessThanOrEqual(client);
   if (project.name === "phone") expect(await smallTargets(page), `${name}: too small to touch`).toEqual([]);
   const picture = (theme: string) => `test-results/appearance/${name}-${project.name}-${theme}.png`;
@@ -35,7 +45,10 @@ async function look(page: Page, name: string, { project }: TestInfo): Promise<vo
   await useTheme(page, "light");
 }
 
-function onBoth(title: string, walk: (given: { page: Page; see: (name: string) => Promise<void>; phone: boolean } & Given) => Promise<void>): void {
+function onBoth(
+  title: string,
+  walk: (given: { page: Page; see: (name: string) => Promise<void>; phone: boolean } & Given) => Promise<void>,
+): void {
   for (const tag of ["", " @phone"]) {
     test(`${title}${tag}`, async ({ page, partner, factories, signedInAs, db, noise }, info) => {
       await useTheme(page, "light");
@@ -53,8 +66,21 @@ async function makeVariousKeys({ partner, factories }: Given): Promise<void> {
   const make = factories.makeApiKey;
   const ago = (days: number) => new Date(Date.now() - days * DAY_MS);
   await make({ account, createdBy: owner, name: "Old intranet", state: "expired", apiVersion: "2023-03-01" });
-  await make({ account, createdBy: owner, name: "Pilot dashboard", state: "revoked", revokedBy: administrator, createdAt: ago(200) });
-  await make({ account, createdBy: administrator, name: "Reporting script", expiresAt: ago(-20), lastUse: { at: ago(1), ip: "2001:db8:40:1::7" } });
+  await make({
+    account,
+    createdBy: owner,
+    name: "Pilot dashboard",
+    state: "revoked",
+    revokedBy: administrator,
+    createdAt: ago(200),
+  });
+  await make({
+    account,
+    createdBy: administrator,
+    name: "Reporting script",
+    expiresAt: ago(-20),
+    lastUse: { at: ago(1), ip: "2001:db8:40:1::7" },
+  });
   await make({
     account,
     createdBy: administrator,
@@ -66,7 +92,12 @@ async function makeVariousKeys({ partner, factories }: Given): Promise<void> {
     customers: [partner.customers[0]],
     allowedIps: ["198.51.100.0/24"],
   });
-  await make({ account, createdBy: await factories.makeUser({ name: "Daniel Ortiz" }), name: "Planner", createdAt: ago(10) });
+  await make({
+    account,
+    createdBy: await factories.makeUser({ name: "Daniel Ortiz" }),
+    name: "Planner",
+    createdAt: ago(10),
+  });
 }
 
 const LONG = "A connector whose name is rather long, as people will call their integrations";
@@ -216,7 +247,8 @@ test("the picture in the README is of this console", async ({ page, db, signedIn
   await signedInAs(owner);
   await page.goto("/");
   await expect(rowOf(page, "Telematics bridge")).toContainText("Expiring soon");
-  const path = process.env.UPDATE_SCREENSHOT === "1" ? "docs/images/api-keys.png" : "test-results/appearance/readme.png";
+  const path =
+    process.env.UPDATE_SCREENSHOT === "1" ? "docs/images/api-keys.png" : "test-results/appearance/readme.png";
   await page.mouse.move(0, 0);
   await page.screenshot({ path });
 });

@@ -23,7 +23,11 @@ function recordAnswers(context: BrowserContext): { readonly all: () => Promise<K
     const headers = await response.allHeaders();
     // A redirect has no body.
     const body = await response.body().catch(() => Buffer.alloc(0));
-    return { url: response.url(), cacheControl: headers["cache-control"] ?? "", text: `${JSON.stringify(headers)}\n${body.toString()}` };
+    return {
+      url: response.url(),
+      cacheControl: headers["cache-control"] ?? "",
+      text: `${JSON.stringify(headers)}\n${body.toString()}`,
+    };
   };
   context.on("response", (response) => answers.push(keep(response)));
   return { all: () => Promise.all(answers) };
@@ -74,7 +78,13 @@ const test = base.extend<object, { readonly directory: string; readonly server: 
 
 test.use({ permissions: ["clipboard-read", "clipboard-write"] });
 
-test("a token is in the one answer that shows it, and nowhere else", async ({ page, context, server, directory, baseURL }) => {
+test("a token is in the one answer that shows it, and nowhere else", async ({
+  page,
+  context,
+  server,
+  directory,
+  baseURL,
+}) => {
   const answers = recordAnswers(context);
   await page.goto("/sign-in");
   await askForLink(page, "owner@northwind.example");
@@ -118,11 +128,18 @@ test("a token is in the one answer that shows it, and nowhere else", async ({ pa
     const holding = kept.filter(({ text }) => text.includes(token));
     expect(holding.map(({ cacheControl }) => cacheControl)).toEqual(["private, no-store"]);
     expect(kept.filter(({ url }) => url.includes(token))).toEqual([]);
-    for (const secret of [token, token.slice(10), Buffer.from(token).toString("hex"), Buffer.from(token).toString("base64").slice(0, -4)]) {
+    for (const secret of [
+      token,
+      token.slice(10),
+      Buffer.from(token).toString("hex"),
+      Buffer.from(token).toString("base64").slice(0, -4),
+    ]) {
       expect(tables.filter(({ rows }) => rows.includes(secret)).map(({ table }) => table)).toEqual([]);
       expect(server.output()).not.toContain(secret);
     }
     expect(bundle.filter((file) => readFileSync(file).includes(token))).toEqual([]);
-    expect(await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href]))).not.toContain(token);
+    expect(
+      await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, location.href])),
+    ).not.toContain(token);
   }
 });

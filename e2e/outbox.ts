@@ -3,7 +3,10 @@ import { expect, type Page } from "@playwright/test";
 /** Reads the newest mail to the address in the local outbox, as a person would, and follows its link. */
 export async function followMailedLink(page: Page, email: string): Promise<void> {
   await page.goto("/outbox");
-  const mail = page.getByRole("listitem").filter({ hasText: `to ${email}` }).first();
+  const mail = page
+    .getByRole("listitem")
+    .filter({ hasText: `to ${email}` })
+    .first();
   // The mail is sent by a job: it may come a moment later.
   await expect(async () => {
     await page.reload();

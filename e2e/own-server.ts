@@ -18,7 +18,10 @@ export async function freePort(): Promise<number> {
 }
 
 /** Starts what was built for this run, with its data in `directory`, unless `environment` names a database. */
-export async function startOwnServer(directory: string, environment: Readonly<Record<string, string>>): Promise<OwnServer> {
+export async function startOwnServer(
+  directory: string,
+  environment: Readonly<Record<string, string>>,
+): Promise<OwnServer> {
   const port = await freePort();
   const address = `http://localhost:${port}`;
   const { DATABASE_URL: _d, NODE_OPTIONS: _o, ...inherited } = process.env;
@@ -28,13 +31,16 @@ export async function startOwnServer(directory: string, environment: Readonly<Re
     stdio: ["ignore", "pipe", "pipe"],
   });
   let printed = "";
-  for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (printed += chunk.toString()));
+  for (const stream of [child.stdout, child.stderr])
+    stream.on("data", (chunk: Buffer) => (printed += chunk.toString()));
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const stop = async () => {
     child.kill("SIGTERM");
     await ended;
   };
-  const ready = new Promise<void>((resolve) => child.stdout.on("data", () => printed.includes("is ready:") && resolve()));
+  const ready = new Promise<void>((resolve) =>
+    child.stdout.on("data", () => printed.includes("is ready:") && resolve()),
+  );
   await Promise.race([ready, ended]);
   if (!printed.includes("is ready:")) throw new Error(`the server did not start:\n${printed}`);
   return { address, output: () => printed, stop };

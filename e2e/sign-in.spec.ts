@@ -99,7 +99,11 @@ for (const [what, age] of [
   ["idle for 30 minutes", { lastSeenMinutesAgo: 31 }],
   ["12 hours old", { signedInMinutesAgo: 12 * 60 + 1 }],
 ] as const) {
-  test(`a session ${what} leads to the sign-in, and from there straight back`, async ({ page, partner, signedInAs }) => {
+  test(`a session ${what} leads to the sign-in, and from there straight back`, async ({
+    page,
+    partner,
+    signedInAs,
+  }) => {
     await signedInAs("member", age);
     const wanted = `/${partner.account.token}/api-keys?q=keycafe&status=active`;
     await page.goto(wanted);
@@ -112,7 +116,13 @@ for (const [what, age] of [
   });
 }
 
-test("creating a key wants a fresh sign-in, and leads straight back to what was typed", async ({ page, partner, signedInAs, context, db }) => {
+test("creating a key wants a fresh sign-in, and leads straight back to what was typed", async ({
+  page,
+  partner,
+  signedInAs,
+  context,
+  db,
+}) => {
   await signedInAs("administrator", { signedInMinutesAgo: 20 });
   await openApiKeys(page, partner.account);
   const dialog = await openCreateDialog(page);
@@ -124,7 +134,10 @@ test("creating a key wants a fresh sign-in, and leads straight back to what was 
   await expect(dialog).toContainText("Secrets are only made within 15 minutes of a sign-in.");
   await dialog.getByRole("button", { name: "Send me a sign-in link" }).click();
   await expect(dialog.getByRole("status")).toContainText("Check your inbox");
-  const [mail] = await Promise.all([context.waitForEvent("page"), dialog.getByRole("link", { name: "local outbox" }).click()]);
+  const [mail] = await Promise.all([
+    context.waitForEvent("page"),
+    dialog.getByRole("link", { name: "local outbox" }).click(),
+  ]);
   await followMailedLink(mail, partner.administrator.email);
   await confirmSignIn(mail);
 
@@ -142,7 +155,13 @@ test("creating a key wants a fresh sign-in, and leads straight back to what was 
   expect(await db.apiKey.count({ where: { accountId: partner.account.id } })).toBe(1);
 });
 
-test("regenerating wants a fresh sign-in too, and the first tab can go on as well", async ({ page, partner, factories, signedInAs, context }) => {
+test("regenerating wants a fresh sign-in too, and the first tab can go on as well", async ({
+  page,
+  partner,
+  factories,
+  signedInAs,
+  context,
+}) => {
   await factories.makeApiKey({ account: partner.account, createdBy: partner.owner, name: "To regenerate" });
   await signedInAs("owner", { signedInMinutesAgo: 20 });
   await openApiKeys(page, partner.account);
@@ -151,7 +170,10 @@ test("regenerating wants a fresh sign-in too, and the first tab can go on as wel
   await dialog.getByRole("radio", { name: "1 hour" }).check();
   await dialog.getByRole("button", { name: "Regenerate token" }).click();
   await dialog.getByRole("button", { name: "Send me a sign-in link" }).click();
-  const [mail] = await Promise.all([context.waitForEvent("page"), dialog.getByRole("link", { name: "local outbox" }).click()]);
+  const [mail] = await Promise.all([
+    context.waitForEvent("page"),
+    dialog.getByRole("link", { name: "local outbox" }).click(),
+  ]);
   await followMailedLink(mail, partner.owner.email);
   await confirmSignIn(mail);
   await expect(mail.getByRole("dialog", { name: "Regenerate “To regenerate”?" })).toBeVisible();

@@ -26,12 +26,12 @@ const VOCABULARY = ["schema", "policy", "presenter", "queries", "service", "acti
 /** Pure concepts with a name, by folder. Folders of the ground have nouns alone, features the vocabulary as well. */
 const NOUNS = {
   "lib/platform": words(`
-    coalesced csv database-state db embedded-postgres embedded-postgres-files env errors list-page log mailer
+    coalesced csv database-state db embedded-postgres embedded-postgres-files env errors list-page log mail-pace mailer
     migration-adapter migrations os-process outbox pool process-wide trusted-proxies write-db`),
   "lib/auth": words(`
     actor api-key-token credentials define-action define-download entries permissions permit scopes session
     session-cookie`),
-  "lib/jobs": words("define-job publish-events"),
+  "lib/jobs": words("crontab define-job heartbeat publish-events"),
   "lib/audit-log": words("chain downloads entries events export jobs list-conditions mutate queries schema verifications"),
   "lib/public-api": words("answer api-request application define-endpoint routes"),
   "lib/public-api/lists": words("conditions cursor list-definition list-input present-list read-list"),
@@ -40,8 +40,10 @@ const NOUNS = {
     version`),
   "lib/public-api/versions": words("api-versions step-down"),
   "lib/accounts": words("api-queries"),
-  "lib/api-keys": words("api-queries end-of-day expiry-choice ip-range list-conditions managed-key usage"),
+  "lib/api-keys": words("api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage"),
   "lib/members": words("invitation-mail invitation-token"),
+  "lib/notifications": words("compose deliveries due-notices mail-content resend-webhook send-mails"),
+  "lib/sessions": words("device-words"),
   "lib/sign-in": words("adapter auth-options auth-route link-mail sign-in-links sign-in-requests"),
 };
 const GROUND = ["lib/platform", "lib/auth", "lib/jobs", "lib/audit-log", "lib/public-api"];

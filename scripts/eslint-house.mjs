@@ -17,8 +17,9 @@ const WRITE_DOOR_KEYS = [
   /^lib\/auth\/session$/,
   /^lib\/sign-in\//,
   /^lib\/api-keys\/usage$/,
-  /^lib\/platform\/(mailer|outbox)$/,
-  /^lib\/jobs\/publish-events$/,
+  /^lib\/platform\/(mail-pace|outbox)$/,
+  /^lib\/jobs\/(crontab|heartbeat|publish-events)$/,
+  /^lib\/notifications\/(compose|deliveries|due-notices|send-mails)$/,
 ];
 
 /** @param {string} root */

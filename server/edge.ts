@@ -46,7 +46,10 @@ export function createEdge(options: EdgeOptions): Edge {
       return null;
     }
     if (to === "health") return admitted;
-    if (options.ownHostOnly && !namesUs(req, appUrl)) return refuse(req, res, 421, `Open ${appUrl.origin} instead`);
+    if (options.ownHostOnly && !namesUs(req, appUrl)) {
+      refuse(req, res, 421, `Open ${appUrl.origin} instead`);
+      return null;
+    }
     const elsewhere = aliasRedirect(req, appUrl);
     rewriteHeaders(req, admitted, appUrl);
     setPageHeaders(req, res, options);

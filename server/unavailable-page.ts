@@ -23,7 +23,7 @@ function unavailableHtml(nonce: string, requestId: string): string {
 <body>
 <main>
 <h1>The Hub is not available for a moment</h1>
-<p>Its database does not answer. Nothing you saved is lost; what you were about to save was not saved.</p>
+<p>Its database does not answer. Nothing you saved before is lost. If you were saving something just now, look whether it is there when the Hub is back.</p>
 <p>This page tries again every ${RETRY_AFTER_SECONDS} seconds. API keys that worked before will work again as soon as it is back.</p>
 <small>Request ${requestId}</small>
 </main>
@@ -32,7 +32,7 @@ function unavailableHtml(nonce: string, requestId: string): string {
 `;
 }
 
-/** A form sent again by itself would act twice: only a page that was being read reloads. */
+/** The page of an outage: it comes back by itself, as what was being read (a reload never sends a form again). */
 export function answerUnavailable(req: IncomingMessage, res: ServerResponse, requestId: string): void {
   const nonce = String(req.headers["x-csp-nonce"] ?? "");
   res.writeHead(503, { "Content-Type": "text/html; charset=utf-8", "Retry-After": String(RETRY_AFTER_SECONDS) });

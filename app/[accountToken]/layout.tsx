@@ -1,11 +1,12 @@
-import { KeyRound, Users, type LucideIcon } from "lucide-react";
+import { KeyRound, ScrollText, Users, type LucideIcon } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 
 import { AppShell } from "@/components/shell/app-shell";
-import { SIGN_OUT_PATH } from "@/components/sign-in/sign-out-button";
+import { SIGN_OUT_PATH } from "@/components/sign-in/sign-out-path";
 import { countAccountTokens, listSpaces } from "@/lib/accounts/queries";
 import type { UserActor } from "@/lib/auth/actor";
+import { mayDo } from "@/lib/auth/permit";
 import { requirePermit } from "@/lib/auth/session";
 
 type LayoutProps = { params: Promise<{ accountToken: string }>; children: ReactNode };
@@ -46,6 +47,7 @@ export default async function SpaceLayout({ params, children }: LayoutProps) {
   const keysHref = `/${account.token}/api-keys`;
   const items = [
     { label: "API Keys", href: keysHref, icon: sectionIcon(KeyRound), alsoAt: [`/${account.token}/account-tokens`] },
+    ...(mayDo(actor, "auditLog.read") ? [{ label: "Audit log", href: `/${account.token}/audit-log`, icon: sectionIcon(ScrollText) }] : []),
     { label: "Members", href: `/${account.token}/members`, icon: sectionIcon(Users) },
   ];
   return (

@@ -1,25 +1,8 @@
+import Link from "next/link";
+
+import { Fact, factsOf, sayFactName } from "@/components/audit-log/fact";
 import { Time } from "@/components/ui/time";
 import type { HistoryRow } from "@/lib/audit-log/queries";
-
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
-
-function Fact({ value }: { value: unknown }) {
-  if (typeof value === "string" && INSTANT.test(value)) return <Time value={value} zone plain />;
-  if (Array.isArray(value)) return <>{value.length === 0 ? "none" : value.map(String).join(", ")}</>;
-  if (typeof value === "object" && value !== null) return <>{JSON.stringify(value)}</>;
-  return <>{String(value)}</>;
-}
-
-/** "expiresAt" → "expires at", "apiVersion" → "API version" */
-function sayName(name: string): string {
-  const words = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
-  return words.replace(/\bapi\b/, "API").replace(/\bips\b/, "IP addresses");
-}
-
-/** The facts that an entry carries by name; what is no record of facts has none. */
-function factsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
-}
 
 function Facts({ entry }: { entry: HistoryRow }) {
   const [before, after] = [factsOf(entry.before), factsOf(entry.after)];
@@ -29,7 +12,7 @@ function Facts({ entry }: { entry: HistoryRow }) {
     <dl className="mt-1 grid grid-cols-[auto_minmax(0,1fr)] gap-x-3 text-12 text-text-2 [&_dd]:wrap-anywhere [&_dt]:text-text-3">
       {names.map((name) => (
         <div key={name} className="contents">
-          <dt>{sayName(name)}</dt>
+          <dt>{sayFactName(name)}</dt>
           <dd>
             {name in before && (
               <>
@@ -44,12 +27,23 @@ function Facts({ entry }: { entry: HistoryRow }) {
   );
 }
 
-export function ApiKeyHistory({ entries }: { entries: readonly HistoryRow[] }) {
+export interface ApiKeyHistoryProps {
+  readonly entries: readonly HistoryRow[];
+  /** The audit log, filtered by this key. */
+  readonly logHref: string;
+}
+
+export function ApiKeyHistory({ entries, logHref }: ApiKeyHistoryProps) {
   return (
     <section aria-labelledby="history" className="mt-8">
-      <h2 id="history" className="mb-3 border-b border-line pb-2 text-16 font-semibold">
-        History
-      </h2>
+      <div className="mb-3 flex items-baseline justify-between gap-4 border-b border-line pb-2">
+        <h2 id="history" className="text-16 font-semibold">
+          History
+        </h2>
+        <Link href={logHref} className="text-accent hover:underline">
+          All entries of this key
+        </Link>
+      </div>
       {entries.length === 0 ? (
         <p className="text-text-2">Nothing has been recorded of this key yet.</p>
       ) : (

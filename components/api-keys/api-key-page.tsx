@@ -44,7 +44,7 @@ export function ApiKeyPage({ space, apiKey, history, resume }: ApiKeyPageProps) 
         <Facts space={space} apiKey={apiKey} />
         <Use apiKey={apiKey} />
       </div>
-      {history !== null && <ApiKeyHistory entries={history} />}
+      {history !== null && <ApiKeyHistory entries={history} logHref={`/${space.token}/audit-log?record=apiKey:${apiKey.id}`} />}
     </>
   );
 }

@@ -2,10 +2,10 @@
 
 import { useRef, useState } from "react";
 
-import { CopyButton } from "@/components/ui/copy-button";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { Notice } from "@/components/ui/notice";
+import { SecretBox } from "@/components/ui/secret-box";
 import { SnippetTabs } from "@/components/ui/snippet-tabs";
 import { formatInstant } from "@/components/ui/time-format";
 import type { IssuedToken } from "@/lib/api-keys/service";
@@ -38,24 +38,7 @@ export function OneTimeTokenDialog({ issued, appUrl, reach, onClose }: OneTimeTo
     <Dialog open onClose={onClose} onCloseRequest={mayClose} initialFocus={copyButton} describedBy="token-once">
       <DialogHeader title={`“${issued.name}” is ready`} />
       <DialogBody>
-        <div className="flex overflow-hidden rounded-md border border-line-strong max-sm:flex-col">
-          <code
-            data-testid="one-time-token"
-            aria-label="Token"
-            tabIndex={0}
-            className="min-w-0 flex-1 overflow-x-auto bg-bg-subtle px-3 py-2 font-mono text-13 whitespace-nowrap text-text -outline-offset-2 select-all"
-          >
-            {issued.token}
-          </code>
-          <CopyButton
-            ref={copyButton}
-            variant="primary"
-            value={issued.token}
-            label="Copy Token"
-            onCopied={onCopied}
-            className="rounded-none -outline-offset-4"
-          />
-        </div>
+        <SecretBox label="Token" value={issued.token} copyLabel="Copy Token" copyRef={copyButton} onCopied={onCopied} />
         <Notice tone="warn" id="token-once">
           You will not see this token again. Copy it now and keep it where your integration keeps its secrets.
         </Notice>

@@ -32,7 +32,8 @@ export function NavigationProvider({ children }: { children: ReactNode }) {
     (href, how) =>
       startTransition(() => {
         aimAt(href);
-        (how?.replace ? router.replace : router.push)(href, { scroll: false });
+        if (how?.replace) router.replace(href, { scroll: false });
+        else router.push(href, { scroll: false });
       }),
     [router, aimAt],
   );

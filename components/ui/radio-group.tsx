@@ -1,6 +1,5 @@
 import type { ComponentProps, ReactNode } from "react";
 import { cx } from "@/components/ui/class-names";
-import { FieldGroup } from "@/components/ui/text-field";
 
 export type RadioOption = { value: string; label: ReactNode; hint?: ReactNode; disabled?: boolean };
 
@@ -19,35 +18,5 @@ export function RadioRow({ label, hint, className, ...rest }: RadioRowProps) {
         {hint && <span className="block text-12 text-text-3">{hint}</span>}
       </span>
     </label>
-  );
-}
-
-export type RadioGroupProps = {
-  id: string;
-  name: string;
-  legend: ReactNode;
-  options: readonly RadioOption[];
-  value: string;
-  onChange: (value: string) => void;
-  hint?: ReactNode;
-  error?: ReactNode;
-};
-
-export function RadioGroup({ id, name, legend, options, value, onChange, hint, error }: RadioGroupProps) {
-  return (
-    <FieldGroup id={id} legend={legend} hint={hint} error={error}>
-      {options.map((option) => (
-        <RadioRow
-          key={option.value}
-          name={name}
-          value={option.value}
-          label={option.label}
-          hint={option.hint}
-          disabled={option.disabled}
-          checked={option.value === value}
-          onChange={() => onChange(option.value)}
-        />
-      ))}
-    </FieldGroup>
   );
 }

@@ -71,8 +71,6 @@ export const KEY_VERBS = {
 
 export type KeyVerb = keyof typeof KEY_VERBS;
 
-/** The verbs that change a key. */
-export type ChangingKeyVerb = Exclude<KeyVerb, "viewDetails">;
 
 export function allowsVerb(verb: KeyVerb, status: KeyStatus): boolean {
   return (KEY_VERBS[verb].on as readonly KeyStatus[]).includes(status);

@@ -35,3 +35,31 @@ export function presentCallingKey(key: CallingKey) {
     accounts: key.accounts?.map(presentAccount) ?? null,
   };
 }
+
+/** A key's record, as webhooks send it. */
+export interface PresentedApiKey {
+  readonly id: number;
+  readonly name: string;
+  readonly prefix: string;
+  readonly apiVersion: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+  readonly allCustomers: boolean;
+  readonly account: ReachedAccount;
+}
+
+/** Never a token, nor what one could be made from. */
+export function presentApiKey(key: PresentedApiKey) {
+  return {
+    id: key.id,
+    name: key.name,
+    prefix: key.prefix,
+    version: key.apiVersion,
+    scopes: [...key.scopes],
+    expires_at: key.expiresAt.toISOString(),
+    created_at: key.createdAt.toISOString(),
+    account: presentAccount(key.account),
+    all_accounts: key.allCustomers,
+  };
+}

@@ -182,7 +182,7 @@ describe("an address", () => {
     }
     const nul = byHand(["name", "asc", "a\u0000b", 1]);
     expect((await listApiKeys(permit, view({ after: nul, sort: "name", direction: "asc" }))).rows.length).toBeGreaterThan(0);
-    expect((await listApiKeys(permit, view({ q: "a\u0000b" }))).rows).toEqual([]);
+    expect((await listApiKeys(permit, view({ q: "zan\u0000zi" }))).rows).toHaveLength(1);
   });
 });
 
@@ -218,7 +218,6 @@ describe("listKeyCreators", () => {
     const { account, owner } = await makeAccountWithPeople({ kind: "partner" });
     const left = await makePerson(account, "administrator");
     await makeApiKey({ account, createdBy: left });
-    await readSql(Prisma.sql`SELECT 1`);
     expect(await listKeyCreators(await permitFor("apiKeys.read", { user: owner, account }))).toEqual([{ id: left.id, name: left.name }]);
   });
 });

@@ -9,7 +9,9 @@ const name = z
   .string()
   .trim()
   .min(1, "Give the key a name, such as the integration that will use it.")
-  .max(100, "A name has at most 100 characters.");
+  .max(100, "A name has at most 100 characters.")
+  // Control characters, and halves of surrogate pairs, which the database cannot store.
+  .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), "A name is one line of letters, digits and signs.");
 const apiVersion = z.enum(API_VERSIONS, "Choose one of the API versions listed.");
 const keyId = z.int().positive();
 

@@ -65,16 +65,29 @@ function accountOf(permit: Permit<Permission>, event: DomainEvent): number {
   return accountId;
 }
 
-/** Audit heads are locked last and in the order of the accounts' ids: two changes never wait for each other. */
+/** The actor's e-mail address or, for a key, its name; null for the system and for who is not known by an address. */
+function triggeredBy(actor: Actor): string | null {
+  if (actor.kind === "user") return actor.email;
+  return actor.kind === "apiKey" ? actor.name : null;
+}
+
+/**
+ * Audit heads are locked last and in the order of the accounts' ids: two changes never wait for each other.
+ * The job carries what the events' listeners want to know: they read nothing more.
+ */
 async function putDown(tx: Tx, permit: Permit<Permission>, events: readonly DomainEvent[], now: Date): Promise<void> {
   const accountIds = [...new Set(events.map((event) => accountOf(permit, event)))].sort((a, b) => a - b);
-  const written: { accountId: number; sequence: number }[] = [];
+  const entries: Prisma.InputJsonObject[] = [];
   for (const accountId of accountIds) {
     const own = events.filter((event) => accountOf(permit, event) === accountId);
-    for (const sequence of await appendEntries(tx, permit, accountId, own, now)) written.push({ accountId, sequence });
+    const sequences = await appendEntries(tx, permit, accountId, own, now);
+    for (const [index, { name, record, payload = null, actor = permit.actor }] of own.entries()) {
+      const sequence = sequences[index] ?? 0;
+      entries.push({ accountId, sequence, name, record, payload, triggeredBy: triggeredBy(actor), occurredAt: now.toISOString() });
+    }
   }
-  if (written.length > 0) {
-    await tx.$executeRaw`SELECT graphile_worker.add_job('events.publish', ${JSON.stringify({ entries: written })}::json)`;
+  if (entries.length > 0) {
+    await tx.$executeRaw`SELECT graphile_worker.add_job('events.publish', ${JSON.stringify({ entries })}::json)`;
   }
 }
 

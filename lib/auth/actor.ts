@@ -40,6 +40,8 @@ export interface SelfActor {
   readonly kind: "self";
   readonly userId: number;
   readonly name: string;
+  /** The session he asks with; none where he is only about to sign in. */
+  readonly sessionId?: number;
 }
 
 export interface SystemActor {

@@ -7,9 +7,9 @@ import { DomainError, type ErrorCode, type FieldErrors } from "@/lib/platform/er
 import { log } from "@/lib/platform/log";
 import type { AccountRef } from "./actor";
 import { markEntry } from "./entries";
-import type { AccountlessPermission, Permission } from "./permissions";
+import type { AccountlessPermission, OwnPermission, Permission } from "./permissions";
 import { authorize, type Asking, type Permit } from "./permit";
-import { askingIn, currentCaller, type Caller } from "./session";
+import { askingForOneself, askingIn, currentCaller, type Caller } from "./session";
 
 /** What a form shows of a refusal. `code` steers it, `message` is for the person. */
 export interface ActionError {
@@ -38,7 +38,7 @@ interface AccountAction<Schema extends z.ZodType, T> {
   readonly invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<ActionResult<T>>;
 }
 
-interface PublicAction<Schema extends z.ZodType, T> {
+interface AccountlessAction<Schema extends z.ZodType, T> {
   (input: z.input<Schema>): Promise<ActionResult<T>>;
   readonly invoke: (caller: Caller, input: unknown) => Promise<ActionResult<T>>;
 }
@@ -107,15 +107,28 @@ export function defineAction<P extends Exclude<Permission, AccountlessPermission
   return markEntry(Object.assign(action, { invoke }), { kind: "action", permission: definition.permission });
 }
 
+function defineAccountlessAction<P extends AccountlessPermission, Schema extends z.ZodType, T>(
+  definition: Definition<P, Schema, T>,
+  ask: (caller: Caller) => Promise<Asking>,
+): AccountlessAction<Schema, T> {
+  const invoke = async (caller: Caller, input: unknown): Promise<ActionResult<T>> =>
+    (await attempt(definition, caller, () => ask(caller), input)).result;
+  const action = async (input: unknown) => invoke(await currentCaller(), input);
+  return markEntry(Object.assign(action, { invoke }), { kind: "action", permission: definition.permission });
+}
+
 /** A server action that nobody has to be signed in for, such as asking for a sign-in link. */
 export function definePublicAction<P extends AccountlessPermission, Schema extends z.ZodType, T>(
   definition: Definition<P, Schema, T>,
-): PublicAction<Schema, T> {
-  const invoke = async (caller: Caller, input: unknown): Promise<ActionResult<T>> => {
-    const origin = { ip: caller.ip, requestId: caller.requestId };
-    const ask = () => Promise.resolve({ actor: { kind: "anyone" as const }, account: null, origin });
-    return (await attempt(definition, caller, ask, input)).result;
-  };
-  const action = async (input: unknown) => invoke(await currentCaller(), input);
-  return markEntry(Object.assign(action, { invoke }), { kind: "action", permission: definition.permission });
+): AccountlessAction<Schema, T> {
+  return defineAccountlessAction(definition, ({ ip, requestId }) =>
+    Promise.resolve({ actor: { kind: "anyone" }, account: null, origin: { ip, requestId } }),
+  );
+}
+
+/** A server action on one's own things, such as one's sessions: for whoever is signed in, in no account. */
+export function defineOwnAction<P extends OwnPermission, Schema extends z.ZodType, T>(
+  definition: Definition<P, Schema, T>,
+): AccountlessAction<Schema, T> {
+  return defineAccountlessAction(definition, askingForOneself);
 }

@@ -58,13 +58,19 @@ export const PERMISSIONS = {
   "emptyCollections.read": { roles: EVERYONE, scope: "any" },
   "signIn.request": { roles: NOBODY, scope: null, anyone: true },
   "signIn.sendLink": { roles: NOBODY, scope: null, system: true },
+  "signIn.forget": { roles: NOBODY, scope: null, system: true },
   "signIn.complete": { roles: NOBODY, scope: null, self: true },
   "invitations.accept": { roles: NOBODY, scope: null, anyone: true },
   "invitations.send": { roles: NOBODY, scope: null, system: true },
   "spaces.own": { roles: NOBODY, scope: null, self: true },
+  "sessions.own": { roles: NOBODY, scope: null, self: true },
   "accounts.createPartner": { roles: NOBODY, scope: null, system: true },
   "auditLog.verify": { roles: NOBODY, scope: null, system: true },
   "events.publish": { roles: NOBODY, scope: null, system: true },
+  "apiKeys.recordExpiry": { roles: NOBODY, scope: null, system: true },
+  "notices.send": { roles: NOBODY, scope: null, system: true },
+  // The provider's signature is its authority.
+  "notices.noteDelivery": { roles: NOBODY, scope: null, anyone: true },
 } as const satisfies Record<string, Rule>;
 
 export type Permission = keyof typeof PERMISSIONS;
@@ -72,6 +78,11 @@ export type Permission = keyof typeof PERMISSIONS;
 /** Permissions that no account stands behind. */
 export type AccountlessPermission = {
   [P in Permission]: (typeof PERMISSIONS)[P] extends { self: true } | { anyone: true } | { system: true } ? P : never;
+}[Permission];
+
+/** Permissions that a person has for his own things, whatever account he is in. */
+export type OwnPermission = {
+  [P in Permission]: (typeof PERMISSIONS)[P] extends { self: true } ? P : never;
 }[Permission];
 
 export function ruleOf(permission: Permission): Rule {

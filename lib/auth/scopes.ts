@@ -10,9 +10,9 @@ export const SCOPES = [
   "meter_entries.write",
   "fuel_entries.read",
   "fuel_entries.write",
-  "custom_fields.read",
   "webhooks.read",
   "webhooks.write",
+  "custom_fields.read",
 ] as const;
 
 export type Scope = (typeof SCOPES)[number];

@@ -8,7 +8,7 @@ import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import type { AccountRef, RequestOrigin } from "./actor";
-import type { AccountlessPermission, Permission, Role } from "./permissions";
+import type { AccountlessPermission, OwnPermission, Permission, Role } from "./permissions";
 import { authorize, type Asking, type Permit } from "./permit";
 import { hashSessionToken, sessionCookieName } from "./session-cookie";
 
@@ -106,14 +106,21 @@ export const currentCaller = cache(async (): Promise<Caller> => {
 
 const currentAsking = cache(async (accountToken: string) => askingIn(accountToken, await currentCaller()));
 
-/** For pages of no account: the person's own permit, or the way to the sign-in page. */
-export async function requireOwnPermit<P extends AccountlessPermission>(permission: P): Promise<Permit<P>> {
-  const caller = await currentCaller();
-  const session = await liveSession(caller);
-  if (session === null) redirect("/sign-in");
-  const { userId, name } = session;
+/** Who asks, for his own things: no account stands behind it. */
+export async function askingForOneself(caller: Caller): Promise<Asking> {
   const origin = { ip: caller.ip, requestId: caller.requestId };
-  return authorize({ actor: { kind: "self", userId, name }, account: null, origin }, permission);
+  const session = await liveSession(caller);
+  if (session === null) return { actor: { kind: "anyone" }, account: null, origin };
+  const { userId, name, sessionId } = session;
+  return { actor: { kind: "self", userId, name, sessionId }, account: null, origin };
+}
+
+/** For pages of no account: the person's own permit, or the sign-in page and straight back. */
+export async function requireOwnPermit<P extends OwnPermission>(permission: P): Promise<Permit<P>> {
+  const asking = await askingForOneself(await currentCaller());
+  if (asking.actor.kind === "self") return authorize(asking, permission);
+  const path = (await headers()).get("x-page-path") ?? "/";
+  redirect(path === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(path)}`);
 }
 
 /** For pages that anybody may open, such as an invitation's. */

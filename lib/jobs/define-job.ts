@@ -4,6 +4,7 @@ import type { z } from "zod";
 import type { AccountlessPermission } from "@/lib/auth/permissions";
 import { markEntry } from "@/lib/auth/entries";
 import { authorize, type Permit } from "@/lib/auth/permit";
+import { databaseNow } from "@/lib/platform/db";
 import { log } from "@/lib/platform/log";
 
 interface JobDefinition<P extends AccountlessPermission, Schema extends z.ZodType> {
@@ -12,27 +13,30 @@ interface JobDefinition<P extends AccountlessPermission, Schema extends z.ZodTyp
   readonly permission: P;
   /** What the queue holds; a secret never stands in it. */
   readonly payload: Schema;
-  /** Runs at least once: twice is once. */
-  readonly run: (permit: Permit<P>, payload: z.output<Schema>) => Promise<void>;
+  /** Runs at least once: twice is once. `readNow` gives the database's time, or the one a test chose. */
+  readonly run: (permit: Permit<P>, payload: z.output<Schema>, readNow: () => Promise<Date>) => Promise<void>;
 }
 
 export interface Job {
   readonly name: string;
-  readonly perform: (payload: unknown) => Promise<void>;
+  /** `now` is for tests: left out, it is the database's. */
+  readonly perform: (payload: unknown, now?: Date) => Promise<void>;
 }
 
 /** A piece of work in the background, done by the system. A payload that does not fit is a bug: it fails and is logged. */
 export function defineJob<P extends AccountlessPermission, Schema extends z.ZodType>(
   definition: JobDefinition<P, Schema>,
 ): Job {
-  const perform = async (payload: unknown): Promise<void> => {
+  const perform = async (payload: unknown, now?: Date): Promise<void> => {
     const asking = {
       actor: { kind: "system" as const, name: "Fleet Advisor Hub" },
       account: null,
       origin: { ip: null, requestId: null },
     };
     try {
-      await definition.run(authorize(asking, definition.permission), definition.payload.parse(payload));
+      const permit = authorize(asking, definition.permission);
+      const readNow = now === undefined ? databaseNow : () => Promise.resolve(now);
+      await definition.run(permit, definition.payload.parse(payload), readNow);
     } catch (error) {
       log().error({ err: error, job: definition.name }, "a job failed; the queue tries it again");
       throw error;

@@ -133,6 +133,27 @@ const DECIMAL_SHAPE = { type: ["number", "string"] };
 export const decimalField = (precision: Precision) => field({ type: ["number", "string", "null"] }, orNull(readDecimal(precision)));
 export const requiredDecimalField = (precision: Precision) => field(DECIMAL_SHAPE, orRefused(readDecimal(precision)));
 
+function readWhole(least: number, most: number) {
+  return (given: unknown): Reading<number> => {
+    const text = typeof given === "number" || typeof given === "string" ? String(given).trim() : "";
+    const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+    return value >= least && value <= most ? { value } : { complaint: `must be a whole number from ${least} to ${most}` };
+  };
+}
+
+export const wholeField = (least: number, most: number) => field({ type: ["integer", "string", "null"], minimum: least, maximum: most }, orNull(readWhole(least, most)));
+
+function readChoice<const Choice extends string>(choices: readonly Choice[]) {
+  return (given: unknown): Reading<Choice> => {
+    const value = choices.find((choice) => choice === given);
+    return value === undefined ? { complaint: `must be one of ${choices.join(", ")}` } : { value };
+  };
+}
+
+export const choiceField = <const Choice extends string>(choices: readonly Choice[]) =>
+  field({ type: ["string", "null"], enum: [...choices, null] }, orNull(readChoice(choices)));
+export const requiredChoiceField = <const Choice extends string>(choices: readonly Choice[]) => field({ type: "string", enum: [...choices] }, orRefused(readChoice(choices)));
+
 /** Whatever it is: the feature that knows it looks at it. */
 export const openField = () => z.unknown().meta({ type: ["object", "null"] });
 

@@ -18,9 +18,18 @@ interface Place {
 }
 
 /** A timestamptz as PostgreSQL writes it in a UTC session. */
-const TIMESTAMP_TEXT = /^(-infinity|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d{1,6})?\+00)$/;
+const TIMESTAMP_TEXT = /^([1-9]\d{3}-\d\d-\d\d) (\d\d:\d\d:\d\d)(\.\d{1,6})?\+00$/;
+const MAX_ID = 2_147_483_647;
 
-const placeInAddress = z.tuple([z.string(), z.enum(["asc", "desc"]), z.string().max(300), z.int().positive()]);
+/** Whether the database would take the text: an address is anybody's to write. */
+function isTimestamp(text: string): boolean {
+  const [, date, time] = TIMESTAMP_TEXT.exec(text) ?? [];
+  if (!date || !time) return text === "-infinity";
+  const instant = new Date(`${date}T${time}Z`);
+  return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(`${date}T${time}`);
+}
+
+const placeInAddress = z.tuple([z.string(), z.enum(["asc", "desc"]), z.string().max(300), z.int().positive().max(MAX_ID)]);
 
 function writePlace(order: ListOrder, place: Place): string {
   return Buffer.from(JSON.stringify([order.name, order.direction, place.value, place.id])).toString("base64url");
@@ -34,7 +43,7 @@ function readPlace(order: ListOrder, text: string | null): Place | null {
     if (!parsed.success) return null;
     const [name, direction, value, id] = parsed.data;
     if (name !== order.name || direction !== order.direction) return null;
-    if (order.type === "timestamptz" && !TIMESTAMP_TEXT.test(value)) return null;
+    if (order.type === "timestamptz" ? !isTimestamp(value) : value.includes("\0")) return null;
     return { value, id };
   } catch {
     return null;
@@ -107,7 +116,7 @@ export function boundedCount(from: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(SELECT count(*)::int FROM (SELECT 1 ${from} LIMIT ${COUNT_STOPS_AT + 1}) bounded)`;
 }
 
-/** A text whose `%`, `_` and `\` are literal in LIKE. */
+/** A text whose `%`, `_` and `\` are literal in LIKE; without NUL, which no text in the database can hold. */
 export function likeLiteral(text: string): string {
-  return text.replace(/[\\%_]/g, (character) => `\\${character}`);
+  return text.replaceAll("\0", "").replace(/[\\%_]/g, (character) => `\\${character}`);
 }

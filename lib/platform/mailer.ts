@@ -4,6 +4,7 @@ import { render, toPlainText } from "react-email";
 import { Resend } from "resend";
 
 import { env } from "./env";
+import { takeMailSlot } from "./mail-pace";
 import { isOutboxOn, putInOutbox } from "./outbox";
 
 export interface Mail {
@@ -24,12 +25,16 @@ export class MailNotTakenError extends Error {
     readonly code: string,
     /** Null where there was no answer. */
     readonly statusCode: number | null,
+    /** How long the provider asked to be left alone. */
+    readonly retryAfterSeconds: number | null = null,
   ) {
     super(`the mail provider did not take a mail: ${code} (${statusCode ?? "no answer"})`);
   }
 }
 
 const PATIENCE_MS = 15_000;
+/** Who asks for longer is asked again all the same. */
+const MAX_RETRY_AFTER_SECONDS = 3600;
 
 /** The two parts of a mail. */
 export async function renderMail(element: ReactElement): Promise<Pick<Mail, "html" | "text">> {
@@ -37,21 +42,46 @@ export async function renderMail(element: ReactElement): Promise<Pick<Mail, "htm
   return { html, text: toPlainText(html, { selectors: [{ selector: "h1", options: { uppercase: false } }] }) };
 }
 
+/** What the provider calls a mail that it took; null for the local outbox. */
+export interface TakenMail {
+  readonly providerId: string | null;
+}
+
 /**
- * Hands a mail to Resend; without a key to the local outbox.
+ * Hands a mail to Resend as soon as its pace allows; without a key to the local outbox.
  * @throws MailNotTakenError
  */
-export async function sendMail(mail: Mail, timeoutMs = PATIENCE_MS): Promise<void> {
+export async function sendMail(mail: Mail, timeoutMs = PATIENCE_MS): Promise<TakenMail> {
+  await waitForTurn();
+  return sendMailNow(mail, timeoutMs);
+}
+
+/** Until a mail may go to the provider: nobody else's turn comes before this one's is used. */
+export async function waitForTurn(): Promise<void> {
+  if (env().RESEND_API_KEY !== undefined) await takeMailSlot();
+}
+
+/** For who has waited for his turn himself. @throws MailNotTakenError */
+export async function sendMailNow(mail: Mail, timeoutMs = PATIENCE_MS): Promise<TakenMail> {
   const { RESEND_API_KEY, RESEND_BASE_URL, MAIL_FROM } = env();
   if (RESEND_API_KEY === undefined) {
     if (!isOutboxOn()) throw new MailNotTakenError("no_api_key", null);
-    return putInOutbox(mail);
+    await putInOutbox(mail);
+    return { providerId: null };
   }
   const resend = new Resend(RESEND_API_KEY, { baseUrl: RESEND_BASE_URL });
   const { to, subject, html, text, idempotencyKey, tags = {} } = mail;
-  const { error } = await resend.emails.send(
+  const { data, error, headers } = await resend.emails.send(
     { from: MAIL_FROM, to, subject, html, text, tags: Object.entries(tags).map(([name, value]) => ({ name, value })) },
     { idempotencyKey, signal: AbortSignal.timeout(timeoutMs) },
   );
-  if (error !== null) throw new MailNotTakenError(error.name, error.statusCode);
+  if (error !== null) throw new MailNotTakenError(error.name, error.statusCode, secondsIn(headers?.["retry-after"]));
+  return { providerId: data.id };
+}
+
+/** `Retry-After` is a number of seconds or a date. */
+function secondsIn(retryAfter: string | undefined): number | null {
+  if (retryAfter === undefined) return null;
+  const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.min(Math.max(0, Math.ceil(seconds)), MAX_RETRY_AFTER_SECONDS) : null;
 }

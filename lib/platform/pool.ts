@@ -13,6 +13,12 @@ const SESSION_SETTINGS = [
   "random_page_cost=1.1",
 ];
 
+/**
+ * Every list has its index. With a LIMIT the planner hopes to find enough near a table's beginning, and reads all of it
+ * where it errs.
+ */
+const INDEXES_ONLY = ["enable_seqscan=off"];
+
 function makePool(extraSettings: readonly string[]): Pool {
   const pool = new Pool({
     connectionString: env().DATABASE_URL,
@@ -24,6 +30,8 @@ function makePool(extraSettings: readonly string[]): Pool {
   });
   // An idle connection that the server ended is replaced on the next use; without a listener it would end the process.
   pool.on("error", () => undefined);
+  // Nor one that is in use: whoever waits for its answer is told by a rejection. The worker's listening one is always in use.
+  pool.on("connect", (client) => client.on("error", () => undefined));
   return pool;
 }
 
@@ -34,7 +42,7 @@ export function writePool(): Pool {
 
 /** The pool for queries: the server itself refuses a change on it. */
 export function readPool(): Pool {
-  return processWide("read-pool", () => makePool(["default_transaction_read_only=on"]));
+  return processWide("read-pool", () => makePool(["default_transaction_read_only=on", ...INDEXES_ONLY]));
 }
 
 /** Ends every connection; for scripts, tests and a graceful stop. */

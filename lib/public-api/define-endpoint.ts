@@ -8,7 +8,7 @@ import type { ListDefinition, ListPage, ListRequest } from "./lists/list-definit
 import { listAnswer } from "./lists/present-list";
 import { resolveAccount } from "./stages/account";
 import { authenticate, type Addressing } from "./stages/authenticate";
-import { readListOf, type InputReader } from "./stages/parse";
+import { readListOf, readListWithin, type InputReader } from "./stages/parse";
 import { checkPermission } from "./stages/permission";
 import { checkPlanAndState } from "./stages/plan-and-state";
 import { checkSourceAddress } from "./stages/source-address";
@@ -50,9 +50,9 @@ interface EndpointDefinition<P extends KeyPermission, Input, Result> extends Rou
   readonly warn?: (result: Result) => string | null;
 }
 
-interface ListEndpointDefinition<P extends KeyPermission, Row> extends Omit<Route<P>, "method"> {
+interface ListEndpointDefinition<P extends KeyPermission, Row, Request extends ListRequest> extends Omit<Route<P>, "method"> {
   readonly list: ListDefinition;
-  readonly run: (permit: Permit<P>, request: ListRequest) => Promise<ListPage<Row>>;
+  readonly run: (permit: Permit<P>, request: Request) => Promise<ListPage<Row>>;
   readonly present: (row: Row) => Shape;
 }
 
@@ -94,9 +94,20 @@ export function defineEndpoint<P extends KeyPermission, Input, Result>(definitio
 }
 
 /** A page of records, filtered, sorted and paged as the caller's version has it. */
-export function defineListEndpoint<P extends KeyPermission, Row>(definition: ListEndpointDefinition<P, Row>): Endpoint {
+export function defineListEndpoint<P extends KeyPermission, Row>(definition: ListEndpointDefinition<P, Row, ListRequest>): Endpoint {
+  return makeListEndpoint(definition, readListOf(definition.list));
+}
+
+/** The same of the records that belong to the one which the path names. */
+export function defineNestedListEndpoint<P extends KeyPermission, Row, Owner extends object>(
+  definition: ListEndpointDefinition<P, Row, ListRequest & Owner> & { readonly owner: InputReader<Owner> },
+): Endpoint {
+  return makeListEndpoint(definition, readListWithin(definition.owner, definition.list));
+}
+
+function makeListEndpoint<P extends KeyPermission, Row, Request extends ListRequest>(definition: ListEndpointDefinition<P, Row, Request>, input: InputReader<Request>): Endpoint {
   const { list, present } = definition;
-  return makeEndpoint({ ...definition, method: "GET" }, readListOf(list), definition.run, (request, page, version) => {
+  return makeEndpoint({ ...definition, method: "GET" }, input, definition.run, (request, page, version) => {
     const records = page.rows.map((row) => stepDown(list.resource, version, present(row)));
     return listAnswer(list, request, page, records);
   });

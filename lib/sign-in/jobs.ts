@@ -1,11 +1,22 @@
 import "server-only";
+import { z } from "zod";
+
 import { defineJob } from "@/lib/jobs/define-job";
 import { sendSignInLink } from "./link-mail";
 import { sendLinkPayload } from "./schema";
+import { forgetOldSignIns } from "./sign-in-links";
 
 export const sendSignInLinkJob = defineJob({
   name: "signIn.sendLink",
   permission: "signIn.sendLink",
   payload: sendLinkPayload,
   run: sendSignInLink,
+});
+
+/** Every hour. */
+export const forgetOldSignInsJob = defineJob({
+  name: "signIn.forget",
+  permission: "signIn.forget",
+  payload: z.object({}),
+  run: () => forgetOldSignIns(),
 });

@@ -8,7 +8,7 @@ import { env } from "@/lib/platform/env";
 import { renderMail, sendMail } from "@/lib/platform/mailer";
 import { LINK_MINUTES } from "./policy";
 import type { SendLinkPayload } from "./schema";
-import { createSignInLink, forgetOldSignIns } from "./sign-in-links";
+import { createSignInLink } from "./sign-in-links";
 
 /** Mails a new link to a person who belongs to an account; anybody else gets nothing. */
 export async function sendSignInLink(
@@ -17,7 +17,6 @@ export async function sendSignInLink(
 ): Promise<void> {
   const user = await db().user.findFirst({ where: { email, memberships: { some: {} } }, select: { name: true } });
   if (user !== null) await mailLink(email, user.name, next);
-  await forgetOldSignIns();
 }
 
 async function mailLink(email: string, name: string, next: string | null): Promise<void> {

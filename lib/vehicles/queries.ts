@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
-import { DomainError } from "@/lib/platform/errors";
+import { noSuchRecord } from "@/lib/platform/errors";
 import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
 import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
 import type { VehicleRecord } from "./presenter";
@@ -61,10 +61,6 @@ export function vehicleWhere(accountId: number, ref: VehicleRef): Prisma.Sql {
   return "id" in ref ? Prisma.sql`v.account_id = ${accountId} AND v.id = ${ref.id}` : Prisma.sql`v.account_id = ${accountId} AND v.vin = ${ref.vin}`;
 }
 
-export function vehicleNotFound(): DomainError {
-  return new DomainError("not_found", "There is no such record, or this key has no access to it.");
-}
-
 function sourceOf(permit: Reader, which: Prisma.Sql): ListSource {
   return { select: vehicleColumns, from: vehicleTables, where: Prisma.sql`v.account_id = ${permit.account.id} AND ${which}` };
 }
@@ -84,6 +80,6 @@ export async function findVehicle(permit: Reader, { ref }: { ref: VehicleRef }):
   const [vehicle] = await readSql<VehicleRecord>(
     Prisma.sql`SELECT ${vehicleColumns} FROM ${vehicleTables} WHERE ${vehicleWhere(permit.account.id, ref)}`,
   );
-  if (vehicle === undefined) throw vehicleNotFound();
+  if (vehicle === undefined) throw noSuchRecord();
   return vehicle;
 }

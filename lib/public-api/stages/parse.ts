@@ -30,6 +30,12 @@ export function readListOf(list: ListDefinition): InputReader<ListRequest> {
   return { read: ({ query }, version) => readListRequest(list, query, version) };
 }
 
+/** The record whose list it is, and what is asked of the list. */
+export function readListWithin<Owner extends object>(readOwner: InputReader<Owner>, list: ListDefinition): InputReader<ListRequest & Owner> {
+  const readRequest = readListOf(list);
+  return { read: async (request, version) => ({ ...(await readOwner.read(request, version)), ...(await readRequest.read(request, version)) }) };
+}
+
 /** The JSON body, through a schema that ignores what it does not know. */
 export function readBody<Output>(schema: z.ZodType<Output>): InputReader<Output> {
   const read = async (request: ApiRequest): Promise<Output> => {

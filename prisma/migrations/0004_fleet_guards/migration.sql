@@ -24,21 +24,30 @@ CREATE INDEX contacts_by_created ON contacts (account_id, created_at, id);
 CREATE INDEX contacts_by_updated ON contacts (account_id, updated_at, id);
 CREATE INDEX contacts_by_name ON contacts (account_id, name, id);
 CREATE INDEX contacts_by_email ON contacts (account_id, email, id);
+CREATE INDEX contacts_in_email_order ON contacts (account_id, COALESCE(email, ''), id);
+CREATE INDEX contacts_in_number_order ON contacts (account_id, COALESCE(employee_number, ''), id);
 CREATE INDEX contacts_search ON contacts USING gin (account_id, name gin_trgm_ops, email gin_trgm_ops, employee_number gin_trgm_ops);
 
 CREATE INDEX vehicle_assignments_by_vehicle ON vehicle_assignments (account_id, vehicle_id, started_at, id);
 CREATE INDEX vehicle_assignments_by_contact ON vehicle_assignments (account_id, contact_id, started_at, id);
 CREATE INDEX vehicle_assignments_by_start ON vehicle_assignments (account_id, started_at, id);
 CREATE INDEX vehicle_assignments_by_end ON vehicle_assignments (account_id, ended_at, id);
+CREATE INDEX vehicle_assignments_of_vehicle ON vehicle_assignments (account_id, vehicle_id, id);
+CREATE INDEX vehicle_assignments_of_contact ON vehicle_assignments (account_id, contact_id, id);
+CREATE INDEX vehicle_assignments_in_start_order ON vehicle_assignments (account_id, COALESCE(started_at, '-infinity'::timestamptz), id);
+CREATE INDEX vehicle_assignments_in_end_order ON vehicle_assignments (account_id, COALESCE(ended_at, 'infinity'::timestamptz), id);
 CREATE INDEX vehicle_assignments_by_created ON vehicle_assignments (account_id, created_at, id);
 CREATE INDEX vehicle_assignments_by_updated ON vehicle_assignments (account_id, updated_at, id);
 
 CREATE INDEX meter_entries_by_vehicle ON meter_entries (account_id, vehicle_id, date, id);
+CREATE INDEX meter_entries_of_vehicle ON meter_entries (account_id, vehicle_id, id);
+CREATE INDEX meter_entries_counted ON meter_entries (account_id, vehicle_id, kind, date, id) WHERE NOT void;
 CREATE INDEX meter_entries_by_date ON meter_entries (account_id, date, id);
 CREATE INDEX meter_entries_by_created ON meter_entries (account_id, created_at, id);
 CREATE INDEX meter_entries_by_updated ON meter_entries (account_id, updated_at, id);
 
 CREATE INDEX fuel_entries_by_vehicle ON fuel_entries (account_id, vehicle_id, date, id);
+CREATE INDEX fuel_entries_of_vehicle ON fuel_entries (account_id, vehicle_id, id);
 CREATE INDEX fuel_entries_by_date ON fuel_entries (account_id, date, id);
 CREATE INDEX fuel_entries_by_created ON fuel_entries (account_id, created_at, id);
 CREATE INDEX fuel_entries_by_updated ON fuel_entries (account_id, updated_at, id);

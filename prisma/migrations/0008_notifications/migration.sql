@@ -114,3 +114,16 @@ ALTER TABLE "notices" ADD CONSTRAINT "notices_mail_id_fkey" FOREIGN KEY ("mail_i
 
 -- AddForeignKey
 ALTER TABLE "notice_mails" ADD CONSTRAINT "notice_mails_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- What the schema language cannot say.
+
+ALTER TABLE expiry_stages ADD CONSTRAINT expiry_stages_days CHECK (days IN (90, 60, 30, 14, 7, 3, 1, 0));
+-- A stage is told once per expiry, an event once per audit entry.
+ALTER TABLE notices ADD CONSTRAINT notices_stage_or_event
+  CHECK ((sequence > 0) = (stage IN ('created', 'regenerated', 'revoked', 'leaked')));
+
+-- The sweeps' view of all keys, across accounts: those that may reach a stage, soonest end first.
+CREATE INDEX api_keys_by_end ON api_keys (expires_at) INCLUDE (id, account_id, term_months, term_days) WHERE revoked_at IS NULL;
+-- What still waits to be put into a mail, and the mails that still wait to be sent.
+CREATE INDEX notices_unmailed ON notices (user_id) WHERE mail_id IS NULL AND superseded_at IS NULL;
+CREATE INDEX notice_mails_waiting ON notice_mails (priority, not_before, id) WHERE sent_at IS NULL AND dropped_at IS NULL;

@@ -1,0 +1,92 @@
+"use client";
+
+import { ListFilter } from "lucide-react";
+import { useSyncExternalStore } from "react";
+
+import { useListHref } from "@/components/data-table/list-controls";
+import { Toolbar } from "@/components/data-table/toolbar";
+import { Button } from "@/components/ui/button";
+import { Chip } from "@/components/ui/chip";
+import { useNavigation } from "@/components/ui/navigation";
+import { Popover, PopoverClose } from "@/components/ui/popover";
+import { formatDate } from "@/components/ui/time-format";
+import { withoutTokens } from "@/lib/api-keys/policy";
+import { PERIODS, type AuditFilter } from "@/lib/audit-log/schema";
+import { AuditFilterFields, type FilterChanges } from "./audit-filter-fields";
+import type { ActionGroup } from "./entry-words";
+
+export interface AuditFiltersProps {
+  readonly filter: AuditFilter;
+  readonly actors: readonly { readonly value: string; readonly label: string }[];
+  readonly actions: readonly ActionGroup[];
+  /** What the record filtered by is called: "API key Keycafe". */
+  readonly recordLabel: string | null;
+}
+
+const NOTHING: FilterChanges = { actor: null, action: null, record: null, period: null, from: null, to: null };
+const subscribeToNothing = () => () => {};
+
+/** Days are the viewer's own; on the server, and while hydrating, those of UTC. */
+function useZone(): string | undefined {
+  return useSyncExternalStore(subscribeToNothing, () => undefined, () => "UTC");
+}
+
+interface Chosen {
+  readonly id: keyof FilterChanges;
+  readonly name: string;
+  readonly value: string;
+}
+
+function chosenOf({ filter, actors, actions, recordLabel }: AuditFiltersProps, zone: string | undefined): Chosen[] {
+  const { actor, action, record, period, from, to } = filter;
+  const actionLabel = actions.flatMap((group) => group.actions).find((choice) => choice.value === action)?.label;
+  const all: (Chosen | false)[] = [
+    record !== null && { id: "record", name: "Record", value: recordLabel ?? record },
+    actor !== null && { id: "actor", name: "Who", value: actors.find((choice) => choice.value === actor)?.label ?? actor },
+    action !== null && { id: "action", name: "What", value: actionLabel ?? action },
+    period !== null && { id: "period", name: "When", value: PERIODS[period] },
+    from !== null && { id: "from", name: "From", value: formatDate(new Date(from), zone) },
+    to !== null && { id: "to", name: "To", value: formatDate(new Date(Date.parse(to) - 1), zone) },
+  ];
+  return all.filter((choice) => choice !== false);
+}
+
+/** Search, filters and chips: the address holds them, the database does them. */
+export function AuditFilters(props: AuditFiltersProps) {
+  const { filter, actors, actions } = props;
+  const href = useListHref();
+  const navigation = useNavigation();
+  const chosen = chosenOf(props, useZone());
+  const change = (changes: FilterChanges) => navigation?.navigate(href({ ...changes }));
+  const onSearch = (typed: string) => navigation?.navigate(href({ q: withoutTokens(typed) }), { replace: true });
+  return (
+    <Toolbar
+      search={{ label: "Search by name of the record", value: filter.q, onSearch }}
+      chips={chosen.map(({ id, name, value }) => (
+        <Chip key={id} name={name} value={value} removeHref={href({ [id]: null })} />
+      ))}
+      filters={
+        <Popover
+          label="Filters"
+          trigger={
+            <Button icon={<ListFilter aria-hidden size={16} strokeWidth={1.75} />}>
+              Filters
+              {chosen.length > 0 && <span className="font-normal text-text-3">{chosen.length}</span>}
+            </Button>
+          }
+        >
+          <AuditFilterFields filter={filter} actors={actors} actions={actions} onChange={change} />
+          <div className="flex flex-none justify-between gap-2 border-t border-line p-2">
+            <Button variant="link" disabled={chosen.length === 0} onClick={() => change(NOTHING)}>
+              Clear filters
+            </Button>
+            <PopoverClose asChild>
+              <Button>Done</Button>
+            </PopoverClose>
+          </div>
+        </Popover>
+      }
+      clearAllHref={chosen.length > 0 || filter.q !== "" ? href({ ...NOTHING, q: null }) : undefined}
+    />
+  );
+}

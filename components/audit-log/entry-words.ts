@@ -1,0 +1,58 @@
+import type { EntryRow } from "@/lib/audit-log/entries";
+import { RECORD_NOUNS, sayEvent, type RecordNoun } from "@/lib/audit-log/events";
+
+export function entryNumber(sequence: number): string {
+  return sequence.toLocaleString("en-US");
+}
+
+export function capitalised(text: string): string {
+  return text.replace(/^./, (first) => first.toUpperCase());
+}
+
+/** "user", "API key" */
+export function nounOf(recordType: string): string {
+  return recordType in RECORD_NOUNS ? RECORD_NOUNS[recordType as RecordNoun] : recordType;
+}
+
+/** Beside an actor's name; a person needs no word. */
+export function sayActorKind(kind: string): string | null {
+  if (kind === "apiKey") return "API key";
+  if (kind === "system") return "by itself";
+  return null;
+}
+
+/** The record's name, unless the sentence has named it already: a person who signed in, the log itself. */
+export function recordNamed(entry: Pick<EntryRow, "recordType" | "recordId" | "recordName" | "actorKind" | "actorId">): string | null {
+  if (entry.recordType === "auditLog") return null;
+  const isActor = entry.recordType === entry.actorKind && entry.recordId === entry.actorId;
+  return isActor ? null : entry.recordName;
+}
+
+const RECORD_PAGES: Readonly<Partial<Record<string, string>>> = { apiKey: "api-keys" };
+
+/** The record's own page; null where it has none. */
+export function recordHref(accountToken: string, { recordType, recordId }: Pick<EntryRow, "recordType" | "recordId">): string | null {
+  const page = RECORD_PAGES[recordType];
+  return page === undefined || recordId === null ? null : `/${accountToken}/${page}/${recordId}`;
+}
+
+/** The filter that shows everything an actor did. */
+export function actorValue({ actorKind, actorId }: Pick<EntryRow, "actorKind" | "actorId">): string {
+  return actorId === null ? actorKind : `${actorKind}:${actorId}`;
+}
+
+export interface ActionGroup {
+  readonly label: string;
+  readonly actions: readonly { readonly value: string; readonly label: string }[];
+}
+
+/** What has been done, below what it was done to. */
+export function groupActions(actions: readonly string[]): ActionGroup[] {
+  const nouns = [...new Set(actions.map((action) => action.split(".")[0] ?? ""))];
+  return nouns.map((noun) => ({
+    label: capitalised(nounOf(noun)),
+    actions: actions
+      .filter((action) => action.startsWith(`${noun}.`))
+      .map((value) => ({ value, label: capitalised(sayEvent(value)) })),
+  }));
+}

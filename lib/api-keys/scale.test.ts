@@ -1,0 +1,160 @@
+import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+
+import type { Permit } from "@/lib/auth/permit";
+import { readPool } from "@/lib/platform/pool";
+import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
+import { makeApiKey, makePartnerWithPeople, permitFor } from "@/prisma/factories";
+import { listApiKeys } from "./queries";
+import { apiKeyListQuery, type ApiKeyListQuery } from "./schema";
+
+const KEYS = 100_000;
+const RUNS = 5;
+/** Pages of 8 kB that one view may touch, counts included; the whole table has thousands. Unlike time, it is the same on every machine. */
+const MOST_BLOCKS = 1500;
+
+interface PlanNode {
+  readonly "Node Type": string;
+  readonly "Relation Name"?: string;
+  readonly "Index Name"?: string;
+  readonly "Shared Hit Blocks": number;
+  readonly "Shared Read Blocks": number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+interface Explained {
+  readonly Plan: PlanNode;
+  readonly "Execution Time": number;
+}
+
+interface Statement {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+let permit: Permit<"apiKeys.read">;
+let creatorId: number;
+let deep: string;
+let tableBlocks: number;
+
+beforeAll(async () => {
+  const { account, owner, administrator } = await makePartnerWithPeople();
+  await makeManyApiKeys(account, [owner, administrator], KEYS);
+  await makeApiKey({ account, createdBy: owner, name: "Zanzibar quirk" });
+  permit = await permitFor("apiKeys.read", { user: owner, account });
+  creatorId = owner.id;
+  const { rows } = await readPool().query<{ place: string; blocks: number }>(
+    `SELECT created_at::text || '|' || id AS place, pg_relation_size('api_keys') / 8192 AS blocks
+     FROM api_keys WHERE account_id = $1 ORDER BY created_at DESC, id DESC OFFSET 95000 LIMIT 1`,
+    [account.id],
+  );
+  const [value, id] = rows[0]?.place.split("|") ?? [];
+  tableBlocks = Number(rows[0]?.blocks);
+  deep = Buffer.from(JSON.stringify(["created", "desc", value, Number(id)])).toString("base64url");
+}, 120_000);
+
+afterEach(() => vi.restoreAllMocks());
+
+/** The statements that a view runs, as they reach the database. */
+async function statementsOf(query: ApiKeyListQuery): Promise<Statement[]> {
+  const seen: Statement[] = [];
+  const pool = readPool();
+  const original = pool.query.bind(pool) as (...given: unknown[]) => Promise<unknown>;
+  const spy = vi.spyOn(pool, "query").mockImplementation(((...given: unknown[]) => {
+    const [asked, values] = given as [string | Statement, unknown[] | undefined];
+    seen.push(typeof asked === "string" ? { text: asked, values: values ?? [] } : { text: asked.text, values: asked.values ?? values ?? [] });
+    return original(...given);
+  }) as unknown as typeof pool.query);
+  await listApiKeys(permit, query);
+  spy.mockRestore();
+  return seen;
+}
+
+function nodesOf(node: PlanNode): PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
+
+interface Cost {
+  readonly nodes: readonly PlanNode[];
+  /** The best of some runs: the machine does other things too. */
+  readonly ms: number;
+  readonly blocks: number;
+}
+
+async function explain({ text, values }: Statement): Promise<Cost> {
+  const runs: Explained[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    const { rows } = await readPool().query<{ "QUERY PLAN": Explained[] }>(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
+    runs.push(...(rows[0]?.["QUERY PLAN"] ?? []));
+  }
+  const last = runs.at(-1);
+  if (!last) throw new Error("no plan came back");
+  const blocks = last.Plan["Shared Hit Blocks"] + last.Plan["Shared Read Blocks"];
+  return { nodes: nodesOf(last.Plan), ms: Math.min(...runs.map((run) => run["Execution Time"])), blocks };
+}
+
+async function costOf(given: Record<string, unknown>): Promise<Cost> {
+  const statements = await statementsOf(apiKeyListQuery.parse({ q: "", ...given }));
+  expect(statements).toHaveLength(2);
+  const costs: Cost[] = [];
+  for (const statement of statements) costs.push(await explain(statement));
+  return { nodes: costs.flatMap(({ nodes }) => nodes), ms: Math.max(...costs.map(({ ms }) => ms)), blocks: Math.max(...costs.map(({ blocks }) => blocks)) };
+}
+
+const SORTS = ["name", "created", "expires", "last_used"].flatMap((sort) => ["asc", "desc"].map((direction) => ({ sort, direction })));
+
+const VIEWS: readonly [string, () => Record<string, unknown>][] = [
+  ["the first page", () => ({})],
+  ["page 1,900", () => ({ after: deep })],
+  ["a rare word", () => ({ q: "zanzibar" })],
+  ["a common word", () => ({ q: "sync" })],
+  ["an absent word", () => ({ q: "qqxyzzy" })],
+  ["two words", () => ({ q: "warehouse sync" })],
+  ["one letter", () => ({ q: "w" })],
+  ["two letters", () => ({ q: "te" })],
+  ["two absent letters", () => ({ q: "zq" })],
+  ["a number", () => ({ q: "48213" })],
+  ["the beginning of a prefix", () => ({ q: "fah_aB" })],
+  ["what every prefix begins with", () => ({ q: "fah_" })],
+  ["a percent sign", () => ({ q: "%" })],
+  ...["active", "expiring", "revoked"].map((status) => [`status ${status}`, () => ({ status })] as [string, () => Record<string, unknown>]),
+  ...["2023-03-01", "2024-06-30", "2025-05-05"].map((version) => [`version ${version}`, () => ({ version })] as [string, () => Record<string, unknown>]),
+  ...["vehicles.read", "webhooks.write", "webhooks.read"].map((scope) => [`scope ${scope}`, () => ({ scope })] as [string, () => Record<string, unknown>]),
+  ["a creator", () => ({ creator: String(creatorId) })],
+  ["somebody who made none", () => ({ creator: "2147483647" })],
+  ...["7d", "30d", "90d", "365d"].map((expires) => [`expires ${expires}`, () => ({ expires })] as [string, () => Record<string, unknown>]),
+  ...["1d", "7d", "30d", "idle90d", "never"].map((used) => [`used ${used}`, () => ({ used })] as [string, () => Record<string, unknown>]),
+  ...SORTS.map((order) => [`by ${order.sort} ${order.direction}`, () => order] as [string, () => Record<string, unknown>]),
+  ...SORTS.map((order) => [`a rare word by ${order.sort} ${order.direction}`, () => ({ ...order, q: "zanzibar" })] as [string, () => Record<string, unknown>]),
+];
+
+/** Here the order may run against the filter: what is touched then is not promised, but never the whole table in turn. */
+const COMBINATIONS: readonly [string, () => Record<string, unknown>][] = [
+  ...SORTS.map((order) => [`two letters by ${order.sort} ${order.direction}`, () => ({ ...order, q: "te" })] as [string, () => Record<string, unknown>]),
+  ...SORTS.map((order) => [`an old version by ${order.sort} ${order.direction}`, () => ({ ...order, version: "2023-03-01" })] as [string, () => Record<string, unknown>]),
+  ["everything at once", () => ({ status: "revoked", version: "2024-06-30", scope: "fuel_entries.write", used: "idle90d", q: "sync", sort: "name" })],
+];
+
+describe(`${KEYS.toLocaleString("en")} keys in one account`, () => {
+  const table: string[] = [];
+
+  async function read(label: string, given: Record<string, unknown>): Promise<Cost> {
+    const cost = await costOf(given);
+    table.push(`${label.padEnd(34)} ${cost.ms.toFixed(2).padStart(7)} ms ${String(cost.blocks).padStart(6)} blocks`);
+    const scanned = cost.nodes.filter((node) => node["Node Type"].includes("Seq Scan") && node["Relation Name"] === "api_keys");
+    expect(scanned.length, "sequential scans of the keys").toBe(0);
+    return cost;
+  }
+
+  it.each(VIEWS)("%s", async (label, given) => {
+    expect((await read(label, given())).blocks).toBeLessThan(MOST_BLOCKS);
+  });
+
+  it.each(COMBINATIONS)("%s", (label, given) => read(label, given()));
+
+  it("costs a page deep in what the first costs", async () => {
+    const [first, later] = [await costOf({}), await costOf({ after: deep })];
+    expect(later.blocks).toBeLessThan(first.blocks * 1.5 + 20);
+    expect(tableBlocks).toBeGreaterThan(MOST_BLOCKS);
+    console.log(["In the database, the dearer of a view's two statements:", ...table].join("\n"));
+  });
+});

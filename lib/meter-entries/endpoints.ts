@@ -1,0 +1,48 @@
+import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
+import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
+import { listMeterEntries, meterEntryList } from "./api-queries";
+import { presentMeterEntry } from "./presenter";
+import { findMeterEntry } from "./queries";
+import { createMeterEntryInput, meterEntryChangesInput } from "./schema";
+import { createMeterEntry, deleteMeterEntry, editMeterEntry } from "./service";
+
+const common = { resource: "meter_entries", account: "customer", present: presentMeterEntry } as const;
+
+export const getMeterEntries = defineListEndpoint({
+  path: "/meter_entries",
+  permission: "meterEntries.read",
+  account: "customer",
+  list: meterEntryList,
+  run: listMeterEntries,
+  present: presentMeterEntry,
+});
+
+export const getMeterEntry = defineEndpoint({ ...common, method: "GET", path: "/meter_entries/:id", permission: "meterEntries.read", input: readId, run: findMeterEntry });
+
+export const postMeterEntry = defineEndpoint({
+  ...common,
+  method: "POST",
+  path: "/meter_entries",
+  permission: "meterEntries.write",
+  input: readBody(createMeterEntryInput),
+  run: createMeterEntry,
+});
+
+export const patchMeterEntry = defineEndpoint({
+  ...common,
+  method: "PATCH",
+  path: "/meter_entries/:id",
+  permission: "meterEntries.write",
+  input: readChangesOf(readId, meterEntryChangesInput),
+  run: editMeterEntry,
+});
+
+export const removeMeterEntry = defineEndpoint({
+  ...common,
+  method: "DELETE",
+  path: "/meter_entries/:id",
+  permission: "meterEntries.delete",
+  input: readId,
+  run: deleteMeterEntry,
+  present: ({ id }) => ({ id }),
+});

@@ -1,0 +1,38 @@
+import "server-only";
+
+import type { MeterKind } from "@/generated/prisma/enums";
+import type { Permit } from "@/lib/auth/permit";
+import { Prisma, readSql } from "@/lib/platform/db";
+import { noSuchRecord } from "@/lib/platform/errors";
+import { METER_READINGS_NEEDED } from "@/lib/vehicles/policy";
+import type { MeterEntryWithVehicle } from "./presenter";
+
+/** What a meter entry is read with; `where` shows the account. */
+export function meterEntrySource(accountId: number) {
+  return {
+    select: Prisma.sql`me.id, me.account_id AS "accountId", me.vehicle_id AS "vehicleId", me.kind::text AS kind, me.value::text AS value,
+      me.void AS "isVoid", me.date::text AS date, me.created_at AS "createdAt", me.updated_at AS "updatedAt",
+      (SELECT fe.id FROM fuel_entries fe WHERE fe.meter_entry_id = me.id) AS "fuelEntryId",
+      json_build_object('id', v.id, 'name', v.name, 'color', v.color, 'licensePlate', v.license_plate, 'vin', v.vin,
+        'year', v.year, 'make', v.make, 'model', v.model, 'trim', v.trim,
+        'registrationExpirationMonth', v.registration_expiration_month, 'registrationState', v.registration_state) AS vehicle`,
+    from: Prisma.sql`meter_entries me JOIN vehicles v ON v.account_id = me.account_id AND v.id = me.vehicle_id`,
+    where: Prisma.sql`me.account_id = ${accountId}`,
+  };
+}
+
+/** The readings that say where a vehicle's meter stands. */
+export function readingsThatCount(accountId: number, vehicleId: number, kind: MeterKind): Prisma.Sql {
+  return Prisma.sql`
+    SELECT id, value::text AS value, date::text AS date, void AS "isVoid" FROM meter_entries
+    WHERE account_id = ${accountId} AND vehicle_id = ${vehicleId} AND kind = ${kind}::meter_kind AND NOT void
+    ORDER BY date DESC, id DESC LIMIT ${METER_READINGS_NEEDED}`;
+}
+
+/** @throws DomainError not_found */
+export async function findMeterEntry(permit: Permit<"meterEntries.read">, { id }: { id: number }): Promise<MeterEntryWithVehicle> {
+  const { select, from, where } = meterEntrySource(permit.account.id);
+  const [entry] = await readSql<MeterEntryWithVehicle>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.id = ${id}`);
+  if (entry === undefined) throw noSuchRecord();
+  return entry;
+}

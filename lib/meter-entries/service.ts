@@ -1,0 +1,107 @@
+import "server-only";
+
+import type { MeterKind } from "@/generated/prisma/enums";
+import { changesOf, factsOf } from "@/lib/audit-log/changes";
+import type { DomainEvent } from "@/lib/audit-log/events";
+import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import type { Permit } from "@/lib/auth/permit";
+import { Prisma } from "@/lib/platform/db";
+import { noSuchRecord, wrongFields } from "@/lib/platform/errors";
+import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
+import { meterColumns } from "./policy";
+import { presentMeterEntry, type MeterEntryWithVehicle } from "./presenter";
+import { meterEntrySource, readingsThatCount } from "./queries";
+import type { CreateMeterEntryInput, MeterEntryChangesInput } from "./schema";
+
+type Writer = Permit<"meterEntries.write">;
+type Deleter = Permit<"meterEntries.delete">;
+
+async function readEntry(tx: Tx, permit: Writer | Deleter, id: number): Promise<MeterEntryWithVehicle> {
+  const { select, from, where } = meterEntrySource(permit.account.id);
+  const [entry] = await tx.$queryRaw<MeterEntryWithVehicle[]>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.id = ${id}`);
+  if (entry === undefined) throw noSuchRecord();
+  return entry;
+}
+
+/** Puts those who move a vehicle's meter in line, in the order of the ids. Gives the ids of the account's among them. */
+async function holdVehicles(tx: Tx, accountId: number, ids: readonly number[]): Promise<number[]> {
+  const held = await tx.$queryRaw<{ id: number }[]>(
+    Prisma.sql`SELECT id FROM vehicles WHERE account_id = ${accountId} AND id IN (${Prisma.join([...ids])}) ORDER BY id FOR NO KEY UPDATE`,
+  );
+  return held.map(({ id }) => id);
+}
+
+/** The entry as it stands, once nobody else moves its vehicle's meter, or the other vehicle's that it is to go to. */
+async function holdEntry(tx: Tx, permit: Writer | Deleter, id: number, otherVehicleId?: number): Promise<MeterEntryWithVehicle> {
+  const seen = await readEntry(tx, permit, id);
+  const held = await holdVehicles(tx, permit.account.id, [seen.vehicleId, otherVehicleId ?? seen.vehicleId]);
+  if (otherVehicleId !== undefined && !held.includes(otherVehicleId)) throw wrongFields({ vehicle_id: ["must exist"] });
+  await tx.$queryRaw`SELECT 1 FROM meter_entries WHERE account_id = ${permit.account.id} AND id = ${id} FOR UPDATE`;
+  return readEntry(tx, permit, id);
+}
+
+async function moveMeter(tx: Tx, accountId: number, vehicleId: number, kind: MeterKind, now: Date): Promise<void> {
+  const readings = await tx.$queryRaw<MeterReading[]>(readingsThatCount(accountId, vehicleId, kind));
+  await tx.vehicle.update({ where: { id: vehicleId, accountId }, data: { ...meterColumns(kind, meterFacts(readings)), updatedAt: now } });
+}
+
+function entryEvent(deed: "created" | "updated" | "deleted", entry: MeterEntryWithVehicle, facts: Pick<DomainEvent, "before" | "after"> = {}): DomainEvent {
+  const name = `${entry.vehicle.name}: ${entry.value} on ${entry.date}`;
+  return { name: `meterEntry.${deed}`, record: { type: "meterEntry", id: entry.id, name }, ...facts, payload: presentMeterEntry(entry) };
+}
+
+/** Adds a reading, and moves the vehicle's meter with it. @throws DomainError invalid_input */
+export function createMeterEntry(permit: Writer, input: CreateMeterEntryInput): Promise<MeterEntryWithVehicle> {
+  const accountId = permit.account.id;
+  const { vehicleId, value, date } = input;
+  const wanted = { vehicleId, value, date, isVoid: input.void ?? false, kind: input.meterType ?? "primary" } as const;
+  return mutate(permit, async (tx, now) => {
+    const held = await holdVehicles(tx, accountId, [vehicleId]);
+    if (held.length === 0) throw wrongFields({ vehicle_id: ["must exist"] });
+    const data = { ...wanted, date: new Date(date), accountId, createdAt: now, updatedAt: now };
+    const { id } = await tx.meterEntry.create({ data, select: { id: true } });
+    await moveMeter(tx, accountId, vehicleId, wanted.kind, now);
+    const entry = await readEntry(tx, permit, id);
+    return { result: entry, events: [entryEvent("created", entry, { after: factsOf(wanted) })] };
+  });
+}
+
+function columnsGiven({ vehicleId, value, date, void: isVoid, meterType: kind }: MeterEntryChangesInput) {
+  return {
+    ...(vehicleId !== undefined && { vehicleId }),
+    ...(value !== undefined && { value }),
+    ...(date !== undefined && { date }),
+    ...(isVoid !== undefined && { isVoid }),
+    ...(kind !== undefined && { kind }),
+  };
+}
+
+/** Changes what is given and leaves the rest. @throws DomainError not_found, invalid_input */
+export function editMeterEntry(permit: Writer, { id, changes: given }: { id: number; changes: MeterEntryChangesInput }): Promise<MeterEntryWithVehicle> {
+  const accountId = permit.account.id;
+  const wanted = columnsGiven(given);
+  return mutate(permit, async (tx, now) => {
+    const entry = await holdEntry(tx, permit, id, wanted.vehicleId);
+    const changes = changesOf(entry, wanted);
+    if (changes === null) return { result: entry, events: [] };
+    const place = { vehicleId: entry.vehicleId, kind: entry.kind, ...wanted };
+    const isElsewhere = place.vehicleId !== entry.vehicleId || place.kind !== entry.kind;
+    if (isElsewhere && entry.fuelEntryId !== null) throw wrongFields({ base: ["This reading belongs to a fuel entry and stays with its vehicle and meter."] });
+    const { date, ...columns } = wanted;
+    await tx.meterEntry.update({ where: { id, accountId }, data: { ...columns, ...(date !== undefined && { date: new Date(date) }), updatedAt: now } });
+    await moveMeter(tx, accountId, place.vehicleId, place.kind, now);
+    if (isElsewhere) await moveMeter(tx, accountId, entry.vehicleId, entry.kind, now);
+    const changed = await readEntry(tx, permit, id);
+    return { result: changed, events: [entryEvent("updated", changed, changes)] };
+  });
+}
+
+/** Takes a reading away, and the vehicle's meter back. @throws DomainError not_found */
+export function deleteMeterEntry(permit: Deleter, { id }: { id: number }): Promise<{ id: number }> {
+  return mutate(permit, async (tx, now) => {
+    const entry = await holdEntry(tx, permit, id);
+    await tx.meterEntry.delete({ where: { id, accountId: permit.account.id } });
+    await moveMeter(tx, permit.account.id, entry.vehicleId, entry.kind, now);
+    return { result: { id }, events: [entryEvent("deleted", entry)] };
+  });
+}

@@ -1,0 +1,84 @@
+import { noSuchRecord } from "@/lib/platform/errors";
+import { defineEndpoint, defineListEndpoint, defineNestedListEndpoint } from "@/lib/public-api/define-endpoint";
+import { readBody, readChangesOf, readId, type InputReader } from "@/lib/public-api/stages/parse";
+import { readVehicleRef, type VehicleRef } from "@/lib/vehicles/schema";
+import { assignmentsOfVehicleList, listAssignmentsOfVehicle, listVehicleAssignments, vehicleAssignmentList } from "./api-queries";
+import { presentVehicleAssignment } from "./presenter";
+import { findCurrentAssignment, findVehicleAssignment } from "./queries";
+import { createVehicleAssignmentInput, vehicleAssignmentChangesInput } from "./schema";
+import { createVehicleAssignment, deleteVehicleAssignment, editVehicleAssignment } from "./service";
+
+const common = { resource: "vehicle_assignments", account: "customer", present: presentVehicleAssignment } as const;
+
+const readVehicle: InputReader<{ ref: VehicleRef }> = {
+  read: ({ params }) => {
+    const ref = readVehicleRef(params.id ?? "");
+    if (ref === null) throw noSuchRecord();
+    return { ref };
+  },
+};
+
+export const getVehicleAssignments = defineListEndpoint({
+  path: "/vehicle_assignments",
+  permission: "vehicleAssignments.read",
+  account: "customer",
+  list: vehicleAssignmentList,
+  run: listVehicleAssignments,
+  present: presentVehicleAssignment,
+});
+
+export const getAssignmentsOfVehicle = defineNestedListEndpoint({
+  path: "/vehicles/:id/vehicle_assignments",
+  permission: "vehicleAssignments.read",
+  account: "customer",
+  owner: readVehicle,
+  list: assignmentsOfVehicleList,
+  run: listAssignmentsOfVehicle,
+  present: presentVehicleAssignment,
+});
+
+export const getCurrentAssignment = defineEndpoint({
+  ...common,
+  method: "GET",
+  path: "/vehicles/:id/current_assignment",
+  permission: "vehicleAssignments.read",
+  input: readVehicle,
+  run: findCurrentAssignment,
+});
+
+export const getVehicleAssignment = defineEndpoint({
+  ...common,
+  method: "GET",
+  path: "/vehicle_assignments/:id",
+  permission: "vehicleAssignments.read",
+  input: readId,
+  run: findVehicleAssignment,
+});
+
+export const postVehicleAssignment = defineEndpoint({
+  ...common,
+  method: "POST",
+  path: "/vehicle_assignments",
+  permission: "vehicleAssignments.write",
+  input: readBody(createVehicleAssignmentInput),
+  run: createVehicleAssignment,
+});
+
+export const patchVehicleAssignment = defineEndpoint({
+  ...common,
+  method: "PATCH",
+  path: "/vehicle_assignments/:id",
+  permission: "vehicleAssignments.write",
+  input: readChangesOf(readId, vehicleAssignmentChangesInput),
+  run: editVehicleAssignment,
+});
+
+export const removeVehicleAssignment = defineEndpoint({
+  ...common,
+  method: "DELETE",
+  path: "/vehicle_assignments/:id",
+  permission: "vehicleAssignments.delete",
+  input: readId,
+  run: deleteVehicleAssignment,
+  present: ({ id }) => ({ id }),
+});

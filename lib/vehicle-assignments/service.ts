@@ -1,0 +1,143 @@
+import "server-only";
+
+import type { Prisma as PrismaTypes } from "@/generated/prisma/client";
+import { changesOf, factsOf } from "@/lib/audit-log/changes";
+import type { DomainEvent } from "@/lib/audit-log/events";
+import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import type { Permit } from "@/lib/auth/permit";
+import { customFieldsOfNew, mergeCustomFields } from "@/lib/custom-fields/policy";
+import { customFieldDefinitions } from "@/lib/custom-fields/queries";
+import { constraintOf } from "@/lib/platform/database-errors";
+import { Prisma } from "@/lib/platform/db";
+import { noSuchRecord, wrongFields } from "@/lib/platform/errors";
+import { endsAfterStart, saySpan } from "./policy";
+import { presentVehicleAssignment, type AssignmentComment, type VehicleAssignmentRecord } from "./presenter";
+import { findAssignmentInTheWay, vehicleAssignmentSource } from "./queries";
+import type { CreateVehicleAssignmentInput, VehicleAssignmentChangesInput } from "./schema";
+
+type Writer = Permit<"vehicleAssignments.write">;
+type Deleter = Permit<"vehicleAssignments.delete">;
+
+const MOST_COMMENTS = 500;
+
+/** The assignment as it stands, held against other changes until this one is through. */
+async function holdAssignment(tx: Tx, permit: Writer | Deleter, id: number): Promise<VehicleAssignmentRecord> {
+  const { select, from, where } = vehicleAssignmentSource(permit.account.id);
+  const [assignment] = await tx.$queryRaw<VehicleAssignmentRecord[]>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND va.id = ${id} FOR UPDATE OF va`,
+  );
+  if (assignment === undefined) throw noSuchRecord();
+  return assignment;
+}
+
+/**
+ * Makes sure that both are this account's and stay, and puts the writers of one vehicle in line: two that overlap are
+ * then told apart by the constraint, rather than by a deadlock.
+ */
+async function holdVehicleAndContact(tx: Tx, accountId: number, { vehicleId, contactId }: { vehicleId: number; contactId: number }): Promise<void> {
+  const vehicles = await tx.$queryRaw<object[]>`SELECT 1 FROM vehicles WHERE account_id = ${accountId} AND id = ${vehicleId} FOR NO KEY UPDATE`;
+  const contacts = await tx.$queryRaw<object[]>`SELECT 1 FROM contacts WHERE account_id = ${accountId} AND id = ${contactId} FOR KEY SHARE`;
+  const missing = { ...(vehicles.length === 0 && { vehicle_id: ["must exist"] }), ...(contacts.length === 0 && { contact_id: ["must exist"] }) };
+  if (Object.keys(missing).length > 0) throw wrongFields(missing);
+}
+
+function assignmentEvent(deed: "created" | "updated" | "deleted", assignment: VehicleAssignmentRecord, facts: Pick<DomainEvent, "before" | "after"> = {}): DomainEvent {
+  const name = `${assignment.contact.name} in ${assignment.vehicle.name}`;
+  return { name: `vehicleAssignment.${deed}`, record: { type: "vehicleAssignment", id: assignment.id, name }, ...facts, payload: presentVehicleAssignment(assignment) };
+}
+
+function withComments(permit: Writer, current: readonly AssignmentComment[], given: readonly { readonly comment: string }[], now: Date): AssignmentComment[] {
+  const { actor } = permit;
+  const author = "name" in actor ? actor.name : null;
+  const comments = [...current, ...given.map(({ comment }) => ({ comment, createdAt: now.toISOString(), author }))];
+  if (comments.length > MOST_COMMENTS) throw wrongFields({ comments_attributes: [`an assignment has at most ${MOST_COMMENTS} comments`] });
+  return comments;
+}
+
+/** What of an input are columns; the rest is merged with what is there. */
+function columnsGiven(input: VehicleAssignmentChangesInput) {
+  const { startingMeterEntryAttributes: starting, endingMeterEntryAttributes: ending } = input;
+  return {
+    ...(input.vehicleId !== undefined && { vehicleId: input.vehicleId }),
+    ...(input.contactId !== undefined && { contactId: input.contactId }),
+    ...(input.startedAt !== undefined && { startedAt: input.startedAt }),
+    ...(input.endedAt !== undefined && { endedAt: input.endedAt }),
+    ...(starting?.value !== undefined && { startingMeterValue: starting.value }),
+    ...(starting?.void !== undefined && { startingMeterVoid: starting.void }),
+    ...(ending?.value !== undefined && { endingMeterValue: ending.value }),
+    ...(ending?.void !== undefined && { endingMeterVoid: ending.void }),
+  };
+}
+
+type Placed = Pick<VehicleAssignmentRecord, "vehicleId" | "startedAt" | "endedAt">;
+
+function requireSpan(placed: Placed): void {
+  if (!endsAfterStart(placed)) throw wrongFields({ ended_at: ["must be after started_at"] });
+}
+
+/** Says which assignment is in the way, once the database has refused to have both. */
+async function refusingOverlap<T>(permit: Writer, work: (place: (placed: Placed & { id: number | null }) => void) => Promise<T>): Promise<T> {
+  let wanted: (Placed & { id: number | null }) | null = null;
+  try {
+    return await work((placed) => {
+      wanted = placed;
+    });
+  } catch (error) {
+    if (constraintOf(error) !== "vehicle_assignments_no_overlap" || wanted === null) throw error;
+    const inTheWay = await findAssignmentInTheWay(permit, wanted);
+    const named = inTheWay ? `assignment ${inTheWay.id}: ${inTheWay.contact.name}, ${saySpan(inTheWay)}` : "an assignment made at the same moment";
+    throw wrongFields({ started_at: [`overlaps ${named}. A vehicle has one assignment at a time.`] });
+  }
+}
+
+/** @throws DomainError invalid_input */
+export async function createVehicleAssignment(permit: Writer, input: CreateVehicleAssignmentInput): Promise<VehicleAssignmentRecord> {
+  const merged = customFieldsOfNew(await customFieldDefinitions(permit, "vehicle_assignment"), input.customFields);
+  if (!merged.ok) throw wrongFields(merged.errors);
+  const wanted = { startedAt: null, endedAt: null, ...columnsGiven(input), vehicleId: input.vehicleId, contactId: input.contactId, customFields: merged.values };
+  requireSpan(wanted);
+  return refusingOverlap(permit, (place) =>
+    mutate(permit, async (tx, now) => {
+      await holdVehicleAndContact(tx, permit.account.id, wanted);
+      const comments = withComments(permit, [], input.commentsAttributes ?? [], now);
+      place({ ...wanted, id: null });
+      const data = { ...wanted, comments: comments as unknown as PrismaTypes.InputJsonArray, accountId: permit.account.id, createdAt: now, updatedAt: now };
+      const { id } = await tx.vehicleAssignment.create({ data, select: { id: true } });
+      const assignment = await holdAssignment(tx, permit, id);
+      return { result: assignment, events: [assignmentEvent("created", assignment, { after: factsOf(wanted) })] };
+    }),
+  );
+}
+
+/** Changes what is given and leaves the rest; comments are added. @throws DomainError not_found, invalid_input */
+export async function editVehicleAssignment(permit: Writer, input: { id: number; changes: VehicleAssignmentChangesInput }): Promise<VehicleAssignmentRecord> {
+  const definitions = await customFieldDefinitions(permit, "vehicle_assignment");
+  return refusingOverlap(permit, (place) =>
+    mutate(permit, async (tx, now) => {
+      const assignment = await holdAssignment(tx, permit, input.id);
+      const merged = mergeCustomFields(definitions, assignment.customFields, input.changes.customFields);
+      if (!merged.ok) throw wrongFields(merged.errors);
+      const comments = withComments(permit, assignment.comments, input.changes.commentsAttributes ?? [], now);
+      const wanted = { ...columnsGiven(input.changes), customFields: merged.values, comments };
+      const changes = changesOf(assignment, wanted);
+      if (changes === null) return { result: assignment, events: [] };
+      const placed = { ...assignment, ...columnsGiven(input.changes) };
+      requireSpan(placed);
+      await holdVehicleAndContact(tx, permit.account.id, placed);
+      place(placed);
+      const data = { ...wanted, comments: comments as unknown as PrismaTypes.InputJsonArray, updatedAt: now };
+      await tx.vehicleAssignment.update({ where: { id: assignment.id, accountId: permit.account.id }, data });
+      const changed = await holdAssignment(tx, permit, assignment.id);
+      return { result: changed, events: [assignmentEvent("updated", changed, changes)] };
+    }),
+  );
+}
+
+/** @throws DomainError not_found */
+export function deleteVehicleAssignment(permit: Deleter, { id }: { id: number }): Promise<{ id: number }> {
+  return mutate(permit, async (tx) => {
+    const assignment = await holdAssignment(tx, permit, id);
+    await tx.vehicleAssignment.delete({ where: { id, accountId: permit.account.id } });
+    return { result: { id }, events: [assignmentEvent("deleted", assignment)] };
+  });
+}

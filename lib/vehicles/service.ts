@@ -1,0 +1,203 @@
+import "server-only";
+
+import { changesOf, factsOf } from "@/lib/audit-log/changes";
+import type { DomainEvent } from "@/lib/audit-log/events";
+import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import type { Permit } from "@/lib/auth/permit";
+import { customFieldsOfNew, mergeCustomFields, type MergedCustomFields } from "@/lib/custom-fields/policy";
+import { customFieldDefinitions } from "@/lib/custom-fields/queries";
+import { constraintOf } from "@/lib/platform/database-errors";
+import { Prisma } from "@/lib/platform/db";
+import { DomainError, noSuchRecord, wrongFields, type FieldErrors } from "@/lib/platform/errors";
+import { presentVehicle, type VehicleRecord } from "./presenter";
+import { vehicleColumns, vehicleTables, vehicleWhere } from "./queries";
+import type { CreateVehicleInput, VehicleChangesInput, VehicleRef } from "./schema";
+
+type Writer = Permit<"vehicles.write">;
+type Deleter = Permit<"vehicles.delete">;
+type Named = { readonly ref: VehicleRef };
+
+const CONSTRAINTS: Readonly<Record<string, FieldErrors>> = {
+  vehicles_account_id_name_key: { name: ["has already been taken"] },
+  vehicles_account_id_vin_key: { vin: ["has already been taken"] },
+  vehicles_type_fkey: { vehicle_type_id: ["must exist"] },
+  vehicles_status_fkey: { vehicle_status_id: ["must exist"] },
+};
+
+/** What the database refuses, as words at the field. */
+async function translated<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const fields = CONSTRAINTS[constraintOf(error) ?? ""];
+    throw fields ? wrongFields(fields) : error;
+  }
+}
+
+/** The vehicle as it stands, held against other changes until this one is through. */
+async function holdVehicle(tx: Tx, permit: Writer | Deleter, ref: VehicleRef): Promise<VehicleRecord> {
+  const [vehicle] = await tx.$queryRaw<VehicleRecord[]>(
+    Prisma.sql`SELECT ${vehicleColumns} FROM ${vehicleTables} WHERE ${vehicleWhere(permit.account.id, ref)} FOR UPDATE OF v`,
+  );
+  if (vehicle === undefined) throw noSuchRecord();
+  return vehicle;
+}
+
+function vehicleEvent(deed: "created" | "updated" | "deleted" | "archived" | "restored", vehicle: VehicleRecord, facts: Pick<DomainEvent, "before" | "after"> = {}): DomainEvent {
+  const record = { type: "vehicle", id: vehicle.id, name: vehicle.name } as const;
+  return { name: `vehicle.${deed}`, record, ...facts, payload: presentVehicle(vehicle) };
+}
+
+interface Setting {
+  readonly id: number;
+  readonly name: string;
+}
+type SettingChoice = { readonly id?: number | null | undefined; readonly name?: string | null | undefined };
+const SETTING_TABLES = { vehicle_type: Prisma.sql`vehicle_types`, vehicle_status: Prisma.sql`vehicle_statuses` } as const;
+
+/** The account's type or status that is meant: by id, else by name in whatever case; null when none is named. */
+async function findSetting(tx: Tx, permit: Writer, noun: keyof typeof SETTING_TABLES, { id, name }: SettingChoice): Promise<Setting | null> {
+  const isById = id !== null && id !== undefined;
+  if (!isById && (name === null || name === undefined)) return null;
+  const meant = isById ? Prisma.sql`id = ${id}` : Prisma.sql`lower(name) = lower(${name})`;
+  const [found] = await tx.$queryRaw<Setting[]>(
+    Prisma.sql`SELECT id, name FROM ${SETTING_TABLES[noun]} WHERE account_id = ${permit.account.id} AND ${meant} ORDER BY name = ${name ?? ""} DESC, id LIMIT 1`,
+  );
+  if (found === undefined) throw wrongFields({ [isById ? `${noun}_id` : `${noun}_name`]: ["must exist"] });
+  return found;
+}
+
+/** When a whole record comes back with its id or its name changed, the changed one is what is meant. */
+function newlyNamed(current: Setting, { id, name }: SettingChoice): SettingChoice {
+  const isNameNew = name !== null && name !== undefined && name !== current.name;
+  return isNameNew && (id === null || id === undefined || id === current.id) ? { name } : { id, name };
+}
+
+function valuesOf(merged: MergedCustomFields) {
+  if (!merged.ok) throw wrongFields(merged.errors);
+  return merged.values;
+}
+
+/** Each integration owns its entry: what is not named stays, null takes one away. */
+function mergeExternalIds(current: Readonly<Record<string, string>>, given: Readonly<Record<string, string | null>> = {}): Record<string, string> {
+  const merged = Object.entries({ ...current, ...given }).filter((entry): entry is [string, string] => entry[1] !== null);
+  return Object.fromEntries(merged);
+}
+
+function asDay(day: string | null | undefined): Date | null | undefined {
+  return day ? new Date(day) : day === undefined ? undefined : null;
+}
+
+type Facts = Omit<VehicleChangesInput, "vehicleTypeId" | "vehicleTypeName" | "vehicleStatusId" | "vehicleStatusName" | "externalIds" | "customFields">;
+
+/** Days and prices as the database's client takes them. */
+function columnsOf({ inServiceDate, outOfServiceDate, estimatedResalePriceCents: cents, ...rest }: Facts) {
+  const estimatedResalePrice = cents === null || cents === undefined ? cents : new Prisma.Decimal(cents).div(100);
+  return { ...rest, inServiceDate: asDay(inServiceDate), outOfServiceDate: asDay(outOfServiceDate), estimatedResalePrice };
+}
+
+/** What a vehicle is when nobody says: as its account measures. */
+async function defaultsOf(tx: Tx, permit: Writer) {
+  const account = await tx.account.findUniqueOrThrow({
+    where: { id: permit.account.id },
+    select: { defaultMeterUnit: true, defaultFuelVolumeUnit: true, systemOfMeasurement: true },
+  });
+  const { defaultMeterUnit: primaryMeterUnit, defaultFuelVolumeUnit: fuelVolumeUnits, systemOfMeasurement } = account;
+  return { primaryMeterUnit, fuelVolumeUnits, systemOfMeasurement, ownership: "owned" } as const;
+}
+
+/** Adds a vehicle to the account's fleet. @throws DomainError invalid_input */
+export async function createVehicle(permit: Writer, input: CreateVehicleInput): Promise<VehicleRecord> {
+  const accountId = permit.account.id;
+  const { vehicleTypeId, vehicleTypeName, vehicleStatusId, vehicleStatusName, externalIds: givenIds, customFields: given, ...facts } = input;
+  const customFields = valuesOf(customFieldsOfNew(await customFieldDefinitions(permit, "vehicle"), given));
+  const externalIds = mergeExternalIds({}, givenIds);
+  const work = mutate(permit, async (tx, now) => {
+    const defaults = await defaultsOf(tx, permit);
+    const type = await findSetting(tx, permit, "vehicle_type", { id: vehicleTypeId, name: vehicleTypeName });
+    const status = await findSetting(tx, permit, "vehicle_status", { id: vehicleStatusId, name: vehicleStatusName });
+    if (type === null || status === null) {
+      throw wrongFields({ ...(type === null && { vehicle_type_id: ["can't be blank"] }), ...(status === null && { vehicle_status_id: ["can't be blank"] }) });
+    }
+    const wanted = {
+      ...facts,
+      primaryMeterUnit: facts.primaryMeterUnit ?? defaults.primaryMeterUnit,
+      fuelVolumeUnits: facts.fuelVolumeUnits ?? defaults.fuelVolumeUnits,
+      systemOfMeasurement: facts.systemOfMeasurement ?? defaults.systemOfMeasurement,
+      ownership: facts.ownership ?? defaults.ownership,
+    };
+    const data = { ...columnsOf(wanted), name: input.name, accountId, vehicleTypeId: type.id, vehicleStatusId: status.id, externalIds, customFields, createdAt: now, updatedAt: now };
+    const { id } = await tx.vehicle.create({ data, select: { id: true } });
+    const vehicle = await holdVehicle(tx, permit, { id });
+    const after = factsOf({ ...wanted, typeName: type.name, statusName: status.name, externalIds, customFields });
+    return { result: vehicle, events: [vehicleEvent("created", vehicle, { after })] };
+  });
+  return translated(work);
+}
+
+/** Changes what is given and leaves the rest; custom fields and external ids entry by entry. @throws DomainError not_found, invalid_input */
+export async function editVehicle(permit: Writer, { ref, changes }: Named & { readonly changes: VehicleChangesInput }): Promise<VehicleRecord> {
+  const { vehicleTypeId, vehicleTypeName, vehicleStatusId, vehicleStatusName, externalIds: givenIds, customFields: given, ...facts } = changes;
+  const definitions = await customFieldDefinitions(permit, "vehicle");
+  const work = mutate(permit, async (tx, now) => {
+    const vehicle = await holdVehicle(tx, permit, ref);
+    const { typeId, typeName, statusId, statusName } = vehicle;
+    const type = await findSetting(tx, permit, "vehicle_type", newlyNamed({ id: typeId, name: typeName }, { id: vehicleTypeId, name: vehicleTypeName }));
+    const status = await findSetting(tx, permit, "vehicle_status", newlyNamed({ id: statusId, name: statusName }, { id: vehicleStatusId, name: vehicleStatusName }));
+    const objects = {
+      externalIds: mergeExternalIds(vehicle.externalIds, givenIds),
+      customFields: valuesOf(mergeCustomFields(definitions, vehicle.customFields, given)),
+    };
+    const changed = changesOf(vehicle, { ...facts, ...objects, typeName: type?.name, statusName: status?.name });
+    if (changed === null) return { result: vehicle, events: [] };
+    const data = { ...columnsOf(facts), ...objects, vehicleTypeId: type?.id, vehicleStatusId: status?.id, updatedAt: now };
+    await tx.vehicle.update({ where: { id: vehicle.id, accountId: permit.account.id }, data, select: { id: true } });
+    const after = await holdVehicle(tx, permit, { id: vehicle.id });
+    return { result: after, events: [vehicleEvent("updated", after, changed)] };
+  });
+  return translated(work);
+}
+
+function moveVehicle(permit: Writer, ref: VehicleRef, deed: "archived" | "restored"): Promise<VehicleRecord> {
+  return mutate(permit, async (tx, now) => {
+    const vehicle = await holdVehicle(tx, permit, ref);
+    if ((vehicle.archivedAt !== null) === (deed === "archived")) return { result: vehicle, events: [] };
+    const archivedAt = deed === "archived" ? now : null;
+    await tx.vehicle.update({ where: { id: vehicle.id, accountId: permit.account.id }, data: { archivedAt, updatedAt: now }, select: { id: true } });
+    const moved = await holdVehicle(tx, permit, { id: vehicle.id });
+    return { result: moved, events: [vehicleEvent(deed, moved, changesOf(vehicle, { archivedAt }) ?? {})] };
+  });
+}
+
+/** Takes a vehicle out of the list and keeps its history; done twice, the second changes nothing. @throws DomainError not_found */
+export function archiveVehicle(permit: Writer, { ref }: Named): Promise<VehicleRecord> {
+  return moveVehicle(permit, ref, "archived");
+}
+
+/** Done twice, the second changes nothing. @throws DomainError not_found */
+export function restoreVehicle(permit: Writer, { ref }: Named): Promise<VehicleRecord> {
+  return moveVehicle(permit, ref, "restored");
+}
+
+function counted(count: number, one: string, many: string): string[] {
+  return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+}
+
+/** Only one without a history goes. @throws DomainError not_found, invalid_input counting what stands in the way */
+export function deleteVehicle(permit: Deleter, { ref }: Named): Promise<VehicleRecord> {
+  return mutate(permit, async (tx) => {
+    // Whoever adds an entry meanwhile waits for this lock: the counts are exact.
+    const vehicle = await holdVehicle(tx, permit, ref);
+    const where = { accountId: permit.account.id, vehicleId: vehicle.id };
+    const history = [
+      ...counted(await tx.vehicleAssignment.count({ where }), "vehicle assignment", "vehicle assignments"),
+      ...counted(await tx.meterEntry.count({ where }), "meter entry", "meter entries"),
+      ...counted(vehicle.fuelEntriesCount, "fuel entry", "fuel entries"),
+    ];
+    if (history.length > 0) {
+      throw new DomainError("invalid_input", `${vehicle.name} has ${history.join(", ")} and can't be deleted. Archive the vehicle instead.`);
+    }
+    await tx.vehicle.delete({ where: { id: vehicle.id, accountId: permit.account.id }, select: { id: true } });
+    return { result: vehicle, events: [vehicleEvent("deleted", vehicle)] };
+  });
+}
