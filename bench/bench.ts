@@ -6,6 +6,7 @@ import path from "node:path";
 import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { deployMigrations } from "@/lib/platform/migrations";
 import { measureAuthenticatedRequest, PROGRAMS, type Figure } from "./authenticated-request";
+import { measureApiKeysPage } from "./api-keys-page";
 import { populate } from "./key-population";
 import { buildPrograms } from "./processes";
 
@@ -35,9 +36,10 @@ async function main(): Promise<void> {
     console.log(`Making ${KEYS.toLocaleString("en")} keys …`);
     const population = await populate(postgres.url, folder, KEYS);
     const secret = () => randomBytes(36).toString("base64");
-    const environment = { DATABASE_URL: postgres.url, AUTH_SECRET: secret(), AUDIT_SECRET: secret(), HOST: "127.0.0.1", NODE_ENV: "production" };
+    // No mail is sent: the API runs without the worker.
+    const environment = { RESEND_API_KEY: "unused", DATABASE_URL: postgres.url, AUTH_SECRET: secret(), AUDIT_SECRET: secret(), HOST: "127.0.0.1", NODE_ENV: "production" };
     console.log("Measuring …");
-    const figures = await measureAuthenticatedRequest(population, environment);
+    const figures = [...(await measureAuthenticatedRequest(population, environment)), ...(await measureApiKeysPage(environment))];
     for (const { name, ratio, bar, holds, detail } of figures) console.log(`${holds ? "ok " : "NO "} ${ratio.toFixed(2)} (${bar})  ${name}\n       ${detail}`);
     writeFileSync(REPORT, reportOf(figures));
     console.log(`Written to ${REPORT}.`);

@@ -100,6 +100,10 @@ async function makeVariousKeys({ partner, factories }: Given): Promise<void> {
   });
 }
 
+// Long walks, of which a trace would hold every step twice.
+test.use({ trace: "off" });
+test.describe.configure({ timeout: 180_000 });
+
 const LONG = "A connector whose name is rather long, as people will call their integrations";
 
 onBoth("the way in", async ({ page, see, partner, db }) => {
@@ -135,6 +139,8 @@ onBoth("the list of keys", async ({ page, see, phone, ...given }) => {
   await rowOf(page, "Planner").hover();
   await page.getByRole("checkbox", { name: "Select Planner" }).check();
   await page.getByRole("checkbox", { name: "Select Reporting script" }).check();
+  // Its bar stays in sight over what is scrolled beneath it.
+  await page.evaluate(() => window.scrollTo(0, 0));
   await see("selection");
   await page.getByRole("group", { name: "Selection" }).getByRole("button", { name: "Revoke" }).click();
   await see("revoke-selected");

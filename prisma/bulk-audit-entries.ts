@@ -2,7 +2,7 @@ import type { Account } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 
 /** A statement may take 5 seconds: this many entries take a fraction of that. */
-const ENTRIES_PER_STATEMENT = 20_000;
+const ENTRIES_PER_STATEMENT = 5_000;
 
 /**
  * So many entries in one account, one every 30 seconds up to now, for trying things at scale. Their hashes fit nothing.

@@ -6,7 +6,9 @@ import { databaseNow, db } from "@/lib/platform/db";
 import { endPools } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeManyApiKeys } from "./bulk-api-keys";
+import { makeManyVehicles } from "./bulk-vehicles";
 import { CASCADIA_CUSTOMERS, NORTHWIND_CUSTOMERS } from "./demo/customers";
+import { makeDemoFleets } from "./demo/fleet";
 import { DEMO_KEY_NAME, makeDemoKeys, northwindKeys } from "./demo/keys";
 import { makeAccount, makeMembership, makeUser } from "./factories";
 
@@ -15,6 +17,7 @@ const DAY_MS = 86_400_000;
 /** Their own people; the other customers have none yet. */
 const CUSTOMERS_WITH_PEOPLE = 4;
 const MAX_KEYS = 1_000_000;
+const MAX_VEHICLES = 1_000_000;
 
 async function makePerson(account: Account, role: Role, name: string, email: string, limitedTo?: readonly Account[]): Promise<User> {
   const user = await makeUser({ name, email, lastAccountId: account.id });
@@ -75,6 +78,7 @@ export async function seedDemo(): Promise<{ demoToken: string }> {
   const now = await databaseNow();
   const demoToken = await seedNorthwind(now);
   await seedCascadia(now);
+  await makeDemoFleets(now);
   return { demoToken };
 }
 
@@ -90,6 +94,17 @@ async function seedKeys(count: number, accountToken: string | undefined): Promis
   await makeManyApiKeys(account, creators, count);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   return `Added ${count.toLocaleString("en")} keys to ${account.name} (${account.token}) in ${seconds} s.`;
+}
+
+async function seedVehicles(count: number, accountToken: string | undefined): Promise<string> {
+  const account = await db().account.findFirst({
+    where: accountToken ? { token: accountToken, kind: "customer" } : { kind: "customer", name: NORTHWIND_CUSTOMERS[0]?.name ?? "" },
+    select: { id: true, name: true, token: true },
+  });
+  if (!account) return refuse(accountToken ? `There is no customer with the token ${accountToken}.` : "There is no demo data yet: run `npm run seed` first, or name an account with --account.");
+  const startedAt = performance.now();
+  await makeManyVehicles(account, count);
+  return `Added ${count.toLocaleString("en")} vehicles to ${account.name} (${account.token}) in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`;
 }
 
 function refuse(sentence: string): string {
@@ -110,6 +125,12 @@ async function seed(args: readonly string[]): Promise<string> {
     const count = Number(keys);
     if (!Number.isInteger(count) || count < 1 || count > MAX_KEYS) return refuse("Say how many keys: `npm run seed -- --keys 100000` (at most 1,000,000).");
     return seedKeys(count, option(args, "account"));
+  }
+  const vehicles = option(args, "vehicles");
+  if (vehicles !== undefined) {
+    const count = Number(vehicles);
+    if (!Number.isInteger(count) || count < 1 || count > MAX_VEHICLES) return refuse("Say how many vehicles: `npm run seed -- --vehicles 100000` (at most 1,000,000).");
+    return seedVehicles(count, option(args, "account"));
   }
   const [filled] = await bookkeepingDb().$queryRaw<{ found: boolean }[]>`SELECT EXISTS (SELECT FROM accounts) AS found`;
   if (filled?.found) return refuse("This database holds accounts already: demo data goes into an empty one only. `npm run seed -- --keys 100000` adds keys to it.");

@@ -26,25 +26,31 @@ const VOCABULARY = ["schema", "policy", "presenter", "queries", "service", "acti
 /** Pure concepts with a name, by folder. Folders of the ground have nouns alone, features the vocabulary as well. */
 const NOUNS = {
   "lib/platform": words(`
-    coalesced csv database-state db embedded-postgres embedded-postgres-files env errors list-page log mail-pace mailer
+    coalesced csv database-errors database-state db embedded-postgres embedded-postgres-files env errors input-fields list-page log mail-pace mailer measurements
     migration-adapter migrations os-process outbox pool process-wide trusted-proxies write-db`),
   "lib/auth": words(`
     actor api-key-token credentials define-action define-download entries permissions permit scopes session
     session-cookie`),
   "lib/jobs": words("crontab define-job heartbeat publish-events"),
-  "lib/audit-log": words("chain downloads entries events export jobs list-conditions mutate queries schema verifications"),
-  "lib/public-api": words("answer api-request application define-endpoint routes"),
+  "lib/audit-log": words("chain changes downloads entries events export jobs list-conditions mutate queries schema verifications"),
+  "lib/public-api": words("answer api-request application define-endpoint routes tenant-matrix"),
   "lib/public-api/lists": words("conditions cursor list-definition list-input present-list read-list"),
   "lib/public-api/stages": words(`
     account authenticate envelope log-line parse permission plan-and-state rate-limit request-id source-address
     version`),
   "lib/public-api/versions": words("api-versions step-down"),
   "lib/accounts": words("api-queries"),
+  "lib/contacts": words("api-queries"),
+  "lib/vehicle-assignments": words("api-queries"),
+  "lib/meter-entries": words("api-queries"),
+  "lib/fuel-entries": words("api-queries"),
+  "lib/empty-collections": words("api-queries"),
   "lib/api-keys": words("api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage"),
-  "lib/members": words("invitation-mail invitation-token"),
+  "lib/members": words("api-queries invitation-mail invitation-token"),
   "lib/notifications": words("compose deliveries due-notices mail-content resend-webhook send-mails"),
-  "lib/sessions": words("device-words"),
-  "lib/sign-in": words("adapter auth-options auth-route link-mail sign-in-links sign-in-requests"),
+  "lib/sign-in": words(`
+    adapter ask-next-auth auth-options auth-route device-words link-mail oidc sign-in-links sign-in-requests
+    single-sign-on`),
 };
 const GROUND = ["lib/platform", "lib/auth", "lib/jobs", "lib/audit-log", "lib/public-api"];
 

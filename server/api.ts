@@ -2,13 +2,41 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { getAccount, listAccounts } from "@/lib/accounts/endpoints";
 import { getCallingApiKey } from "@/lib/api-keys/endpoints";
-import { recordKeyUse, startUsageFlush } from "@/lib/api-keys/usage";
+import { countKeyAnswer, recordKeyUse, startUsageFlush } from "@/lib/api-keys/usage";
+import { getCustomField, getCustomFields } from "@/lib/custom-fields/endpoints";
+import * as contacts from "@/lib/contacts/endpoints";
+import * as emptyCollections from "@/lib/empty-collections/endpoints";
+import * as fuelEntries from "@/lib/fuel-entries/endpoints";
+import { getSelf } from "@/lib/members/endpoints";
+import * as meterEntries from "@/lib/meter-entries/endpoints";
+import { answerResendWebhook, RESEND_WEBHOOK_PATH } from "@/lib/notifications/resend-webhook";
 import { createApiHandler } from "@/lib/public-api/application";
 import type { Endpoint } from "@/lib/public-api/define-endpoint";
+import * as vehicleAssignments from "@/lib/vehicle-assignments/endpoints";
+import { getVehicleStatus, getVehicleStatuses } from "@/lib/vehicle-statuses/endpoints";
+import { getVehicleType, getVehicleTypes } from "@/lib/vehicle-types/endpoints";
+import * as vehicles from "@/lib/vehicles/endpoints";
 import type { AdmittedRequest } from "./edge";
 
 /** Everything below `/api/v1`. */
-export const ENDPOINTS: readonly Endpoint[] = [getCallingApiKey, listAccounts, getAccount];
+export const ENDPOINTS: readonly Endpoint[] = [
+  getCallingApiKey,
+  listAccounts,
+  getAccount,
+  ...Object.values(vehicles),
+  getVehicleTypes,
+  getVehicleType,
+  getVehicleStatuses,
+  getVehicleStatus,
+  getCustomFields,
+  getCustomField,
+  getSelf,
+  ...Object.values(contacts),
+  ...Object.values(vehicleAssignments),
+  ...Object.values(meterEntries),
+  ...Object.values(fuelEntries),
+  ...Object.values(emptyCollections),
+];
 
 export interface Api {
   answer(req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest): Promise<void>;
@@ -17,8 +45,10 @@ export interface Api {
 
 export function createApi(): Api {
   const handle = createApiHandler(ENDPOINTS, ({ apiKeyId }, request) => {
-    recordKeyUse(apiKeyId, request.ip, request.header("user-agent") ?? null);
-  });
+    recordKeyUse(apiKeyId, request.ip, request.header("x-client-platform") ?? request.header("user-agent") ?? null);
+  }, countKeyAnswer);
   const usage = startUsageFlush();
-  return { answer: handle, close: () => usage.stop() };
+  const answer: Api["answer"] = (req, res, admitted) =>
+    admitted.path === RESEND_WEBHOOK_PATH ? answerResendWebhook(req, res) : handle(req, res, admitted);
+  return { answer, close: () => usage.stop() };
 }

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 
+import { holdApiPlace } from "@/lib/platform/api-instance";
 import { databaseState } from "@/lib/platform/database-state";
 import { env, type Environment } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
@@ -8,6 +9,9 @@ import { parseAddressRange } from "@/lib/platform/trusted-proxies";
 import { createApi } from "./api";
 import { createEdge, type AdmittedRequest } from "./edge";
 import { answerHealth } from "./health";
+import { startMetrics } from "./metrics";
+import { logPage } from "./page-log";
+import { readPageRoutes } from "./page-routes";
 import type { Pages } from "./pages";
 
 /** How long requests in flight may take once the process was told to stop. */
@@ -35,15 +39,22 @@ export async function startServer(): Promise<RunningServer> {
     ownHostOnly: settings.HUB_EMBEDDED || settings.NODE_ENV === "development",
   });
   const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 });
+  const place = has("api") ? await holdApiPlace() : null;
   const api = has("api") ? createApi() : null;
   const pages = has("web") ? await startNext(server, host, settings) : null;
   const worker = has("worker") ? await (await import("./worker")).startWorker() : null;
+  const metrics = await startMetrics(host);
+  const routeOf = readPageRoutes();
   let isStopping = false;
 
   const route = async (req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest) => {
-    if (admitted.to === "health") return answerHealth(admitted.path, res, isStopping);
+    if (admitted.to === "health") return answerHealth(admitted.path, res, { isStopping, worker });
+    if (metrics?.answer(admitted.path, req, res)) return;
     if (admitted.to === "api" && api) return api.answer(req, res, admitted);
-    if (admitted.to === "page" && pages) return pages.answer(req, res, admitted);
+    if (admitted.to === "page" && pages) {
+      logPage(req, res, admitted, routeOf);
+      return pages.answer(req, res, admitted);
+    }
     res.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("Not served by this process.\n");
   };
   server.on("request", (req: IncomingMessage, res: ServerResponse) => {
@@ -56,7 +67,8 @@ export async function startServer(): Promise<RunningServer> {
   const close = async () => {
     isStopping = true;
     await stopListening(server);
-    await Promise.all([api?.close(), pages?.close(), worker?.stop()]);
+    await Promise.all([api?.close(), pages?.close(), worker?.stop(), metrics?.close()]);
+    await place?.release();
     await databaseState().stop();
     await endPools();
   };

@@ -1,19 +1,54 @@
-import { Logger, run } from "graphile-worker";
-import type { Pool } from "pg";
+import { EventEmitter } from "node:events";
+import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
 
+import { recordExpiryJob } from "@/lib/api-keys/jobs";
 import type { EventName } from "@/lib/audit-log/events";
+import { logAuditHeadsJob, verifyAuditLogsJob } from "@/lib/audit-log/jobs";
+import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
 import type { Job } from "@/lib/jobs/define-job";
+import { forgetBeat, noteBeat, releaseDeadWorkers, SILENCE_MS, startBeating } from "@/lib/jobs/heartbeat";
 import { definePublishEvents } from "@/lib/jobs/publish-events";
 import { sendInvitationJob } from "@/lib/members/jobs";
+import { composeNoticesJob, prepareNoticesJob, sendNoticesJob } from "@/lib/notifications/jobs";
 import { log } from "@/lib/platform/log";
+import { measure } from "@/lib/platform/measurements";
 import { writePool } from "@/lib/platform/pool";
-import { sendSignInLinkJob } from "@/lib/sign-in/jobs";
+import { forgetOldSignInsJob, sendSignInLinkJob } from "@/lib/sign-in/jobs";
 
 /** Which job listens to which event. */
-export const LISTENERS: Readonly<Partial<Record<EventName, readonly Job[]>>> = {};
+export const LISTENERS: Readonly<Partial<Record<EventName, readonly Job[]>>> = {
+  "apiKey.created": [prepareNoticesJob],
+  "apiKey.regenerated": [prepareNoticesJob],
+  "apiKey.revoked": [prepareNoticesJob],
+  "apiKey.expiring": [prepareNoticesJob],
+  "apiKey.expired": [prepareNoticesJob],
+};
 
 /** Every job. */
-export const JOBS: readonly Job[] = [definePublishEvents(LISTENERS), sendSignInLinkJob, sendInvitationJob];
+export const JOBS: readonly Job[] = [
+  definePublishEvents(LISTENERS),
+  sendSignInLinkJob,
+  sendInvitationJob,
+  recordExpiryJob,
+  prepareNoticesJob,
+  composeNoticesJob,
+  sendNoticesJob,
+  forgetOldSignInsJob,
+  verifyAuditLogsJob,
+  logAuditHeadsJob,
+];
+
+const DAY = 24 * 60;
+
+/** What is done by the clock, once however many workers there are. */
+export const CRONTAB: readonly CronLine[] = [
+  { job: recordExpiryJob, everyMinutes: 1 },
+  { job: sendNoticesJob, everyMinutes: 1 },
+  { job: forgetOldSignInsJob, everyMinutes: 60 },
+  { job: verifyAuditLogsJob, everyMinutes: 5 },
+  { job: verifyAuditLogsJob, everyMinutes: DAY, payload: { fromStart: true } },
+  { job: logAuditHeadsJob, everyMinutes: DAY },
+];
 
 const CONCURRENCY = 4;
 
@@ -24,18 +59,50 @@ const queueLogger = new Logger((scope) => (level, message, meta) => {
   log()[write[level]]({ queue: scope.label }, message);
 });
 
-/** The connection that listens for new jobs is always taken out of the pool: when it breaks, that must not end the process. */
-function outliveBrokenConnections(pool: Pool): void {
-  if (pool.listenerCount("connect") === 0) pool.on("connect", (client) => client.on("error", () => undefined));
+/** What each worker does every few seconds beside its jobs. */
+function startKeepingHouse(poolIds: ReadonlySet<string>): { stop(): Promise<void> } {
+  let livedSince: number | null = null;
+  const beating = startBeating(async () => {
+    const seen = livedSince;
+    livedSince = null;
+    for (const poolId of poolIds) await noteBeat(poolId);
+    await queueDueJobs(CRONTAB);
+    livedSince = seen ?? performance.now();
+    // Right after the database was away everybody seems dead.
+    if (performance.now() - livedSince < SILENCE_MS) return;
+    const dead = await releaseDeadWorkers();
+    if (dead.length > 0) log().warn({ workers: dead }, "workers fell silent; what they had begun is taken over");
+  });
+  const stop = async () => {
+    await beating.stop();
+    for (const poolId of poolIds) await forgetBeat(poolId).catch(() => undefined);
+  };
+  return { stop };
+}
+
+export interface RunningWorker {
+  /** False once it has ended, be it by itself. */
+  isAlive(): boolean;
+  stop(): Promise<void>;
+}
+
+function countJobs(events: WorkerEvents): void {
+  events.on("job:success", ({ job }) => measure({ kind: "job", job: job.task_identifier, result: "done" }));
+  events.on("job:error", ({ job }) => measure({ kind: "job", job: job.task_identifier, result: "failed" }));
+  events.on("job:failed", ({ job }) => measure({ kind: "job", job: job.task_identifier, result: "given up" }));
 }
 
 /** Works through the queue until stopped; `stop` lets running jobs finish and hands the others back. */
-export async function startWorker(): Promise<{ stop(): Promise<void> }> {
-  const pool = writePool();
-  outliveBrokenConnections(pool);
+export async function startWorker(): Promise<RunningWorker> {
+  const poolIds = new Set<string>();
+  const events: WorkerEvents = new EventEmitter();
+  events.on("pool:create", ({ workerPool }) => poolIds.add(workerPool.id));
+  countJobs(events);
+  const taskList: TaskList = Object.fromEntries(JOBS.map(({ name, perform }) => [name, (payload: unknown) => perform(payload)]));
   const runner = await run({
-    pgPool: pool,
-    taskList: Object.fromEntries(JOBS.map(({ name, perform }) => [name, perform])),
+    pgPool: writePool(),
+    taskList,
+    events,
     parsedCronItems: [],
     noHandleSignals: true,
     logger: queueLogger,
@@ -48,6 +115,14 @@ export async function startWorker(): Promise<{ stop(): Promise<void> }> {
     },
   });
   // Rejects when the worker ends by itself; without a listener that would end the process.
-  runner.promise.catch((error: unknown) => log().error({ err: error }, "the worker ended"));
-  return { stop: () => runner.stop() };
+  let isAlive = true;
+  runner.promise
+    .catch((error: unknown) => log().error({ err: error }, "the worker ended"))
+    .finally(() => (isAlive = false));
+  const house = startKeepingHouse(poolIds);
+  const stop = async () => {
+    await runner.stop();
+    await house.stop();
+  };
+  return { isAlive: () => isAlive, stop };
 }

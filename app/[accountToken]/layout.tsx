@@ -1,4 +1,4 @@
-import { KeyRound, ScrollText, Users, type LucideIcon } from "lucide-react";
+import { KeyRound, MonitorSmartphone, ScrollText, Users, type LucideIcon } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 
@@ -59,6 +59,7 @@ export default async function SpaceLayout({ params, children }: LayoutProps) {
       user={{
         name: actor.kind === "user" ? actor.name : "",
         role: actor.kind === "user" ? ROLE_NAMES[actor.role] : "",
+        links: [{ label: "Sessions", href: "/sessions", icon: sectionIcon(MonitorSmartphone) }],
         signOut: { action: SIGN_OUT_PATH },
       }}
     >

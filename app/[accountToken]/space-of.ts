@@ -4,6 +4,7 @@ import type { Space } from "@/components/api-keys/space";
 import { mayDo, type Permit } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
 import { outboxHref } from "@/lib/platform/outbox";
+import { singleSignOnName } from "@/lib/sign-in/oidc";
 
 /** What a page's controls need to know of the space and its viewer. */
 export async function spaceOf(permit: Permit<"apiKeys.read" | "accountTokens.read" | "members.read">): Promise<Space> {
@@ -18,5 +19,6 @@ export async function spaceOf(permit: Permit<"apiKeys.read" | "accountTokens.rea
       limited: actor.kind === "user" && actor.customerLimit !== null,
     },
     outboxHref: outboxHref(await headers()),
+    singleSignOn: singleSignOnName(),
   };
 }

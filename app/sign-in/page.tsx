@@ -4,9 +4,11 @@ import { redirect } from "next/navigation";
 
 import { SignInForm } from "@/components/sign-in/sign-in-form";
 import { SignInFrame } from "@/components/sign-in/sign-in-frame";
+import { SingleSignOnLink } from "@/components/sign-in/single-sign-on-link";
 import { Notice, type NoticeTone } from "@/components/ui/notice";
 import { currentCaller, liveSession } from "@/lib/auth/session";
 import { outboxHref } from "@/lib/platform/outbox";
+import { singleSignOnName } from "@/lib/sign-in/oidc";
 import { nextPath } from "@/lib/sign-in/policy";
 
 export const metadata: Metadata = { title: "Sign in" };
@@ -22,6 +24,11 @@ const SAID: Readonly<Record<string, { readonly tone: NoticeTone; readonly words:
     tone: "bad",
     words: "Signing in did not work just now. Nothing of yours was changed; ask for a new link below.",
   },
+  "single-sign-on": {
+    tone: "bad",
+    words:
+      "Your provider knows you, but nobody here has the address that it confirmed, or it has confirmed none. Ask whoever invited you which address they used, or ask for a link below.",
+  },
   "signed-out": { tone: "info", words: "You are signed out." },
 };
 
@@ -34,9 +41,11 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   const next = nextPath(query.next);
   const said = SAID[query["signed-out"] === undefined ? String(query.problem) : "signed-out"];
   if (said === undefined && (await liveSession(await currentCaller())) !== null) redirect(next ?? "/");
+  const singleSignOn = singleSignOnName();
   return (
     <SignInFrame title="Sign in">
       {said && <Notice tone={said.tone}>{said.words}</Notice>}
+      {singleSignOn !== null && <SingleSignOnLink name={singleSignOn} next={next} />}
       <SignInForm next={next} outboxHref={outboxHref(await headers())} />
     </SignInFrame>
   );

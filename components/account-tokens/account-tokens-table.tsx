@@ -37,7 +37,16 @@ function TokenCell({ row }: { row: AccountTokenRow }) {
 }
 
 const COLUMNS: readonly DataColumn<AccountTokenRow>[] = [
-  { id: "name", header: "Account", sortKey: "name", cell: (row) => <span className="font-medium wrap-anywhere">{row.name}</span> },
+  {
+    id: "name",
+    header: "Account",
+    sortKey: "name",
+    cell: (row) => (
+      <span className="block w-max max-w-[420px] font-medium wrap-anywhere whitespace-normal max-sm:w-auto max-sm:max-w-none">
+        {row.name}
+      </span>
+    ),
+  },
   {
     id: "status",
     header: "Status",

@@ -63,7 +63,10 @@ export function apiKeyColumns(space: Space, now: string): readonly DataColumn<Ap
       sortKey: "name",
       cell: (row) => (
         <>
-          <Link href={`/${space.token}/api-keys/${row.id}`} className="block font-medium wrap-anywhere hover:underline">
+          <Link
+            href={`/${space.token}/api-keys/${row.id}`}
+            className="block w-max max-w-[220px] font-medium wrap-anywhere whitespace-normal hover:underline max-sm:w-auto max-sm:max-w-none"
+          >
             {row.name}
           </Link>
           <span className="font-mono text-12 font-normal text-text-3">{row.prefix}…</span>

@@ -1,10 +1,12 @@
 import Link from "next/link";
 
 import { PageHead } from "@/components/shell/page-head";
+import { NoticeList } from "@/components/notifications/notice-list";
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
 import type { ApiKeyDetails } from "@/lib/api-keys/queries";
 import type { HistoryRow } from "@/lib/audit-log/queries";
+import type { NoticeRow } from "@/lib/notifications/queries";
 import { KeyStatusBadge } from "./api-key-columns";
 import { ApiKeyHistory } from "./api-key-history";
 import { ApiKeyPageActions } from "./api-key-page-actions";
@@ -16,12 +18,14 @@ export interface ApiKeyPageProps {
   readonly apiKey: ApiKeyDetails;
   /** Null for a viewer who may not read the audit log. */
   readonly history: readonly HistoryRow[] | null;
+  /** Null for the same viewer. */
+  readonly notices: readonly NoticeRow[] | null;
   /** Comes back from a sign-in to regenerate. */
   readonly resume: boolean;
 }
 
 /** A key's own page: its facts, its use, its history. */
-export function ApiKeyPage({ space, apiKey, history, resume }: ApiKeyPageProps) {
+export function ApiKeyPage({ space, apiKey, history, notices, resume }: ApiKeyPageProps) {
   return (
     <>
       <nav aria-label="Breadcrumb" className="mb-2">

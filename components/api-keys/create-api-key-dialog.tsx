@@ -89,7 +89,7 @@ export function CreateApiKeyDialog(props: CreateApiKeyDialogProps) {
           </Field>
           <FormError>{refusal && !refusal.freshSignIn ? refusal.message : null}</FormError>
           {refusal?.freshSignIn && (
-            <FreshSignInPanel email={space.viewer.email} next={`/${space.token}/api-keys?resume=create`} outboxHref={space.outboxHref} />
+            <FreshSignInPanel email={space.viewer.email} next={`/${space.token}/api-keys?resume=create`} outboxHref={space.outboxHref} singleSignOn={space.singleSignOn} />
           )}
         </DialogBody>
         <DialogFooter>

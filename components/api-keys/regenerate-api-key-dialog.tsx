@@ -62,6 +62,7 @@ export function RegenerateApiKeyDialog({ space, now, row, onClose }: RegenerateA
               email={space.viewer.email}
               next={`/${space.token}/api-keys/${row.id}?resume=regenerate`}
               outboxHref={space.outboxHref}
+              singleSignOn={space.singleSignOn}
             />
           )}
         </DialogBody>

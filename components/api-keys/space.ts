@@ -15,6 +15,8 @@ export interface Space {
   };
   /** Where sign-in mails can be read, when they go to the local outbox. */
   readonly outboxHref: string | null;
+  /** What people call the single sign-on; null where there is none. */
+  readonly singleSignOn: string | null;
 }
 
 /** A key's name is its label in a customer's space. */

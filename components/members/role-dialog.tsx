@@ -77,7 +77,7 @@ export function RoleDialog(props: RoleDialogProps) {
           )}
           <RoleFields form={form} viewerRole={viewerRole} isPartner={isPartner} limited={space.viewer.limited} customers={customers} />
           <FormError>{refusal && !stale ? refusal.message : null}</FormError>
-          {stale && <FreshSignInPanel email={space.viewer.email} next={`/${space.token}/members`} outboxHref={space.outboxHref} />}
+          {stale && <FreshSignInPanel email={space.viewer.email} next={`/${space.token}/members`} outboxHref={space.outboxHref} singleSignOn={space.singleSignOn} />}
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>

@@ -1,6 +1,7 @@
 "use client";
 
 import { LocalOutboxHint } from "@/components/sign-in/local-outbox-hint";
+import { SingleSignOnLink } from "@/components/sign-in/single-sign-on-link";
 import { useLinkRequest } from "@/components/sign-in/use-link-request";
 import { FormError } from "@/components/form/form-error";
 import { Button } from "@/components/ui/button";
@@ -11,10 +12,12 @@ export interface FreshSignInPanelProps {
   /** The page to come back to. */
   readonly next: string;
   readonly outboxHref: string | null;
+  /** What people call the single sign-on; null where there is none. */
+  readonly singleSignOn: string | null;
 }
 
 /** What a dialog shows when an act needs a sign-in within the last 15 minutes: what was typed in it stays. */
-export function FreshSignInPanel({ email, next, outboxHref }: FreshSignInPanelProps) {
+export function FreshSignInPanel({ email, next, outboxHref, singleSignOn }: FreshSignInPanelProps) {
   const request = useLinkRequest(next);
   return (
     <div className="grid gap-3 rounded-md border border-line bg-bg-subtle p-4">
@@ -29,10 +32,11 @@ export function FreshSignInPanel({ email, next, outboxHref }: FreshSignInPanelPr
         {request.sentTo !== null && <LocalOutboxHint href={outboxHref} newTab />}
       </div>
       <FormError>{request.problem}</FormError>
-      <div>
+      <div className="flex flex-wrap gap-2">
         <Button busy={request.busy} onClick={() => request.ask(email)}>
           {request.sentTo === null ? "Send me a sign-in link" : "Send another link"}
         </Button>
+        {singleSignOn !== null && <SingleSignOnLink name={singleSignOn} next={next} fresh />}
       </div>
     </div>
   );

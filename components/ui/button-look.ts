@@ -13,7 +13,7 @@ const LOOKS: Record<ButtonVariant, string> = {
   ghost:
     "min-h-control px-3 border border-transparent text-text-2 not-disabled:hover:bg-bg-hover not-disabled:hover:text-text",
   link: "min-h-control px-1.5 font-normal text-text-2 underline underline-offset-[3px] decoration-line-strong not-disabled:hover:text-text",
-  icon: "size-control-icon p-0 text-text-2 not-disabled:hover:bg-bg-hover not-disabled:hover:text-text",
+  icon: "size-control-icon flex-none p-0 text-text-2 not-disabled:hover:bg-bg-hover not-disabled:hover:text-text",
 };
 
 export function buttonLook(variant: ButtonVariant = "secondary", className?: string): string {

@@ -13,7 +13,7 @@ export type DialogProps = {
   /** Asked before Escape, a click outside or the X closes it; `false` keeps it open. */
   onCloseRequest?: () => boolean;
   size?: "default" | "small";
-  /** What gets the focus on opening; the first control otherwise. */
+  /** What gets the focus on opening; the first field otherwise, or what can be focused first. */
   initialFocus?: RefObject<HTMLElement | null>;
   /** The id of the text that explains it, if any. */
   describedBy?: string;
@@ -41,7 +41,7 @@ export function Dialog({
           className="dialog-panel"
           data-size={size}
           aria-describedby={describedBy}
-          onOpenAutoFocus={(event) => keeper.current.remember(event, initialFocus?.current)}
+          onOpenAutoFocus={(event) => keeper.current.remember(event, initialFocus?.current ?? firstField(event))}
           onCloseAutoFocus={(event) => keeper.current.giveBack(event)}
         >
           {children}
@@ -49,6 +49,12 @@ export function Dialog({
       </Primitive.Portal>
     </Primitive.Root>
   );
+}
+
+/** A form is there to be filled in: not its X, which stands before its fields, gets the focus. */
+function firstField({ target }: Event): HTMLElement | null {
+  const fields = "input:not([type=hidden], [type=radio], :disabled), input:checked, select, textarea";
+  return target instanceof HTMLElement ? target.querySelector<HTMLElement>(fields) : null;
 }
 
 export function DialogHeader({ title, closeLabel = "Close" }: { title: ReactNode; closeLabel?: string }) {

@@ -26,11 +26,14 @@ export interface AccountTokenList {
 }
 
 const PAGE_SIZE = 50;
-/** Below three characters a trigram index does not help: such a search reads prefixes. */
+/** Below three characters a trigram index does not help: such a search reads the beginnings of names. */
 const TRIGRAM_LENGTH = 3;
 
+/** By bytes: in the words of the index `accounts_by_name`. */
+const NAME_ORDER = Prisma.sql`(lower(name) COLLATE "C")`;
+
 const ORDERS: Readonly<Record<AccountSort, Omit<ListOrder, "direction">>> = {
-  name: { name: "name", expression: Prisma.sql`lower(name)`, type: "text" },
+  name: { name: "name", expression: NAME_ORDER, type: "text" },
   created: { name: "created", expression: Prisma.sql`created_at`, type: "timestamptz" },
 };
 
@@ -55,7 +58,7 @@ function searchCondition(text: string): Prisma.Sql {
   const literal = likeLiteral(text);
   const token = Prisma.sql`token LIKE ${`${literal.toLowerCase()}%`}`;
   return text.length < TRIGRAM_LENGTH
-    ? Prisma.sql`(lower(name) LIKE ${`${literal.toLowerCase()}%`} OR ${token})`
+    ? Prisma.sql`(${NAME_ORDER} LIKE ${`${literal.toLowerCase()}%`} OR ${token})`
     : Prisma.sql`(name ILIKE ${`%${literal}%`} OR ${token})`;
 }
 
@@ -108,7 +111,7 @@ export async function countAccountTokens(permit: Reader): Promise<number> {
 export function listGrantableCustomers(permit: Permit<"apiKeys.read">): Promise<{ name: string; token: string }[]> {
   if (permit.account.kind !== "partner") return Promise.resolve([]);
   return readSql(Prisma.sql`
-    SELECT name, token FROM accounts WHERE ${visibleAccounts(permit)} ORDER BY lower(name), id LIMIT 1000`);
+    SELECT name, token FROM accounts WHERE ${visibleAccounts(permit)} ORDER BY ${NAME_ORDER}, id LIMIT 1000`);
 }
 
 export interface SpaceLink {

@@ -61,15 +61,15 @@ const REACHED = Prisma.sql`
 function recordEnds(tx: Tx, now: Date): Promise<Reached[]> {
   return tx.$queryRaw<Reached[]>`
     WITH ended AS (
-      SELECT id FROM api_keys WHERE revoked_at IS NULL AND expires_at <= ${now}
+      SELECT id FROM api_keys WHERE revoked_at IS NULL AND expires_at <= ${now}::timestamptz
       ORDER BY account_id, id LIMIT ${BATCH} FOR NO KEY UPDATE SKIP LOCKED
     ), marked AS (
       UPDATE api_keys SET revoked_at = expires_at, revoked_reason = 'expired', revision = revision + 1, updated_at = clock_timestamp()
-      WHERE id IN (SELECT id FROM ended) AND revoked_at IS NULL AND expires_at <= ${now}
+      WHERE id IN (SELECT id FROM ended) AND revoked_at IS NULL AND expires_at <= ${now}::timestamptz
       RETURNING id AS api_key_id, expires_at, 0 AS days
     ), noted AS (
       INSERT INTO expiry_stages (api_key_id, expires_at, days, recorded_at)
-      SELECT api_key_id, expires_at, days, ${now} FROM marked ON CONFLICT DO NOTHING
+      SELECT api_key_id, expires_at, days, ${now}::timestamptz FROM marked ON CONFLICT DO NOTHING
     ), reached AS (SELECT * FROM marked)
     ${REACHED}`;
 }
@@ -79,17 +79,17 @@ function recordStages(tx: Tx, now: Date): Promise<Reached[]> {
   const [first, ...stages] = STAGE_DAYS.filter((days) => days > 0).toReversed();
   const term = Prisma.sql`COALESCE(k.term_months * 30, k.term_days)`;
   const whens = [first, ...stages].map(
-    (days) => Prisma.sql`WHEN k.expires_at <= ${now} + make_interval(days => ${days}::int) AND ${days}::int < ${term} THEN ${days}::int`,
+    (days) => Prisma.sql`WHEN k.expires_at <= ${now}::timestamptz + make_interval(days => ${days}::int) AND ${days}::int < ${term} THEN ${days}::int`,
   );
   const longest = Math.max(...STAGE_DAYS);
   return tx.$queryRaw<Reached[]>`
     WITH due AS (
       SELECT k.id, k.account_id, k.expires_at, CASE ${Prisma.join(whens, " ")} END AS days
       FROM api_keys k
-      WHERE k.revoked_at IS NULL AND k.expires_at > ${now} AND k.expires_at <= ${now} + make_interval(days => ${longest}::int)
+      WHERE k.revoked_at IS NULL AND k.expires_at > ${now}::timestamptz AND k.expires_at <= ${now}::timestamptz + make_interval(days => ${longest}::int)
     ), reached AS (
       INSERT INTO expiry_stages (api_key_id, expires_at, days, recorded_at)
-      SELECT id, expires_at, days, ${now} FROM due
+      SELECT id, expires_at, days, ${now}::timestamptz FROM due
       WHERE days IS NOT NULL AND NOT EXISTS (
         SELECT FROM expiry_stages s WHERE s.api_key_id = due.id AND s.expires_at = due.expires_at AND s.days <= due.days)
       ORDER BY account_id, id LIMIT ${BATCH}

@@ -75,7 +75,7 @@ describe("createApiKey", () => {
     const jobs = await readSql<{ payload: unknown }>(Prisma.sql`
       SELECT j.payload FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
       WHERE t.identifier = 'events.publish' AND j.payload->'entries'->0->>'accountId' = ${String(partner.account.id)}`);
-    expect(jobs).toEqual([{ payload: { entries: [{ accountId: partner.account.id, sequence: entry?.sequence }] } }]);
+    expect(jobs).toMatchObject([{ payload: { entries: [{ accountId: partner.account.id, sequence: entry?.sequence }] } }]);
   });
 
   it("ends a picked date with that day in the viewer's zone", async () => {

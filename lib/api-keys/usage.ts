@@ -7,6 +7,11 @@ const LONGEST_CLIENT = 200;
 /** More keys than this in one interval are written at once, so that memory stays bounded. */
 const MOST_BUFFERED = 20_000;
 
+interface Count {
+  requests: number;
+  errors: number;
+}
+
 interface Use {
   readonly apiKeyId: number;
   readonly usedAtMs: number;
@@ -31,6 +36,44 @@ const STATEMENT = `
   )
   SELECT id FROM free`;
 
+/** By key and day in UTC, as the database has it. */
+const COUNT_STATEMENT = `
+  INSERT INTO api_key_usage_days AS counted (api_key_id, day, requests, errors)
+  SELECT id, (clock_timestamp() AT TIME ZONE 'UTC')::date, requests, errors
+  FROM unnest($1::int[], $2::int[], $3::int[]) AS given(id, requests, errors) ORDER BY id
+  ON CONFLICT (api_key_id, day) DO UPDATE
+  SET requests = counted.requests + EXCLUDED.requests, errors = counted.errors + EXCLUDED.errors`;
+
+function counts(): Map<number, Count> {
+  return processWide("api-key-counts", () => new Map<number, Count>());
+}
+
+/** Counts an answer to a key, for its chart; a status from 400 on is an error. */
+export function countKeyAnswer(apiKeyId: number, status: number): void {
+  const counted = counts();
+  const count = counted.get(apiKeyId) ?? { requests: 0, errors: 0 };
+  count.requests += 1;
+  if (status >= 400) count.errors += 1;
+  counted.set(apiKeyId, count);
+}
+
+async function flushCounts(): Promise<void> {
+  const batch = [...counts()];
+  if (batch.length === 0) return;
+  counts().clear();
+  const column = (pick: (count: Count) => number) => batch.map(([, count]) => pick(count));
+  const values = [batch.map(([apiKeyId]) => apiKeyId), column(({ requests }) => requests), column(({ errors }) => errors)];
+  try {
+    await writePool().query({ name: "count-key-answers", text: COUNT_STATEMENT, values });
+  } catch (error) {
+    for (const [apiKeyId, { requests, errors }] of batch) {
+      const later = counts().get(apiKeyId) ?? { requests: 0, errors: 0 };
+      counts().set(apiKeyId, { requests: later.requests + requests, errors: later.errors + errors });
+    }
+    log().warn({ err: error }, "the counts of API keys could not be written down; they are kept");
+  }
+}
+
 function buffer(): Map<number, Use> {
   return processWide("api-key-uses", () => new Map<number, Use>());
 }
@@ -40,6 +83,11 @@ export function recordKeyUse(apiKeyId: number, ip: string | null, client: string
   const uses = buffer();
   uses.set(apiKeyId, { apiKeyId, usedAtMs: performance.now(), ip, client: client?.slice(0, LONGEST_CLIENT) ?? null });
   if (uses.size >= MOST_BUFFERED) void flushKeyUses();
+}
+
+/** Writes down uses and counts. */
+export async function flushKeyUsage(): Promise<void> {
+  await Promise.all([flushKeyUses(), flushCounts()]);
 }
 
 /** Writes down what was noted. What could not be written is kept for the next time. */
@@ -65,11 +113,11 @@ export async function flushKeyUses(): Promise<void> {
 
 /** Writes every few seconds, and a last time when stopped. */
 export function startUsageFlush(): { stop(): Promise<void> } {
-  const timer = setInterval(() => void flushKeyUses(), FLUSH_EVERY_MS).unref();
+  const timer = setInterval(() => void flushKeyUsage(), FLUSH_EVERY_MS).unref();
   return {
     stop: async () => {
       clearInterval(timer);
-      await flushKeyUses();
+      await flushKeyUsage();
     },
   };
 }

@@ -11,7 +11,7 @@ function asFact(value: unknown): Prisma.InputJsonValue | null {
   if (value === undefined || value === null) return null;
   if (value instanceof Date) return value.toISOString();
   if (Array.isArray(value)) return value.map(asFact);
-  if (typeof value !== "object") return value as string | number | boolean;
+  if (typeof value !== "object") return value;
   const entries = Object.entries(value).sort(([left], [right]) => (left < right ? -1 : 1));
   return Object.fromEntries(entries.map(([key, item]) => [key, asFact(item)]));
 }

@@ -9,7 +9,7 @@ import { mutate } from "./mutate";
 import type { AuditExportInput, AuditFilter, ExportFormat } from "./schema";
 
 /** Entries in memory at once, whatever the log's length. */
-const BATCH = 1000;
+const BATCH = 500;
 
 const COLUMNS = [
   "entry", "occurred_at", "actor_kind", "actor_id", "actor_name", "action", "what", "record_type", "record_id", "record_name",

@@ -86,7 +86,7 @@ export async function renewAllVerifications(permit: Verifier, { fromStart }: { r
 }
 
 /** Writes every chain's end to the log, which is kept elsewhere: there it tells of a log that was cut or rewritten. */
-export async function logHeads(permit: Verifier): Promise<void> {
+export async function logHeads(_permit: Verifier): Promise<void> {
   for (let after = 0; ;) {
     const heads = await readSql<{ accountId: number; anchor: string }>(Prisma.sql`
       SELECT a.id AS "accountId", a.token || ':' || h.sequence || ':' || encode(h.hash, 'hex') AS anchor

@@ -1,5 +1,6 @@
 import type { AccountKind, AccountStatus, Plan } from "@/generated/prisma/enums";
 import { coalesced } from "@/lib/platform/coalesced";
+import { measure } from "@/lib/platform/measurements";
 import { readPool } from "@/lib/platform/pool";
 import { processWide } from "@/lib/platform/process-wide";
 import type { AccountRef, Actor, ApiKeyActor } from "./actor";
@@ -18,6 +19,8 @@ export interface Credential extends ApiKeyActor {
   readonly allCustomers: boolean;
   /** CIDR notation; empty = from anywhere. */
   readonly allowedIps: readonly string[];
+  /** Set by the operator for this key alone; null = the plan's. */
+  readonly rateLimitPerMinute: number | null;
   /** The creator's membership in the key's own account; null when he left, or was never given. */
   readonly creatorMembershipId: number | null;
   /** The account that the key belongs to. */
@@ -49,6 +52,7 @@ type CredentialRow = [
   expiresAt: Date,
   membershipId: number | null,
   role: Role | null,
+  rateLimitPerMinute: number | null,
   ...own: [number, AccountKind, string, string, Plan, AccountStatus],
   ...named: [number | null, AccountKind, string, string, Plan, AccountStatus],
 ];
@@ -67,7 +71,7 @@ const STATEMENT = `
       ELSE 'valid'
     END,
     k.id, k.name, k.prefix, k.api_version, array_to_string(k.scopes, ','), array_to_string(k.allowed_ips, ','),
-    k.all_customers, k.expires_at, m.id, m.role::text,
+    k.all_customers, k.expires_at, m.id, m.role::text, k.rate_limit_per_minute,
     a.id, a.kind::text, a.token, a.name, a.plan::text, a.status::text,
     n.id, n.kind::text, n.token, n.name, n.plan::text, n.status::text
   FROM unnest($1::bytea[], $2::text[]) WITH ORDINALITY AS asked(hash, account_token, position)
@@ -75,7 +79,7 @@ const STATEMENT = `
   JOIN api_keys k ON k.id = t.api_key_id
   JOIN accounts a ON a.id = k.account_id
   LEFT JOIN memberships m ON m.account_id = k.account_id AND m.user_id = k.created_by_id
-  LEFT JOIN accounts n ON n.token = asked.account_token::bpchar
+  LEFT JOIN accounts n ON n.token = asked.account_token
     AND (n.id = k.account_id OR (a.kind = 'partner' AND n.partner_id = k.account_id
       AND (k.all_customers OR EXISTS (SELECT FROM api_key_customers c WHERE c.api_key_id = k.id AND c.account_id = n.id))))`;
 
@@ -96,10 +100,10 @@ function listOf(text: string): string[] {
 }
 
 function found(row: CredentialRow): FoundCredential {
-  const [, state, apiKeyId, name, prefix, apiVersion, scopes, allowedIps, allCustomers, expiresAt, membershipId, role] = row;
-  const ownAccount: AccountRef = { id: row[12], kind: row[13], token: row[14], name: row[15], plan: row[16], status: row[17] };
+  const [, state, apiKeyId, name, prefix, apiVersion, scopes, allowedIps, allCustomers, expiresAt, membershipId, role, rateLimitPerMinute] = row;
+  const ownAccount: AccountRef = { id: row[13], kind: row[14], token: row[15], name: row[16], plan: row[17], status: row[18] };
   const namedAccount: AccountRef | null =
-    row[18] === null ? null : { id: row[18], kind: row[19], token: row[20], name: row[21], plan: row[22], status: row[23] };
+    row[19] === null ? null : { id: row[19], kind: row[20], token: row[21], name: row[22], plan: row[23], status: row[24] };
   const credential: Credential = {
     kind: "apiKey",
     apiKeyId,
@@ -110,6 +114,7 @@ function found(row: CredentialRow): FoundCredential {
     allowedIps: listOf(allowedIps),
     allCustomers,
     expiresAt,
+    rateLimitPerMinute,
     creatorMembershipId: membershipId,
     // A partner's key acts for itself, whoever made it.
     creatorRole: ownAccount.kind === "customer" ? role : null,
@@ -126,8 +131,13 @@ const ask = () => processWide("credential-look-up", () => coalesced(answerAll, {
  * query; one that could be costs the same whether it is known or not.
  */
 export async function findCredential(token: string, accountToken: string | null): Promise<FoundCredential | null> {
-  if (!isWellFormedApiKeyToken(token)) return null;
-  return ask()({ hash: hashApiKeyToken(token), accountToken });
+  if (!isWellFormedApiKeyToken(token)) {
+    measure({ kind: "keyLookUp", result: "malformed" });
+    return null;
+  }
+  const found = await ask()({ hash: hashApiKeyToken(token), accountToken });
+  measure({ kind: "keyLookUp", result: found?.state ?? "unknown" });
+  return found;
 }
 
 /**

@@ -55,6 +55,9 @@ function isAccountless(permission: Permission): boolean {
   return Boolean(rule.anyone ?? rule.self ?? rule.system);
 }
 
+/** The kinds that have a section below. */
+const TESTED: readonly EntryKind[] = ["action", "endpoint", "job", "download"];
+
 let partner: PartnerWithPeople;
 let other: AccountWithPeople;
 let customer: AccountWithPeople;
@@ -84,7 +87,7 @@ describe("every way in", () => {
   });
 
   it("is of a kind that is put to the test below", () => {
-    expect([...new Set(ways.map(({ entry }) => entry?.kind))].filter((kind) => kind !== "action" && kind !== "endpoint" && kind !== "job")).toEqual([]);
+    expect([...new Set(ways.map(({ entry }) => entry?.kind))].filter((kind) => !kind || !TESTED.includes(kind))).toEqual([]);
   });
 });
 
@@ -139,6 +142,27 @@ describe.each(ofKind("action", false))("action $label", ({ value, permission }) 
   });
 });
 
+type DownloadRoute = { invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<Response> };
+
+describe.each(ofKind("download"))("download $label", ({ value, permission }) => {
+  const statusOf = async (session: string | null, accountToken = partner.account.token) => (await (value as DownloadRoute).invoke(caller(session), accountToken, NONSENSE)).status;
+  const rule = ruleOf(permission);
+
+  it.each(ROLES)("as %s: let in to hear of the input, or told that there is no such page", async (role) => {
+    expect(await statusOf(await makeSession(personOf(partner, role)))).toBe(rule.roles.includes(role) ? 422 : 404);
+  });
+
+  it("as nobody, and with an API key's token in a session's place", async () => {
+    const { token } = await makeApiKey({ account: partner.account, createdBy: partner.owner });
+    for (const session of [null, "made-up", token]) expect(await statusOf(session)).toBe(401);
+  });
+
+  it.each(ROLES)("as the other partner's %s: like an account that does not exist", async (role) => {
+    const session = await makeSession(personOf(other, role));
+    expect([await statusOf(session), await statusOf(session, "ffffffffff")]).toEqual([404, 404]);
+  });
+});
+
 type PublicAction = { invoke: (caller: Caller, input: unknown) => Promise<ActionResult<unknown>> };
 
 describe.each(ofKind("action", true))("public action $label", ({ value, permission }) => {
@@ -169,6 +193,7 @@ function probe(token: string | null, accountToken: string): ApiRequest {
     ip: "203.0.113.7",
     requestId: randomUUID(),
     facts: {},
+    answerHeaders: {},
     header: (name) => headers[name.toLowerCase()],
     readBody: () => Promise.resolve(Buffer.alloc(0)),
   };

@@ -39,6 +39,7 @@ export const PERMISSIONS = {
   "members.leave": { roles: EVERYONE, scope: null },
   "accounts.list": { roles: EVERYONE, scope: "any" },
   "apiKeys.self": { roles: EVERYONE, scope: "any" },
+  "users.self": { roles: EVERYONE, scope: "any" },
   "vehicles.read": { roles: EVERYONE, scope: "vehicles.read" },
   "vehicles.write": { roles: EVERYONE, scope: "vehicles.write" },
   "vehicles.delete": { roles: MANAGERS, scope: "vehicles.write" },

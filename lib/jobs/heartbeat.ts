@@ -4,7 +4,8 @@ import { log } from "@/lib/platform/log";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 
 /** A dead worker's jobs are taken over within a minute: it is missed after this long, by a look as often as that. */
-const SILENCE_SECONDS = 30;
+export const SILENCE_MS = 30_000;
+const SILENCE_SECONDS = SILENCE_MS / 1000;
 const BEAT_MS = 5_000;
 
 /** Says that this worker lives. */

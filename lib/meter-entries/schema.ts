@@ -1,12 +1,13 @@
 import { z } from "zod";
 
+import type { MeterKind } from "@/generated/prisma/enums";
 import { camelKeys, requiredDayField, requiredDecimalField, requiredIdField, truthField } from "@/lib/platform/input-fields";
 
 /** Clients leave it out, or send null or nothing, for the primary meter. */
 const meterType = z
   .enum(["primary", "secondary", ""], "must be primary or secondary")
   .nullable()
-  .transform((given) => (given === "secondary" ? "secondary" : "primary"));
+  .transform((given): MeterKind => (given === "secondary" ? "secondary" : "primary"));
 
 const newMeterEntry = z.object({
   vehicle_id: requiredIdField(),

@@ -6,7 +6,7 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/db";
-import { noSuchRecord, wrongFields } from "@/lib/platform/errors";
+import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
 import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
 import { meterColumns } from "./policy";
 import { presentMeterEntry, type MeterEntryWithVehicle } from "./presenter";
@@ -37,7 +37,9 @@ async function holdEntry(tx: Tx, permit: Writer | Deleter, id: number, otherVehi
   const held = await holdVehicles(tx, permit.account.id, [seen.vehicleId, otherVehicleId ?? seen.vehicleId]);
   if (otherVehicleId !== undefined && !held.includes(otherVehicleId)) throw wrongFields({ vehicle_id: ["must exist"] });
   await tx.$queryRaw`SELECT 1 FROM meter_entries WHERE account_id = ${permit.account.id} AND id = ${id} FOR UPDATE`;
-  return readEntry(tx, permit, id);
+  const entry = await readEntry(tx, permit, id);
+  if (entry.vehicleId !== seen.vehicleId) throw new DomainError("conflict", "This entry was moved to another vehicle at the same moment. Look at it and try again.");
+  return entry;
 }
 
 async function moveMeter(tx: Tx, accountId: number, vehicleId: number, kind: MeterKind, now: Date): Promise<void> {

@@ -104,3 +104,27 @@ export function secondsToWait(attempts: number, retryAfterSeconds: number | null
   const backoff = Math.min(FIRST_WAIT_SECONDS * 2 ** Math.min(attempts - 1, 10), LONGEST_WAIT_SECONDS);
   return Math.max(backoff, retryAfterSeconds ?? 0);
 }
+
+/** What is known of a notice at the moment of sending. */
+export interface NoticeFacts {
+  readonly stage: NoticeStage;
+  /** The end that the notice speaks of. */
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+  /** The key as it is now. */
+  readonly key: { readonly expiresAt: Date; readonly endedOtherwise: boolean };
+  /** The same person has a more urgent notice of the same end. */
+  readonly isOvertaken: boolean;
+  /** The person is still one of those who are told. */
+  readonly concernsUser: boolean;
+}
+
+/** Whether a notice is still worth sending: nobody hears of a stage that somebody has acted on meanwhile. */
+export function isStillTrue(notice: NoticeFacts, now: Date): boolean {
+  if (!notice.concernsUser) return false;
+  const isNews = now.getTime() - notice.createdAt.getTime() < GIVE_UP_DAYS * DAY_MS;
+  if (isEventStage(notice.stage)) return isNews;
+  const isSameEnd = notice.key.expiresAt.getTime() === notice.expiresAt.getTime();
+  if (!isSameEnd || notice.key.endedOtherwise || notice.isOvertaken) return false;
+  return notice.stage === "expired" ? isNews : notice.expiresAt > now;
+}

@@ -30,6 +30,10 @@ describe("csvLine", () => {
 
   it("gives back every text that is no formula, whatever is in it", () => {
     const text = fc.string({ unit: "binary", minLength: 1 }).filter((value) => !/^[=+\-@\t\r]/.test(value));
-    fc.assert(fc.property(fc.array(text, { minLength: 1 }), (cells) => expect(readCsvLine(csvLine(cells))).toEqual(cells)));
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 1 }), (cells) => {
+        expect(readCsvLine(csvLine(cells))).toEqual(cells);
+      }),
+    );
   });
 });

@@ -43,6 +43,9 @@ describe("a wrong value", () => {
     ["AUTH_SECRET", "short"],
     ["AUDIT_SECRET", "short"],
     ["RESEND_BASE_URL", "ftp://resend"],
+    ["OIDC_ISSUER", "login.example.com"],
+    ["METRICS_PORT", "0"],
+    ["METRICS_TOKEN", "short"],
     ["MAX_ACTIVE_KEYS_PER_ACCOUNT", "0"],
     ["LOG_LEVEL", "loud"],
     ["NODE_ENV", "staging"],
@@ -57,5 +60,13 @@ describe("a wrong value", () => {
 
   it("says everything at once", () => {
     expect(() => readEnvironment({ PORT: "x" })).toThrow(/PORT has.*\n.*DATABASE_URL is not set/s);
+  });
+
+  it("names what a single sign-on lacks", () => {
+    const some = { ...enough, OIDC_ISSUER: "https://login.example.com", OIDC_CLIENT_ID: "hub" };
+    expect(() => readEnvironment(some)).toThrow(/^OIDC_CLIENT_SECRET is not set: single sign-on needs all of /);
+    expect(readEnvironment({ ...some, OIDC_CLIENT_SECRET: "s" })).toMatchObject({ OIDC_NAME: "single sign-on" });
+    const plain = { ...some, OIDC_CLIENT_SECRET: "s", OIDC_ISSUER: "http://login.example.com" };
+    expect(() => readEnvironment(plain)).toThrow(/^OIDC_ISSUER has a wrong value: needs https/);
   });
 });

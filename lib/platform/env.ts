@@ -27,8 +27,21 @@ const environment = z
       .pipe(z.array(z.enum(["web", "api", "worker"])).min(1)),
     AUTH_SECRET: secret,
     AUDIT_SECRET: secret,
+  DATA_SECRET: secret.optional(),
+    OIDC_ISSUER: z
+      .url({ protocol: /^https?$/, error: "needs the issuer's address, such as https://login.example.com" })
+      .optional(),
+    OIDC_CLIENT_ID: z.string().min(1).optional(),
+    OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+    OIDC_NAME: z.string().min(1).max(60).default("single sign-on"),
+    METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+    METRICS_TOKEN: z.string().min(16, "needs at least 16 characters").optional(),
     RESEND_API_KEY: z.string().min(1).optional(),
     RESEND_BASE_URL: z.url({ protocol: /^https?$/ }).optional(),
+    RESEND_WEBHOOK_SECRET: z
+      .string()
+      .regex(/^whsec_[A-Za-z0-9+/]{24,}={0,2}$/, "starts with whsec_; Resend shows it beside the webhook")
+      .optional(),
     MAIL_FROM: z.string().min(3).default("Fleet Advisor Hub <hub@localhost>"),
     TRUSTED_PROXIES: z
       .string()
@@ -40,14 +53,43 @@ const environment = z
           .filter(Boolean),
       ),
     MAX_ACTIVE_KEYS_PER_ACCOUNT: z.coerce.number().int().min(1).max(1000).default(50),
-    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+    RATE_LIMIT_STORE: z.enum(["memory", "postgres"]).default("memory"),
+  RATE_LIMIT_PROFESSIONAL: z.coerce.number().int().min(1).default(300),
+  RATE_LIMIT_PREMIUM: z.coerce.number().int().min(1).default(1200),
+  SECRET_SCANNING_KEYS: z.string().min(1).optional(),
+  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   })
-  .superRefine(({ RESEND_API_KEY, HUB_EMBEDDED, NODE_ENV }, context) => {
-    if (RESEND_API_KEY !== undefined || HUB_EMBEDDED || NODE_ENV !== "production") return;
-    const message =
-      "sign-in links and notices are mailed by Resend; only the embedded and development modes keep mails on this machine";
-    context.addIssue({ code: "custom", path: ["RESEND_API_KEY"], message });
-  });
+  .superRefine(needMail)
+  .superRefine(needWholeOidc);
+
+interface Given {
+  readonly NODE_ENV: string;
+  readonly HUB_EMBEDDED: boolean;
+  readonly RESEND_API_KEY?: string | undefined;
+  readonly OIDC_ISSUER?: string | undefined;
+  readonly OIDC_CLIENT_ID?: string | undefined;
+  readonly OIDC_CLIENT_SECRET?: string | undefined;
+}
+
+function needMail({ RESEND_API_KEY, HUB_EMBEDDED, NODE_ENV }: Given, context: z.RefinementCtx): void {
+  if (RESEND_API_KEY !== undefined || HUB_EMBEDDED || NODE_ENV !== "production") return;
+  const message =
+    "sign-in links and notices are mailed by Resend; only the embedded and development modes keep mails on this machine";
+  context.addIssue({ code: "custom", path: ["RESEND_API_KEY"], message });
+}
+
+function needWholeOidc(given: Given, context: z.RefinementCtx): void {
+  const names = ["OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"] as const;
+  const missing = names.filter((name) => given[name] === undefined);
+  if (missing.length === names.length) return;
+  for (const name of missing) {
+    context.addIssue({ code: "custom", path: [name], message: `single sign-on needs all of ${names.join(", ")}` });
+  }
+  if (given.OIDC_ISSUER === undefined || !URL.canParse(given.OIDC_ISSUER)) return;
+  const { protocol, hostname } = new URL(given.OIDC_ISSUER);
+  if (protocol === "https:" || ["localhost", "127.0.0.1", "[::1]"].includes(hostname)) return;
+  context.addIssue({ code: "custom", path: ["OIDC_ISSUER"], message: "needs https, except on this machine" });
+}
 
 export type Environment = z.output<typeof environment>;
 

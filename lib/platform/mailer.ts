@@ -4,6 +4,7 @@ import { render, toPlainText } from "react-email";
 import { Resend } from "resend";
 
 import { env } from "./env";
+import { measure } from "./measurements";
 import { takeMailSlot } from "./mail-pace";
 import { isOutboxOn, putInOutbox } from "./outbox";
 
@@ -63,6 +64,17 @@ export async function waitForTurn(): Promise<void> {
 
 /** For who has waited for his turn himself. @throws MailNotTakenError */
 export async function sendMailNow(mail: Mail, timeoutMs = PATIENCE_MS): Promise<TakenMail> {
+  try {
+    const taken = await handOver(mail, timeoutMs);
+    measure({ kind: "mail", result: "taken" });
+    return taken;
+  } catch (error) {
+    measure({ kind: "mail", result: "refused" });
+    throw error;
+  }
+}
+
+async function handOver(mail: Mail, timeoutMs: number): Promise<TakenMail> {
   const { RESEND_API_KEY, RESEND_BASE_URL, MAIL_FROM } = env();
   if (RESEND_API_KEY === undefined) {
     if (!isOutboxOn()) throw new MailNotTakenError("no_api_key", null);

@@ -44,6 +44,17 @@ export async function deployMigrations({ url, appUrl = url }: DeployOptions): Pr
   }
 }
 
+/** The names of the migrations that this program has and the database has not; rejects where they do not fit together. */
+export async function missingMigrations(url: string, timeoutMs: number): Promise<string[]> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs });
+  await client.connect();
+  try {
+    return await pendingMigrations(client);
+  } finally {
+    await client.end();
+  }
+}
+
 /**
  * Writes the difference between the migrations and the schema as a new migration.
  * Returns its folder's name, or null (and writes nothing) when there is none.

@@ -59,7 +59,8 @@ const OUTCOMES: Readonly<Record<ErrorCode, Outcome>> = {
   conflict: { status: 409 },
   already_done: { status: 409 },
   limit_reached: { status: 422 },
-  too_many_requests: { status: 429, headers: { "Retry-After": "60" } },
+  // How long to wait is told by the stage that refuses.
+  too_many_requests: { status: 429 },
   unavailable: { status: 503, headers: RETRY_SOON },
 };
 

@@ -18,6 +18,8 @@ export interface ApiRequest {
   readonly ip: string | null;
   readonly requestId: string;
   readonly facts: RequestFacts;
+  /** What the answer carries, whatever it will be; stages add to it. */
+  readonly answerHeaders: Record<string, string>;
   header(name: string): string | undefined;
   /** Reads the body, once; null when it is longer than the limit. */
   readBody(): Promise<Buffer | null>;
@@ -41,6 +43,7 @@ export function apiRequest(
     ip: origin.ip,
     requestId: origin.requestId,
     facts: {},
+    answerHeaders: {},
     header: (name) => {
       const value = req.headers[name];
       return Array.isArray(value) ? value.join(", ") : value;

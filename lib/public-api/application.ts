@@ -19,8 +19,11 @@ export interface RequestSource {
 
 export type ApiHandler = (req: IncomingMessage, res: ServerResponse, source: RequestSource) => Promise<void>;
 
+/** Told of every answer to a known key, refusals included. */
+export type AnswerListener = (apiKeyId: number, status: number) => void;
+
 /** The public API as one request handler of a plain Node server. */
-export function createApiHandler(endpoints: readonly Endpoint[], onUse: UseListener): ApiHandler {
+export function createApiHandler(endpoints: readonly Endpoint[], onUse: UseListener, onAnswer: AnswerListener = () => undefined): ApiHandler {
   const routes = routesOf(endpoints);
   return async (req, res, source) => {
     const startedAtMs = performance.now();
@@ -33,7 +36,9 @@ export function createApiHandler(endpoints: readonly Endpoint[], onUse: UseListe
     });
     // A body without an end that nobody reads would hold the connection.
     if (req.headers["transfer-encoding"] !== undefined && !req.complete) res.setHeader("Connection", "close");
+    for (const [name, value] of Object.entries(request.answerHeaders)) res.setHeader(name, value);
     sendAnswer(res, answer);
+    if (request.facts.apiKeyId !== undefined) onAnswer(request.facts.apiKeyId, answer.status);
     logLine(request, matched?.endpoint.path ?? "unknown", answer.status, startedAtMs);
   };
 }

@@ -5,13 +5,15 @@ import type { Permit } from "@/lib/auth/permit";
 import { jsonAnswer, type Answer } from "./answer";
 import type { ApiRequest } from "./api-request";
 import type { ListDefinition, ListPage, ListRequest } from "./lists/list-definition";
+import { onceOnly } from "./idempotency";
 import { listAnswer } from "./lists/present-list";
 import { resolveAccount } from "./stages/account";
-import { authenticate, type Addressing } from "./stages/authenticate";
+import { authenticate, type Addressing, type Authenticated } from "./stages/authenticate";
 import { readListOf, readListWithin, type InputReader } from "./stages/parse";
 import { checkPermission } from "./stages/permission";
-import { checkPlanAndState } from "./stages/plan-and-state";
+import { checkPlanAndState, type Entitled } from "./stages/plan-and-state";
 import { checkSourceAddress } from "./stages/source-address";
+import { checkRateLimit, tellRate } from "./stages/rate-limit";
 import { chooseVersion } from "./stages/version";
 import type { ApiVersion } from "./versions/api-versions";
 import { stepDown } from "./versions/step-down";
@@ -58,6 +60,20 @@ interface ListEndpointDefinition<P extends KeyPermission, Row, Request extends L
 
 type Conclude<Input, Result> = (input: Input, result: Result, version: ApiVersion) => Answer;
 
+/** From where, for which account, and whether that one has the API; a refusal here tells the quota all the same. */
+async function entitle(authenticated: Authenticated, addressing: Addressing, onUse: UseListener): Promise<Entitled> {
+  const { request, credential } = authenticated;
+  try {
+    const located = checkSourceAddress(authenticated);
+    onUse(credential, request);
+    return checkPlanAndState(resolveAccount(located, addressing));
+  } catch (error) {
+    const { id: accountId, plan } = credential.ownAccount;
+    await tellRate(request, { apiKeyId: credential.apiKeyId, accountId, plan, ownQuota: credential.rateLimitPerMinute });
+    throw error;
+  }
+}
+
 function makeEndpoint<P extends KeyPermission, Input, Result>(
   route: Route<P>,
   input: InputReader<Input>,
@@ -66,15 +82,17 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
 ): Endpoint {
   const handle: Endpoint["handle"] = async (request, onUse) => {
     const authenticated = await authenticate(request, route.account);
-    const located = checkSourceAddress(authenticated);
-    onUse(located.credential, request);
-    const addressed = resolveAccount(located, route.account);
-    const entitled = checkPlanAndState(addressed);
-    const permitted = checkPermission(entitled, route.permission);
-    const { version, permit } = chooseVersion(permitted);
+    const entitled = await entitle(authenticated, route.account, onUse);
+    const limited = await checkRateLimit(entitled);
+    const permitted = checkPermission(limited, route.permission);
+    const { version, permit, credential, account } = chooseVersion(permitted);
     const parsed = await input.read(request, version);
-    const { status, headers, body } = conclude(parsed, await run(permit, parsed), version);
-    return { status, headers: { ...headers, "X-Api-Version": version }, body };
+    const perform = async () => {
+      const { status, headers, body } = conclude(parsed, await run(permit, parsed), version);
+      return { status, headers: { ...headers, "X-Api-Version": version }, body };
+    };
+    if (route.method !== "POST") return perform();
+    return onceOnly(request, route.path, { apiKeyId: credential.apiKeyId, accountId: account.id }, perform);
   };
   const { method, path, permission } = route;
   return markEntry({ method, path, permission, handle }, { kind: "endpoint", permission });

@@ -19,7 +19,9 @@ export interface Routes {
 
 /** Names first, `:id` after them: `/vehicles/archived` must not be taken for an id. */
 function bySpecificity(left: Endpoint, right: Endpoint): number {
-  return left.path.replaceAll(":", "~").localeCompare(right.path.replaceAll(":", "~"), "en");
+  // By code, not by language, whose order counts `~` before the letters.
+  const [one, other] = [left.path.replaceAll(":", "~"), right.path.replaceAll(":", "~")];
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 export function routesOf(endpoints: readonly Endpoint[]): Routes {

@@ -1,11 +1,22 @@
 "use server";
 
-import { definePublicAction } from "@/lib/auth/define-action";
-import { signInRequestInput } from "./schema";
-import { requestSignInLink } from "./service";
+import { defineOwnAction, definePublicAction } from "@/lib/auth/define-action";
+import { manySessionsInput, sessionInput, signInRequestInput } from "./schema";
+import { endAllSessions, endOtherSessions, endSession, requestSignInLink } from "./service";
 
 export const requestSignInLinkAction = definePublicAction({
   permission: "signIn.request",
   input: signInRequestInput,
   run: requestSignInLink,
+});
+export const endSessionAction = defineOwnAction({ permission: "sessions.own", input: sessionInput, run: endSession });
+export const endOtherSessionsAction = defineOwnAction({
+  permission: "sessions.own",
+  input: manySessionsInput,
+  run: endOtherSessions,
+});
+export const endAllSessionsAction = defineOwnAction({
+  permission: "sessions.own",
+  input: manySessionsInput,
+  run: endAllSessions,
 });

@@ -2,13 +2,15 @@ import "server-only";
 import type { Adapter, AdapterAccount, AdapterSession, AdapterUser } from "next-auth/adapters";
 
 import type { RequestOrigin } from "@/lib/auth/actor";
-import { authorize } from "@/lib/auth/permit";
+import { authorize, type Permit } from "@/lib/auth/permit";
 import { IDLE_MINUTES } from "@/lib/auth/session";
 import { hashSessionToken } from "@/lib/auth/session-cookie";
 import { db, Prisma, readSql } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { completeSignIn } from "./service";
+import { identityProvider } from "./oidc";
+import { completeSignIn, linkIdentity } from "./service";
 import { redeemSignInLink } from "./sign-in-links";
+import { normalizeEmail } from "./policy";
 
 /** What a sign-in's request brought along. */
 export interface SignInRequestFacts extends RequestOrigin {
@@ -58,31 +60,42 @@ export async function deleteSession(sessionToken: string): Promise<void> {
   await bookkeepingDb().session.deleteMany({ where: { tokenHash: hashSessionToken(sessionToken) } });
 }
 
-async function getUserByAccount(link: { provider: string; providerAccountId: string }): Promise<AdapterUser | null> {
-  const { provider, providerAccountId } = link;
-  return findUser({ identityLinks: { some: { provider, providerAccountId } } });
+interface IdentityName {
+  readonly provider: string;
+  readonly providerAccountId: string;
+}
+
+/** By the identity that was linked to him once; null for an unknown one. */
+export async function getUserByAccount({ provider, providerAccountId }: IdentityName): Promise<AdapterUser | null> {
+  return findUser({ identityLinks: { some: { provider: identityProvider(provider), providerAccountId } } });
+}
+
+export function getUserByEmail(email: string): Promise<AdapterUser | null> {
+  return findUser({ email: normalizeEmail(email) });
+}
+
+async function permitOf(userId: number, { ip, requestId }: RequestOrigin): Promise<Permit<"signIn.complete">> {
+  const { name } = await getUser(String(userId));
+  const actor = { kind: "self" as const, userId, name: name ?? "" };
+  return authorize({ actor, account: null, origin: { ip, requestId } }, "signIn.complete");
 }
 
 /** Between next-auth and our tables, for one request. Tokens are kept as hashes; nobody signs up; no session is ever extended. */
-export function signInAdapter(request: SignInRequestFacts): Adapter {
+export function signInAdapter(request: SignInRequestFacts, provedAt: () => Date | null = () => null): Adapter {
   return {
     createUser: () => Promise.reject(new Error("nobody signs up: people are invited")),
     getUser: (id) => findUser({ id: Number(id) }),
-    getUserByEmail: (email) => findUser({ email }),
+    getUserByEmail,
     getUserByAccount,
     updateUser: ({ id }) => getUser(id),
     linkAccount: async ({ userId, provider, providerAccountId }: AdapterAccount) => {
-      await bookkeepingDb().identityLink.create({ data: { userId: Number(userId), provider, providerAccountId } });
+      const permit = await permitOf(Number(userId), request);
+      await linkIdentity(permit, { provider: identityProvider(provider), providerAccountId });
     },
     createSession: async ({ sessionToken, userId }) => {
-      const { name } = await getUser(userId);
-      const actor = { kind: "self" as const, userId: Number(userId), name: name ?? "" };
-      const permit = authorize(
-        { actor, account: null, origin: { ip: request.ip, requestId: request.requestId } },
-        "signIn.complete",
-      );
+      const permit = await permitOf(Number(userId), request);
       const { sessionToken: replacedSessionToken, userAgent } = request;
-      const expires = await completeSignIn(permit, { sessionToken, replacedSessionToken, userAgent });
+      const expires = await completeSignIn(permit, { sessionToken, replacedSessionToken, userAgent, provedAt: provedAt() });
       return { sessionToken, userId, expires };
     },
     getSessionAndUser,

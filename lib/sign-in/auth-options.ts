@@ -1,13 +1,14 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
-import type { AuthOptions } from "next-auth";
+import type { Account, AuthOptions } from "next-auth";
 import type { EmailConfig } from "next-auth/providers/email";
 
 import { SESSION_HOURS } from "@/lib/auth/session";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
-import { signInAdapter, type SignInRequestFacts } from "./adapter";
+import { getUserByAccount, getUserByEmail, signInAdapter, type SignInRequestFacts } from "./adapter";
+import { oidcProvider, provedAt, type OidcClaims } from "./oidc";
 import { LINK_MINUTES } from "./policy";
 
 /** Written by hand: next-auth's own wants nodemailer, and its way of asking for a link is not used (actions.ts is). */
@@ -22,15 +23,31 @@ const EMAIL_PROVIDER: EmailConfig = {
   options: {},
 };
 
+/** Nobody signs up: only who is somebody here already, by this very identity or by an address that the provider has verified. */
+async function isKnownHere(account: Account, claims: OidcClaims): Promise<boolean> {
+  if ((await getUserByAccount(account)) !== null) return true;
+  if (claims.email_verified !== true || !claims.email) return false;
+  return (await getUserByEmail(claims.email)) !== null;
+}
+
+/** Of what goes wrong between us and a provider only the words: the rest holds tokens, our own secret among them. */
+function wordsOf(metadata: unknown): string {
+  const error = metadata instanceof Error ? metadata : (metadata as { error?: unknown }).error;
+  const words = error instanceof Error ? `${error.name}: ${error.message}` : "no error given";
+  return words.replaceAll(/[\w.~+/=-]{20,}/g, "[left out]").slice(0, 500);
+}
+
 /** next-auth's settings for one request. */
 export function authOptions(request: SignInRequestFacts): AuthOptions {
   const { APP_URL, AUTH_SECRET } = env();
   const secure = APP_URL.startsWith("https:");
   const seconds = SESSION_HOURS * 3600;
+  const oidc = oidcProvider();
+  let proved: Date | null = null;
   return {
     secret: AUTH_SECRET,
-    adapter: signInAdapter(request),
-    providers: [EMAIL_PROVIDER],
+    adapter: signInAdapter(request, () => proved),
+    providers: oidc === null ? [EMAIL_PROVIDER] : [EMAIL_PROVIDER, oidc],
     // Never slides: idle time is counted by lib/auth/session.ts, and a session is replaced, not extended.
     session: {
       strategy: "database",
@@ -45,13 +62,17 @@ export function authOptions(request: SignInRequestFacts): AuthOptions {
         options: { httpOnly: true, sameSite: "lax", path: "/", secure },
       },
     },
-    pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in", verifyRequest: "/sign-in", newUser: "/" },
+    pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in", verifyRequest: "/sign-in" },
     callbacks: {
-      // Somebody unknown has his address for an id.
-      signIn: ({ user }) => /^\d+$/.test(user.id),
+      signIn: async ({ user, account, profile = {} }) => {
+        // Somebody unknown has his address for an id.
+        if (account?.type !== "oauth") return /^\d+$/.test(user.id);
+        proved = provedAt(profile);
+        return isKnownHere(account, profile);
+      },
     },
     logger: {
-      error: (code, metadata) => log().error({ err: metadata }, `sign-in failed: ${code}`),
+      error: (code, metadata) => log().error({ reason: wordsOf(metadata), requestId: request.requestId }, `sign-in failed: ${code}`),
       warn: (code) => log().warn(`sign-in: ${code}`),
       // Would print tokens.
       debug: () => undefined,

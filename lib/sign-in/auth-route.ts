@@ -1,30 +1,37 @@
 import "server-only";
-import type { NextApiRequest, NextApiResponse } from "next";
-import NextAuth from "next-auth/next";
-
-import { liveSession } from "@/lib/auth/session";
+import { authorize } from "@/lib/auth/permit";
+import { askingForOneself, liveSession } from "@/lib/auth/session";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/platform/env";
+import { DomainError } from "@/lib/platform/errors";
 import { deleteSession, type SignInRequestFacts } from "./adapter";
-import { authOptions } from "./auth-options";
+import { askNextAuth } from "./ask-next-auth";
+import { OIDC, oidcProvider } from "./oidc";
 import { nextPath } from "./policy";
 import { signInLinkInput } from "./schema";
+import { endSession } from "./service";
+import { beginSingleSignOn, endSingleSignOn } from "./single-sign-on";
 
-const ANSWERED: Readonly<Record<string, (request: Request) => Promise<Response>>> = {
-  "callback/email": signInByLink,
-  signout: signOut,
-};
+type Way = (request: Request) => Promise<Response>;
+
+/** Forms of our own pages. */
+const POSTED: Readonly<Record<string, Way>> = { "callback/email": signInByLink, signout: signOut };
+
+/** The two ends of a single sign-on: a link on our page, and the provider's redirect. */
+const FOLLOWED: Readonly<Record<string, Way>> = { [`signin/${OIDC}`]: leaveForProvider, [`callback/${OIDC}`]: comeBackFromProvider };
 
 /** Ways of next-auth that are shut: links are asked for by our own action, which counts and answers alike for everybody. */
 const SHUT = new Set(["signin/email"]);
 
 /**
- * Everything under /api/auth: two POSTs from our own pages. next-auth's other ways and its built-in pages are out of
- * reach, above all the GET of a mailed link, which a mail scanner would use up.
+ * Everything under /api/auth: two POSTs from our own pages, and two GETs where a single sign-on is configured.
+ * next-auth's other ways and its built-in pages are out of reach, above all the GET of a mailed link, which a mail
+ * scanner would use up.
  */
 export async function handleAuthRequest(request: Request): Promise<Response> {
   const way = new URL(request.url).pathname.replace(/^\/api\/auth\/?/, "");
-  const answer = Object.hasOwn(ANSWERED, way) ? ANSWERED[way] : undefined;
+  if (Object.hasOwn(FOLLOWED, way) && oidcProvider() !== null) return follow(request, FOLLOWED[way] as Way);
+  const answer = Object.hasOwn(POSTED, way) ? POSTED[way] : undefined;
   if (answer === undefined)
     return SHUT.has(way)
       ? plain(405, "This is not how to ask for a link.", { allow: "" })
@@ -36,6 +43,10 @@ export async function handleAuthRequest(request: Request): Promise<Response> {
   return answer(request);
 }
 
+async function follow(request: Request, answer: Way): Promise<Response> {
+  return request.method === "GET" ? answer(request) : plain(405, "Use the link on the sign-in page.", { allow: "GET" });
+}
+
 function plain(status: number, sentence: string, headers: Record<string, string> = {}): Response {
   return new Response(sentence, {
     status,
@@ -44,24 +55,42 @@ function plain(status: number, sentence: string, headers: Record<string, string>
 }
 
 function seeOther(path: string, cookies: readonly string[] = []): Response {
-  const headers = new Headers({ location: `${env().APP_URL}${path}`, "cache-control": "no-store" });
+  return redirectTo(`${env().APP_URL}${path}`, cookies);
+}
+
+function redirectTo(location: string, cookies: readonly string[]): Response {
+  const headers = new Headers({ location, "cache-control": "no-store" });
   for (const cookie of cookies) headers.append("set-cookie", cookie);
   return new Response(null, { status: 303, headers });
 }
 
+function cookiesOf(request: Request): Record<string, string> {
+  const pairs = request.headers.get("cookie")?.split("; ") ?? [];
+  return Object.fromEntries(pairs.map((pair) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1)]));
+}
+
 /** The addresses were written by server/edge.ts. */
 function factsOf(request: Request): SignInRequestFacts {
-  const name = `${sessionCookieName(env().APP_URL)}=`;
-  const cookie = request.headers
-    .get("cookie")
-    ?.split("; ")
-    .find((pair) => pair.startsWith(name));
   return {
-    sessionToken: cookie?.slice(name.length) || null,
+    sessionToken: cookiesOf(request)[sessionCookieName(env().APP_URL)] || null,
     userAgent: request.headers.get("user-agent"),
     ip: request.headers.get("x-forwarded-for"),
     requestId: request.headers.get("x-request-id"),
   };
+}
+
+async function leaveForProvider(request: Request): Promise<Response> {
+  const query = new URL(request.url).searchParams;
+  // Another site that starts a sign-in in somebody's name gets him no further than our own page.
+  if (request.headers.get("sec-fetch-site") === "cross-site") return seeOther("/sign-in");
+  const { location, cookies } = await beginSingleSignOn(query, factsOf(request));
+  return redirectTo(location, cookies);
+}
+
+async function comeBackFromProvider(request: Request): Promise<Response> {
+  const query = new URL(request.url).searchParams;
+  const { location, cookies } = await endSingleSignOn(query, cookiesOf(request), factsOf(request));
+  return redirectTo(location, cookies);
 }
 
 async function signInByLink(request: Request): Promise<Response> {
@@ -69,7 +98,7 @@ async function signInByLink(request: Request): Promise<Response> {
   const next = nextPath(form.get("next"));
   const facts = factsOf(request);
   const link = signInLinkInput.safeParse({ token: form.get("token"), email: form.get("email") });
-  const outcome = link.success ? await askNextAuth(link.data, facts) : { problem: "link" };
+  const outcome = link.success ? await redeemLink(link.data, facts) : { problem: "link" };
   if ("cookie" in outcome) return seeOther(next ?? "/", [outcome.cookie]);
   // A second click on the same link, in the browser that it has just signed in, is not a problem.
   const session = await liveSession({ ...facts, requestedFrom: null });
@@ -80,8 +109,13 @@ async function signInByLink(request: Request): Promise<Response> {
 }
 
 async function signOut(request: Request): Promise<Response> {
-  const { sessionToken } = factsOf(request);
-  if (sessionToken !== null) await deleteSession(sessionToken);
+  const facts = factsOf(request);
+  const asking = await askingForOneself({ ...facts, requestedFrom: null });
+  const { actor } = asking;
+  if (actor.kind === "self" && actor.sessionId !== undefined) {
+    // Twice at the same instant is once.
+    await endSession(authorize(asking, "sessions.own"), { id: actor.sessionId }).catch(ignoreEnded);
+  } else if (facts.sessionToken !== null) await deleteSession(facts.sessionToken);
   const { APP_URL } = env();
   const secure = APP_URL.startsWith("https:") ? "; Secure" : "";
   return seeOther("/sign-in?signed-out=1", [
@@ -89,54 +123,19 @@ async function signOut(request: Request): Promise<Response> {
   ]);
 }
 
-type Outcome = { readonly cookie: string } | { readonly problem: string };
-
-/** Hands next-auth the request as it wants it (the token in the query, of the cookies the session's alone) and reads its answer. */
-async function askNextAuth(
-  { token, email }: { token: string; email: string },
-  facts: SignInRequestFacts,
-): Promise<Outcome> {
-  const { APP_URL } = env();
-  // next-auth takes its own address from here; the request's Host counts for nothing.
-  process.env.NEXTAUTH_URL = APP_URL;
-  const name = sessionCookieName(APP_URL);
-  const cookies = facts.sessionToken === null ? {} : { [name]: facts.sessionToken };
-  const request = {
-    method: "POST",
-    query: { nextauth: ["callback", "email"], token, email },
-    cookies,
-    headers: {},
-    body: {},
-  };
-  const answer = new CollectedAnswer();
-  await NextAuth(request as unknown as NextApiRequest, answer as unknown as NextApiResponse, authOptions(facts));
-  const cookie = answer.setCookies().find((line) => line.startsWith(`${name}=`) && !line.startsWith(`${name}=;`));
-  if (cookie !== undefined) return { cookie };
-  const error = new URL(answer.location(), APP_URL).searchParams.get("error");
-  return { problem: error === "Verification" || error === "AccessDenied" ? "link" : "failed" };
+function ignoreEnded(error: unknown): void {
+  if (!(error instanceof DomainError) || error.code !== "not_found") throw error;
 }
 
-/** As much of Node's response as next-auth writes to. */
-class CollectedAnswer {
-  private readonly headers = new Map<string, string | string[]>();
+type Outcome = { readonly cookie: string } | { readonly problem: string };
 
-  status(): this {
-    return this;
-  }
-  getHeader(name: string): string | string[] | undefined {
-    return this.headers.get(name);
-  }
-  setHeader(name: string, value: string | string[]): this {
-    this.headers.set(name, value);
-    return this;
-  }
-  send(): void {}
-  end(): void {}
-
-  setCookies(): string[] {
-    return [this.headers.get("Set-Cookie") ?? []].flat();
-  }
-  location(): string {
-    return String(this.headers.get("Location") ?? "/");
-  }
+/** Hands next-auth the link's token in the query, and of the cookies the session's alone. */
+async function redeemLink(link: { token: string; email: string }, facts: SignInRequestFacts): Promise<Outcome> {
+  const name = sessionCookieName(env().APP_URL);
+  const cookies: Record<string, string> = facts.sessionToken === null ? {} : { [name]: facts.sessionToken };
+  const answer = await askNextAuth({ method: "POST", way: ["callback", "email"], query: link, cookies }, facts);
+  const cookie = answer.cookies.find((line) => line.startsWith(`${name}=`) && !line.startsWith(`${name}=;`));
+  if (cookie !== undefined) return { cookie };
+  const error = new URL(answer.location, env().APP_URL).searchParams.get("error");
+  return { problem: error === "Verification" || error === "AccessDenied" ? "link" : "failed" };
 }

@@ -20,6 +20,13 @@ export const signInLinkInput = z.object({
   email: emailAddress,
 });
 
+/** One of one's own sessions. */
+export const sessionInput = z.strictObject({ id: z.int().positive() });
+export type SessionInput = z.output<typeof sessionInput>;
+
+/** Acts on all of them name none. */
+export const manySessionsInput = z.strictObject({});
+
 /** What the queue holds of a link to be sent: no token, which is only made when the mail is. */
 export const sendLinkPayload = z.strictObject({ email: z.string(), next: z.string().nullable() });
 export type SendLinkPayload = z.output<typeof sendLinkPayload>;

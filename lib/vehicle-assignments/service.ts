@@ -75,16 +75,19 @@ function requireSpan(placed: Placed): void {
   if (!endsAfterStart(placed)) throw wrongFields({ ended_at: ["must be after started_at"] });
 }
 
+interface Attempt {
+  /** What the database is asked to have; null until then. */
+  wanted: (Placed & { readonly id: number | null }) | null;
+}
+
 /** Says which assignment is in the way, once the database has refused to have both. */
-async function refusingOverlap<T>(permit: Writer, work: (place: (placed: Placed & { id: number | null }) => void) => Promise<T>): Promise<T> {
-  let wanted: (Placed & { id: number | null }) | null = null;
+async function refusingOverlap<T>(permit: Writer, work: (attempt: Attempt) => Promise<T>): Promise<T> {
+  const attempt: Attempt = { wanted: null };
   try {
-    return await work((placed) => {
-      wanted = placed;
-    });
+    return await work(attempt);
   } catch (error) {
-    if (constraintOf(error) !== "vehicle_assignments_no_overlap" || wanted === null) throw error;
-    const inTheWay = await findAssignmentInTheWay(permit, wanted);
+    if (constraintOf(error) !== "vehicle_assignments_no_overlap" || attempt.wanted === null) throw error;
+    const inTheWay = await findAssignmentInTheWay(permit, attempt.wanted);
     const named = inTheWay ? `assignment ${inTheWay.id}: ${inTheWay.contact.name}, ${saySpan(inTheWay)}` : "an assignment made at the same moment";
     throw wrongFields({ started_at: [`overlaps ${named}. A vehicle has one assignment at a time.`] });
   }
@@ -96,11 +99,11 @@ export async function createVehicleAssignment(permit: Writer, input: CreateVehic
   if (!merged.ok) throw wrongFields(merged.errors);
   const wanted = { startedAt: null, endedAt: null, ...columnsGiven(input), vehicleId: input.vehicleId, contactId: input.contactId, customFields: merged.values };
   requireSpan(wanted);
-  return refusingOverlap(permit, (place) =>
+  return refusingOverlap(permit, (attempt) =>
     mutate(permit, async (tx, now) => {
       await holdVehicleAndContact(tx, permit.account.id, wanted);
       const comments = withComments(permit, [], input.commentsAttributes ?? [], now);
-      place({ ...wanted, id: null });
+      attempt.wanted = { ...wanted, id: null };
       const data = { ...wanted, comments: comments as unknown as PrismaTypes.InputJsonArray, accountId: permit.account.id, createdAt: now, updatedAt: now };
       const { id } = await tx.vehicleAssignment.create({ data, select: { id: true } });
       const assignment = await holdAssignment(tx, permit, id);
@@ -112,7 +115,7 @@ export async function createVehicleAssignment(permit: Writer, input: CreateVehic
 /** Changes what is given and leaves the rest; comments are added. @throws DomainError not_found, invalid_input */
 export async function editVehicleAssignment(permit: Writer, input: { id: number; changes: VehicleAssignmentChangesInput }): Promise<VehicleAssignmentRecord> {
   const definitions = await customFieldDefinitions(permit, "vehicle_assignment");
-  return refusingOverlap(permit, (place) =>
+  return refusingOverlap(permit, (attempt) =>
     mutate(permit, async (tx, now) => {
       const assignment = await holdAssignment(tx, permit, input.id);
       const merged = mergeCustomFields(definitions, assignment.customFields, input.changes.customFields);
@@ -124,7 +127,7 @@ export async function editVehicleAssignment(permit: Writer, input: { id: number;
       const placed = { ...assignment, ...columnsGiven(input.changes) };
       requireSpan(placed);
       await holdVehicleAndContact(tx, permit.account.id, placed);
-      place(placed);
+      attempt.wanted = placed;
       const data = { ...wanted, comments: comments as unknown as PrismaTypes.InputJsonArray, updatedAt: now };
       await tx.vehicleAssignment.update({ where: { id: assignment.id, accountId: permit.account.id }, data });
       const changed = await holdAssignment(tx, permit, assignment.id);

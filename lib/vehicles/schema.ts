@@ -106,7 +106,13 @@ export const vehicleChangesInput = fields
   .transform(withMeterUnit);
 export type VehicleChangesInput = z.output<typeof vehicleChangesInput>;
 
-const isGiven = (value: unknown) => value !== undefined && value !== null;
+/** Asked even when other fields are wrong, so that an answer names all; not of one that is wrong itself. */
+function isThere(field: string, otherwise: string) {
+  const isGiven = (given: Record<string, unknown>) => [field, otherwise].some((name) => given[name] !== undefined && given[name] !== null);
+  const when = ({ issues }: z.core.ParsePayload) => !issues.some(({ path = [] }) => path.length === 0 || path[0] === field || path[0] === otherwise);
+  const rule: [typeof isGiven, { path: string[]; error: string; when: typeof when }] = [isGiven, { path: [field], error: "can't be blank", when }];
+  return rule;
+}
 
 export const createVehicleInput = fields
   .extend({
@@ -118,15 +124,8 @@ export const createVehicleInput = fields
   })
   .partial()
   .extend({ name: requiredTextField() })
-  .superRefine((given, context) => {
-    const present = {
-      vehicle_type_id: isGiven(given.vehicle_type_id) || isGiven(given.vehicle_type_name),
-      vehicle_status_id: isGiven(given.vehicle_status_id) || isGiven(given.vehicle_status_name),
-      primary_meter_unit: isGiven(given.primary_meter_unit) || isGiven(given.meter_unit),
-    };
-    for (const [field, isPresent] of Object.entries(present)) {
-      if (!isPresent) context.addIssue({ code: "custom", path: [field], message: "can't be blank" });
-    }
-  })
+  .refine(...isThere("vehicle_type_id", "vehicle_type_name"))
+  .refine(...isThere("vehicle_status_id", "vehicle_status_name"))
+  .refine(...isThere("primary_meter_unit", "meter_unit"))
   .transform(withMeterUnit);
 export type CreateVehicleInput = z.output<typeof createVehicleInput>;

@@ -91,7 +91,7 @@ function asDay(day: string | null | undefined): Date | null | undefined {
 type Facts = Omit<VehicleChangesInput, "vehicleTypeId" | "vehicleTypeName" | "vehicleStatusId" | "vehicleStatusName" | "externalIds" | "customFields">;
 
 /** Days and prices as the database's client takes them. */
-function columnsOf({ inServiceDate, outOfServiceDate, estimatedResalePriceCents: cents, ...rest }: Facts) {
+function columnsOf<Given extends Facts>({ inServiceDate, outOfServiceDate, estimatedResalePriceCents: cents, ...rest }: Given) {
   const estimatedResalePrice = cents === null || cents === undefined ? cents : new Prisma.Decimal(cents).div(100);
   return { ...rest, inServiceDate: asDay(inServiceDate), outOfServiceDate: asDay(outOfServiceDate), estimatedResalePrice };
 }
@@ -126,7 +126,7 @@ export async function createVehicle(permit: Writer, input: CreateVehicleInput): 
       systemOfMeasurement: facts.systemOfMeasurement ?? defaults.systemOfMeasurement,
       ownership: facts.ownership ?? defaults.ownership,
     };
-    const data = { ...columnsOf(wanted), name: input.name, accountId, vehicleTypeId: type.id, vehicleStatusId: status.id, externalIds, customFields, createdAt: now, updatedAt: now };
+    const data = { ...columnsOf(wanted), accountId, vehicleTypeId: type.id, vehicleStatusId: status.id, externalIds, customFields, createdAt: now, updatedAt: now };
     const { id } = await tx.vehicle.create({ data, select: { id: true } });
     const vehicle = await holdVehicle(tx, permit, { id });
     const after = factsOf({ ...wanted, typeName: type.name, statusName: status.name, externalIds, customFields });
@@ -192,7 +192,7 @@ export function deleteVehicle(permit: Deleter, { ref }: Named): Promise<VehicleR
     const history = [
       ...counted(await tx.vehicleAssignment.count({ where }), "vehicle assignment", "vehicle assignments"),
       ...counted(await tx.meterEntry.count({ where }), "meter entry", "meter entries"),
-      ...counted(vehicle.fuelEntriesCount, "fuel entry", "fuel entries"),
+      ...counted(await tx.fuelEntry.count({ where }), "fuel entry", "fuel entries"),
     ];
     if (history.length > 0) {
       throw new DomainError("invalid_input", `${vehicle.name} has ${history.join(", ")} and can't be deleted. Archive the vehicle instead.`);

@@ -69,15 +69,15 @@ async function readCursorPage<Row extends object>(
   keyset: Keyset,
 ): Promise<ListPage<Row>> {
   const range = Prisma.sql`FROM ${source.from} WHERE ${where} AND ${keyset.after(after)}`;
-  const found = await readSql<Row & { position: string[] }>(
-    Prisma.sql`SELECT ${source.select}, ${keyset.position} AS position ${range} ORDER BY ${keyset.orderBy} LIMIT ${perPage + 1}`,
+  const found = await readSql<Row & { keysetPosition: string[] }>(
+    Prisma.sql`SELECT ${source.select}, ${keyset.position} AS "keysetPosition" ${range} ORDER BY ${keyset.orderBy} LIMIT ${perPage + 1}`,
   );
   const rows = found.slice(0, perPage);
   if (found.length <= perPage) return { by: "cursor", rows, after, next: null, remaining: rows.length };
   const counted = await readSql<{ count: number }>(
     Prisma.sql`SELECT count(*)::int AS count FROM (SELECT 1 ${range} LIMIT ${COUNT_LIMIT}) counted`,
   );
-  return { by: "cursor", rows, after, next: rows.at(-1)?.position ?? null, remaining: counted[0]?.count ?? rows.length };
+  return { by: "cursor", rows, after, next: rows.at(-1)?.keysetPosition ?? null, remaining: counted[0]?.count ?? rows.length };
 }
 
 async function readNumberedPage<Row extends object>(

@@ -53,6 +53,7 @@ CREATE TABLE "notice_mails" (
 CREATE TABLE "mail_pace" (
     "id" INTEGER NOT NULL,
     "next_at" TIMESTAMPTZ(3) NOT NULL,
+    "notices_after" TIMESTAMPTZ(3),
 
     CONSTRAINT "mail_pace_pkey" PRIMARY KEY ("id")
 );

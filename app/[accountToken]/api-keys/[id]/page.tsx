@@ -8,6 +8,7 @@ import { getApiKey } from "@/lib/api-keys/queries";
 import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
 import { requirePermit } from "@/lib/auth/session";
+import { listNotices } from "@/lib/notifications/queries";
 import { DomainError } from "@/lib/platform/errors";
 
 interface PageProps {
@@ -37,9 +38,9 @@ export async function generateMetadata({ params }: PageProps): Promise<Metadata>
 export default async function Page({ params, searchParams }: PageProps) {
   const { accountToken, id } = await params;
   const { permit, key } = await keyAt(accountToken, id);
-  const history = mayDo(permit.actor, "auditLog.read")
-    ? await recordHistory(await requirePermit(accountToken, "auditLog.read"), { type: "apiKey", id: key.id })
-    : null;
+  const auditor = mayDo(permit.actor, "auditLog.read") ? await requirePermit(accountToken, "auditLog.read") : null;
+  const history = auditor && (await recordHistory(auditor, { type: "apiKey", id: key.id }));
+  const notices = auditor && (await listNotices(auditor, { apiKeyId: key.id }));
   const resume = (await searchParams).resume === "regenerate";
-  return <ApiKeyPage space={await spaceOf(permit)} apiKey={key} history={history} resume={resume} />;
+  return <ApiKeyPage space={await spaceOf(permit)} apiKey={key} history={history} notices={notices} resume={resume} />;
 }

@@ -1,1 +1,3 @@
-export { downloadAuditLog as GET } from "@/lib/audit-log/downloads";
+import { downloadAuditLog } from "@/lib/audit-log/downloads";
+
+export const GET = downloadAuditLog;

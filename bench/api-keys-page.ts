@@ -1,0 +1,70 @@
+import { sessionCookieName } from "@/lib/auth/session-cookie";
+import { endPools } from "@/lib/platform/pool";
+import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
+import { makePartnerWithPeople, makeSession } from "@/prisma/factories";
+import type { Figure } from "./authenticated-request";
+import { startProgram } from "./processes";
+
+const FEW = 100;
+const MANY = 100_000;
+const BAR = 1.5;
+const ROUNDS = 40;
+const WARM_UP = 5;
+const PORT = "4703";
+
+/** The views that the bar speaks of: the first page, a search, and each filter. */
+const VIEWS = ["", "?q=telematics", "?status=revoked", "?version=2024-01-01", "?scope=fuel_entries.write", "?used=never", "?sort=name&direction=asc"];
+
+interface Space {
+  readonly url: string;
+  readonly cookie: string;
+}
+
+async function makeSpace(appUrl: string, keys: number): Promise<Space> {
+  const { account, owner, administrator } = await makePartnerWithPeople();
+  await makeManyApiKeys(account, [owner, administrator], keys);
+  const cookie = `${sessionCookieName(appUrl)}=${await makeSession(owner)}`;
+  return { url: `${appUrl}/${account.token}/api-keys`, cookie };
+}
+
+/** Milliseconds until the whole page has arrived. */
+async function timePage(space: Space, view: string): Promise<number> {
+  const began = performance.now();
+  const response = await fetch(`${space.url}${view}`, { headers: { cookie: space.cookie } });
+  const html = await response.text();
+  if (response.status !== 200 || !html.includes("More actions for")) throw new Error(`the page did not come: ${response.status} ${view}`);
+  return performance.now() - began;
+}
+
+function middle(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
+
+/** The API Keys page of an account with 100,000 keys and of one with 100, by turns, from one production build. */
+export async function measureApiKeysPage(environment: Readonly<Record<string, string>>): Promise<Figure[]> {
+  const appUrl = `http://localhost:${PORT}`;
+  Object.assign(process.env, environment, { APP_URL: appUrl, HUB_EMBEDDED: "1" });
+  const few = await makeSpace(appUrl, FEW);
+  const many = await makeSpace(appUrl, MANY);
+  await endPools();
+  const pages = await startProgram("bench/serve-api.ts", { ...environment, PORT, APP_URL: appUrl, HUB_ROLES: "web", HUB_EMBEDDED: "1", LOG_LEVEL: "silent" });
+  try {
+    const figures: Figure[] = [];
+    for (const view of VIEWS) {
+      const times = { few: [] as number[], many: [] as number[] };
+      for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+        const [small, large] = [await timePage(few, view), await timePage(many, view)];
+        if (round < 0) continue;
+        times.few.push(small);
+        times.many.push(large);
+      }
+      const [small, large] = [middle(times.few), middle(times.many)];
+      const detail = `${FEW} keys p50 ${small.toFixed(1)} ms, ${MANY.toLocaleString("en")} keys p50 ${large.toFixed(1)} ms`;
+      const name = `API Keys page${view === "" ? "" : ` (${view})`}, 100,000 keys to 100`;
+      figures.push({ name, ratio: large / small, bar: `≤ ${BAR}`, holds: large / small <= BAR, detail });
+    }
+    return figures;
+  } finally {
+    await pages.stop();
+  }
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it, vi } from "vitest";
+import { z } from "zod";
+
+import { DomainError } from "@/lib/platform/errors";
+import { makeAccountWithPeople, makeSession } from "@/prisma/factories";
+import { defineDownload, type Download } from "./define-download";
+import { entryOf } from "./entries";
+
+/** Counts what it was asked for, and notes that it was told to end. */
+function countedParts(failAt = Infinity) {
+  const seen = { made: 0, ended: false };
+  async function* make(): AsyncGenerator<string> {
+    try {
+      for (;;) {
+        seen.made += 1;
+        if (seen.made === failAt) throw new Error("the disk is on fire");
+        yield await Promise.resolve(`part ${seen.made}\n`);
+      }
+    } finally {
+      seen.ended = true;
+    }
+  }
+  return { seen, parts: make() };
+}
+
+const input = z.strictObject({ format: z.enum(["csv"]).default("csv") });
+
+function define(run: () => Promise<Download>) {
+  return defineDownload({ permission: "auditLog.read", input, run });
+}
+
+const file = (parts: AsyncIterable<string>): Download => ({ fileName: "log.csv", contentType: "text/csv; charset=utf-8", parts });
+
+async function ask(download: ReturnType<typeof define>, given: unknown = {}, role: "owner" | "member" = "owner") {
+  const people = await makeAccountWithPeople();
+  const caller = { sessionToken: await makeSession(people[role]), requestedFrom: null, ip: null, requestId: "r-1" };
+  return download.invoke(caller, people.account.token, given);
+}
+
+describe("a download", () => {
+  it("makes only what is read, and ends when its reader leaves", async () => {
+    const { seen, parts } = countedParts();
+    const response = await ask(define(() => Promise.resolve(file(parts))));
+    expect([response.status, response.headers.get("content-disposition")]).toEqual([200, 'attachment; filename="log.csv"']);
+    const reader = response.body?.getReader();
+    expect(new TextDecoder().decode((await reader?.read())?.value)).toBe("part 1\n");
+    await reader?.read();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(seen).toEqual({ made: 2, ended: false });
+    await reader?.cancel();
+    expect(seen).toEqual({ made: 2, ended: true });
+  });
+
+  it("that breaks off is no whole file", async () => {
+    const { parts } = countedParts(3);
+    const response = await ask(define(() => Promise.resolve(file(parts))));
+    await expect(response.text()).rejects.toThrow("the disk is on fire");
+  });
+
+  it("asks for the permission before it looks at the query", async () => {
+    const run = vi.fn(() => Promise.resolve(file(countedParts().parts)));
+    const response = await ask(define(run), { format: "none" }, "member");
+    expect([response.status, await response.text()]).toEqual([404, "There is no such page, or you have no access to it.\n"]);
+    expect((await ask(define(run), { format: "none" })).status).toBe(422);
+    expect(run).not.toHaveBeenCalled();
+  });
+
+  it("says what a refusal says, and nothing of a surprise", async () => {
+    const refused = await ask(define(() => Promise.reject(new DomainError("too_many_requests", "Wait a minute."))));
+    expect([refused.status, await refused.text()]).toEqual([429, "Wait a minute.\n"]);
+    const failed = await ask(define(() => Promise.reject(new Error("password in the connection string"))));
+    expect([failed.status, failed.headers.get("content-type")]).toEqual([500, "text/plain; charset=utf-8"]);
+    expect(await failed.text()).toMatch(/^Something unexpected happened.* r-1\.\n$/);
+  });
+
+  it("is marked as one, with its permission", () => {
+    expect(entryOf(define(() => Promise.reject(new Error())))).toEqual({ kind: "download", permission: "auditLog.read" });
+  });
+});
+
+describe("as a route", () => {
+  const context = { params: Promise.resolve({ accountToken: "798819214b" }) };
+  const download = define(() => Promise.reject(new Error("not to be reached")));
+
+  it("answers GET alone, for HEAD would leave a record of a file that nobody got", async () => {
+    const head = await download(new Request("http://localhost:3000/798819214b/x", { method: "HEAD" }), context);
+    expect([head.status, head.headers.get("allow")]).toEqual([405, "GET"]);
+  });
+
+  it("is not asked for by another site", async () => {
+    const request = new Request("http://localhost:3000/798819214b/x", { headers: { "sec-fetch-site": "cross-site" } });
+    expect((await download(request, context)).status).toBe(403);
+  });
+});

@@ -1,0 +1,48 @@
+import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
+import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
+import { listFuelEntries, fuelEntryList } from "./api-queries";
+import { presentFuelEntry } from "./presenter";
+import { findFuelEntry } from "./queries";
+import { createFuelEntryInput, fuelEntryChangesInput } from "./schema";
+import { createFuelEntry, deleteFuelEntry, editFuelEntry } from "./service";
+
+const common = { resource: "fuel_entries", account: "customer", present: presentFuelEntry } as const;
+
+export const getFuelEntries = defineListEndpoint({
+  path: "/fuel_entries",
+  permission: "fuelEntries.read",
+  account: "customer",
+  list: fuelEntryList,
+  run: listFuelEntries,
+  present: presentFuelEntry,
+});
+
+export const getFuelEntry = defineEndpoint({ ...common, method: "GET", path: "/fuel_entries/:id", permission: "fuelEntries.read", input: readId, run: findFuelEntry });
+
+export const postFuelEntry = defineEndpoint({
+  ...common,
+  method: "POST",
+  path: "/fuel_entries",
+  permission: "fuelEntries.write",
+  input: readBody(createFuelEntryInput),
+  run: createFuelEntry,
+});
+
+export const patchFuelEntry = defineEndpoint({
+  ...common,
+  method: "PATCH",
+  path: "/fuel_entries/:id",
+  permission: "fuelEntries.write",
+  input: readChangesOf(readId, fuelEntryChangesInput),
+  run: editFuelEntry,
+});
+
+export const removeFuelEntry = defineEndpoint({
+  ...common,
+  method: "DELETE",
+  path: "/fuel_entries/:id",
+  permission: "fuelEntries.delete",
+  input: readId,
+  run: deleteFuelEntry,
+  present: ({ id }) => ({ id }),
+});

@@ -1,0 +1,15 @@
+import { defineEndpoint } from "@/lib/public-api/define-endpoint";
+import { readNothing } from "@/lib/public-api/stages/parse";
+import { findSelf } from "./api-queries";
+import { presentSelf } from "./presenter";
+
+export const getSelf = defineEndpoint({
+  method: "GET",
+  path: "/users/me",
+  resource: "users",
+  permission: "users.self",
+  account: "ownAccount",
+  input: readNothing,
+  run: findSelf,
+  present: presentSelf,
+});

@@ -1,0 +1,26 @@
+import "server-only";
+
+import type { Permit } from "@/lib/auth/permit";
+import { Prisma } from "@/lib/platform/db";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+
+/** What became of a mail after the provider took it. */
+export type DeliveryFate = "delivered" | "bounced" | "complained";
+
+export interface DeliveryReport {
+  readonly fate: DeliveryFate;
+  readonly at: Date;
+  readonly providerId: string;
+  /** What we sent along; the report may come before the provider's answer was noted. */
+  readonly mailKey: string | null;
+}
+
+const COLUMNS = { delivered: "delivered_at", bounced: "bounced_at", complained: "complained_at" } as const;
+
+/** Notes what the provider reports; the first report of its kind stays. Of mails that are no notices nothing is kept. */
+export async function noteDelivery(_permit: Permit<"notices.noteDelivery">, report: DeliveryReport): Promise<void> {
+  const column = Prisma.raw(COLUMNS[report.fate]);
+  await bookkeepingDb().$executeRaw`
+    UPDATE notice_mails SET ${column} = ${report.at}::timestamptz
+    WHERE (provider_id = ${report.providerId} OR mail_key = ${report.mailKey}::text) AND ${column} IS NULL`;
+}

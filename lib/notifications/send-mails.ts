@@ -1,0 +1,154 @@
+import "server-only";
+
+import type { Permit } from "@/lib/auth/permit";
+import { db, Prisma, readSql } from "@/lib/platform/db";
+import { env } from "@/lib/platform/env";
+import { log } from "@/lib/platform/log";
+import { MailNotTakenError, renderMail, sendMailNow, waitForTurn } from "@/lib/platform/mailer";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import { MEMBERSHIP_IS_TOLD } from "./due-notices";
+import { contentOf, type NoticeItem } from "./mail-content";
+import { isStillTrue, secondsToWait, type NoticeFacts } from "./policy";
+
+/** Who has taken a mail and falls silent is followed by another one after this long: longer than an attempt lasts. */
+const LEASE_SECONDS = 45;
+/** A run is short: a process that stops waits for it. */
+const RUN_MS = 5_000;
+const PAUSE_SECONDS = 5;
+
+interface ClaimedMail {
+  readonly id: number;
+  readonly userId: number;
+  readonly mailKey: string;
+  readonly attempts: number;
+}
+
+/** Sends what waits, the most urgent first, at the pace that the provider allows, until it is told to wait. */
+export async function sendWaitingMails(_permit: Permit<"notices.send">, now: Date): Promise<void> {
+  const startedAt = performance.now();
+  for (let mail = await claimMail(now); mail !== null; mail = await claimMail(now)) {
+    const isTaken = await sendClaimed(mail, now);
+    if (!isTaken) return;
+    if (performance.now() - startedAt > RUN_MS) return runAgain(0);
+  }
+  await runWhenDue(now);
+}
+
+/** The clock's own run is a minute away at most: what may go before that has a run of its own. */
+async function runWhenDue(now: Date): Promise<void> {
+  const [next] = await readSql<{ seconds: number | null }>(Prisma.sql`
+    SELECT extract(epoch FROM greatest(min(not_before), (SELECT notices_after FROM mail_pace)) - ${now}::timestamptz)::float8 AS seconds
+    FROM notice_mails WHERE sent_at IS NULL AND dropped_at IS NULL`);
+  if (next?.seconds != null && next.seconds < 60) await runAgain(Math.max(1, next.seconds));
+}
+
+/** The most urgent mail that may go now; nobody else takes it for a while. Null where none may. */
+async function claimMail(now: Date): Promise<ClaimedMail | null> {
+  const [mail] = await bookkeepingDb().$queryRaw<ClaimedMail[]>`
+    UPDATE notice_mails SET attempts = attempts + 1, not_before = ${now}::timestamptz + make_interval(secs => ${LEASE_SECONDS})
+    WHERE id = (
+      SELECT id FROM notice_mails
+      WHERE sent_at IS NULL AND dropped_at IS NULL AND not_before <= ${now}::timestamptz
+        AND NOT EXISTS (SELECT FROM mail_pace WHERE notices_after > ${now}::timestamptz)
+      ORDER BY priority, not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING id, user_id AS "userId", mail_key AS "mailKey", attempts`;
+  return mail ?? null;
+}
+
+function runAgain(seconds: number): Promise<void> {
+  return bookkeepingDb().$executeRaw`
+    SELECT graphile_worker.add_job('notices.send', '{}'::json, job_key => 'notices.send',
+      run_at => clock_timestamp() + make_interval(secs => ${seconds}::float8))`.then(() => undefined);
+}
+
+/** False where the provider wants to be left alone for now. */
+async function sendClaimed(mail: ClaimedMail, now: Date): Promise<boolean> {
+  await waitForTurn();
+  const items = await stillTrueItems(mail, now);
+  const user = await db().user.findUnique({ where: { id: mail.userId }, select: { email: true } });
+  if (items.length === 0 || user === null) {
+    await settle(mail.id, { droppedAt: now });
+    return true;
+  }
+  const { subject, element } = contentOf(items, { email: user.email, appUrl: env().APP_URL }, now);
+  const parts = await renderMail(element);
+  const tags = { kind: "notice", notice: mail.mailKey };
+  try {
+    const { providerId } = await sendMailNow({ ...parts, to: user.email, subject, idempotencyKey: `notice/${mail.mailKey}`, tags });
+    await settle(mail.id, { sentAt: now, providerId, email: user.email, failure: null });
+    return true;
+  } catch (error) {
+    if (!(error instanceof MailNotTakenError)) throw error;
+    return noteRefusal(mail, user.email, error, now);
+  }
+}
+
+async function settle(id: number, data: Prisma.NoticeMailUpdateInput): Promise<void> {
+  await bookkeepingDb().noticeMail.update({ where: { id }, data, select: { id: true } });
+}
+
+/** What will not be taken however often it is tried: the fault is in this mail alone. */
+function isForGood({ statusCode }: MailNotTakenError): boolean {
+  return statusCode === 400 || statusCode === 413 || statusCode === 422;
+}
+
+async function noteRefusal(mail: ClaimedMail, email: string, error: MailNotTakenError, now: Date): Promise<boolean> {
+  const { code, statusCode, retryAfterSeconds } = error;
+  // Another text under the same key: an attempt whose answer never came was taken, and a name has changed since.
+  if (code === "invalid_idempotent_request") {
+    await settle(mail.id, { sentAt: now, email, failure: null });
+    return true;
+  }
+  log().warn({ mail: mail.id, code, statusCode, attempts: mail.attempts }, "the provider did not take a notice");
+  if (isForGood(error)) {
+    await settle(mail.id, { droppedAt: now, failure: code });
+    return true;
+  }
+  const waitSeconds = secondsToWait(mail.attempts, retryAfterSeconds);
+  const pauseSeconds = Math.max(PAUSE_SECONDS, retryAfterSeconds ?? 0);
+  const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
+  await settle(mail.id, { notBefore: after(waitSeconds), failure: code });
+  await bookkeepingDb().$executeRaw`
+    INSERT INTO mail_pace AS pace (id, next_at, notices_after) VALUES (1, clock_timestamp(), ${after(pauseSeconds)}::timestamptz)
+    ON CONFLICT (id) DO UPDATE SET notices_after = greatest(pace.notices_after, excluded.notices_after)`;
+  await runAgain(pauseSeconds);
+  return false;
+}
+
+interface NoticeRecord extends NoticeItem, Omit<NoticeFacts, "key"> {
+  readonly id: number;
+  readonly keyExpiresAt: Date;
+  readonly deedBy: string | null;
+  readonly deedAt: Date | null;
+  readonly deedIp: string | null;
+}
+
+/** What the mail says, looked at once more: what was overtaken is noted as such. */
+async function stillTrueItems(mail: ClaimedMail, now: Date): Promise<NoticeItem[]> {
+  const records = await readNotices(mail.id);
+  const isTrue = ({ keyExpiresAt: expiresAt, revokedReason, ...record }: NoticeRecord) =>
+    isStillTrue({ ...record, key: { expiresAt, endedOtherwise: revokedReason !== null && revokedReason !== "expired" } }, now);
+  const overtaken = records.filter((record) => !isTrue(record)).map(({ id }) => id);
+  if (overtaken.length > 0) {
+    const where = { id: { in: overtaken }, supersededAt: null };
+    await bookkeepingDb().notice.updateMany({ where, data: { supersededAt: now } });
+  }
+  return records.filter(isTrue).map(({ deedBy, deedAt, deedIp, ...record }) => ({
+    ...record,
+    deed: deedBy !== null && deedAt !== null ? { by: deedBy, at: deedAt, ip: deedIp } : null,
+  }));
+}
+
+function readNotices(mailId: number): Promise<NoticeRecord[]> {
+  return readSql(Prisma.sql`
+    SELECT n.id, n.stage::text AS stage, n.expires_at AS "expiresAt", n.created_at AS "createdAt", k.id AS "apiKeyId", k.name AS "keyName",
+      k.prefix, k.expires_at AS "keyExpiresAt", k.revoked_reason::text AS "revokedReason", a.name AS "accountName", a.token AS "accountToken",
+      e.actor_name AS "deedBy", e.occurred_at AS "deedAt", e.ip AS "deedIp",
+      EXISTS (SELECT FROM memberships m WHERE m.user_id = n.user_id AND m.account_id = n.account_id AND ${MEMBERSHIP_IS_TOLD}) AS "concernsUser",
+      EXISTS (SELECT FROM notices later WHERE later.api_key_id = n.api_key_id AND later.user_id = n.user_id
+        AND later.expires_at = n.expires_at AND later.sequence = 0 AND later.stage > n.stage AND later.superseded_at IS NULL) AS "isOvertaken"
+    FROM notices n JOIN api_keys k ON k.id = n.api_key_id JOIN accounts a ON a.id = n.account_id
+      LEFT JOIN audit_entries e ON e.account_id = n.account_id AND e.sequence = n.sequence
+    WHERE n.mail_id = ${mailId} AND n.superseded_at IS NULL
+    ORDER BY n.id`);
+}

@@ -1,0 +1,36 @@
+import { DomainError } from "@/lib/platform/errors";
+import type { ApiRequest } from "../api-request";
+import { countRequest, peekRate, type RateState, type RateSubject } from "../rate-limiter";
+import type { Entitled } from "./plan-and-state";
+
+export interface WithinRate extends Entitled {
+  readonly isWithinRate: true;
+}
+
+/** The IETF draft's structured fields (draft-ietf-httpapi-ratelimit-headers). */
+function tell(request: ApiRequest, { quota, remaining, resetSeconds }: RateState): void {
+  request.answerHeaders["RateLimit-Policy"] = `"minute";q=${quota};w=60`;
+  request.answerHeaders.RateLimit = `"minute";r=${remaining};t=${resetSeconds}`;
+}
+
+/** Counts the request for its key in its account; one too many is refused until the minute begins anew. */
+export async function checkRateLimit(entitled: Entitled): Promise<WithinRate> {
+  const { request, credential, account } = entitled;
+  const subject = { apiKeyId: credential.apiKeyId, accountId: account.id, plan: account.plan, ownQuota: credential.rateLimitPerMinute };
+  const state = await countRequest(subject);
+  tell(request, state);
+  if (state.isExceeded) {
+    const seconds = Math.max(1, state.resetSeconds);
+    request.answerHeaders["Retry-After"] = String(seconds);
+    throw new DomainError(
+      "too_many_requests",
+      `More than ${state.quota} requests in a minute with this key for this account. Try again in ${seconds} seconds.`,
+    );
+  }
+  return { ...entitled, isWithinRate: true };
+}
+
+/** Refusals between authentication and the counting tell the quota too, and cost none of it. */
+export async function tellRate(request: ApiRequest, subject: RateSubject): Promise<void> {
+  if (request.answerHeaders.RateLimit === undefined) tell(request, await peekRate(subject));
+}

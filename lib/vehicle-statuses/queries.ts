@@ -1,0 +1,32 @@
+import "server-only";
+
+import type { Permit } from "@/lib/auth/permit";
+import { Prisma, readSql } from "@/lib/platform/db";
+import { noSuchRecord } from "@/lib/platform/errors";
+import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
+import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
+import type { VehicleStatusRecord } from "./presenter";
+
+type Reader = Permit<"vehicles.read">;
+
+export const vehicleStatusList: ListDefinition = { resource: "vehicle_statuses", id: Prisma.sql`s.id`, filters: {}, sorts: {} };
+
+function sourceOf(permit: Reader): ListSource {
+  return {
+    select: Prisma.sql`s.id, s.account_id AS "accountId", s.name, s.color, s.position, s.is_default AS "isDefault", s.created_at AS "createdAt", s.updated_at AS "updatedAt"`,
+    from: Prisma.sql`vehicle_statuses s`,
+    where: Prisma.sql`s.account_id = ${permit.account.id}`,
+  };
+}
+
+export function listVehicleStatuses(permit: Reader, request: ListRequest): Promise<ListPage<VehicleStatusRecord>> {
+  return readList<VehicleStatusRecord>(vehicleStatusList, request, sourceOf(permit));
+}
+
+/** @throws DomainError not_found */
+export async function findVehicleStatus(permit: Reader, { id }: { id: number }): Promise<VehicleStatusRecord> {
+  const { select, from, where } = sourceOf(permit);
+  const [found] = await readSql<VehicleStatusRecord>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND s.id = ${id}`);
+  if (found === undefined) throw noSuchRecord();
+  return found;
+}

@@ -1,0 +1,32 @@
+import "server-only";
+
+import type { Permit } from "@/lib/auth/permit";
+import { Prisma, readSql } from "@/lib/platform/db";
+import { noSuchRecord } from "@/lib/platform/errors";
+import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
+import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
+import type { VehicleTypeRecord } from "./presenter";
+
+type Reader = Permit<"vehicles.read">;
+
+export const vehicleTypeList: ListDefinition = { resource: "vehicle_types", id: Prisma.sql`t.id`, filters: {}, sorts: {} };
+
+function sourceOf(permit: Reader): ListSource {
+  return {
+    select: Prisma.sql`t.id, t.account_id AS "accountId", t.name, t.is_default AS "isDefault", t.created_at AS "createdAt", t.updated_at AS "updatedAt"`,
+    from: Prisma.sql`vehicle_types t`,
+    where: Prisma.sql`t.account_id = ${permit.account.id}`,
+  };
+}
+
+export function listVehicleTypes(permit: Reader, request: ListRequest): Promise<ListPage<VehicleTypeRecord>> {
+  return readList<VehicleTypeRecord>(vehicleTypeList, request, sourceOf(permit));
+}
+
+/** @throws DomainError not_found */
+export async function findVehicleType(permit: Reader, { id }: { id: number }): Promise<VehicleTypeRecord> {
+  const { select, from, where } = sourceOf(permit);
+  const [found] = await readSql<VehicleTypeRecord>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND t.id = ${id}`);
+  if (found === undefined) throw noSuchRecord();
+  return found;
+}

@@ -1,0 +1,42 @@
+import type { ServerResponse } from "node:http";
+import { Client } from "pg";
+import { expect, it } from "vitest";
+
+import { env } from "@/lib/platform/env";
+import { missingMigrations } from "@/lib/platform/migrations";
+import { answerHealth, type Condition } from "./health";
+
+async function ask(path: string, condition: Partial<Condition> = {}): Promise<[number, unknown]> {
+  let told: [number, unknown] = [0, null];
+  let status = 0;
+  const res = { writeHead: (code: number) => (status = code), end: (body: string) => (told = [status, JSON.parse(body)]) };
+  await answerHealth(path, res as unknown as ServerResponse, { isStopping: false, worker: null, ...condition });
+  return told;
+}
+
+it("a process that is told to stop is alive, but takes no more", async () => {
+  expect(await ask("/healthz", { isStopping: true })).toEqual([200, { status: "ok" }]);
+  expect(await ask("/readyz", { isStopping: true })).toEqual([503, { status: "stopping" }]);
+});
+
+it("a process whose worker has ended is not ready; one without a worker misses none", async () => {
+  expect(await ask("/readyz", { worker: { isAlive: () => false } })).toEqual([503, { status: "worker stopped" }]);
+  expect(await ask("/readyz", { worker: { isAlive: () => true } })).toEqual([200, { status: "ok" }]);
+  expect(await ask("/readyz")).toEqual([200, { status: "ok" }]);
+});
+
+it("a database behind the program is told by what it lacks", async () => {
+  const { DATABASE_URL } = env();
+  expect(await missingMigrations(DATABASE_URL, 2000)).toEqual([]);
+  const empty = new URL(DATABASE_URL);
+  empty.pathname = `/behind_${process.pid}`;
+  const admin = new Client({ connectionString: DATABASE_URL });
+  await admin.connect();
+  try {
+    await admin.query(`CREATE DATABASE behind_${process.pid}`);
+    expect(await missingMigrations(empty.href, 2000)).toContain("0001_init");
+  } finally {
+    await admin.query(`DROP DATABASE IF EXISTS behind_${process.pid}`);
+    await admin.end();
+  }
+});

@@ -1,0 +1,68 @@
+import { createServer, type AddressInfo } from "node:net";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { mintApiKeyToken } from "@/lib/auth/api-key-token";
+import { measure } from "@/lib/platform/measurements";
+import { writePool } from "@/lib/platform/pool";
+import { call } from "@/lib/public-api/serve-for-tests";
+import { makeAccount, makeApiKey } from "@/prisma/factories";
+import { startServer, type RunningServer } from "./main";
+
+const TOKEN = "a-token-for-prometheus";
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const { port } = probe.address() as AddressInfo;
+  await new Promise((resolve) => probe.close(resolve));
+  return port;
+}
+
+let port: number;
+let server: RunningServer;
+
+beforeAll(async () => {
+  port = await freePort();
+  Object.assign(process.env, { PORT: String(port), HOST: "127.0.0.1", HUB_ROLES: "api", METRICS_TOKEN: TOKEN });
+  server = await startServer();
+});
+afterAll(() => server.close());
+
+const read = (authorization?: string) =>
+  fetch(`http://127.0.0.1:${port}/metrics`, { headers: { host: "localhost:3000", ...(authorization && { authorization }) } });
+const valueOf = (text: string, line: string) => Number(text.split("\n").find((row) => row.startsWith(`${line} `))?.slice(line.length));
+
+describe("the metrics", () => {
+  it.each([undefined, "Bearer ", "Bearer another-token-of-length", `Token ${TOKEN}`, TOKEN])("are not told to %s", async (authorization) => {
+    const answer = await read(authorization);
+    expect([answer.status, answer.headers.get("www-authenticate"), answer.headers.get("cache-control")]).toEqual([401, "Bearer", "no-store"]);
+    expect(await answer.text()).not.toContain("hub_");
+  });
+
+  it("count requests by route and status, key look-ups, jobs and mails, and show pools, queue and process", async () => {
+    const { token } = await makeApiKey({ account: await makeAccount() });
+    await call(port, "/api/v1/api_key", { token });
+    await call(port, "/api/v1/api_key", { token: mintApiKeyToken().token });
+    await call(port, "/api/v1/api_key", { token: "no-token-at-all" });
+    for (let at = 0; at < 5; at += 1) await call(port, `/api/v1/nowhere/${at}?token=${token}`);
+    await writePool().query("SELECT graphile_worker.add_job('metrics.test', '{}'::json, run_at => now() - interval '1 hour')");
+    measure({ kind: "job", job: "metrics.test", result: "failed" });
+    measure({ kind: "mail", result: "taken" });
+    const answer = await read(`Bearer ${TOKEN}`);
+    const text = await answer.text();
+    expect([answer.status, answer.headers.get("content-type")]).toEqual([200, expect.stringContaining("text/plain")]);
+    expect(valueOf(text, `hub_request_seconds_count{of="api",route="/api_key",method="GET",status="200"}`)).toBe(1);
+    expect(valueOf(text, `hub_request_seconds_count{of="api",route="/api_key",method="GET",status="401"}`)).toBe(2);
+    expect(valueOf(text, `hub_request_seconds_count{of="api",route="unknown",method="GET",status="404"}`)).toBe(5);
+    for (const result of ["valid", "unknown", "malformed"]) expect(valueOf(text, `hub_key_look_ups_total{result="${result}"}`)).toBe(1);
+    expect(valueOf(text, `hub_jobs_total{job="metrics.test",result="failed"}`)).toBe(1);
+    expect(valueOf(text, `hub_mails_total{result="taken"}`)).toBe(1);
+    expect(valueOf(text, `hub_queue_jobs{state="due"}`)).toBeGreaterThanOrEqual(1);
+    expect(valueOf(text, "hub_queue_oldest_seconds")).toBeGreaterThanOrEqual(3600);
+    expect(valueOf(text, `hub_pool_connections{pool="read",state="waiting"}`)).toBe(0);
+    expect(text).toContain("nodejs_eventloop_lag_seconds");
+    expect(text).toContain("process_resident_memory_bytes");
+    expect(text).not.toContain(token);
+    expect(text).not.toContain("nowhere");
+  });
+});

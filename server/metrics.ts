@@ -1,0 +1,160 @@
+import { hash, timingSafeEqual } from "node:crypto";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+
+import { env } from "@/lib/platform/env";
+import { log } from "@/lib/platform/log";
+import { listenToMeasurements, type Measurement } from "@/lib/platform/measurements";
+import { readPool, writePool } from "@/lib/platform/pool";
+
+export interface Metrics {
+  /** On the main port, where a token guards it: true when it was the path of the metrics. */
+  answer(path: string, req: IncomingMessage, res: ServerResponse): boolean;
+  close(): Promise<void>;
+}
+
+export const METRICS_PATH = "/metrics";
+const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** Counts from now on, and answers Prometheus; null where neither METRICS_PORT nor METRICS_TOKEN is set. */
+export async function startMetrics(host: string): Promise<Metrics | null> {
+  const { METRICS_PORT, METRICS_TOKEN } = env();
+  if (METRICS_PORT === undefined && METRICS_TOKEN === undefined) return null;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  countMeasurements(registry);
+  watchPools(registry);
+  watchQueue(registry);
+  const respond = (req: IncomingMessage, res: ServerResponse) => void answerPrometheus(registry, req, res);
+  const own = METRICS_PORT === undefined ? null : await listenApart(METRICS_PORT, host, respond);
+  const answer = (path: string, req: IncomingMessage, res: ServerResponse): boolean => {
+    if (own !== null || path !== METRICS_PATH) return false;
+    respond(req, res);
+    return true;
+  };
+  const close = async () => {
+    listenToMeasurements(null);
+    await own?.close();
+  };
+  return { answer, close };
+}
+
+function listenApart(port: number, host: string, respond: (req: IncomingMessage, res: ServerResponse) => void) {
+  const server = createServer({ requestTimeout: 10_000 }, (req, res) => {
+    if (req.url === METRICS_PATH) return respond(req, res);
+    res.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("There is /metrics alone.\n");
+  });
+  const close = () =>
+    new Promise<void>((resolve) => {
+      server.close(() => resolve());
+      server.closeAllConnections();
+    });
+  return new Promise<{ close: typeof close }>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(port, host, () => resolve({ close }));
+  });
+}
+
+async function answerPrometheus(registry: Registry, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  res.setHeader("Cache-Control", "no-store");
+  if (!mayRead(req.headers.authorization)) {
+    res.writeHead(401, { "Content-Type": "text/plain; charset=utf-8", "WWW-Authenticate": "Bearer" }).end("Send METRICS_TOKEN as a bearer token.\n");
+    return;
+  }
+  try {
+    const text = await registry.metrics();
+    res.writeHead(200, { "Content-Type": registry.contentType }).end(text);
+  } catch (error) {
+    log().error({ err: error }, "the metrics could not be read");
+    res.writeHead(500).end();
+  }
+}
+
+function mayRead(authorization: string | undefined): boolean {
+  const { METRICS_TOKEN } = env();
+  if (METRICS_TOKEN === undefined) return true;
+  const digest = (text: string) => hash("sha256", text, "buffer");
+  return timingSafeEqual(digest(authorization ?? ""), digest(`Bearer ${METRICS_TOKEN}`));
+}
+
+function countMeasurements(registry: Registry): void {
+  const registers = [registry];
+  const requests = new Histogram({
+    name: "hub_request_seconds",
+    help: "How long requests took, by route pattern.",
+    labelNames: ["of", "route", "method", "status"],
+    buckets: SECONDS,
+    registers,
+  });
+  const jobs = new Counter({ name: "hub_jobs_total", help: "Jobs worked on.", labelNames: ["job", "result"], registers });
+  const mails = new Counter({ name: "hub_mails_total", help: "Mails handed to the provider.", labelNames: ["result"], registers });
+  const keys = new Counter({ name: "hub_key_look_ups_total", help: "API keys looked up.", labelNames: ["result"], registers });
+  const count = (measurement: Measurement): void => {
+    switch (measurement.kind) {
+      case "request": {
+        const { of, route, method, status, seconds } = measurement;
+        return requests.observe({ of, route, method, status }, seconds);
+      }
+      case "job":
+        return jobs.inc({ job: measurement.job, result: measurement.result });
+      case "mail":
+        return mails.inc({ result: measurement.result });
+      case "keyLookUp":
+        return keys.inc({ result: measurement.result });
+    }
+  };
+  listenToMeasurements(count);
+}
+
+function watchPools(registry: Registry): void {
+  const pools = { write: writePool(), read: readPool() };
+  new Gauge({
+    name: "hub_pool_connections",
+    help: "Database connections, and callers who wait for one.",
+    labelNames: ["pool", "state"],
+    registers: [registry],
+    collect() {
+      for (const [pool, { totalCount, idleCount, waitingCount }] of Object.entries(pools)) {
+        this.set({ pool, state: "busy" }, totalCount - idleCount);
+        this.set({ pool, state: "idle" }, idleCount);
+        this.set({ pool, state: "waiting" }, waitingCount);
+      }
+    },
+  });
+}
+
+interface QueueRow {
+  readonly due: number;
+  readonly later: number;
+  readonly running: number;
+  readonly givenUp: number;
+  readonly oldestSeconds: number;
+}
+
+async function readQueue(): Promise<QueueRow | undefined> {
+  const { rows } = await readPool().query<QueueRow>(`
+    SELECT count(*) FILTER (WHERE NOT given_up AND locked_at IS NULL AND run_at <= now())::int AS due,
+      count(*) FILTER (WHERE NOT given_up AND locked_at IS NULL AND run_at > now())::int AS later,
+      count(*) FILTER (WHERE locked_at IS NOT NULL)::int AS running,
+      count(*) FILTER (WHERE given_up AND locked_at IS NULL)::int AS "givenUp",
+      coalesce(extract(epoch FROM now() - min(run_at) FILTER (WHERE NOT given_up AND locked_at IS NULL AND run_at <= now())), 0)::float AS "oldestSeconds"
+    FROM (SELECT *, attempts >= max_attempts AS given_up FROM graphile_worker.jobs) jobs`);
+  return rows[0];
+}
+
+function watchQueue(registry: Registry): void {
+  const oldest = new Gauge({ name: "hub_queue_oldest_seconds", help: "For how long the oldest job that is due has waited.", registers: [registry] });
+  new Gauge({
+    name: "hub_queue_jobs",
+    help: "Jobs in the queue.",
+    labelNames: ["state"],
+    registers: [registry],
+    async collect() {
+      // While the database is away, the process still tells how it is itself.
+      const queue = await readQueue().catch(() => undefined);
+      const { due, later, running, givenUp, oldestSeconds } = queue ?? { due: NaN, later: NaN, running: NaN, givenUp: NaN, oldestSeconds: NaN };
+      for (const [state, jobs] of Object.entries({ due, later, running, given_up: givenUp })) this.set({ state }, jobs);
+      oldest.set(oldestSeconds);
+    },
+  });
+}
