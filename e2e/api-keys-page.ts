@@ -6,6 +6,16 @@ import type { Account } from "@/generated/prisma/client";
 export async function openApiKeys(page: Page, account: Pick<Account, "token">, query = ""): Promise<void> {
   await page.goto(`/${account.token}/api-keys${query}`);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await untilAwake(page);
+}
+
+/** Keys pressed before React has woken the page up would be lost, or only half heard. */
+async function untilAwake(page: Page): Promise<void> {
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("main button, main input")].every((control) =>
+      Object.keys(control).some((name) => name.startsWith("__reactProps")),
+    ),
+  );
 }
 
 export function rowOf(page: Page, name: string): Locator {

@@ -13,7 +13,7 @@ export interface LocalProvider {
   /** Who can sign in there, by subject. */
   readonly people: Map<string, ProviderPerson>;
   /** Each step that it asked a person for, such as "login", and with which parameters. */
-  readonly asked: Readonly<Record<string, unknown>>[];
+  readonly asked: Record<string, unknown>[];
   readonly close: () => Promise<void>;
 }
 

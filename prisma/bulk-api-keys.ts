@@ -1,5 +1,7 @@
 import type { Account, User } from "@/generated/prisma/client";
+import { databaseNow } from "@/lib/platform/db";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
+import { silenceThePast } from "./silence-the-past";
 
 const KEYS_PER_STATEMENT = 10_000;
 /** The newest, which are still good. An account may have 50 active ones. */
@@ -29,7 +31,7 @@ function insertKeys(tx: Tx, accountId: number, creatorIds: readonly number[], fr
         CASE WHEN resource = 0 THEN ARRAY['webhooks.write'] WHEN resource < 4 THEN ARRAY['vehicles.read','contacts.read']
           WHEN resource < 6 THEN ARRAY['fuel_entries.write'] ELSE ARRAY['vehicles.read'] END,
         months, CASE WHEN months < 6 THEN 30 ELSE 90 END, created_at, created_at, created_at + make_interval(months => months),
-        -- Half of the old ones ran out by themselves, and nobody wrote it down.
+        -- Half of the old ones ran out by themselves.
         CASE WHEN NOT alive AND how < 0.5 THEN created_at + make_interval(days => 1 + (usage * 85)::int) END,
         CASE WHEN NOT alive AND how < 0.5 THEN (CASE WHEN which < 0.02 THEN 'reported_leaked' ELSE 'by_hand' END)::revoked_reason END,
         CASE WHEN usage > 0.15 THEN least(created_at + make_interval(days => (usage * 85)::int), now()) END,
@@ -56,6 +58,7 @@ export async function makeManyApiKeys(account: Pick<Account, "id">, creators: re
       { timeout: 60_000 },
     );
   }
+  await silenceThePast(account, await databaseNow());
   // The planner must know of them before autovacuum finds the time.
   await bookkeepingDb().$executeRaw`ANALYZE api_keys, api_key_tokens`;
 }

@@ -11,6 +11,7 @@ import { makeVehicle } from "./factories-fleet";
 
 type Owner = Pick<Account, "id">;
 type Choice<Input> = Partial<Omit<Input, "id" | "accountId">> & { readonly account: Owner };
+type FuelChoice = Omit<Choice<Prisma.FuelEntryUncheckedCreateInput>, "volume" | "pricePerVolumeUnit">;
 
 const mark = () => randomBytes(4).toString("hex");
 
@@ -43,16 +44,19 @@ export async function makeMeterEntry({ account, ...choice }: Choice<Prisma.Meter
   return entry;
 }
 
-interface Reading {
+interface Fuelling extends FuelChoice {
+  /** Exact, such as "12.5". */
+  readonly volume?: string;
+  readonly pricePerVolumeUnit?: string | null;
   /** The reading that was taken with it; left out = none. */
   readonly meterValue?: string;
 }
 
 /** Ten US gallons at 3.50, of a new vehicle, unless told otherwise. */
-export async function makeFuelEntry({ account, meterValue, ...choice }: Choice<Prisma.FuelEntryUncheckedCreateInput> & Reading): Promise<FuelEntry> {
+export async function makeFuelEntry({ account, meterValue, ...choice }: Fuelling): Promise<FuelEntry> {
   const vehicleId = choice.vehicleId ?? (await makeVehicle({ account })).id;
   const { volume = "10.0000", pricePerVolumeUnit = "3.5000", date = new Date() } = choice;
-  const totalAmount = totalOf(String(volume), pricePerVolumeUnit === null ? null : String(pricePerVolumeUnit));
+  const totalAmount = totalOf(volume, pricePerVolumeUnit);
   const meterEntryId = meterValue === undefined ? null : (await makeMeterEntry({ account, vehicleId, value: meterValue, date: new Date(date) })).id;
   return bookkeepingDb().fuelEntry.create({
     data: { volumeUnits: "us_gallons", totalAmount, meterEntryId, ...choice, volume, pricePerVolumeUnit, date, accountId: account.id, vehicleId },

@@ -49,5 +49,5 @@ describe("seedDemo", () => {
     expect(await db().auditEntry.count({ where: { accountId: northwind.id, action: "apiKey.created" } })).toBe(rows.length);
     const others = await db().account.findFirstOrThrow({ where: { ...isNew, name: "Cascadia Fleet Partners" }, include: { customers: true, apiKeys: true } });
     expect([others.customers.length > 0, others.apiKeys.length > 0]).toEqual([true, true]);
-  });
+  }, 120_000);
 });

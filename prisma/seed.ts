@@ -46,6 +46,7 @@ async function populate(customer: Account, index: number, now: Date): Promise<Us
 async function seedNorthwind(now: Date): Promise<string> {
   const partner = await makeAccount({ kind: "partner", plan: "premium", name: NORTHWIND, city: "Portland", country: "US" });
   const customers = await makeCustomers(partner, NORTHWIND_CUSTOMERS);
+  await makeDemoFleets(customers, now);
   const olivia = await makePerson(partner, "owner", "Olivia West", "owner@northwind.example");
   const adam = await makePerson(partner, "administrator", "Adam Reyes", "admin@northwind.example");
   await makePerson(partner, "member", "Mia Chen", "member@northwind.example");
@@ -60,7 +61,7 @@ async function seedNorthwind(now: Date): Promise<string> {
 /** Its data must never be seen by anybody of the first. */
 async function seedCascadia(now: Date): Promise<void> {
   const partner = await makeAccount({ kind: "partner", plan: "premium", name: "Cascadia Fleet Partners", city: "Vancouver", country: "CA" });
-  await makeCustomers(partner, CASCADIA_CUSTOMERS);
+  await makeDemoFleets(await makeCustomers(partner, CASCADIA_CUSTOMERS), now);
   const owner = await makePerson(partner, "owner", "Hannah Brook", "owner@cascadia.example");
   await makePerson(partner, "administrator", "Victor Sato", "admin@cascadia.example");
   await makePerson(partner, "member", "Jo Delgado", "member@cascadia.example");
@@ -78,7 +79,6 @@ export async function seedDemo(): Promise<{ demoToken: string }> {
   const now = await databaseNow();
   const demoToken = await seedNorthwind(now);
   await seedCascadia(now);
-  await makeDemoFleets(now);
   return { demoToken };
 }
 

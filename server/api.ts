@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { getAccount, listAccounts } from "@/lib/accounts/endpoints";
-import { getCallingApiKey } from "@/lib/api-keys/endpoints";
+import { getApiDocument } from "@/lib/api-document/endpoints";
+import { getCallingApiKey, receiveSecretScan, revokeLeakedApiKey } from "@/lib/api-keys/endpoints";
 import { countKeyAnswer, recordKeyUse, startUsageFlush } from "@/lib/api-keys/usage";
 import { getCustomField, getCustomFields } from "@/lib/custom-fields/endpoints";
 import * as contacts from "@/lib/contacts/endpoints";
@@ -11,7 +12,10 @@ import { getSelf } from "@/lib/members/endpoints";
 import * as meterEntries from "@/lib/meter-entries/endpoints";
 import { answerResendWebhook, RESEND_WEBHOOK_PATH } from "@/lib/notifications/resend-webhook";
 import { createApiHandler } from "@/lib/public-api/application";
+import { env } from "@/lib/platform/env";
 import type { Endpoint } from "@/lib/public-api/define-endpoint";
+import { describeApi } from "@/lib/public-api/document/describe-api";
+import { publishApiDocument } from "@/lib/public-api/document/published";
 import * as vehicleAssignments from "@/lib/vehicle-assignments/endpoints";
 import { getVehicleStatus, getVehicleStatuses } from "@/lib/vehicle-statuses/endpoints";
 import { getVehicleType, getVehicleTypes } from "@/lib/vehicle-types/endpoints";
@@ -20,7 +24,10 @@ import type { AdmittedRequest } from "./edge";
 
 /** Everything below `/api/v1`. */
 export const ENDPOINTS: readonly Endpoint[] = [
+  getApiDocument,
   getCallingApiKey,
+  revokeLeakedApiKey,
+  receiveSecretScan,
   listAccounts,
   getAccount,
   ...Object.values(vehicles),
@@ -37,6 +44,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...Object.values(fuelEntries),
   ...Object.values(emptyCollections),
 ];
+
+publishApiDocument(() => describeApi(ENDPOINTS, env().APP_URL));
 
 export interface Api {
   answer(req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest): Promise<void>;

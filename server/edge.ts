@@ -67,7 +67,7 @@ function pathOf(target: string): string {
 
 function destinationOf(target: string): AdmittedRequest["to"] {
   const path = pathOf(target);
-  if (path === "/healthz" || path === "/readyz") return "health";
+  if (path === "/healthz" || path === "/readyz" || path === "/metrics") return "health";
   const isApi = path === "/api" || path.startsWith("/api/");
   const isSignIn = path === "/api/auth" || path.startsWith("/api/auth/");
   return isApi && !isSignIn ? "api" : "page";

@@ -2,6 +2,7 @@ import type { ServerResponse } from "node:http";
 
 import { databaseState } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
+import { log } from "@/lib/platform/log";
 import { missingMigrations } from "@/lib/platform/migrations";
 
 export interface Condition {
@@ -12,19 +13,29 @@ export interface Condition {
 
 /** Load balancers ask every second or so: the tables change at a deployment. */
 const MIGRATIONS_GOOD_FOR_MS = 15_000;
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 3000;
 
-let migrations: { readonly areMissing: Promise<boolean>; readonly askedAtMs: number } | null = null;
+let asked: { readonly answer: Promise<boolean>; readonly atMs: number } | null = null;
+let lastKnown: boolean | null = null;
 
 function areMigrationsMissing(): Promise<boolean> {
   const nowMs = performance.now();
-  if (migrations === null || nowMs - migrations.askedAtMs > MIGRATIONS_GOOD_FOR_MS) {
-    const { DATABASE_URL, MIGRATION_DATABASE_URL } = env();
-    const asked = missingMigrations(MIGRATION_DATABASE_URL ?? DATABASE_URL, PATIENCE_MS).then((names) => names.length > 0);
-    // What cannot be read is not ready, and is asked again the next time.
-    migrations = { areMissing: asked.catch(() => ((migrations = null), true)), askedAtMs: nowMs };
+  if (asked === null || nowMs - asked.atMs > MIGRATIONS_GOOD_FOR_MS) asked = { answer: lookForMissing(), atMs: nowMs };
+  return asked.answer;
+}
+
+/** A database too busy to say has not lost its tables: then what it said before counts. */
+async function lookForMissing(): Promise<boolean> {
+  const { DATABASE_URL, MIGRATION_DATABASE_URL } = env();
+  try {
+    const names = await missingMigrations(MIGRATION_DATABASE_URL ?? DATABASE_URL, PATIENCE_MS);
+    lastKnown = names.length > 0;
+    if (lastKnown) log().warn({ migrations: names }, "the database lacks migrations of this program");
+  } catch (error) {
+    asked = null;
+    log().warn({ err: error }, "whether migrations are missing could not be read");
   }
-  return migrations.areMissing;
+  return lastKnown ?? true;
 }
 
 async function readinessOf({ isStopping, worker }: Condition): Promise<string> {

@@ -9,7 +9,7 @@ import { parseAddressRange } from "@/lib/platform/trusted-proxies";
 import { createApi } from "./api";
 import { createEdge, type AdmittedRequest } from "./edge";
 import { answerHealth } from "./health";
-import { startMetrics } from "./metrics";
+import { METRICS_PATH, startMetrics } from "./metrics";
 import { logPage } from "./page-log";
 import { readPageRoutes } from "./page-routes";
 import type { Pages } from "./pages";
@@ -48,8 +48,8 @@ export async function startServer(): Promise<RunningServer> {
   let isStopping = false;
 
   const route = async (req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest) => {
-    if (admitted.to === "health") return answerHealth(admitted.path, res, { isStopping, worker });
     if (metrics?.answer(admitted.path, req, res)) return;
+    if (admitted.to === "health" && admitted.path !== METRICS_PATH) return answerHealth(admitted.path, res, { isStopping, worker });
     if (admitted.to === "api" && api) return api.answer(req, res, admitted);
     if (admitted.to === "page" && pages) {
       logPage(req, res, admitted, routeOf);

@@ -29,7 +29,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const read = (authorization?: string) =>
-  fetch(`http://127.0.0.1:${port}/metrics`, { headers: { host: "localhost:3000", ...(authorization && { authorization }) } });
+  fetch(`http://127.0.0.1:${port}/metrics`, { headers: { ...(authorization && { authorization }) } });
 const valueOf = (text: string, line: string) => Number(text.split("\n").find((row) => row.startsWith(`${line} `))?.slice(line.length));
 
 describe("the metrics", () => {

@@ -4,7 +4,7 @@ import { PageHead } from "@/components/shell/page-head";
 import { NoticeList } from "@/components/notifications/notice-list";
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
-import type { ApiKeyDetails } from "@/lib/api-keys/queries";
+import type { ApiKeyDetails, UsageDay } from "@/lib/api-keys/queries";
 import type { HistoryRow } from "@/lib/audit-log/queries";
 import type { NoticeRow } from "@/lib/notifications/queries";
 import { KeyStatusBadge } from "./api-key-columns";
@@ -12,10 +12,12 @@ import { ApiKeyHistory } from "./api-key-history";
 import { ApiKeyPageActions } from "./api-key-page-actions";
 import { sayReach, sayRevocation } from "./key-words";
 import type { Space } from "./space";
+import { UsageChart } from "./usage-chart";
 
 export interface ApiKeyPageProps {
   readonly space: Space;
   readonly apiKey: ApiKeyDetails;
+  readonly usage: readonly UsageDay[];
   /** Null for a viewer who may not read the audit log. */
   readonly history: readonly HistoryRow[] | null;
   /** Null for the same viewer. */
@@ -25,7 +27,7 @@ export interface ApiKeyPageProps {
 }
 
 /** A key's own page: its facts, its use, its history. */
-export function ApiKeyPage({ space, apiKey, history, notices, resume }: ApiKeyPageProps) {
+export function ApiKeyPage({ space, apiKey, usage, history, notices, resume }: ApiKeyPageProps) {
   return (
     <>
       <nav aria-label="Breadcrumb" className="mb-2">
@@ -46,7 +48,7 @@ export function ApiKeyPage({ space, apiKey, history, notices, resume }: ApiKeyPa
       )}
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <Facts space={space} apiKey={apiKey} />
-        <Use apiKey={apiKey} />
+        <Use apiKey={apiKey} usage={usage} />
       </div>
       {history !== null && <ApiKeyHistory entries={history} logHref={`/${space.token}/audit-log?record=apiKey:${apiKey.id}`} />}
     </>
@@ -109,7 +111,7 @@ function Facts({ space, apiKey }: Pick<ApiKeyPageProps, "space" | "apiKey">) {
   );
 }
 
-function Use({ apiKey }: Pick<ApiKeyPageProps, "apiKey">) {
+function Use({ apiKey, usage }: Pick<ApiKeyPageProps, "apiKey" | "usage">) {
   return (
     <section aria-labelledby="use">
       <h2 id="use" className={HEADING}>
@@ -137,6 +139,7 @@ function Use({ apiKey }: Pick<ApiKeyPageProps, "apiKey">) {
           </>
         )}
       </dl>
+      <UsageChart days={usage} />
     </section>
   );
 }

@@ -10,11 +10,14 @@ import { AddApiKey } from "./add-api-key";
 import { ApiKeysTable } from "./api-keys-table";
 import { ApiKeysToolbar } from "./api-keys-toolbar";
 import { HubHead, type HubHeadProps } from "./hub-head";
+import { LeakedNotice } from "./leaked-notice";
 
 export interface ApiKeysViewProps extends Omit<HubHeadProps, "current"> {
   readonly query: ApiKeyListQuery;
   readonly list: ApiKeyList;
   readonly creators: readonly { readonly id: number; readonly name: string }[];
+  /** Reported leaked lately. */
+  readonly leaked: readonly { readonly id: number; readonly name: string }[];
 }
 
 function filtersOf(query: ApiKeyListQuery, creators: ApiKeysViewProps["creators"]): ListFilter[] {
@@ -53,13 +56,14 @@ function NoKeys({ space, customers, narrowed }: Pick<ApiKeysViewProps, "space" |
   );
 }
 
-export function ApiKeysView({ space, query, list, tabCounts, creators, customers, resume }: ApiKeysViewProps) {
+export function ApiKeysView({ space, query, list, tabCounts, creators, leaked, customers, resume }: ApiKeysViewProps) {
   const { counts } = list;
   const shown = query.status === null ? counts.all : counts[query.status];
   const narrowed = isNarrowed(query);
   return (
     <>
       <HubHead space={space} current="api-keys" tabCounts={tabCounts} customers={customers} resume={resume} />
+      <LeakedNotice accountToken={space.token} keys={leaked} />
       <NavigationProvider>
         <ApiKeysTable
           space={space}

@@ -77,7 +77,7 @@ export function AuditFilterFields({ filter, actors, actions, onChange }: AuditFi
           ))}
         </Select>
       </FieldFrame>
-      <div className="grid grid-cols-2 gap-2">
+      <div className="grid grid-cols-2 gap-2 *:min-w-0 max-sm:grid-cols-1 [&_input]:min-w-0 sm:[&_input]:px-1.5 sm:[&_input]:text-13">
         <FieldFrame id="filter-from" label="From">
           <Input
             id="filter-from"

@@ -16,7 +16,9 @@ interface EntryPageProps {
 const HEADING = "mb-3 border-b border-line pb-2 text-16 font-semibold";
 const LIST =
   "grid grid-cols-[minmax(96px,auto)_minmax(0,1fr)] gap-x-6 gap-y-2.5 [&_dt]:text-text-3 [&_dd]:wrap-anywhere";
-const LINK = "text-12 text-accent hover:underline";
+const ACTOR_NOUNS: Readonly<Partial<Record<string, string>>> = { user: "person", apiKey: "key" };
+const TARGET = "min-h-6 w-fit items-center hover:underline pointer-coarse:min-h-11";
+const LINK = `flex text-12 text-accent ${TARGET}`;
 
 function Section({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
@@ -85,8 +87,8 @@ function Facts({ accountToken, entry }: EntryPageProps) {
       <dd>
         {entry.actorName}
         {kind !== null && <span className="text-text-3"> ({kind})</span>}
-        <Link href={`${logHref}?actor=${actorValue(entry)}`} className={`${LINK} block`}>
-          All entries of this {entry.actorKind === "apiKey" ? "key" : "actor"}
+        <Link href={`${logHref}?actor=${actorValue(entry)}`} className={LINK}>
+          All entries of this {ACTOR_NOUNS[entry.actorKind] ?? "actor"}
         </Link>
       </dd>
       <dt>What</dt>
@@ -96,9 +98,9 @@ function Facts({ accountToken, entry }: EntryPageProps) {
       </dd>
       <dt>Record</dt>
       <dd>
-        {capitalised(nounOf(entry.recordType))}: {href === null ? entry.recordName : <Link href={href} className="hover:underline">{entry.recordName}</Link>}
+        {capitalised(nounOf(entry.recordType))}: {href === null ? entry.recordName : <Link href={href} className={`inline-flex ${TARGET}`}>{entry.recordName}</Link>}
         {entry.recordId !== null && (
-          <Link href={`${logHref}?record=${entry.recordType}:${entry.recordId}`} className={`${LINK} block`}>
+          <Link href={`${logHref}?record=${entry.recordType}:${entry.recordId}`} className={LINK}>
             All entries of this {nounOf(entry.recordType)}
           </Link>
         )}

@@ -1,7 +1,7 @@
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
 import { readId } from "@/lib/public-api/stages/parse";
 import { accountList, findAccountForKey, listAccountsForKey } from "./api-queries";
-import { presentAccount } from "./presenter";
+import { accountShape, presentAccount } from "./presenter";
 
 export const listAccounts = defineListEndpoint({
   path: "/accounts",
@@ -10,6 +10,7 @@ export const listAccounts = defineListEndpoint({
   list: accountList,
   run: listAccountsForKey,
   present: presentAccount,
+  shape: accountShape,
 });
 
 export const getAccount = defineEndpoint({
@@ -21,4 +22,5 @@ export const getAccount = defineEndpoint({
   input: readId,
   run: findAccountForKey,
   present: presentAccount,
+  shape: accountShape,
 });

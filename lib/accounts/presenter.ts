@@ -1,5 +1,8 @@
+import { z } from "zod";
+
 import type { AccountStatus, FuelVolumeUnit, MeterUnit, Plan, SystemOfMeasurement } from "@/generated/prisma/enums";
 import type { Role } from "@/lib/auth/permissions";
+import { idShape, instantShape, textOrNull } from "@/lib/platform/output-fields";
 
 /** An account as a key sees it. */
 export interface AccountRecord {
@@ -23,7 +26,25 @@ export interface AccountRecord {
 
 const USER_TYPES = { owner: "owner", administrator: "admin", member: "regular" } as const;
 
-export function presentAccount(account: AccountRecord) {
+export const accountShape = z.strictObject({
+  id: idShape(),
+  created_at: instantShape(),
+  updated_at: instantShape(),
+  name: z.string(),
+  token: z.string().regex(/^[0-9a-f]{10}$/).meta({ description: "The account token: what `Account-Token` names." }),
+  plan: z.enum(["starter", "professional", "premium"]),
+  state: z.enum(["active", "trial", "past_due", "suspended", "canceled"]),
+  user_type: z.enum(["owner", "admin", "regular"]),
+  account_membership_id: idShape().nullable(),
+  city: textOrNull(),
+  country: textOrNull(),
+  currency_symbol: z.string(),
+  default_meter_unit: z.enum(["km", "hr", "mi"]),
+  default_fuel_volume_units: z.enum(["us_gallons", "uk_gallons", "liters"]),
+  system_of_measurement: z.enum(["imperial", "metric"]),
+});
+
+export function presentAccount(account: AccountRecord): z.infer<typeof accountShape> {
   return {
     id: account.id,
     created_at: account.createdAt.toISOString(),

@@ -1,3 +1,7 @@
+import { z } from "zod";
+
+import { idShape, instantShape } from "@/lib/platform/output-fields";
+
 /** The calling key, and what it reaches. */
 export interface CallingKey {
   readonly id: number;
@@ -21,8 +25,22 @@ export interface ReachedAccount {
 
 const presentAccount = ({ id, name, token }: ReachedAccount) => ({ id, name, token });
 
+const reachedAccountShape = z.strictObject({ id: idShape(), name: z.string(), token: z.string() });
+
+export const callingKeyShape = z.strictObject({
+  id: idShape(),
+  name: z.string(),
+  prefix: z.string().meta({ description: "The first characters of the token, to tell keys apart." }),
+  version: z.string().meta({ description: "The API version that the key is pinned to." }),
+  scopes: z.array(z.string()).readonly(),
+  expires_at: instantShape(),
+  account: reachedAccountShape,
+  all_accounts: z.boolean().meta({ description: "True for a partner's key that reaches every customer, also those to come." }),
+  accounts: z.array(reachedAccountShape).nullable().meta({ description: "The accounts that it reaches; null where it reaches all: `GET /accounts` lists them." }),
+});
+
 /** Never the token: whoever calls has it, and nobody else may. */
-export function presentCallingKey(key: CallingKey) {
+export function presentCallingKey(key: CallingKey): z.infer<typeof callingKeyShape> {
   return {
     id: key.id,
     name: key.name,
@@ -35,6 +53,9 @@ export function presentCallingKey(key: CallingKey) {
     accounts: key.accounts?.map(presentAccount) ?? null,
   };
 }
+
+/** What a secret scanner is told of its findings. */
+export const scanVerdictsShape = z.array(z.strictObject({ token_hash: z.string(), token_type: z.string(), label: z.enum(["true_positive", "false_positive"]) }));
 
 /** A key's record, as webhooks send it. */
 export interface PresentedApiKey {

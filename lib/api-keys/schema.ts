@@ -92,3 +92,6 @@ export const apiKeyListQuery = z.object({
   before: z.string().max(500).nullable().catch(null),
 });
 export type ApiKeyListQuery = z.output<typeof apiKeyListQuery>;
+
+/** A token is its own authority to end what it opens. */
+export const leakReportInput = z.object({ token: z.string("Send the leaked token as `token`.").max(1000) });

@@ -7,7 +7,7 @@ import { createApiKeyInput, type CreateApiKeyInput } from "@/lib/api-keys/schema
 import { listApiKeys } from "@/lib/api-keys/queries";
 import type { ApiKeyListQuery } from "@/lib/api-keys/schema";
 import { defineJob } from "@/lib/jobs/define-job";
-import { db } from "@/lib/platform/db";
+import type { db } from "@/lib/platform/db";
 import { defineAction, definePublicAction } from "./define-action";
 import type { Permission } from "./permissions";
 import { authorize, type Asking, type Permit } from "./permit";
@@ -18,6 +18,7 @@ declare const query: ApiKeyListQuery;
 declare const reader: Permit<"apiKeys.read">;
 declare const issuer: Permit<"apiKeys.issue">;
 declare const system: Permit<"events.publish">;
+declare const anything: Permit<Permission>;
 
 export function whatWasAuthorizedCanBeCalled(): void {
   void createApiKey(authorize(asking, "apiKeys.issue"), input);
@@ -38,7 +39,7 @@ export function whatWasNotAuthorizedCannot(): void {
   // @ts-expect-error a permit made by hand lacks the mark that only authorize gives
   void createApiKey({ permission: "apiKeys.issue", actor: issuer.actor, account: issuer.account, origin: issuer.origin }, input);
   // @ts-expect-error a permit of everything is a permit of nothing in particular
-  void renewApiKey(issuer as Permit<Permission>, { id: 1, revision: 1 });
+  void renewApiKey(anything, { id: 1, revision: 1 });
   // @ts-expect-error a permission that is not in the table
   authorize(asking, "apiKeys.everything");
   // @ts-expect-error no account stands behind a job's permit
@@ -63,12 +64,14 @@ export const actionsNeedThePermissionOfTheirService = [
   defineJob({ name: "keys.create", permission: "apiKeys.issue", payload: createApiKeyInput, run: createApiKey }),
 ];
 
-export function readingReads(): void {
-  void db().apiKey.findMany();
-  // @ts-expect-error the read-only database has no way to write
-  void db().apiKey.updateMany({ data: { name: "Another" } });
-  // @ts-expect-error nor to run what it does not know
-  void db().$executeRaw`DELETE FROM api_keys`;
+type ReadDb = ReturnType<typeof db>;
+export type Reading = ReadDb["apiKey"]["findMany"];
+// @ts-expect-error the read-only database has no way to write
+export type Writing = ReadDb["apiKey"]["updateMany"];
+// @ts-expect-error nor to run any statement
+export type Running = ReadDb["$executeRaw"];
+
+export function changingNeedsAPermitAndAnAccountOfIt(): void {
   // @ts-expect-error a change without a permit
   void mutate(asking, () => Promise.resolve({ result: null, events: [] }));
   // @ts-expect-error a change that does not say what happened

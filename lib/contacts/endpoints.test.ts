@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Account, User } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { serveForTests, type TestApi } from "@/lib/public-api/serve-for-tests";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
 import { makeCustomField } from "@/prisma/factories-fleet";
@@ -36,7 +36,7 @@ const eventsOf = (id: number) => bookkeepingDb().auditEntry.findMany({ where: { 
 const namesIn = async (query: string, headers: Record<string, string> = {}) => {
   const { status, json } = await call(query, "GET", undefined, headers);
   expect(status).toBe(200);
-  return ((json.records ?? json) as Json).map(({ name }) => name);
+  return (json.records ?? json).map(({ name }) => name);
 };
 
 describe("GET /contacts", () => {
@@ -165,7 +165,7 @@ describe("PATCH /contacts/:id", () => {
     for (const deed of ["archive", "archive", "restore", "restore"]) {
       const { status, json } = await call(`/${id}/${deed}`, "PATCH");
       expect(status).toBe(200);
-      expect(json.archived_at === null).toBe(deed === "restore");
+      expect(json.archived_at).toEqual(deed === "restore" ? null : expect.any(String));
     }
     expect((await eventsOf(id)).map(({ action }) => action)).toEqual(["contact.archived", "contact.restored"]);
   });

@@ -1,7 +1,7 @@
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
 import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
 import { contactList, listContacts } from "./api-queries";
-import { presentContact } from "./presenter";
+import { contactShape, presentContact } from "./presenter";
 import { findContact } from "./queries";
 import { contactChangesInput, createContactInput } from "./schema";
 import { archiveContact, createContact, deleteContact, editContact, restoreContact } from "./service";
@@ -13,6 +13,7 @@ export const getContacts = defineListEndpoint({
   list: contactList,
   run: listContacts,
   present: presentContact,
+  shape: contactShape,
 });
 
 export const getContact = defineEndpoint({
@@ -24,6 +25,7 @@ export const getContact = defineEndpoint({
   input: readId,
   run: findContact,
   present: presentContact,
+  shape: contactShape,
 });
 
 export const postContact = defineEndpoint({
@@ -35,6 +37,7 @@ export const postContact = defineEndpoint({
   input: readBody(createContactInput),
   run: createContact,
   present: presentContact,
+  shape: contactShape,
 });
 
 export const patchContact = defineEndpoint({
@@ -46,6 +49,7 @@ export const patchContact = defineEndpoint({
   input: readChangesOf(readId, contactChangesInput),
   run: editContact,
   present: presentContact,
+  shape: contactShape,
 });
 
 export const patchContactArchive = defineEndpoint({
@@ -57,6 +61,7 @@ export const patchContactArchive = defineEndpoint({
   input: readId,
   run: archiveContact,
   present: presentContact,
+  shape: contactShape,
 });
 
 export const patchContactRestore = defineEndpoint({
@@ -68,6 +73,7 @@ export const patchContactRestore = defineEndpoint({
   input: readId,
   run: restoreContact,
   present: presentContact,
+  shape: contactShape,
 });
 
 export const removeContact = defineEndpoint({

@@ -1,3 +1,7 @@
+import { z } from "zod";
+
+import { attachmentPermissionsShape, countShape, customFieldsShape, dayShape, idShape, instantShape, noneShape, nothing, textOrNull } from "@/lib/platform/output-fields";
+
 /** What records that name a contact show of it. */
 export interface ContactStubRecord {
   readonly id: number;
@@ -39,7 +43,58 @@ export interface ContactRecord extends ContactStubRecord {
   readonly updatedAt: Date;
 }
 
-export function presentContactStub(contact: ContactStubRecord) {
+const stubFields = { id: idShape(), email: textOrNull(), name: z.string(), group_id: nothing(), default_image_url: nothing() };
+
+export const contactStubShape = z.strictObject(stubFields);
+
+const absentShape = {
+  group_name: nothing(),
+  group_hierarchy: nothing(),
+  hourly_labor_rate_cents: nothing(),
+  account_membership_id: nothing(),
+  images: noneShape(),
+  images_count: countShape(),
+  comments_count: countShape(),
+  documents_count: countShape(),
+  attachment_permissions: attachmentPermissionsShape(),
+};
+
+export const contactShape = z.strictObject({
+  ...stubFields,
+  account_id: idShape(),
+  created_at: instantShape(),
+  updated_at: instantShape(),
+  archived_at: instantShape().nullable(),
+  first_name: z.string(),
+  middle_name: textOrNull(),
+  last_name: textOrNull(),
+  employee_number: textOrNull(),
+  job_title: textOrNull(),
+  employee: z.boolean(),
+  technician: z.boolean(),
+  vehicle_operator: z.boolean(),
+  birth_date: dayShape().nullable(),
+  start_date: dayShape().nullable(),
+  leave_date: dayShape().nullable(),
+  mobile_phone_number: textOrNull(),
+  home_phone_number: textOrNull(),
+  work_phone_number: textOrNull(),
+  other_phone_number: textOrNull(),
+  street_address: textOrNull(),
+  street_address_line_2: textOrNull(),
+  city: textOrNull(),
+  region: textOrNull(),
+  postal_code: textOrNull(),
+  country: textOrNull(),
+  license_number: textOrNull(),
+  license_class: textOrNull(),
+  license_state: textOrNull(),
+  license_expiration: dayShape().nullable(),
+  custom_fields: customFieldsShape(),
+  ...absentShape,
+});
+
+export function presentContactStub(contact: ContactStubRecord): z.infer<typeof contactStubShape> {
   return { id: contact.id, email: contact.email, name: contact.name, group_id: null, default_image_url: null };
 }
 
@@ -85,7 +140,7 @@ const ABSENT = {
   attachment_permissions: { read_photos: false, manage_photos: false, read_documents: false, manage_documents: false },
 } as const;
 
-export function presentContact(contact: ContactRecord) {
+export function presentContact(contact: ContactRecord): z.infer<typeof contactShape> {
   return {
     ...presentContactStub(contact),
     account_id: contact.accountId,

@@ -1,6 +1,6 @@
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
 import { readId } from "@/lib/public-api/stages/parse";
-import { presentCustomField } from "./presenter";
+import { customFieldShape, presentCustomField } from "./presenter";
 import { findCustomField, listCustomFields, customFieldList } from "./queries";
 
 export const getCustomFields = defineListEndpoint({
@@ -10,6 +10,7 @@ export const getCustomFields = defineListEndpoint({
   list: customFieldList,
   run: listCustomFields,
   present: presentCustomField,
+  shape: customFieldShape,
 });
 
 export const getCustomField = defineEndpoint({
@@ -21,4 +22,5 @@ export const getCustomField = defineEndpoint({
   input: readId,
   run: findCustomField,
   present: presentCustomField,
+  shape: customFieldShape,
 });

@@ -1,4 +1,7 @@
+import { z } from "zod";
+
 import type { CustomDataType, CustomRecordType } from "@/generated/prisma/enums";
+import { countShape, idShape, instantShape } from "@/lib/platform/output-fields";
 import type { CustomFieldDefinition } from "./policy";
 
 export interface CustomFieldRecord extends CustomFieldDefinition {
@@ -18,7 +21,21 @@ const RECORD_TYPE_NAMES = {
   fuel_entry: "FuelEntry",
 } as const satisfies Record<CustomRecordType, string>;
 
-export function presentCustomField(field: CustomFieldRecord) {
+export const customFieldShape = z.strictObject({
+  id: idShape(),
+  account_id: idShape(),
+  created_at: instantShape(),
+  updated_at: instantShape(),
+  record_type: z.enum(["Vehicle", "Contact", "VehicleAssignment", "FuelEntry"]),
+  label: z.string(),
+  key: z.string().meta({ description: "The name of its values in `custom_fields`." }),
+  data_type: z.enum(["Text", "Drop-down", "Checkbox", "Date"]),
+  required: z.boolean(),
+  choices: z.array(z.string()),
+  position: countShape(),
+});
+
+export function presentCustomField(field: CustomFieldRecord): z.infer<typeof customFieldShape> {
   return {
     id: field.id,
     account_id: field.accountId,

@@ -1,3 +1,5 @@
+import { z } from "zod";
+
 import { defineListEndpoint } from "@/lib/public-api/define-endpoint";
 import { emptyList, listNothing } from "./api-queries";
 
@@ -10,6 +12,7 @@ const emptyCollection = (resource: string) =>
     list: emptyList(resource),
     run: listNothing,
     present: () => ({}),
+    shape: z.never(),
   });
 
 export const getIssues = emptyCollection("issues");

@@ -1,12 +1,12 @@
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
 import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
 import { listFuelEntries, fuelEntryList } from "./api-queries";
-import { presentFuelEntry } from "./presenter";
+import { fuelEntryShape, presentFuelEntry } from "./presenter";
 import { findFuelEntry } from "./queries";
 import { createFuelEntryInput, fuelEntryChangesInput } from "./schema";
 import { createFuelEntry, deleteFuelEntry, editFuelEntry } from "./service";
 
-const common = { resource: "fuel_entries", account: "customer", present: presentFuelEntry } as const;
+const common = { resource: "fuel_entries", account: "customer", present: presentFuelEntry, shape: fuelEntryShape } as const;
 
 export const getFuelEntries = defineListEndpoint({
   path: "/fuel_entries",
@@ -15,6 +15,7 @@ export const getFuelEntries = defineListEndpoint({
   list: fuelEntryList,
   run: listFuelEntries,
   present: presentFuelEntry,
+  shape: fuelEntryShape,
 });
 
 export const getFuelEntry = defineEndpoint({ ...common, method: "GET", path: "/fuel_entries/:id", permission: "fuelEntries.read", input: readId, run: findFuelEntry });

@@ -1,6 +1,9 @@
+import { z } from "zod";
+
 import type { FuelVolumeUnit } from "@/generated/prisma/enums";
-import { presentMeterReading, type MeterEntryRecord } from "@/lib/meter-entries/presenter";
-import { presentVehicleStub, type VehicleStubRecord } from "@/lib/vehicles/presenter";
+import { meterReadingShape, presentMeterReading, type MeterEntryRecord } from "@/lib/meter-entries/presenter";
+import { attachmentPermissionsShape, countShape, customFieldsShape, decimalShape, idShape, instantShape, noneShape, nothing, textOrNull } from "@/lib/platform/output-fields";
+import { presentVehicleStub, vehicleStubShape, type VehicleStubRecord } from "@/lib/vehicles/presenter";
 import { priceText, volumeIn } from "./policy";
 
 /** A fuelling. Exact numbers are texts, as the database writes them: "12.3400". */
@@ -63,7 +66,68 @@ const ABSENT = {
   watchers_count: 0,
 } as const;
 
-export function presentFuelEntry(entry: FuelEntryRecord) {
+const absentShape = {
+  fuel_type_id: nothing(),
+  vendor_id: nothing(),
+  vendor: nothing(),
+  region: nothing(),
+  type: nothing(),
+  reset: z.boolean(),
+  is_sample: z.boolean(),
+  cost_per_hr: nothing(),
+  cost_per_km: nothing(),
+  cost_per_mi: nothing(),
+  kpl: nothing(),
+  lp100k: nothing(),
+  mpg_uk: nothing(),
+  mpg_us: nothing(),
+  liters_per_hr: nothing(),
+  uk_gallons_per_hr: nothing(),
+  us_gallons_per_hr: nothing(),
+  usage_in_hr: nothing(),
+  usage_in_km: nothing(),
+  usage_in_mi: nothing(),
+  fuel_economy_units_for_current_user: nothing(),
+  raw_transaction_data: z.strictObject({}),
+  geolocation: z.strictObject({}),
+  map_previews: z.strictObject({}),
+  attachment_permissions: attachmentPermissionsShape(),
+  comments: noneShape(),
+  comments_count: countShape(),
+  documents: noneShape(),
+  documents_count: countShape(),
+  images: noneShape(),
+  images_count: countShape(),
+  watchers_count: countShape(),
+};
+
+export const fuelEntryShape = z.strictObject({
+  id: idShape(),
+  account_id: idShape(),
+  created_at: instantShape(),
+  updated_at: instantShape(),
+  vehicle_id: idShape(),
+  vehicle_name: z.string(),
+  date: instantShape(),
+  fuel_type_name: textOrNull(),
+  us_gallons: decimalShape(),
+  uk_gallons: decimalShape(),
+  liters: decimalShape(),
+  price_per_volume_unit: decimalShape().nullable(),
+  total_amount: z.number().nullable(),
+  total_amount_cents: z.int().nullable(),
+  partial: z.boolean(),
+  personal: z.boolean(),
+  reference: textOrNull(),
+  vendor_name: textOrNull(),
+  external_id: textOrNull(),
+  custom_fields: customFieldsShape(),
+  ...absentShape,
+  meter_entry: meterReadingShape.nullable(),
+  vehicle: vehicleStubShape,
+});
+
+export function presentFuelEntry(entry: FuelEntryRecord): z.infer<typeof fuelEntryShape> {
   return {
     id: entry.id,
     account_id: entry.accountId,

@@ -1,7 +1,7 @@
 import { defineEndpoint } from "@/lib/public-api/define-endpoint";
 import { readNothing } from "@/lib/public-api/stages/parse";
 import { findSelf } from "./api-queries";
-import { presentSelf } from "./presenter";
+import { presentSelf, selfShape } from "./presenter";
 
 export const getSelf = defineEndpoint({
   method: "GET",
@@ -12,4 +12,5 @@ export const getSelf = defineEndpoint({
   input: readNothing,
   run: findSelf,
   present: presentSelf,
+  shape: selfShape,
 });

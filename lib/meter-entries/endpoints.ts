@@ -1,12 +1,12 @@
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
 import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
 import { listMeterEntries, meterEntryList } from "./api-queries";
-import { presentMeterEntry } from "./presenter";
+import { meterEntryShape, presentMeterEntry } from "./presenter";
 import { findMeterEntry } from "./queries";
 import { createMeterEntryInput, meterEntryChangesInput } from "./schema";
 import { createMeterEntry, deleteMeterEntry, editMeterEntry } from "./service";
 
-const common = { resource: "meter_entries", account: "customer", present: presentMeterEntry } as const;
+const common = { resource: "meter_entries", account: "customer", present: presentMeterEntry, shape: meterEntryShape } as const;
 
 export const getMeterEntries = defineListEndpoint({
   path: "/meter_entries",
@@ -15,6 +15,7 @@ export const getMeterEntries = defineListEndpoint({
   list: meterEntryList,
   run: listMeterEntries,
   present: presentMeterEntry,
+  shape: meterEntryShape,
 });
 
 export const getMeterEntry = defineEndpoint({ ...common, method: "GET", path: "/meter_entries/:id", permission: "meterEntries.read", input: readId, run: findMeterEntry });

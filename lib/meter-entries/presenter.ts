@@ -1,5 +1,8 @@
+import { z } from "zod";
+
 import type { MeterKind } from "@/generated/prisma/enums";
-import { presentVehicleStub, type VehicleStubRecord } from "@/lib/vehicles/presenter";
+import { dayShape, decimalShape, idShape, instantShape, nothing } from "@/lib/platform/output-fields";
+import { presentVehicleStub, vehicleStubShape, type VehicleStubRecord } from "@/lib/vehicles/presenter";
 
 /** A reading of a vehicle's meter. Days and exact numbers are texts, as the database writes them: "2026-11-22", "1234.5". */
 export interface MeterEntryRecord {
@@ -21,7 +24,30 @@ export interface MeterEntryWithVehicle extends MeterEntryRecord {
   readonly vehicle: VehicleStubRecord;
 }
 
-export function presentMeterReading(entry: MeterEntryRecord) {
+const readingFields = {
+  id: idShape(),
+  account_id: idShape(),
+  created_at: instantShape(),
+  updated_at: instantShape(),
+  vehicle_id: idShape(),
+  value: decimalShape(),
+  date: dayShape(),
+  void: z.boolean(),
+  auto_voided_at: nothing(),
+  category: z.literal("manual").nullable(),
+  meter_type: z.literal("secondary").nullable(),
+  meterable_id: idShape().nullable(),
+  meterable_type: z.literal("FuelEntry").nullable(),
+  type: nothing(),
+  gps_provider: nothing(),
+  gps_device_id: nothing(),
+  is_sample: z.boolean(),
+};
+
+export const meterReadingShape = z.strictObject(readingFields);
+export const meterEntryShape = z.strictObject({ ...readingFields, vehicle: vehicleStubShape });
+
+export function presentMeterReading(entry: MeterEntryRecord): z.infer<typeof meterReadingShape> {
   return {
     id: entry.id,
     account_id: entry.accountId,
@@ -43,6 +69,6 @@ export function presentMeterReading(entry: MeterEntryRecord) {
   };
 }
 
-export function presentMeterEntry(entry: MeterEntryWithVehicle) {
+export function presentMeterEntry(entry: MeterEntryWithVehicle): z.infer<typeof meterEntryShape> {
   return { ...presentMeterReading(entry), vehicle: presentVehicleStub(entry.vehicle) };
 }

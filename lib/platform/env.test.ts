@@ -43,7 +43,6 @@ describe("a wrong value", () => {
     ["AUTH_SECRET", "short"],
     ["AUDIT_SECRET", "short"],
     ["RESEND_BASE_URL", "ftp://resend"],
-    ["OIDC_ISSUER", "login.example.com"],
     ["METRICS_PORT", "0"],
     ["METRICS_TOKEN", "short"],
     ["MAX_ACTIVE_KEYS_PER_ACCOUNT", "0"],
@@ -68,5 +67,6 @@ describe("a wrong value", () => {
     expect(readEnvironment({ ...some, OIDC_CLIENT_SECRET: "s" })).toMatchObject({ OIDC_NAME: "single sign-on" });
     const plain = { ...some, OIDC_CLIENT_SECRET: "s", OIDC_ISSUER: "http://login.example.com" };
     expect(() => readEnvironment(plain)).toThrow(/^OIDC_ISSUER has a wrong value: needs https/);
+    expect(() => readEnvironment({ ...plain, OIDC_ISSUER: "login.example.com" })).toThrow(/^OIDC_ISSUER has a wrong value: .+ See \.env\.example\.$/);
   });
 });

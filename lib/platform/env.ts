@@ -3,6 +3,15 @@ import { z } from "zod";
 const flag = z.enum(["0", "1"]).transform((value) => value === "1");
 const secret = z.string().min(32, "needs at least 32 characters; `openssl rand -base64 48` makes one");
 
+function readKeyRing(text: string, context: z.RefinementCtx): Record<string, string> {
+  try {
+    return z.record(z.string(), z.string().startsWith("-----BEGIN PUBLIC KEY-----")).parse(JSON.parse(text));
+  } catch {
+    context.addIssue({ code: "custom", message: 'needs JSON such as {"key identifier": "-----BEGIN PUBLIC KEY-----…"}' });
+    return z.NEVER;
+  }
+}
+
 /** Every variable the process reads. `.env.example` lists the same names (a test compares them). */
 const environment = z
   .object({
@@ -56,7 +65,7 @@ const environment = z
     RATE_LIMIT_STORE: z.enum(["memory", "postgres"]).default("memory"),
   RATE_LIMIT_PROFESSIONAL: z.coerce.number().int().min(1).default(300),
   RATE_LIMIT_PREMIUM: z.coerce.number().int().min(1).default(1200),
-  SECRET_SCANNING_KEYS: z.string().min(1).optional(),
+  SECRET_SCANNING_KEYS: z.string().transform(readKeyRing).optional(),
   LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   })
   .superRefine(needMail)

@@ -13,13 +13,15 @@ export function jsonAnswer(status: number, value: unknown, headers: Readonly<Rec
   return { status, headers: { "Content-Type": "application/json; charset=utf-8", ...headers }, body: JSON.stringify(value) };
 }
 
+export const HTTP_REFUSAL_CODES = ["method_not_allowed", "body_too_large", "unsupported_media_type"] as const;
+
 /** A refusal that only HTTP knows: the caller's request never reached a record. */
 export class HttpRefusal extends Error {
   override readonly name = "HttpRefusal";
 
   constructor(
     readonly status: 405 | 413 | 415,
-    readonly code: "method_not_allowed" | "body_too_large" | "unsupported_media_type",
+    readonly code: (typeof HTTP_REFUSAL_CODES)[number],
     readonly detail: string,
     readonly headers: Readonly<Record<string, string>> = {},
   ) {
@@ -59,10 +61,13 @@ const OUTCOMES: Readonly<Record<ErrorCode, Outcome>> = {
   conflict: { status: 409 },
   already_done: { status: 409 },
   limit_reached: { status: 422 },
-  // How long to wait is told by the stage that refuses.
-  too_many_requests: { status: 429 },
+  too_many_requests: { status: 429, headers: { "Retry-After": "60" } },
   unavailable: { status: 503, headers: RETRY_SOON },
 };
+
+export function statusOf(code: ErrorCode): number {
+  return OUTCOMES[code].status;
+}
 
 const TITLES: Readonly<Record<number, string>> = {
   400: "Bad Request",

@@ -36,8 +36,7 @@ export function createApiHandler(endpoints: readonly Endpoint[], onUse: UseListe
     });
     // A body without an end that nobody reads would hold the connection.
     if (req.headers["transfer-encoding"] !== undefined && !req.complete) res.setHeader("Connection", "close");
-    for (const [name, value] of Object.entries(request.answerHeaders)) res.setHeader(name, value);
-    sendAnswer(res, answer);
+    sendAnswer(res, { ...answer, headers: { ...answer.headers, ...request.answerHeaders } });
     if (request.facts.apiKeyId !== undefined) onAnswer(request.facts.apiKeyId, answer.status);
     logLine(request, matched?.endpoint.path ?? "unknown", answer.status, startedAtMs);
   };

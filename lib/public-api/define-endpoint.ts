@@ -1,3 +1,5 @@
+import type { z } from "zod";
+
 import { markEntry } from "@/lib/auth/entries";
 import type { Credential } from "@/lib/auth/credentials";
 import type { AccountlessPermission, Permission } from "@/lib/auth/permissions";
@@ -25,6 +27,19 @@ type Shape = Readonly<Record<string, unknown>>;
 /** Told of every use of a valid key, from an address that it may be used from. */
 export type UseListener = (credential: Credential, request: ApiRequest) => void;
 
+/** What the document says of an endpoint, besides its address and permission. */
+export interface EndpointContract {
+  /** Whose records it answers with; null for what is no record. */
+  readonly resource: string | null;
+  /** Null where no key is asked for. */
+  readonly account: Addressing | null;
+  readonly input: Pick<InputReader<unknown>, "body" | "params">;
+  readonly list: ListDefinition | null;
+  /** The answer, or each of its records, in the newest shape; null where there is no body. */
+  readonly shape: z.ZodType | null;
+  readonly warns: boolean;
+}
+
 export interface Endpoint {
   readonly method: ApiMethod;
   /** Below `/api/v1`, such as `/vehicles/:id`. */
@@ -32,6 +47,7 @@ export interface Endpoint {
   readonly permission: Permission;
   /** Runs the stages, each taking what the one before made. Throws refusals. */
   readonly handle: (request: ApiRequest, onUse: UseListener) => Promise<Answer>;
+  readonly contract: EndpointContract;
 }
 
 interface Route<P extends Permission> {
@@ -48,6 +64,8 @@ interface EndpointDefinition<P extends KeyPermission, Input, Result> extends Rou
   readonly run: (permit: Permit<P>, input: Input) => Promise<Result>;
   /** The newest shape. */
   readonly present: (result: Result) => Shape;
+  /** The same for the document; the presenter's own type is made of it. */
+  readonly shape?: z.ZodType;
   /** What is doubtful of a record that was taken all the same, for the header `X-Warning`. */
   readonly warn?: (result: Result) => string | null;
 }
@@ -56,6 +74,7 @@ interface ListEndpointDefinition<P extends KeyPermission, Row, Request extends L
   readonly list: ListDefinition;
   readonly run: (permit: Permit<P>, request: Request) => Promise<ListPage<Row>>;
   readonly present: (row: Row) => Shape;
+  readonly shape?: z.ZodType;
 }
 
 type Conclude<Input, Result> = (input: Input, result: Result, version: ApiVersion) => Answer;
@@ -76,6 +95,7 @@ async function entitle(authenticated: Authenticated, addressing: Addressing, onU
 
 function makeEndpoint<P extends KeyPermission, Input, Result>(
   route: Route<P>,
+  told: Pick<EndpointContract, "resource" | "list" | "shape" | "warns">,
   input: InputReader<Input>,
   run: (permit: Permit<P>, input: Input) => Promise<Result>,
   conclude: Conclude<Input, Result>,
@@ -94,18 +114,20 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
     if (route.method !== "POST") return perform();
     return onceOnly(request, route.path, { apiKeyId: credential.apiKeyId, accountId: account.id }, perform);
   };
-  const { method, path, permission } = route;
-  return markEntry({ method, path, permission, handle }, { kind: "endpoint", permission });
+  const { method, path, permission, account } = route;
+  const contract: EndpointContract = { ...told, account, input };
+  return markEntry({ method, path, permission, handle, contract }, { kind: "endpoint", permission });
 }
 
 /** One record in, one out: 200, or 201 with its address when it was made, or 204 when it is gone. */
 export function defineEndpoint<P extends KeyPermission, Input, Result>(definition: EndpointDefinition<P, Input, Result>): Endpoint {
-  const { method, path, resource, present } = definition;
-  return makeEndpoint(definition, definition.input, definition.run, (_input, result, version) => {
+  const { method, path, resource, present, shape, warn } = definition;
+  const told = { resource, list: null, shape: method === "DELETE" ? null : (shape ?? null), warns: warn !== undefined };
+  return makeEndpoint(definition, told, definition.input, definition.run, (_input, result, version) => {
     if (method === "DELETE") return { status: 204, headers: {}, body: null };
     const record = present(result);
     const body = stepDown(resource, version, record);
-    const warning = definition.warn?.(result) ?? null;
+    const warning = warn?.(result) ?? null;
     const headers: Record<string, string> = warning === null ? {} : { "X-Warning": warning };
     return method === "POST" ? jsonAnswer(201, body, { ...headers, Location: `/api/v1${path}/${String(record.id)}` }) : jsonAnswer(200, body, headers);
   });
@@ -124,8 +146,9 @@ export function defineNestedListEndpoint<P extends KeyPermission, Row, Owner ext
 }
 
 function makeListEndpoint<P extends KeyPermission, Row, Request extends ListRequest>(definition: ListEndpointDefinition<P, Row, Request>, input: InputReader<Request>): Endpoint {
-  const { list, present } = definition;
-  return makeEndpoint({ ...definition, method: "GET" }, input, definition.run, (request, page, version) => {
+  const { list, present, shape } = definition;
+  const told = { resource: list.resource, list, shape: shape ?? null, warns: false };
+  return makeEndpoint({ ...definition, method: "GET" }, told, input, definition.run, (request, page, version) => {
     const records = page.rows.map((row) => stepDown(list.resource, version, present(row)));
     return listAnswer(list, request, page, records);
   });

@@ -1,8 +1,11 @@
 import { createServer, request as sendRequest, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { expect } from "vitest";
 
 import { createApiHandler } from "./application";
 import type { Endpoint, UseListener } from "./define-endpoint";
+import { answerCheck } from "./document/check-answer";
+import { describeApi } from "./document/describe-api";
 import { requestIdOf } from "./stages/request-id";
 
 export interface TestCall {
@@ -45,15 +48,19 @@ export function call(port: number, path: string, { token, method = "GET", header
   });
 }
 
+/** A bug of the test's own making, which no document promises. */
+const isProvoked = ({ status }: TestAnswer) => status === 500;
+
 export interface TestApi {
   readonly port: number;
   call(path: string, options?: TestCall): Promise<TestAnswer>;
   close(): Promise<void>;
 }
 
-/** The public API with these endpoints on a free port, without the edge; `ip` is where requests seem to come from. */
+/** The public API with these endpoints on a free port, without the edge, each answer held against its document; `ip` is where requests seem to come from. */
 export async function serveForTests(endpoints: readonly Endpoint[], { ip, onUse = () => undefined }: { ip?: string; onUse?: UseListener } = {}): Promise<TestApi> {
   const handle = createApiHandler(endpoints, onUse);
+  const check = answerCheck(describeApi(endpoints, "http://localhost:3000"));
   const server = createServer((req, res) => {
     const requestId = requestIdOf(req.headers["x-request-id"]);
     res.setHeader("X-Request-Id", requestId);
@@ -63,7 +70,13 @@ export async function serveForTests(endpoints: readonly Endpoint[], { ip, onUse 
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    call: (path, options) => call(port, path, options),
+    call: async (path, options) => {
+      const answer = await call(port, path, options);
+      const method = options?.method ?? "GET";
+      const contradictions = isProvoked(answer) ? [] : check({ method, path, ...answer });
+      expect(contradictions, `${method} ${path} contradicts the document`).toEqual([]);
+      return answer;
+    },
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };
 }

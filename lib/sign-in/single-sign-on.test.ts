@@ -17,11 +17,16 @@ let account: Account;
 let user: User;
 let subject: string;
 
+/** It says on its own what a provider for production would need. */
+async function startQuietly(): Promise<LocalProvider> {
+  const warn = vi.spyOn(console, "warn").mockImplementation(() => undefined);
+  const started = await startLocalProvider(SITE);
+  warn.mockRestore();
+  return started;
+}
+
 beforeAll(async () => {
-  // It says on its own what a provider for production would need.
-  const quiet = [vi.spyOn(console, "warn"), vi.spyOn(console, "info")].map((spy) => spy.mockImplementation(() => undefined));
-  provider = await startLocalProvider(SITE);
-  for (const spy of quiet) spy.mockRestore();
+  provider = await startQuietly();
   Object.assign(process.env, { OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: CLIENT.id, OIDC_CLIENT_SECRET: CLIENT.secret, OIDC_NAME: "Test provider" });
   ({ handleAuthRequest: handle } = await import("./auth-route"));
 });
@@ -222,7 +227,7 @@ it("is not started by another site, nor by a POST", async () => {
 it("says so when the provider does not answer", async () => {
   const { oidcProvider } = await import("./oidc");
   expect(oidcProvider()?.wellKnown).toBe(`${provider.issuer}/.well-known/openid-configuration`);
-  const gone = await startLocalProvider(SITE);
+  const gone = await startQuietly();
   await gone.close();
   const { env } = await import("@/lib/platform/env");
   const settings = env() as { OIDC_ISSUER?: string };

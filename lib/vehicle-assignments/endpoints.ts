@@ -1,14 +1,14 @@
 import { noSuchRecord } from "@/lib/platform/errors";
 import { defineEndpoint, defineListEndpoint, defineNestedListEndpoint } from "@/lib/public-api/define-endpoint";
 import { readBody, readChangesOf, readId, type InputReader } from "@/lib/public-api/stages/parse";
-import { readVehicleRef, type VehicleRef } from "@/lib/vehicles/schema";
+import { readVehicleRef, vehicleRefText, type VehicleRef } from "@/lib/vehicles/schema";
 import { assignmentsOfVehicleList, listAssignmentsOfVehicle, listVehicleAssignments, vehicleAssignmentList } from "./api-queries";
-import { presentVehicleAssignment } from "./presenter";
+import { presentVehicleAssignment, vehicleAssignmentShape } from "./presenter";
 import { findCurrentAssignment, findVehicleAssignment } from "./queries";
 import { createVehicleAssignmentInput, vehicleAssignmentChangesInput } from "./schema";
 import { createVehicleAssignment, deleteVehicleAssignment, editVehicleAssignment } from "./service";
 
-const common = { resource: "vehicle_assignments", account: "customer", present: presentVehicleAssignment } as const;
+const common = { resource: "vehicle_assignments", account: "customer", present: presentVehicleAssignment, shape: vehicleAssignmentShape } as const;
 
 const readVehicle: InputReader<{ ref: VehicleRef }> = {
   read: ({ params }) => {
@@ -16,6 +16,7 @@ const readVehicle: InputReader<{ ref: VehicleRef }> = {
     if (ref === null) throw noSuchRecord();
     return { ref };
   },
+  params: { id: vehicleRefText },
 };
 
 export const getVehicleAssignments = defineListEndpoint({
@@ -25,6 +26,7 @@ export const getVehicleAssignments = defineListEndpoint({
   list: vehicleAssignmentList,
   run: listVehicleAssignments,
   present: presentVehicleAssignment,
+  shape: vehicleAssignmentShape,
 });
 
 export const getAssignmentsOfVehicle = defineNestedListEndpoint({
@@ -35,6 +37,7 @@ export const getAssignmentsOfVehicle = defineNestedListEndpoint({
   list: assignmentsOfVehicleList,
   run: listAssignmentsOfVehicle,
   present: presentVehicleAssignment,
+  shape: vehicleAssignmentShape,
 });
 
 export const getCurrentAssignment = defineEndpoint({

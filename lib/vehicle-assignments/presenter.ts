@@ -1,5 +1,8 @@
-import { presentContactStub, type ContactStubRecord } from "@/lib/contacts/presenter";
-import { presentVehicleStub, type VehicleStubRecord } from "@/lib/vehicles/presenter";
+import { z } from "zod";
+
+import { contactStubShape, presentContactStub, type ContactStubRecord } from "@/lib/contacts/presenter";
+import { attachmentPermissionsShape, countShape, customFieldsShape, decimalShape, idShape, instantShape, nothing, textOrNull } from "@/lib/platform/output-fields";
+import { presentVehicleStub, vehicleStubShape, type VehicleStubRecord } from "@/lib/vehicles/presenter";
 
 export interface AssignmentComment {
   readonly comment: string;
@@ -34,7 +37,30 @@ export interface VehicleAssignmentRecord {
   readonly vehicle: VehicleStubRecord;
 }
 
-export function presentVehicleAssignment(assignment: VehicleAssignmentRecord) {
+export const vehicleAssignmentShape = z.strictObject({
+  id: idShape(),
+  account_id: idShape(),
+  created_at: instantShape(),
+  updated_at: instantShape(),
+  vehicle_id: idShape(),
+  contact_id: idShape(),
+  started_at: instantShape().nullable(),
+  ended_at: instantShape().nullable(),
+  current: z.boolean(),
+  future: z.boolean(),
+  custom_fields: customFieldsShape(),
+  starting_meter_entry_value: decimalShape().nullable(),
+  ending_meter_entry_value: decimalShape().nullable(),
+  comments_count: countShape(),
+  comments: z.array(z.strictObject({ comment: z.string(), created_at: instantShape(), author: textOrNull() })),
+  contact_full_name: z.string(),
+  contact_image_url: nothing(),
+  attachment_permissions: attachmentPermissionsShape(),
+  contact: contactStubShape,
+  vehicle: vehicleStubShape,
+});
+
+export function presentVehicleAssignment(assignment: VehicleAssignmentRecord): z.infer<typeof vehicleAssignmentShape> {
   return {
     id: assignment.id,
     account_id: assignment.accountId,

@@ -1,6 +1,6 @@
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
 import { readId } from "@/lib/public-api/stages/parse";
-import { presentVehicleStatus } from "./presenter";
+import { presentVehicleStatus, vehicleStatusShape } from "./presenter";
 import { findVehicleStatus, listVehicleStatuses, vehicleStatusList } from "./queries";
 
 export const getVehicleStatuses = defineListEndpoint({
@@ -10,6 +10,7 @@ export const getVehicleStatuses = defineListEndpoint({
   list: vehicleStatusList,
   run: listVehicleStatuses,
   present: presentVehicleStatus,
+  shape: vehicleStatusShape,
 });
 
 export const getVehicleStatus = defineEndpoint({
@@ -21,4 +22,5 @@ export const getVehicleStatus = defineEndpoint({
   input: readId,
   run: findVehicleStatus,
   present: presentVehicleStatus,
+  shape: vehicleStatusShape,
 });

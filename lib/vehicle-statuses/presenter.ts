@@ -1,3 +1,7 @@
+import { z } from "zod";
+
+import { countShape, idShape, instantShape } from "@/lib/platform/output-fields";
+
 export interface VehicleStatusRecord {
   readonly id: number;
   readonly accountId: number;
@@ -9,7 +13,18 @@ export interface VehicleStatusRecord {
   readonly updatedAt: Date;
 }
 
-export function presentVehicleStatus(status: VehicleStatusRecord) {
+export const vehicleStatusShape = z.strictObject({
+  id: idShape(),
+  account_id: idShape(),
+  created_at: instantShape(),
+  updated_at: instantShape(),
+  name: z.string(),
+  color: z.string(),
+  position: countShape(),
+  default: z.boolean(),
+});
+
+export function presentVehicleStatus(status: VehicleStatusRecord): z.infer<typeof vehicleStatusShape> {
   return {
     id: status.id,
     account_id: status.accountId,

@@ -1,6 +1,6 @@
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
 import { readId } from "@/lib/public-api/stages/parse";
-import { presentVehicleType } from "./presenter";
+import { presentVehicleType, vehicleTypeShape } from "./presenter";
 import { findVehicleType, listVehicleTypes, vehicleTypeList } from "./queries";
 
 export const getVehicleTypes = defineListEndpoint({
@@ -10,6 +10,7 @@ export const getVehicleTypes = defineListEndpoint({
   list: vehicleTypeList,
   run: listVehicleTypes,
   present: presentVehicleType,
+  shape: vehicleTypeShape,
 });
 
 export const getVehicleType = defineEndpoint({
@@ -21,4 +22,5 @@ export const getVehicleType = defineEndpoint({
   input: readId,
   run: findVehicleType,
   present: presentVehicleType,
+  shape: vehicleTypeShape,
 });

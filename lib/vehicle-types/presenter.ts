@@ -1,3 +1,7 @@
+import { z } from "zod";
+
+import { idShape, instantShape } from "@/lib/platform/output-fields";
+
 export interface VehicleTypeRecord {
   readonly id: number;
   readonly accountId: number;
@@ -7,7 +11,16 @@ export interface VehicleTypeRecord {
   readonly updatedAt: Date;
 }
 
-export function presentVehicleType(type: VehicleTypeRecord) {
+export const vehicleTypeShape = z.strictObject({
+  id: idShape(),
+  account_id: idShape(),
+  created_at: instantShape(),
+  updated_at: instantShape(),
+  name: z.string(),
+  default: z.boolean(),
+});
+
+export function presentVehicleType(type: VehicleTypeRecord): z.infer<typeof vehicleTypeShape> {
   return {
     id: type.id,
     account_id: type.accountId,

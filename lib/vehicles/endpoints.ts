@@ -2,9 +2,9 @@ import { noSuchRecord } from "@/lib/platform/errors";
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
 import { readBody, readChangesOf, type InputReader } from "@/lib/public-api/stages/parse";
 import { vinWarning } from "./policy";
-import { presentVehicle, type VehicleRecord } from "./presenter";
+import { presentVehicle, vehicleShape, type VehicleRecord } from "./presenter";
 import { archivedVehicleList, findVehicle, listArchivedVehicles, listVehicles, vehicleList } from "./queries";
-import { createVehicleInput, readVehicleRef, vehicleChangesInput, type VehicleRef } from "./schema";
+import { createVehicleInput, readVehicleRef, vehicleRefText, vehicleChangesInput, type VehicleRef } from "./schema";
 import { archiveVehicle, createVehicle, deleteVehicle, editVehicle, restoreVehicle } from "./service";
 
 const readRef: InputReader<{ ref: VehicleRef }> = {
@@ -13,8 +13,9 @@ const readRef: InputReader<{ ref: VehicleRef }> = {
     if (ref === null) throw noSuchRecord();
     return { ref };
   },
+  params: { id: vehicleRefText },
 };
-const common = { resource: "vehicles", account: "customer", present: presentVehicle } as const;
+const common = { resource: "vehicles", account: "customer", present: presentVehicle, shape: vehicleShape } as const;
 const warn = ({ vin }: VehicleRecord) => vinWarning(vin);
 
 export const getVehicles = defineListEndpoint({
@@ -24,6 +25,7 @@ export const getVehicles = defineListEndpoint({
   list: vehicleList,
   run: listVehicles,
   present: presentVehicle,
+  shape: vehicleShape,
 });
 
 export const getArchivedVehicles = defineListEndpoint({
@@ -33,6 +35,7 @@ export const getArchivedVehicles = defineListEndpoint({
   list: archivedVehicleList,
   run: listArchivedVehicles,
   present: presentVehicle,
+  shape: vehicleShape,
 });
 
 export const getVehicle = defineEndpoint({ ...common, method: "GET", path: "/vehicles/:id", permission: "vehicles.read", input: readRef, run: findVehicle });

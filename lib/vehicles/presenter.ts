@@ -1,4 +1,7 @@
+import { z } from "zod";
+
 import type { FuelVolumeUnit, MeterUnit, Ownership, SystemOfMeasurement } from "@/generated/prisma/enums";
+import { countShape, customFieldsShape, dayShape, decimalShape, idShape, instantShape, nothing, textOrNull } from "@/lib/platform/output-fields";
 
 /** What records that name a vehicle show of it. */
 export interface VehicleStubRecord {
@@ -52,7 +55,91 @@ export interface VehicleRecord extends VehicleStubRecord {
   readonly updatedAt: Date;
 }
 
-export function presentVehicleStub(vehicle: VehicleStubRecord) {
+const METER_UNITS = ["km", "hr", "mi"] as const;
+
+const stubFields = {
+  id: idShape(),
+  name: z.string(),
+  color: textOrNull(),
+  license_plate: textOrNull(),
+  vin: textOrNull(),
+  year: z.int().nullable(),
+  make: textOrNull(),
+  model: textOrNull(),
+  trim: textOrNull(),
+  registration_expiration_month: z.int().min(0).max(12).meta({ description: "0 when there is none." }),
+  registration_state: textOrNull(),
+  default_image_url_small: nothing(),
+};
+
+export const vehicleStubShape = z.strictObject(stubFields);
+
+const meterShape = {
+  primary_meter_unit: z.enum(METER_UNITS),
+  primary_meter_value: decimalShape().meta({ description: "\"0.0\" when there is none." }),
+  primary_meter_date: dayShape().nullable(),
+  primary_meter_usage_per_day: decimalShape().nullable(),
+  secondary_meter_unit: z.enum(METER_UNITS).nullable(),
+  secondary_meter_value: decimalShape().meta({ description: "\"0.0\" when there is none." }),
+  secondary_meter_date: dayShape().nullable(),
+  secondary_meter_usage_per_day: decimalShape().nullable(),
+};
+
+const lifecycleShape = {
+  in_service_date: dayShape().nullable(),
+  in_service_meter_value: decimalShape().nullable(),
+  out_of_service_date: dayShape().nullable(),
+  out_of_service_meter_value: decimalShape().nullable(),
+  estimated_service_months: z.int().nullable(),
+  estimated_replacement_mileage: decimalShape().nullable(),
+  estimated_resale_price_cents: z.int().nullable(),
+};
+
+const absentShape = {
+  fuel_type_id: nothing(),
+  group_id: nothing(),
+  group_name: nothing(),
+  group_ancestry: nothing(),
+  current_location_entry_id: nothing(),
+  axle_config_id: nothing(),
+  assetable_type: z.literal("Vehicle"),
+  ai_enabled: z.boolean(),
+  comments_count: countShape(),
+  documents_count: countShape(),
+  images_count: countShape(),
+  issues_count: countShape(),
+  service_entries_count: countShape(),
+  service_reminders_count: countShape(),
+  vehicle_renewal_reminders_count: countShape(),
+  work_orders_count: countShape(),
+};
+
+export const vehicleShape = z.strictObject({
+  ...stubFields,
+  account_id: idShape(),
+  archived_at: instantShape().nullable(),
+  created_at: instantShape(),
+  updated_at: instantShape(),
+  vehicle_type_id: idShape(),
+  vehicle_type_name: z.string(),
+  vehicle_status_id: idShape(),
+  vehicle_status_name: z.string(),
+  vehicle_status_color: z.string(),
+  fuel_type_name: textOrNull(),
+  fuel_volume_units: z.enum(["us_gallons", "uk_gallons", "liters"]),
+  ownership: z.enum(["owned", "leased", "rented", "customer"]),
+  system_of_measurement: z.enum(["imperial", "metric"]),
+  ...meterShape,
+  ...lifecycleShape,
+  external_ids: z.record(z.string(), z.string()).meta({ description: "By the name of the other system." }),
+  labels: z.array(z.string()),
+  custom_fields: customFieldsShape(),
+  is_sample: z.boolean(),
+  fuel_entries_count: countShape(),
+  ...absentShape,
+});
+
+export function presentVehicleStub(vehicle: VehicleStubRecord): z.infer<typeof vehicleStubShape> {
   return {
     id: vehicle.id,
     name: vehicle.name,
@@ -114,7 +201,7 @@ const ABSENT = {
   work_orders_count: 0,
 } as const;
 
-export function presentVehicle(vehicle: VehicleRecord) {
+export function presentVehicle(vehicle: VehicleRecord): z.infer<typeof vehicleShape> {
   return {
     ...presentVehicleStub(vehicle),
     account_id: vehicle.accountId,

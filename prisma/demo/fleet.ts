@@ -36,9 +36,8 @@ const FLEETS: readonly FleetPlan[] = [
   { customer: "Okanagan Orchard Transport", vehicles: 5, contacts: 4, assignments: 6, region: "BC" },
 ];
 
-/** Types and statuses for every customer that has none. */
-async function makeSettings(): Promise<void> {
-  const customers = await bookkeepingDb().account.findMany({ where: { kind: "customer", vehicleTypes: { none: {} } }, select: { id: true } });
+/** Types and statuses for every customer. */
+async function makeSettings(customers: readonly Account[]): Promise<void> {
   const { types, statuses } = defaultVehicleSettings();
   const ofEach = <Setting>(settings: readonly Setting[]) => customers.flatMap(({ id: accountId }) => settings.map((setting) => ({ ...setting, accountId })));
   await bookkeepingDb().vehicleType.createMany({ data: ofEach(types) });
@@ -140,7 +139,7 @@ async function makeEntries(account: Account): Promise<void> {
     FROM vehicles v, generate_series(0, ${WEEKS}::int) week,
       LATERAL (SELECT date_trunc('day', now()) - make_interval(days => (${WEEKS}::int - week) * 7 + v.id % 5 + 1, hours => -(6 + v.id % 11)) AS moment) m
     WHERE v.account_id = ${account.id} AND v.fuel_type_name IS NOT NULL
-    ORDER BY moment, v.id`;
+    ORDER BY m.moment, v.id`;
   await bookkeepingDb().$executeRaw`
     INSERT INTO fuel_entries (account_id, vehicle_id, meter_entry_id, date, fuel_type_name, volume, volume_units, price_per_volume_unit, total_amount,
       partial, reference, vendor_name, created_at, updated_at)
@@ -178,12 +177,12 @@ async function makeCustomFields(account: Account): Promise<void> {
   });
 }
 
-/** Settings for every customer, and a fleet with a year's history for three of them. */
-export async function makeDemoFleets(now: Date): Promise<void> {
-  await makeSettings();
+/** Settings for every one of these customers, and a fleet with a year's history for those that have one. */
+export async function makeDemoFleets(customers: readonly Account[], now: Date): Promise<void> {
+  await makeSettings(customers);
   for (const plan of FLEETS) {
-    const account = await bookkeepingDb().account.findFirst({ where: { name: plan.customer, kind: "customer" } });
-    if (account === null) continue;
+    const account = customers.find(({ name }) => name === plan.customer);
+    if (account === undefined) continue;
     const vehicleIds = await makeVehicles(account, plan, now);
     const contactIds = await makeContacts(account, plan, now);
     await makeAssignments(account, plan.assignments, vehicleIds, contactIds, now);

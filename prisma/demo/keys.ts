@@ -4,6 +4,7 @@ import { appendEntries } from "@/lib/audit-log/mutate";
 import { READ_SCOPES } from "@/lib/auth/scopes";
 import { authorize, type Permit } from "@/lib/auth/permit";
 import { writeTransaction } from "@/lib/platform/write-db";
+import { silenceThePast } from "../silence-the-past";
 import { makeApiKey, type ApiKeyChoice, type MadeApiKey } from "../factories";
 
 const MINUTE_MS = 60_000;
@@ -42,7 +43,7 @@ export interface DemoKey extends Omit<ApiKeyChoice, "account" | "createdBy" | "c
   readonly regeneratedAt?: Date;
 }
 
-function deedsOf(made: MadeApiKey, demo: DemoKey): Deed[] {
+function deedsOf(made: MadeApiKey, demo: DemoKey, now: Date): Deed[] {
   const { key } = made;
   const record = { type: "apiKey", id: key.id, name: key.name } as const;
   const by = demo.createdBy;
@@ -60,6 +61,10 @@ function deedsOf(made: MadeApiKey, demo: DemoKey): Deed[] {
     const revoker = key.revokedReason === "by_hand" ? (demo.revokedBy ?? by) : null;
     deeds.push({ at: key.revokedAt, by: revoker, event: { name: "apiKey.revoked", record, after: { reason: key.revokedReason } } });
   }
+  if (key.revokedAt === null && key.expiresAt <= now) {
+    const after = { reason: "expired", expiredAt: key.expiresAt.toISOString() };
+    deeds.push({ at: key.expiresAt, by: null, event: { name: "apiKey.expired", record, after } });
+  }
   return deeds;
 }
 
@@ -70,9 +75,10 @@ export async function makeDemoKeys(account: Account, keys: readonly DemoKey[], n
   for (const demo of keys) {
     const made = await makeApiKey({ ...demo, account, now });
     tokens.set(demo.name, made.token);
-    deeds.push(...deedsOf(made, demo));
+    deeds.push(...deedsOf(made, demo, now));
   }
   await recordDeeds(account, deeds);
+  await silenceThePast(account, now);
   return tokens;
 }
 

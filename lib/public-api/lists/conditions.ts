@@ -72,20 +72,15 @@ function parameter(condition: Condition, type: FieldType, text: string): Prisma.
   }
 }
 
-/** All values of an object as one array, which is what an index can hold of them. */
-const valuesOf = (column: Prisma.Sql) => Prisma.sql`jsonb_path_query_array(${column}, '$.*')`;
-
 /** Some value of the object compares so. */
 function comparisonInObject({ operator, value }: Condition, column: Prisma.Sql): Prisma.Sql {
   switch (operator) {
-    case "include": {
-      const listed = value.split(",").map((item) => Prisma.sql`${valuesOf(column)} @> to_jsonb(${item}::text)`);
-      return Prisma.sql`(${Prisma.join(listed, " OR ")})`;
-    }
+    case "include":
+      return Prisma.sql`texts_in(${column}) && ${value.split(",")}::text[]`;
     case "like": {
-      // The index knows the array as text, its quotes escaped; whether it is one value that matches is asked of those found.
+      // The index knows the values as one text, their quotes escaped; whether it is one value that matches is asked of those found.
       const inText = JSON.stringify(value).slice(1, -1);
-      return Prisma.sql`(${valuesOf(column)}::text ILIKE ${`%${likeLiteral(inText)}%`}
+      return Prisma.sql`(jsonb_path_query_array(${column}, '$.*')::text ILIKE ${`%${likeLiteral(inText)}%`}
         AND EXISTS (SELECT FROM jsonb_each_text(${column}) held WHERE held.value ILIKE ${`%${likeLiteral(value)}%`}))`;
     }
     case "null":
@@ -93,7 +88,7 @@ function comparisonInObject({ operator, value }: Condition, column: Prisma.Sql):
     case "present":
       return Prisma.sql`${column} <> '{}'`;
     default:
-      return Prisma.sql`${valuesOf(column)} @> to_jsonb(${value}::text)`;
+      return Prisma.sql`texts_in(${column}) @> ARRAY[${value}]::text[]`;
   }
 }
 

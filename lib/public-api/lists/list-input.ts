@@ -13,8 +13,8 @@ const DEFAULT_SORT: Sort = { fields: ["id"], direction: "desc" };
 const FILTER = /^filter\[(\w+)\]\[(\w+)\]$/;
 const SORT = /^sort\[(\w+)\]$/;
 const LEGACY = /^q\[(\w+)\]$/;
-const FILTER_OPERATORS: readonly Operator[] = ["eq", "like", "include", "lt", "lte", "gt", "gte"];
-const LEGACY_PREDICATES: readonly (readonly [suffix: string, operator: Operator])[] = [
+export const FILTER_OPERATORS: readonly Operator[] = ["eq", "like", "include", "lt", "lte", "gt", "gte"];
+export const LEGACY_PREDICATES: readonly (readonly [suffix: string, operator: Operator])[] = [
   ["_matches", "matches"],
   ["_present", "present"],
   ["_false", "false"],

@@ -10,6 +10,10 @@ import type { ApiVersion } from "../versions/api-versions";
 /** Takes an endpoint's input out of a request; throws a DomainError or HttpRefusal that says what is wrong with it. */
 export interface InputReader<Input> {
   read(request: ApiRequest, version: ApiVersion): Input | Promise<Input>;
+  /** What the document says of the body; left out = none is read. */
+  readonly body?: z.ZodType;
+  /** What it says of the path's names, where they are more than the number of a record. */
+  readonly params?: Readonly<Record<string, z.ZodType>>;
 }
 
 export const readNothing: InputReader<null> = { read: () => null };
@@ -33,7 +37,7 @@ export function readListOf(list: ListDefinition): InputReader<ListRequest> {
 /** The record whose list it is, and what is asked of the list. */
 export function readListWithin<Owner extends object>(readOwner: InputReader<Owner>, list: ListDefinition): InputReader<ListRequest & Owner> {
   const readRequest = readListOf(list);
-  return { read: async (request, version) => ({ ...(await readOwner.read(request, version)), ...(await readRequest.read(request, version)) }) };
+  return { ...(readOwner.params && { params: readOwner.params }), read: async (request, version) => ({ ...(await readOwner.read(request, version)), ...(await readRequest.read(request, version)) }) };
 }
 
 /** The JSON body, through a schema that ignores what it does not know. */
@@ -45,13 +49,24 @@ export function readBody<Output>(schema: z.ZodType<Output>): InputReader<Output>
     for (const issue of parsed.error.issues) (fields[issue.path.join(".") || "base"] ??= []).push(issue.message);
     throw new DomainError("invalid_input", "Some fields need another look.", fields);
   };
-  return { read };
+  return { read, body: schema };
+}
+
+/** The raw body and what signs it, before anybody reads the body. */
+export function readSigned(identifierHeader: string, signatureHeader: string): InputReader<{ body: Buffer; keyIdentifier: string; signature: string }> {
+  return {
+    read: async (request) => ({
+      body: (await request.readBody()) ?? Buffer.alloc(0),
+      keyIdentifier: request.header(identifierHeader) ?? "",
+      signature: request.header(signatureHeader) ?? "",
+    }),
+  };
 }
 
 /** A record that exists, and what the body says is to change of it. */
 export function readChangesOf<Key extends object, Output>(readKey: InputReader<Key>, schema: z.ZodType<Output>): InputReader<Key & { changes: Output }> {
   const body = readBody(schema);
-  return { read: async (request, version) => ({ ...(await readKey.read(request, version)), changes: await body.read(request, version) }) };
+  return { ...(readKey.params && { params: readKey.params }), body: schema, read: async (request, version) => ({ ...(await readKey.read(request, version)), changes: await body.read(request, version) }) };
 }
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;

@@ -4,7 +4,7 @@ import { cache } from "react";
 
 import { spaceOf } from "@/app/[accountToken]/space-of";
 import { ApiKeyPage } from "@/components/api-keys/api-key-page";
-import { getApiKey } from "@/lib/api-keys/queries";
+import { getApiKey, keyUsage } from "@/lib/api-keys/queries";
 import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
 import { requirePermit } from "@/lib/auth/session";
@@ -42,5 +42,6 @@ export default async function Page({ params, searchParams }: PageProps) {
   const history = auditor && (await recordHistory(auditor, { type: "apiKey", id: key.id }));
   const notices = auditor && (await listNotices(auditor, { apiKeyId: key.id }));
   const resume = (await searchParams).resume === "regenerate";
-  return <ApiKeyPage space={await spaceOf(permit)} apiKey={key} history={history} notices={notices} resume={resume} />;
+  const usage = await keyUsage(permit, key.id);
+  return <ApiKeyPage space={await spaceOf(permit)} apiKey={key} usage={usage} history={history} notices={notices} resume={resume} />;
 }

@@ -56,17 +56,11 @@ afterEach(() => vi.restoreAllMocks());
 
 /** The statements that a view runs, as they reach the database. */
 async function statementsOf(query: ApiKeyListQuery): Promise<Statement[]> {
-  const seen: Statement[] = [];
-  const pool = readPool();
-  const original = pool.query.bind(pool) as (...given: unknown[]) => Promise<unknown>;
-  const spy = vi.spyOn(pool, "query").mockImplementation(((...given: unknown[]) => {
-    const [asked, values] = given as [string | Statement, unknown[] | undefined];
-    seen.push(typeof asked === "string" ? { text: asked, values: values ?? [] } : { text: asked.text, values: asked.values ?? values ?? [] });
-    return original(...given);
-  }) as unknown as typeof pool.query);
+  const spy = vi.spyOn(readPool(), "query");
   await listApiKeys(permit, query);
+  const calls = spy.mock.calls as unknown as [asked: string | { text: string; values?: unknown[] }, values?: unknown[]][];
   spy.mockRestore();
-  return seen;
+  return calls.map(([asked, values = []]) => (typeof asked === "string" ? { text: asked, values } : { text: asked.text, values: asked.values ?? values }));
 }
 
 function nodesOf(node: PlanNode): PlanNode[] {

@@ -1,0 +1,120 @@
+import { generateKeyPairSync, hash, sign } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+
+import { mintApiKeyToken } from "@/lib/auth/api-key-token";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import { serveForTests, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
+import { getCallingApiKey, receiveSecretScan, revokeLeakedApiKey } from "./endpoints";
+
+const partnerKeys = generateKeyPairSync("ec", { namedCurve: "P-256" });
+const IDENTIFIER = "partner-key-1";
+
+const environment = vi.hoisted(() => ({ keys: undefined as Record<string, string> | undefined }));
+vi.mock("@/lib/platform/env", async (original) => {
+  const real = await original<typeof import("@/lib/platform/env")>();
+  return { ...real, env: () => ({ ...real.env(), SECRET_SCANNING_KEYS: environment.keys }) };
+});
+
+let api: TestApi;
+let partner: Awaited<ReturnType<typeof makePartnerWithPeople>>;
+
+beforeAll(async () => {
+  environment.keys = { [IDENTIFIER]: String(partnerKeys.publicKey.export({ type: "spki", format: "pem" })) };
+  api = await serveForTests([getCallingApiKey, revokeLeakedApiKey, receiveSecretScan]);
+  partner = await makePartnerWithPeople();
+});
+afterAll(() => api.close());
+
+function report(token: unknown) {
+  const headers = { "content-type": "application/json" };
+  return api.call("/api/v1/api_keys/revoke_leaked", { method: "POST", headers, body: JSON.stringify({ token }) });
+}
+
+function scan(findings: unknown, { key = partnerKeys.privateKey, identifier = IDENTIFIER, tampered = false } = {}) {
+  const body = JSON.stringify(findings);
+  const signature = sign("sha256", Buffer.from(body), key).toString("base64");
+  const headers = {
+    "content-type": "application/json",
+    "github-public-key-identifier": identifier,
+    "github-public-key-signature": signature,
+  };
+  return api.call("/api/secret-scanning", { method: "POST", headers, body: tampered ? `${body} ` : body });
+}
+
+async function statusOfKey(id: number) {
+  return bookkeepingDb().apiKey.findUniqueOrThrow({ where: { id }, select: { revokedReason: true, revokedAt: true } });
+}
+
+describe("POST /api/v1/api_keys/revoke_leaked", () => {
+  it("ends the key at once and says so in the audit log", async () => {
+    const { key, token } = await makeApiKey({ account: partner.account });
+    expect((await api.call("/api/v1/api_key", { token })).status).toBe(200);
+    const { status, text } = await report(token);
+    expect([status, text]).toEqual([204, ""]);
+    const after = await api.call("/api/v1/api_key", { token });
+    expect([after.status, after.json.code]).toEqual([401, "key_revoked"]);
+    expect((await statusOfKey(key.id)).revokedReason).toBe("reported_leaked");
+    const entry = await bookkeepingDb().auditEntry.findFirstOrThrow({
+      where: { accountId: partner.account.id, recordType: "apiKey", recordId: key.id, action: "apiKey.revoked" },
+    });
+    expect(entry.after).toEqual({ reason: "reported_leaked" });
+    expect(JSON.stringify(entry)).not.toContain(token);
+  });
+
+  it("answers the same for a token that never existed, is malformed, or is revoked already", async () => {
+    const revoked = await makeApiKey({ account: partner.account, state: "revoked" });
+    const before = await statusOfKey(revoked.key.id);
+    for (const token of [mintApiKeyToken().token, "nonsense", revoked.token]) expect((await report(token)).status).toBe(204);
+    expect(await statusOfKey(revoked.key.id)).toEqual(before);
+  });
+
+  it("counts an old token that still overlaps, and leaves one that has stopped", async () => {
+    const soon = new Date(Date.now() + 3_600_000);
+    const overlapping = await makeApiKey({ account: partner.account, oldTokenUntil: soon });
+    const stopped = await makeApiKey({ account: partner.account, oldTokenUntil: new Date(Date.now() - 60_000) });
+    await report(overlapping.oldToken);
+    await report(stopped.oldToken);
+    expect((await statusOfKey(overlapping.key.id)).revokedReason).toBe("reported_leaked");
+    expect((await statusOfKey(stopped.key.id)).revokedReason).toBeNull();
+  });
+
+  it("says what is missing", async () => {
+    expect((await report(undefined)).status).toBe(422);
+  });
+});
+
+describe("POST /api/secret-scanning", () => {
+  it("ends what it finds, and answers by hash", async () => {
+    const { key, token } = await makeApiKey({ account: partner.account });
+    const unknown = mintApiKeyToken().token;
+    const findings = [token, unknown].map((found) => ({ token: found, type: "fleet_advisor_hub_key", url: "https://example.com/x", source: "content" }));
+    const { status, json, text } = await scan(findings);
+    expect(status).toBe(200);
+    expect(json).toEqual([
+      { token_hash: hash("sha256", token, "base64"), token_type: "fleet_advisor_hub_key", label: "true_positive" },
+      { token_hash: hash("sha256", unknown, "base64"), token_type: "fleet_advisor_hub_key", label: "false_positive" },
+    ]);
+    expect(text).not.toContain(token);
+    expect((await statusOfKey(key.id)).revokedReason).toBe("reported_leaked");
+  });
+
+  it.each([
+    ["a body that was changed", { tampered: true }],
+    ["another key", { key: generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey }],
+    ["a key that is not known", { identifier: "other" }],
+  ])("refuses %s, and ends nothing", async (_what, how) => {
+    const { key, token } = await makeApiKey({ account: partner.account });
+    expect((await scan([{ token, type: "x" }], how)).status).toBe(403);
+    expect((await statusOfKey(key.id)).revokedAt).toBeNull();
+  });
+
+  it("says what is wrong with a body that is no list of findings", async () => {
+    expect((await scan({ not: "a list" })).status).toBe(400);
+  });
+
+  it("is not there where no partner is configured", async () => {
+    environment.keys = undefined;
+    expect((await scan([])).status).toBe(404);
+  });
+});

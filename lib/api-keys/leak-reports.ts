@@ -1,0 +1,87 @@
+import "server-only";
+import { createPublicKey, hash, verify } from "node:crypto";
+import { z } from "zod";
+
+import type { DomainEvent } from "@/lib/audit-log/events";
+import { mutate } from "@/lib/audit-log/mutate";
+import { hashApiKeyToken, isWellFormedApiKeyToken } from "@/lib/auth/api-key-token";
+import type { Permit } from "@/lib/auth/permit";
+import { env } from "@/lib/platform/env";
+import { DomainError } from "@/lib/platform/errors";
+
+type Reporter = Permit<"apiKeys.reportLeak">;
+
+/**
+ * Ends the key that a leaked token opens, for good; whoever holds the token may say so. A token that opens nothing
+ * (unknown, replaced, its key revoked or expired) changes nothing.
+ * @returns whether the token was one that opened a key
+ */
+export function reportLeakedToken(permit: Reporter, { token }: { readonly token: string }): Promise<boolean> {
+  if (!isWellFormedApiKeyToken(token)) return Promise.resolve(false);
+  return mutate(permit, async (tx) => {
+    const [revoked] = await tx.$queryRaw<{ id: number; name: string; accountId: number }[]>`
+      UPDATE api_keys k SET revoked_at = clock_timestamp(), revoked_reason = 'reported_leaked', revision = revision + 1,
+        updated_at = clock_timestamp()
+      FROM api_key_tokens t
+      WHERE t.hash = ${new Uint8Array(hashApiKeyToken(token))} AND k.id = t.api_key_id AND k.revoked_at IS NULL
+        AND k.expires_at > clock_timestamp() AND (t.retires_at IS NULL OR t.retires_at > clock_timestamp())
+      RETURNING k.id, k.name, k.account_id AS "accountId"`;
+    if (revoked === undefined) return { result: false, events: [] };
+    const { accountId, ...key } = revoked;
+    const event: DomainEvent = { name: "apiKey.revoked", accountId, record: { type: "apiKey", ...key }, after: { reason: "reported_leaked" } };
+    return { result: true, events: [event] };
+  });
+}
+
+/** A secret-scanning partner's message, as it came. */
+export interface ScanMessage {
+  readonly body: Buffer;
+  readonly keyIdentifier: string;
+  /** Base64 of an ECDSA signature (P-256, SHA-256, DER) over the raw body. */
+  readonly signature: string;
+}
+
+const findings = z.array(z.object({ token: z.string().max(1000), type: z.string().max(200) })).max(1000);
+
+/** What the partner is told of a finding; never the token itself. */
+export interface ScanVerdict {
+  readonly token_hash: string;
+  readonly token_type: string;
+  readonly label: "true_positive" | "false_positive";
+}
+
+function isSigned({ body, keyIdentifier, signature }: ScanMessage): boolean {
+  const pem = env().SECRET_SCANNING_KEYS?.[keyIdentifier];
+  if (pem === undefined) return false;
+  const key = createPublicKey(pem);
+  return key.asymmetricKeyType === "ec" && verify("sha256", body, key, Buffer.from(signature, "base64"));
+}
+
+/**
+ * Takes a secret scanner's findings in GitHub's partner format and ends every key that they open.
+ * @throws DomainError not_found where no partner is configured, forbidden for a signature that does not fit, bad_request
+ */
+export async function receiveScan(permit: Reporter, message: ScanMessage): Promise<ScanVerdict[]> {
+  if (env().SECRET_SCANNING_KEYS === undefined) throw new DomainError("not_found", "Secret scanning is not set up here.");
+  if (!isSigned(message)) throw new DomainError("forbidden", "The signature does not fit the body and the key named.");
+  const parsed = findings.safeParse(parseJson(message.body));
+  if (!parsed.success) throw new DomainError("bad_request", "The body is not a list of findings, each with token and type.");
+  const verdicts: ScanVerdict[] = [];
+  for (const { token, type } of parsed.data) {
+    const opened = await reportLeakedToken(permit, { token });
+    verdicts.push({
+      token_hash: hash("sha256", token, "base64"),
+      token_type: type,
+      label: opened ? "true_positive" : "false_positive",
+    });
+  }
+  return verdicts;
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString("utf8"));
+  } catch {
+    return null;
+  }
+}

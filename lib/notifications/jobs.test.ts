@@ -1,0 +1,218 @@
+import { randomUUID } from "node:crypto";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
+
+import { drainQueue } from "@/scripts/drain-queue";
+import { startLoopbackResend } from "@/scripts/loopback-resend";
+import { useOwnDatabase } from "@/scripts/own-database";
+
+// Its sender sees every mail: a database of its own.
+const dropDatabase = await useOwnDatabase("notices");
+const resend = await startLoopbackResend();
+Object.assign(process.env, { RESEND_API_KEY: "re_test", RESEND_BASE_URL: resend.url });
+const { JOBS } = await import("@/server/worker");
+const { recordExpiryJob } = await import("@/lib/api-keys/jobs");
+const { createApiKey, regenerateApiKey, revokeApiKey } = await import("@/lib/api-keys/service");
+const { sendNoticesJob } = await import("./jobs");
+const { listNotices } = await import("./queries");
+const { databaseNow, db } = await import("@/lib/platform/db");
+const { endPools } = await import("@/lib/platform/pool");
+const { bookkeepingDb } = await import("@/lib/platform/write-db");
+const { makeAccount, makeAccountWithPeople, makeApiKey, makeMembership, makePartnerWithPeople, permitFor } = await import(
+  "@/prisma/factories"
+);
+
+const DAY_MS = 86_400_000;
+/** Noon, so that a day's other hours lie on both sides. */
+const NOON = new Date(`${new Date(Date.now() + DAY_MS).toISOString().slice(0, 10)}T12:00:00Z`);
+const after = (seconds: number, from = NOON) => new Date(from.getTime() + seconds * 1000);
+const endingIn = (days: number, seconds = 0) => after(days * 86_400 + seconds);
+
+beforeEach(async () => {
+  resend.mood = "well";
+  resend.accepted.length = 0;
+  resend.requests.length = 0;
+  await bookkeepingDb().$executeRaw`UPDATE notice_mails SET dropped_at = clock_timestamp() WHERE sent_at IS NULL`;
+  await bookkeepingDb().$executeRaw`UPDATE mail_pace SET notices_after = NULL`;
+});
+
+afterAll(async () => {
+  resend.close();
+  await endPools();
+  await dropDatabase();
+});
+
+async function sweep(now = NOON): Promise<void> {
+  await recordExpiryJob.perform({}, now);
+  await drainQueue(JOBS, now);
+}
+
+const subjectsTo = (email: string) => resend.accepted.filter(({ to }) => to === email).map(({ subject }) => subject);
+
+describe("who is told", () => {
+  it("every owner and administrator, no member, and a limited administrator only of what he could act on", async () => {
+    const { account, owner, administrator, member, limited, customers } = await makePartnerWithPeople();
+    await makeApiKey({ account, name: "Everywhere", createdAt: endingIn(-300), expiresAt: endingIn(30) });
+    await makeApiKey({ account, name: "His", createdAt: endingIn(-300), expiresAt: endingIn(30), customers: [customers[0]] });
+    await makeApiKey({ account, name: "Further", createdAt: endingIn(-300), expiresAt: endingIn(30), customers: [customers[0], customers[1]] });
+    await sweep();
+    for (const { email } of [owner, administrator]) expect(subjectsTo(email)).toHaveLength(3);
+    expect(subjectsTo(limited.email)).toEqual(["API key “His” expires in 30 days"]);
+    expect(subjectsTo(member.email)).toEqual([]);
+  });
+
+  it("nobody who was demoted before the mail went", async () => {
+    const { account, owner, administrator } = await makeAccountWithPeople();
+    await makeApiKey({ account, name: "Demoted", createdAt: endingIn(-300), expiresAt: endingIn(30) });
+    await recordExpiryJob.perform({}, NOON);
+    await drainQueue(JOBS, NOON, { skip: ["notices.send"] });
+    await bookkeepingDb().membership.updateMany({ where: { userId: administrator.id }, data: { role: "member" } });
+    await sendNoticesJob.perform({}, NOON);
+    expect([subjectsTo(owner.email).length, subjectsTo(administrator.email).length]).toEqual([1, 0]);
+    const permit = await permitFor("auditLog.read", { user: owner, account });
+    const { id } = await db().apiKey.findFirstOrThrow({ where: { accountId: account.id }, select: { id: true } });
+    const rows = await listNotices(permit, { apiKeyId: id });
+    expect(rows.map(({ toEmail, stage, fate }) => [toEmail, stage, fate]).sort()).toEqual(
+      [[owner.email, "days_30", "sent"], [administrator.email, "days_30", "overtaken"]].sort(),
+    );
+  });
+});
+
+describe("a day on which many keys are due", () => {
+  const makeKeys = async (count: number, account: { readonly id: number }) => {
+    for (let index = 0; index < count; index += 1) {
+      // One an hour, before and after noon.
+      await makeApiKey({ account, name: `Key ${index}`, createdAt: endingIn(-300), expiresAt: endingIn(14, (index - 2) * 3600) });
+    }
+  };
+
+  it("gives five mails for five keys", async () => {
+    const { account, owner } = await makeAccountWithPeople();
+    await makeKeys(5, account);
+    await sweep();
+    await sweep(after(6 * 3600));
+    expect(subjectsTo(owner.email)).toHaveLength(5);
+  });
+
+  it("gives one mail for six, also of those that are due later that day, and of two accounts", async () => {
+    const { account, owner } = await makeAccountWithPeople();
+    const other = await makeAccount();
+    await makeMembership({ user: owner, account: other, role: "administrator" });
+    await makeKeys(3, account);
+    await makeKeys(3, other);
+    await sweep(after(-1800));
+    await sweep(after(3 * 3600));
+    await sweep(after(8 * 3600));
+    const mails = resend.accepted.filter(({ to }) => to === owner.email);
+    expect(mails.map(({ subject }) => subject)).toEqual(["6 API keys expire: the first, “Key 0”, in 14 days"]);
+    expect(mails[0]?.text).toContain("/api-keys");
+    for (const name of ["Key 0", "Key 1", "Key 2"]) expect(mails[0]?.text.split(name).length).toBeGreaterThan(2);
+    // The event of each key came at its own instant all the same.
+    expect(await db().auditEntry.count({ where: { accountId: { in: [account.id, other.id] }, action: "apiKey.expiring" } })).toBe(6);
+  });
+});
+
+describe("a provider in trouble", () => {
+  const oneKey = async () => {
+    const people = await makeAccountWithPeople();
+    await bookkeepingDb().membership.deleteMany({ where: { userId: people.administrator.id } });
+    await makeApiKey({ account: people.account, name: "Patient", createdAt: endingIn(-300), expiresAt: endingIn(30) });
+    return people.owner;
+  };
+
+  it("is left alone for as long as it asks", async () => {
+    const owner = await oneKey();
+    resend.mood = "busy";
+    await sweep();
+    resend.mood = "well";
+    await sendNoticesJob.perform({}, after(6));
+    expect(resend.requests).toHaveLength(1);
+    await sendNoticesJob.perform({}, after(8));
+    expect(subjectsTo(owner.email)).toEqual(["API key “Patient” expires in 30 days"]);
+  });
+
+  it("gets a mail again that it never answered, under the same key", { timeout: 40_000 }, async () => {
+    const owner = await oneKey();
+    resend.mood = ["silent", "broken", "takesAndDies"];
+    await sweep();
+    for (const minutes of [1, 2, 3, 4]) await sendNoticesJob.perform({}, after(minutes * 60));
+    expect(new Set(resend.requests.map(({ key }) => key)).size).toBe(1);
+    expect(resend.requests).toHaveLength(4);
+    expect(subjectsTo(owner.email)).toHaveLength(1);
+  });
+
+  it("says once that it will never take a mail, and that is shown", async () => {
+    const owner = await oneKey();
+    resend.mood = "refuses";
+    await sweep();
+    await sendNoticesJob.perform({}, after(3600));
+    expect(resend.requests).toHaveLength(1);
+    const mail = await db().noticeMail.findFirstOrThrow({ where: { userId: owner.id }, select: { failure: true, sentAt: true } });
+    expect(mail).toEqual({ failure: "validation_error", sentAt: null });
+  });
+
+  it("took a mail of which only the key's name has changed since", async () => {
+    const owner = await oneKey();
+    resend.mood = ["takesAndDies"];
+    await sweep();
+    await bookkeepingDb().apiKey.updateMany({ where: { name: "Patient" }, data: { name: "Patience" } });
+    await sendNoticesJob.perform({}, after(60));
+    expect(subjectsTo(owner.email)).toEqual(["API key “Patient” expires in 30 days"]);
+    expect(await db().noticeMail.count({ where: { userId: owner.id, sentAt: null } })).toBe(0);
+  });
+
+  it("never gets more than two mails a second, from two senders at once", async () => {
+    const { account } = await makeAccountWithPeople();
+    for (const index of [1, 2, 3, 4]) {
+      await makeApiKey({ account, name: `Pace ${index}`, createdAt: endingIn(-300), expiresAt: endingIn(30) });
+    }
+    await recordExpiryJob.perform({}, NOON);
+    await drainQueue(JOBS, NOON, { skip: ["notices.send"] });
+    await Promise.all([sendNoticesJob.perform({}, NOON), sendNoticesJob.perform({}, NOON)]);
+    const times = resend.requests.map(({ at }) => at);
+    expect(times).toHaveLength(8);
+    const crowded = times.filter((time, index) => (times[index + 2] ?? Infinity) - time < 1000);
+    expect(crowded).toEqual([]);
+  });
+});
+
+describe("what people do to a key", () => {
+  it("is mailed with who did it, and never with a token", async () => {
+    const { account, owner, administrator } = await makeAccountWithPeople();
+    const issuer = await permitFor("apiKeys.issue", { user: administrator, account });
+    const made = await createApiKey(issuer, {
+      name: "Door",
+      apiVersion: "2025-05-05",
+      expiry: { kind: "months", months: 12 },
+      scopes: ["vehicles.read"],
+      customers: null,
+      allowedIps: [],
+      submissionId: randomUUID(),
+    });
+    const again = await regenerateApiKey(issuer, { id: made.id, revision: 1, overlap: "none" });
+    await revokeApiKey(await permitFor("apiKeys.manage", { user: administrator, account }), { id: made.id });
+    await drainQueue(JOBS, await databaseNow());
+    expect(subjectsTo(owner.email).sort()).toEqual([
+      "API key “Door” has a new token",
+      "API key “Door” was created",
+      "API key “Door” was revoked",
+    ]);
+    const all = JSON.stringify(resend.accepted);
+    expect([all.includes(made.token), all.includes(again.token)]).toEqual([false, false]);
+    const created = resend.accepted.find(({ to, subject }) => to === owner.email && subject.endsWith("created"));
+    expect(created?.text).toMatch(new RegExp(`${administrator.name} created it on \\d+ \\w{3} \\d{4}, \\d\\d:\\d\\d UTC, from 203.0.113.7.`));
+    expect(created?.text).toContain(`/${account.token}/api-keys/${made.id}`);
+  });
+});
+
+describe("the sweep", () => {
+  it("records an end once, by the hub itself, however many sweeps run", async () => {
+    const { account } = await makeAccountWithPeople();
+    const { key } = await makeApiKey({ account, name: "Gone", createdAt: endingIn(-300), expiresAt: after(-5) });
+    await Promise.all([recordExpiryJob.perform({}, NOON), recordExpiryJob.perform({}, NOON)]);
+    await recordExpiryJob.perform({}, after(60));
+    const entries = await db().auditEntry.findMany({ where: { accountId: account.id, action: "apiKey.expired" } });
+    expect(entries.map(({ actorName, recordId }) => [actorName, recordId])).toEqual([["Fleet Advisor Hub", key.id]]);
+    const row = await db().apiKey.findUniqueOrThrow({ where: { id: key.id } });
+    expect([row.revokedAt, row.revokedReason]).toEqual([key.expiresAt, "expired"]);
+  });
+});

@@ -1,0 +1,117 @@
+import { z } from "zod";
+
+import { ruleOf } from "@/lib/auth/permissions";
+import type { Endpoint } from "../define-endpoint";
+import { answer, json, PAGINATION_HEADERS, successHeaders } from "./answers";
+import { byVersion, inputSchema, listSchema, outputSchema, shapesOf } from "./json-schemas";
+import { listParameters } from "./list-parameters";
+import { parameterRef, schemaRef, type JsonSchema, type Operation, type Parameter, type Reference, type Response } from "./open-api";
+import { groupOf, wordsOf } from "./operation-words";
+
+export interface Described {
+  readonly operation: Operation;
+  /** The components that it refers to. */
+  readonly schemas: Readonly<Record<string, JsonSchema>>;
+}
+
+const RECORD_ID = z.int().min(1).max(2_147_483_647);
+
+function pathParameters({ path, contract }: Endpoint): Parameter[] {
+  const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
+  return names.map((name) => ({ name, in: "path", required: true, schema: inputSchema(contract.input.params?.[name] ?? RECORD_ID) }));
+}
+
+function headerParameters({ method, contract }: Endpoint): Reference[] {
+  if (contract.account === null) return [parameterRef("RequestId")];
+  const account = contract.account === "ownAccount" ? [] : ["AccountToken"];
+  return [...account, "ApiVersion", "RequestId", ...(method === "POST" ? ["IdempotencyKey"] : [])].map(parameterRef);
+}
+
+interface Success {
+  readonly schema: JsonSchema | null;
+  readonly schemas: Readonly<Record<string, JsonSchema>>;
+  readonly isAlwaysEmpty: boolean;
+}
+
+function successOf({ contract: { resource, list, shape } }: Endpoint): Success {
+  if (shape === null) return { schema: null, schemas: {}, isAlwaysEmpty: false };
+  const isAlwaysEmpty = shape instanceof z.ZodNever;
+  const newest = outputSchema(shape);
+  if (resource === null) return { schema: newest, schemas: {}, isAlwaysEmpty };
+  const shapes = shapesOf(resource, newest);
+  const schemas = isAlwaysEmpty ? {} : Object.fromEntries(shapes.map(({ name, schema }) => [name, schema]));
+  if (list) return { schema: listSchema(resource, shapes, isAlwaysEmpty), schemas, isAlwaysEmpty };
+  return { schema: byVersion(shapes.map(({ name, versions }) => ({ schema: schemaRef(name), versions }))), schemas, isAlwaysEmpty };
+}
+
+function successStatus({ method, contract }: Endpoint): "200" | "201" | "204" {
+  if (contract.shape === null) return "204";
+  return method === "POST" && contract.account !== null ? "201" : "200";
+}
+
+/** Which refusals an endpoint can give, by status. */
+function refusalsOf({ method, path, contract }: Endpoint): Record<string, string> {
+  const isKeyed = contract.account !== null;
+  const writes = method !== "GET";
+  return {
+    400: "BadRequest",
+    ...(isKeyed && { 401: "Unauthorized" }),
+    ...((isKeyed || writes) && { 403: "Forbidden" }),
+    ...((path.includes(":") || (!isKeyed && writes)) && { 404: "NotFound" }),
+    ...(isKeyed && writes && { 409: "Conflict" }),
+    413: "TooLarge",
+    ...(contract.input.body && { 415: "UnsupportedMediaType" }),
+    ...(writes && { 422: "Invalid" }),
+    ...((isKeyed || writes) && { 429: "TooManyRequests" }),
+    503: "Unavailable",
+  };
+}
+
+function responsesOf(endpoint: Endpoint, { schema, isAlwaysEmpty }: Success): Record<string, Response | Reference> {
+  const { contract } = endpoint;
+  const status = successStatus(endpoint);
+  const headers = [
+    ...successHeaders(contract.account !== null),
+    ...(status === "201" ? ["Location"] : []),
+    ...(contract.warns ? ["X-Warning"] : []),
+    ...(contract.list ? PAGINATION_HEADERS : []),
+  ];
+  const words = status === "204" ? "Done; no body." : isAlwaysEmpty ? "Always empty here." : contract.list ? "A page of records." : status === "201" ? "Made." : "As asked.";
+  const refusals = Object.entries(refusalsOf(endpoint)).map(([code, name]) => [code, { $ref: `#/components/responses/${name}` }] as const);
+  return { [status]: answer(words, schema && json(schema), headers), ...Object.fromEntries(refusals) };
+}
+
+const ROLE_WORDS = "The person whom the key acts for must be";
+
+function descriptionOf(endpoint: Endpoint, isAlwaysEmpty: boolean): string {
+  const { scope, roles } = ruleOf(endpoint.permission);
+  const { account } = endpoint.contract;
+  const parts = [
+    isAlwaysEmpty ? "This fleet keeps nothing of the kind: the list is always empty, so that a connector's sync goes on." : wordsOf(endpoint).note,
+    account === null ? "Needs no API key." : scope === null || scope === "any" ? "Any valid key." : `Needs the scope \`${scope}\`.`,
+    account !== null && roles.length < 3 ? `${ROLE_WORDS} ${roles.join(" or ")}.` : null,
+    account === "ownAccount" ? "An `Account-Token` sent along is ignored." : null,
+  ];
+  return parts.filter((part) => part !== null).join(" ");
+}
+
+/** One endpoint as an operation of the document. */
+export function describeOperation(endpoint: Endpoint): Described {
+  const { contract } = endpoint;
+  const { scope } = ruleOf(endpoint.permission);
+  const success = successOf(endpoint);
+  const { summary, operationId } = wordsOf(endpoint);
+  const scopes = scope === null || scope === "any" ? [] : [scope];
+  const { body } = contract.input;
+  const operation: Operation = {
+    operationId,
+    summary,
+    description: descriptionOf(endpoint, success.isAlwaysEmpty),
+    tags: [groupOf(endpoint)],
+    security: contract.account === null ? [] : [{ Token: scopes }, { Bearer: scopes }],
+    parameters: [...pathParameters(endpoint), ...headerParameters(endpoint), ...(contract.list ? listParameters(contract.list) : [])],
+    ...(body && { requestBody: { required: true, content: json(inputSchema(body)) } }),
+    responses: responsesOf(endpoint, success),
+  };
+  return { operation, schemas: success.schemas };
+}

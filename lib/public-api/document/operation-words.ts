@@ -1,0 +1,62 @@
+import { z } from "zod";
+
+import type { Endpoint } from "../define-endpoint";
+import { singular } from "./json-schemas";
+
+interface Words {
+  readonly summary: string;
+  readonly operationId: string;
+}
+
+/** What no rule says well. */
+const NAMED: Readonly<Record<string, Words>> = {
+  "GET /api_key": { summary: "Get the calling key", operationId: "getCallingApiKey" },
+  "GET /users/me": { summary: "Get the calling user", operationId: "getCallingUser" },
+  "GET /openapi.json": { summary: "Get this document", operationId: "getApiDocument" },
+  "POST /api_keys/revoke_leaked": { summary: "Revoke a leaked key", operationId: "revokeLeakedApiKey" },
+  "POST /secret-scanning": { summary: "Receive a secret scanner's findings", operationId: "receiveSecretScan" },
+};
+
+const NOTES: Readonly<Record<string, string>> = {
+  "GET /vehicles": "Archived vehicles are left out unless `include_archived=1`.",
+  "POST /vehicles": "Needs a name, a type, a status and the unit of the primary meter. Type and status are named by id or by name (`vehicle_type_name`, `vehicle_status_name`).",
+  "DELETE /vehicles/:id": "A vehicle that has assignments or entries cannot be deleted (422): archive it instead.",
+  "DELETE /contacts/:id": "A contact that has assignments cannot be deleted (422): archive it instead.",
+  "POST /vehicle_assignments": "The assignments of one vehicle may not overlap (422). Both times may lie in the future.",
+  "GET /vehicles/:id/current_assignment": "404 when nobody has the vehicle now.",
+  "GET /accounts": "The accounts that the key reaches; each has the token that `Account-Token` names.",
+  "GET /api_key": "What the key stands for. Never its token.",
+  "POST /api_keys/revoke_leaked": "Whoever holds a token may end it: no other authentication is asked for. The answer is the same whether or not the token opened a key. The account's administrators are told by e-mail.",
+  "POST /secret-scanning": "For secret-scanning partners, in GitHub's format: the signature over the raw body stands in `Github-Public-Key-Signature`, the key's name in `Github-Public-Key-Identifier`. Every key found is revoked.",
+};
+
+const VERBS: Readonly<Record<string, string>> = { POST: "create", PATCH: "update", DELETE: "delete" };
+
+const camel = (text: string) => text.trim().replace(/[\s_-]+(\w)/g, (_, letter: string) => letter.toUpperCase());
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+const article = (noun: string) => (/^[aeiou]/.test(noun) ? "an" : "a");
+
+function wordsFor(verb: string, noun: string, isOne: boolean): Words {
+  return { summary: capital(isOne ? `${verb} ${article(noun)} ${noun}` : `${verb} ${noun}`), operationId: camel(`${verb} ${noun}`) };
+}
+
+export function wordsOf({ method, path, contract }: Endpoint): Words & { readonly note: string | null } {
+  const note = NOTES[`${method} ${path}`] ?? null;
+  const named = NAMED[`${method} ${path}`];
+  if (named) return { ...named, note };
+  const [, first = "", second, third] = path.split("/");
+  const one = singular(first);
+  if (contract.list && third) return { summary: `List the ${third.replaceAll("_", " ")} of ${article(one)} ${one}`, operationId: camel(`list ${third} of ${one}`), note };
+  if (contract.list) return { ...wordsFor("list", `${second ? `${second} ` : ""}${first.replaceAll("_", " ")}`, false), note };
+  if (third && method === "PATCH") return { ...wordsFor(third, one, true), note };
+  if (third) return { summary: `Get the ${third.replaceAll("_", " ")} of ${article(one)} ${one}`, operationId: camel(`get ${third} of ${one}`), note };
+  return { ...wordsFor(VERBS[method] ?? "get", one, true), note };
+}
+
+/** What the operations are grouped by: the resource whose address they begin with. */
+export function groupOf({ path, contract }: Endpoint): string {
+  const [, first = ""] = path.split("/");
+  if (contract.account === null || first === "api_key") return "API keys";
+  if (contract.shape instanceof z.ZodNever) return "Empty collections";
+  return capital(first.replaceAll("_", " "));
+}

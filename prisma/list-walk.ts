@@ -1,0 +1,188 @@
+import { randomUUID } from "node:crypto";
+
+import { Prisma, type Account } from "@/generated/prisma/client";
+import { SCOPES } from "@/lib/auth/scopes";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import { makeAccount, makeApiKey } from "./factories";
+import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "./factories-fleet";
+import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "./factories-people-and-entries";
+
+export type ModelValue = string | number | null | readonly string[];
+
+/** A record as the plain model knows it: what it can be filtered and sorted by. */
+export interface ModelRow {
+  readonly id: number;
+  readonly archived: boolean;
+  readonly values: Readonly<Record<string, ModelValue>>;
+}
+
+/** Gives a whole number from 0 up to but not `below`; the same ones for the same seed. */
+export type Dice = (below: number) => number;
+
+export function diceOf(seed: number): Dice {
+  let state = seed >>> 0;
+  return (below) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
+  };
+}
+
+const DAY_MS = 86_400_000;
+const FIRST_DAY = Date.UTC(2024, 0, 1);
+const WORDS = ["alpha", "al_ha", "beta", "gamma"];
+
+type Overrides = Readonly<Record<string, unknown>>;
+
+/** A table whose rows are multiplied by copying one with other values. */
+interface WalkedTable {
+  readonly table: string;
+  readonly owner: "account_id" | "partner_id";
+  readonly overrides: (number: number, dice: Dice, base: Bases) => Overrides;
+  /** Where a filter's name is not the column's. */
+  readonly columns?: Readonly<Record<string, string>>;
+}
+
+interface Bases {
+  readonly vehicleIds: readonly number[];
+  readonly contactIds: readonly number[];
+  readonly typeIds: readonly number[];
+  readonly statusIds: readonly number[];
+}
+
+const pick = <Item>(dice: Dice, items: readonly Item[]): Item => items[dice(items.length)] as Item;
+const word = (dice: Dice, number: number) => `${pick(dice, WORDS)}${String(number).padStart(5, "0")}`;
+const instant = (dice: Dice) => new Date(FIRST_DAY + dice(6) * DAY_MS + dice(2)).toISOString();
+const orNothing = <Value>(dice: Dice, value: Value) => (dice(4) === 0 ? null : value);
+const named = (number: number, dice: Dice) => ({ name: word(dice, number) });
+
+/** By the name of the resource. */
+const TABLES: Readonly<Record<string, WalkedTable>> = {
+  accounts: {
+    table: "accounts",
+    owner: "partner_id",
+    overrides: (number, dice) => ({ name: word(dice, dice(9)), token: number.toString(16).padStart(6, "0") + randomUUID().slice(0, 4) }),
+    columns: { account_name: "name", account_url_token: "token" },
+  },
+  vehicles: {
+    table: "vehicles",
+    owner: "account_id",
+    overrides: (number, dice, { typeIds, statusIds }) => ({
+      name: word(dice, number),
+      vin: orNothing(dice, `V${String(number).padStart(16, "0")}`),
+      license_plate: orNothing(dice, word(dice, dice(5))),
+      vehicle_type_id: pick(dice, typeIds),
+      vehicle_status_id: pick(dice, statusIds),
+      external_ids: dice(3) === 0 ? {} : { one: pick(dice, WORDS), [`other "${number}"`]: `"${pick(dice, WORDS)}" \\ ${dice(5)}` },
+      archived_at: dice(4) === 0 ? instant(dice) : null,
+    }),
+    columns: { external_id: "external_ids" },
+  },
+  contacts: {
+    table: "contacts",
+    owner: "account_id",
+    overrides: (number, dice) => ({ name: word(dice, dice(9)), email: orNothing(dice, word(dice, dice(5))), employee_number: orNothing(dice, word(dice, number)) }),
+  },
+  vehicle_assignments: {
+    table: "vehicle_assignments",
+    owner: "account_id",
+    overrides: (number, dice, { vehicleIds, contactIds }) => ({
+      vehicle_id: pick(dice, vehicleIds),
+      contact_id: pick(dice, contactIds),
+      started_at: new Date(Date.UTC(1950, 0, 1) + number * DAY_MS).toISOString(),
+      ended_at: new Date(Date.UTC(1950, 0, 1) + number * DAY_MS + DAY_MS / 2).toISOString(),
+    }),
+  },
+  meter_entries: {
+    table: "meter_entries",
+    owner: "account_id",
+    overrides: (_number, dice, { vehicleIds }) => ({ vehicle_id: pick(dice, vehicleIds), date: instant(dice).slice(0, 10) }),
+  },
+  fuel_entries: {
+    table: "fuel_entries",
+    owner: "account_id",
+    overrides: (_number, dice, { vehicleIds }) => ({ vehicle_id: pick(dice, vehicleIds), date: instant(dice), meter_entry_id: null }),
+  },
+  vehicle_types: { table: "vehicle_types", owner: "account_id", overrides: named },
+  vehicle_statuses: { table: "vehicle_statuses", owner: "account_id", overrides: named },
+  custom_fields: { table: "custom_fields", owner: "account_id", overrides: (number) => ({ key: `key_${number}` }) },
+};
+
+/** What a list's records are in the model, and the means to change them while somebody walks it. */
+export interface WalkedRecords {
+  rows(): Promise<ModelRow[]>;
+  insert(): Promise<void>;
+  /** Takes away one that `insert` made; which one the dice say. */
+  remove(): Promise<void>;
+}
+
+export interface WalkedFleet {
+  readonly token: string;
+  readonly account: Account;
+  readonly vehicleId: number;
+  /** Null for a resource that this fleet knows no table of. */
+  recordsOf(resource: string): WalkedRecords | null;
+}
+
+function modelValue(stored: unknown, type: string): ModelValue {
+  if (stored === null || stored === undefined) return null;
+  if (type === "timestamp") return Date.parse(String(stored).length === 10 ? `${String(stored)}T00:00:00Z` : String(stored));
+  if (type === "textInObject") return Object.values(stored);
+  return typeof stored === "number" ? stored : String(stored);
+}
+
+function recordsOf(walked: WalkedTable, ownerId: number, base: Bases, dice: Dice, fieldTypes: Readonly<Record<string, string>>): WalkedRecords {
+  const table = Prisma.raw(walked.table);
+  const owned = Prisma.sql`${Prisma.raw(walked.owner)} = ${ownerId}`;
+  const made: number[] = [];
+  let number = 0;
+  return {
+    rows: async () => {
+      const found = await bookkeepingDb().$queryRaw<{ row: Record<string, unknown> & { id: number } }[]>`SELECT to_jsonb(r) AS row FROM ${table} r WHERE ${owned}`;
+      return found.map(({ row }) => ({
+        id: row.id,
+        archived: row.archived_at !== null && row.archived_at !== undefined,
+        values: Object.fromEntries(Object.entries(fieldTypes).map(([field, type]) => [field, modelValue(row[walked.columns?.[field] ?? field], type)])),
+      }));
+    },
+    insert: async () => {
+      number += 1;
+      const overrides = JSON.stringify({ created_at: instant(dice), updated_at: instant(dice), ...walked.overrides(number, dice, base) });
+      const [row] = await bookkeepingDb().$queryRaw<{ id: number }[]>`
+        INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, to_jsonb(r) || ${overrides}::jsonb
+          || jsonb_build_object('id', nextval(pg_get_serial_sequence(${walked.table}, 'id'))))).*
+        FROM ${table} r WHERE ${owned} ORDER BY r.id LIMIT 1 RETURNING id`;
+      if (row) made.push(row.id);
+    },
+    remove: async () => {
+      const [id] = made.length > 0 ? made.splice(dice(made.length), 1) : [];
+      if (id !== undefined) await bookkeepingDb().$executeRaw`DELETE FROM ${table} WHERE id = ${id}`;
+    },
+  };
+}
+
+/** A partner with a customer that has one record of everything, and a key that may read all of it as often as it likes. */
+export async function makeWalkedFleet(dice: Dice, fieldTypesOf: (resource: string) => Readonly<Record<string, string>>): Promise<WalkedFleet> {
+  const partner = await makeAccount({ kind: "partner", plan: "premium" });
+  const account = await makeAccount({ partnerId: partner.id });
+  const { key, token } = await makeApiKey({ account: partner, scopes: SCOPES });
+  await bookkeepingDb().apiKey.update({ where: { id: key.id }, data: { rateLimitPerMinute: 1_000_000 } });
+  const three = [1, 2, 3];
+  const types = await Promise.all(three.map(() => makeVehicleType({ account })));
+  const statuses = await Promise.all(three.map(() => makeVehicleStatus({ account })));
+  const vehicles = await Promise.all(three.map((number) => makeVehicle({ account, name: `zeta${number}` })));
+  const contacts = await Promise.all(three.map(() => makeContact({ account, name: "zeta" })));
+  const [vehicleId, contactId] = [vehicles[0]?.id ?? 0, contacts[0]?.id ?? 0];
+  await makeAssignment({ account, vehicleId, contactId, startedAt: new Date("2020-01-01"), endedAt: new Date("2020-01-02") });
+  await makeMeterEntry({ account, vehicleId, value: 5, date: new Date("2024-01-01") });
+  await makeFuelEntry({ account, vehicleId, date: new Date("2024-01-01") });
+  await makeCustomField({ account });
+  const ids = (records: readonly { id: number }[]) => records.map(({ id }) => id);
+  const base = { vehicleIds: ids(vehicles), contactIds: ids(contacts), typeIds: ids(types), statusIds: ids(statuses) };
+  const ownerOf = ({ owner }: WalkedTable) => (owner === "partner_id" ? partner.id : account.id);
+  const tables = Object.entries(TABLES).map(([resource, walked]) => [resource, recordsOf(walked, ownerOf(walked), base, dice, fieldTypesOf(resource))] as const);
+  // One for each resource, whichever lists show it: what is unique in a table is counted on.
+  const byResource = new Map<string, WalkedRecords>(tables);
+  return { token, account, vehicleId, recordsOf: (resource) => byResource.get(resource) ?? null };
+}

@@ -1,0 +1,212 @@
+import type { Endpoint } from "@/lib/public-api/define-endpoint";
+import type { FieldType, ListDefinition, ListField } from "@/lib/public-api/lists/list-definition";
+import type { Json, TestApi } from "@/lib/public-api/serve-for-tests";
+import type { ApiVersion } from "@/lib/public-api/versions/api-versions";
+import { knowsFilterAndSort, listsAsArray } from "@/lib/public-api/versions/step-down";
+import type { Dice, ModelRow, ModelValue, WalkedFleet, WalkedRecords } from "./list-walk";
+
+/** A list that is walked: an endpoint, and what the model says of its records. */
+export interface WalkedList {
+  readonly list: ListDefinition;
+  readonly path: string;
+  readonly records: WalkedRecords | null;
+  readonly isVisible: (row: ModelRow, question: Question) => boolean;
+}
+
+interface ModelCondition {
+  readonly field: string;
+  readonly type: FieldType;
+  readonly operator: "eq" | "like" | "include" | "lt" | "lte" | "gt" | "gte";
+  readonly text: string;
+}
+
+interface Question {
+  readonly conditions: readonly ModelCondition[];
+  readonly sort: readonly string[];
+  readonly direction: "asc" | "desc";
+  readonly includesArchived: boolean;
+  /** Written the old way. */
+  readonly legacy: boolean;
+}
+
+const OPERATORS: Readonly<Record<FieldType, readonly ModelCondition["operator"][]>> = {
+  text: ["eq", "like", "include"],
+  fixedText: ["eq", "include"],
+  timestamp: ["eq", "lt", "lte", "gt", "gte"],
+  integer: ["eq", "include", "lt", "lte", "gt", "gte"],
+  boolean: [],
+  textInObject: ["eq", "like", "include"],
+};
+const LEGACY = { eq: "eq", like: "cont", include: "in_s", lt: "lt", lte: "lteq", gt: "gt", gte: "gteq" } as const;
+/** Where a value that is not there stands in an order. */
+const ABSENT: Readonly<Record<string, ModelValue>> = { email: "", employee_number: "", started_at: -Infinity, ended_at: Infinity };
+
+/** Every list of the table of endpoints, as `fleet` has it. */
+export function walkedLists(endpoints: readonly Endpoint[], fleet: WalkedFleet): WalkedList[] {
+  return endpoints.flatMap(({ path, contract: { list } }) => {
+    if (list === null) return [];
+    const isArchive = path.endsWith("/archived");
+    const isNested = path.includes(":id/");
+    const hides = list.flags?.includes("include_archived") ?? false;
+    return {
+      list,
+      path: path.replace(":id", String(fleet.vehicleId)),
+      records: fleet.recordsOf(list.resource),
+      isVisible: (row, { includesArchived }) =>
+        (!isArchive || row.archived) && (!hides || includesArchived || !row.archived) && (!isNested || row.values.vehicle_id === fleet.vehicleId),
+    };
+  });
+}
+
+/** The type of each field that a list of this resource filters or sorts by. */
+export function fieldTypesOf(endpoints: readonly Endpoint[], resource: string): Record<string, string> {
+  const fields = endpoints.flatMap(({ contract: { list } }) => (list?.resource === resource ? [...Object.entries(list.sorts), ...Object.entries(list.filters)] : []));
+  return Object.fromEntries(fields.map(([name, { type }]: [string, ListField]) => [name, type]));
+}
+
+function written(value: ModelValue, type: FieldType): string {
+  return type === "timestamp" ? new Date(Number(value)).toISOString() : String(value);
+}
+
+function askCondition(dice: Dice, { filters }: ListDefinition, rows: readonly ModelRow[]): ModelCondition[] {
+  const names = Object.keys(filters);
+  const field = names[dice(names.length)];
+  const type = field === undefined ? undefined : filters[field]?.type;
+  if (field === undefined || type === undefined) return [];
+  const known = rows.flatMap((row) => row.values[field] ?? []).filter((value) => !String(value).includes(","));
+  if (known.length === 0) return [];
+  const value = (): string => written(known[dice(known.length)] ?? "", type);
+  const operator = OPERATORS[type][dice(OPERATORS[type].length)] ?? "eq";
+  const start = dice(4);
+  const text = operator === "include" ? [value(), value()].join(",") : operator === "like" ? value().slice(start, start + 1 + dice(5)).toUpperCase() : value();
+  return [{ field, type, operator, text }];
+}
+
+function ask(dice: Dice, list: ListDefinition, rows: readonly ModelRow[], version: ApiVersion): Question {
+  const legacy = !knowsFilterAndSort(version) || dice(3) === 0;
+  const orders = ["id", ...Object.keys(list.sorts)];
+  const wanted = Array.from({ length: dice(legacy ? 2 : 3) }, () => orders[dice(orders.length)] ?? "id");
+  return {
+    conditions: Array.from({ length: dice(3) }, () => askCondition(dice, list, rows)).flat(),
+    sort: [...new Set(wanted)],
+    direction: dice(2) === 0 ? "asc" : "desc",
+    includesArchived: (list.flags?.includes("include_archived") ?? false) && dice(2) === 0,
+    legacy,
+  };
+}
+
+function parametersOf({ conditions, sort, direction, includesArchived, legacy }: Question): string[][] {
+  return [
+    ...conditions.map(({ field, operator, text }) => [legacy ? `q[${field}_${LEGACY[operator]}]` : `filter[${field}][${operator}]`, text]),
+    ...sort.map((field) => (legacy ? ["q[s]", `${field} ${direction}`] : [`sort[${field}]`, direction])),
+    ...(includesArchived ? [["include_archived", "1"]] : []),
+  ];
+}
+
+function comparable(text: string, type: FieldType): ModelValue {
+  return type === "timestamp" ? Date.parse(text) : type === "integer" ? Number(text) : text;
+}
+
+function meets(value: ModelValue | undefined, { type, operator, text }: ModelCondition): boolean {
+  if (value === null || value === undefined) return false;
+  if (Array.isArray(value)) return value.some((held: string) => meets(held, { field: "", type: "text", operator, text }));
+  const wanted = comparable(text, type);
+  switch (operator) {
+    case "eq":
+      return value === wanted;
+    case "like":
+      return String(value).toLowerCase().includes(text.toLowerCase());
+    case "include":
+      return text.split(",").some((item) => comparable(item, type) === value);
+    case "lt":
+      return value < (wanted ?? 0);
+    case "lte":
+      return value <= (wanted ?? 0);
+    case "gt":
+      return value > (wanted ?? 0);
+    case "gte":
+      return value >= (wanted ?? 0);
+  }
+}
+
+function orderOf({ sort, direction }: Question): (left: ModelRow, right: ModelRow) => number {
+  const way = sort.length > 0 && direction === "asc" ? 1 : -1;
+  const keyOf = (row: ModelRow) => [...sort.map((field) => (field === "id" ? row.id : (row.values[field] ?? ABSENT[field] ?? null))), row.id];
+  return (left, right) => {
+    const [ours, theirs] = [keyOf(left), keyOf(right)];
+    const at = ours.findIndex((value, index) => value !== theirs[index]);
+    return at === -1 ? 0 : (ours[at] ?? 0) < (theirs[at] ?? 0) ? -way : way;
+  };
+}
+
+async function changeSomething(dice: Dice, records: WalkedRecords): Promise<void> {
+  if (dice(2) === 0) await records.insert();
+  else await records.remove();
+}
+
+/** Ids of a whole walk by cursor, with changes between the pages. */
+async function walkByCursor(dice: Dice, get: (parameters: string[][]) => Promise<Json>, question: Question, change: () => Promise<void>): Promise<number[]> {
+  const seen: number[] = [];
+  for (let cursor: string | null = null, page = 0; page === 0 || cursor !== null; page++) {
+    const asked = page === 0 || dice(2) === 0 ? parametersOf(question) : [];
+    const place = cursor === null ? [] : [[dice(2) === 0 ? "start_cursor" : "next_cursor", cursor]];
+    const body: Json = await get([...asked, ...place, ["per_page", String(1 + dice(12))]]);
+    seen.push(...(body.records as Json).map(({ id }) => Number(id)));
+    cursor = body.next_cursor === null ? null : String(body.next_cursor);
+    if (dice(2) === 0) await change();
+    if (page > 1000) throw new Error("the walk does not end");
+  }
+  return seen;
+}
+
+async function walkByPage(dice: Dice, get: (parameters: string[][]) => Promise<Json>, question: Question): Promise<number[]> {
+  const perPage = String(5 + dice(20));
+  const seen: number[] = [];
+  for (let page = 1; page < 1000; page++) {
+    const records = await get([...parametersOf(question), ["per_page", perPage], ["page", String(page)]]);
+    if (records.length === 0) return seen;
+    seen.push(...records.map(({ id }) => Number(id)));
+  }
+  throw new Error("the walk does not end");
+}
+
+export interface Walk {
+  readonly api: TestApi;
+  readonly fleet: WalkedFleet;
+  readonly version: ApiVersion;
+  readonly dice: Dice;
+}
+
+/** Walks one list with one random question; the answer says what was wrong, in words, or nothing. */
+export async function walkOnce({ api, fleet, version, dice }: Walk, { list, path, records, isVisible }: WalkedList): Promise<string | null> {
+  const before = (await records?.rows()) ?? [];
+  const question = ask(dice, list, before, version);
+  const asked = new URLSearchParams(parametersOf(question)).toString();
+  const complaint = (sentence: string) => `${version} ${path}?${asked}: ${sentence}`;
+  const get = async (parameters: string[][]) => {
+    const query = new URLSearchParams(parameters).toString();
+    const answer = await api.call(`/api/v1${path}?${query}`, { token: fleet.token, headers: { "account-token": fleet.account.token, "x-api-version": version } });
+    if (answer.status !== 200) throw new Error(complaint(`${answer.status} ${answer.text} for ${query}`));
+    return answer.json;
+  };
+  const all = new Map(before.map((row) => [row.id, row]));
+  const change = async () => {
+    if (records === null) return;
+    await changeSomething(dice, records);
+    for (const row of await records.rows()) all.set(row.id, row);
+  };
+  const seen = listsAsArray(list.resource, version) ? await walkByPage(dice, get, question) : await walkByCursor(dice, get, question, change);
+  const after = new Set(((await records?.rows()) ?? []).map(({ id }) => id));
+  const matches = (row: ModelRow) => isVisible(row, question) && question.conditions.every((condition) => meets(row.values[condition.field], condition));
+  const rows = seen.map((id) => all.get(id));
+  if (rows.some((row) => row === undefined)) return complaint("a record that the model does not know");
+  const shown = rows.filter((row) => row !== undefined);
+  if (new Set(seen).size !== seen.length) return complaint("a record twice");
+  const strange = shown.find((row) => !matches(row));
+  if (strange) return complaint(`a record that does not match: ${JSON.stringify(strange)}`);
+  const lost = before.find((row) => after.has(row.id) && matches(row) && !seen.includes(row.id));
+  if (lost) return complaint(`a record lost: ${JSON.stringify(lost)}`);
+  const order = orderOf(question);
+  const misplaced = shown.find((row, index) => index > 0 && order(shown[index - 1] as ModelRow, row) >= 0);
+  return misplaced ? complaint(`out of order at ${JSON.stringify(misplaced)}`) : null;
+}
