@@ -107,7 +107,7 @@ export default ts.config(
   { files: ["lib/auth/permit.ts"], rules: { "no-restricted-syntax": without(PERMIT) } },
   {
     // The embedded server is handed the environment, and next-auth reads its address there.
-    files: ["lib/platform/env.ts", "lib/platform/embedded-postgres.ts", "lib/sign-in/auth-route.ts"],
+    files: ["lib/platform/env.ts", "lib/platform/embedded-postgres.ts", "lib/sign-in/ask-next-auth.ts"],
     rules: { "no-restricted-syntax": without(ENVIRONMENT) },
   },
   { files: ENTRY_POINTS, rules: { "no-restricted-syntax": without(ENVIRONMENT, DEFAULT_EXPORT) } },

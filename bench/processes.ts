@@ -31,6 +31,7 @@ function nextMessage<T>(child: ChildProcess): Promise<T> {
 
 export interface Program {
   readonly address: string;
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -38,7 +39,7 @@ export interface Program {
 export async function startProgram(entry: string, environment: Readonly<Record<string, string>>): Promise<Program> {
   const child = start(entry, environment);
   const { address } = await nextMessage<{ address: string }>(child);
-  return { address, stop: () => stop(child) };
+  return { address, pid: child.pid ?? 0, stop: () => stop(child) };
 }
 
 function stop(child: ChildProcess): Promise<void> {

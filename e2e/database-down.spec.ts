@@ -1,43 +1,17 @@
 import { mkdtempSync, rmSync } from "node:fs";
-import { connect, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
+import { DatabaseDoor } from "./database-door";
 import { expect, test } from "./fixtures";
 import { freePort, startOwnServer } from "./own-server";
-
-/** An address that stays the same while the database behind it stops and starts somewhere else. */
-class Door {
-  private readonly open = new Set<Socket>();
-  private server: Server | null = null;
-  constructor(readonly port: number) {}
-
-  async lead(to: number): Promise<void> {
-    this.server = createServer((near) => {
-      const far = connect(to, "127.0.0.1");
-      for (const socket of [near, far]) {
-        this.open.add(socket);
-        socket.on("error", () => undefined).on("close", () => [near, far].forEach((either) => either.destroy()));
-      }
-      near.pipe(far).pipe(near);
-    });
-    await new Promise<void>((resolve) => this.server?.listen(this.port, "127.0.0.1", resolve));
-  }
-
-  async shut(): Promise<void> {
-    const closed = new Promise((resolve) => this.server?.close(resolve));
-    for (const socket of this.open) socket.destroy();
-    this.open.clear();
-    await closed;
-  }
-}
 
 test("without its database the hub says so at once, and recovers by itself", async ({ page, noise }) => {
   noise.foresee(/Failed to load resource: .* 503/);
   const directory = mkdtempSync(path.join(tmpdir(), "fleet-advisor-hub-down-"));
   let postgres = await startEmbeddedPostgres({ directory, throwaway: true });
-  const door = new Door(await freePort());
+  const door = new DatabaseDoor(await freePort());
   await door.lead(postgres.port);
   const secrets = { AUTH_SECRET: "a".repeat(48), AUDIT_SECRET: "b".repeat(48) };
   const databaseUrl = postgres.url.replace(`:${postgres.port}/`, `:${door.port}/`);

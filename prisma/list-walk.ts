@@ -125,11 +125,13 @@ export interface WalkedFleet {
   recordsOf(resource: string): WalkedRecords | null;
 }
 
-function modelValue(stored: unknown, type: string): ModelValue {
+type Stored = string | number | null | undefined | Readonly<Record<string, string>>;
+
+function modelValue(stored: Stored, type: string): ModelValue {
   if (stored === null || stored === undefined) return null;
-  if (type === "timestamp") return Date.parse(String(stored).length === 10 ? `${String(stored)}T00:00:00Z` : String(stored));
-  if (type === "textInObject") return Object.values(stored);
-  return typeof stored === "number" ? stored : String(stored);
+  if (typeof stored === "object") return Object.values(stored);
+  if (type === "timestamp" && typeof stored === "string") return Date.parse(stored.length === 10 ? `${stored}T00:00:00Z` : stored);
+  return stored;
 }
 
 function recordsOf(walked: WalkedTable, ownerId: number, base: Bases, dice: Dice, fieldTypes: Readonly<Record<string, string>>): WalkedRecords {
@@ -139,7 +141,7 @@ function recordsOf(walked: WalkedTable, ownerId: number, base: Bases, dice: Dice
   let number = 0;
   return {
     rows: async () => {
-      const found = await bookkeepingDb().$queryRaw<{ row: Record<string, unknown> & { id: number } }[]>`SELECT to_jsonb(r) AS row FROM ${table} r WHERE ${owned}`;
+      const found = await bookkeepingDb().$queryRaw<{ row: Record<string, Stored> & { id: number } }[]>`SELECT to_jsonb(r) AS row FROM ${table} r WHERE ${owned}`;
       return found.map(({ row }) => ({
         id: row.id,
         archived: row.archived_at !== null && row.archived_at !== undefined,

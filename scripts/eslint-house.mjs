@@ -16,6 +16,7 @@ const WRITE_DOOR_KEYS = [
   /^lib\/audit-log\/(mutate|verifications)$/,
   /^lib\/auth\/session$/,
   /^lib\/sign-in\//,
+  /^lib\/members\/invitation-mail$/,
   /^lib\/api-keys\/usage$/,
   /^lib\/platform\/(mail-pace|outbox)$/,
   /^lib\/jobs\/(crontab|heartbeat|publish-events)$/,

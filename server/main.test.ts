@@ -19,7 +19,7 @@ let server: RunningServer;
 
 beforeAll(async () => {
   port = await freePort();
-  Object.assign(process.env, { PORT: String(port), HOST: "127.0.0.1", HUB_ROLES: "api" });
+  Object.assign(process.env, { PORT: String(port), HOST: "127.0.0.1", HUB_ROLES: "api", RATE_LIMIT_STORE: "postgres" });
   server = await startServer();
 });
 afterAll(() => server.close());

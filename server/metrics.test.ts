@@ -23,7 +23,7 @@ let server: RunningServer;
 
 beforeAll(async () => {
   port = await freePort();
-  Object.assign(process.env, { PORT: String(port), HOST: "127.0.0.1", HUB_ROLES: "api", METRICS_TOKEN: TOKEN });
+  Object.assign(process.env, { PORT: String(port), HOST: "127.0.0.1", HUB_ROLES: "api", METRICS_TOKEN: TOKEN, RATE_LIMIT_STORE: "postgres" });
   server = await startServer();
 });
 afterAll(() => server.close());
@@ -40,7 +40,7 @@ describe("the metrics", () => {
   });
 
   it("count requests by route and status, key look-ups, jobs and mails, and show pools, queue and process", async () => {
-    const { token } = await makeApiKey({ account: await makeAccount() });
+    const { token } = await makeApiKey({ account: await makeAccount({ kind: "partner" }) });
     await call(port, "/api/v1/api_key", { token });
     await call(port, "/api/v1/api_key", { token: mintApiKeyToken().token });
     await call(port, "/api/v1/api_key", { token: "no-token-at-all" });

@@ -142,19 +142,30 @@ async function readQueue(): Promise<QueueRow | undefined> {
   return rows[0];
 }
 
+/** One statement for all that is told of the queue at one time; nothing while the database is away: the process still tells how it is itself. */
+function queueReader(): () => Promise<QueueRow | undefined> {
+  let reading: Promise<QueueRow | undefined> | undefined;
+  return () => (reading ??= readQueue().catch(() => undefined).finally(() => (reading = undefined)));
+}
+
 function watchQueue(registry: Registry): void {
-  const oldest = new Gauge({ name: "hub_queue_oldest_seconds", help: "For how long the oldest job that is due has waited.", registers: [registry] });
+  const read = queueReader();
   new Gauge({
     name: "hub_queue_jobs",
     help: "Jobs in the queue.",
     labelNames: ["state"],
     registers: [registry],
     async collect() {
-      // While the database is away, the process still tells how it is itself.
-      const queue = await readQueue().catch(() => undefined);
-      const { due, later, running, givenUp, oldestSeconds } = queue ?? { due: NaN, later: NaN, running: NaN, givenUp: NaN, oldestSeconds: NaN };
+      const { due = NaN, later = NaN, running = NaN, givenUp = NaN } = (await read()) ?? {};
       for (const [state, jobs] of Object.entries({ due, later, running, given_up: givenUp })) this.set({ state }, jobs);
-      oldest.set(oldestSeconds);
+    },
+  });
+  new Gauge({
+    name: "hub_queue_oldest_seconds",
+    help: "For how long the oldest job that is due has waited.",
+    registers: [registry],
+    async collect() {
+      this.set((await read())?.oldestSeconds ?? NaN);
     },
   });
 }

@@ -25,7 +25,9 @@ function Expiry({ row, now }: { row: ApiKeyRow; now: string }) {
       <Time value={row.expiresAt} />
       <span className={cx(SUB, row.status === "expiring" && "font-medium text-warn")}>
         {row.status === "revoked" ? (
-          sayRevocation(row)
+          <span className="block w-max max-w-[140px] whitespace-normal max-sm:w-auto max-sm:max-w-none">
+            {sayRevocation(row)}
+          </span>
         ) : (
           <Time value={row.expiresAt} style="relative" now={now} plain />
         )}
@@ -46,7 +48,7 @@ function Scopes({ scopes }: { scopes: readonly string[] }) {
 function Creator({ row }: { row: ApiKeyRow }) {
   return (
     <>
-      {row.createdBy ?? "Unknown"}
+      <span className="block w-max max-w-[120px] wrap-anywhere whitespace-normal">{row.createdBy ?? "Unknown"}</span>
       {row.creatorLeft && row.status !== "revoked" && (
         <span className={cx(SUB, "font-medium text-warn")}>left the account</span>
       )}
@@ -65,7 +67,7 @@ export function apiKeyColumns(space: Space, now: string): readonly DataColumn<Ap
         <>
           <Link
             href={`/${space.token}/api-keys/${row.id}`}
-            className="block w-max max-w-[220px] font-medium wrap-anywhere whitespace-normal hover:underline max-sm:w-auto max-sm:max-w-none"
+            className="block w-max max-w-[200px] font-medium wrap-anywhere whitespace-normal hover:underline max-sm:w-auto max-sm:max-w-none"
           >
             {row.name}
           </Link>

@@ -31,7 +31,10 @@ export function ApiKeyPage({ space, apiKey, usage, history, notices, resume }: A
   return (
     <>
       <nav aria-label="Breadcrumb" className="mb-2">
-        <Link href={`/${space.token}/api-keys`} className="text-text-2 hover:text-text">
+        <Link
+          href={`/${space.token}/api-keys`}
+          className="text-text-2 hover:text-text max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
+        >
           ← API Keys
         </Link>
       </nav>
@@ -50,7 +53,9 @@ export function ApiKeyPage({ space, apiKey, usage, history, notices, resume }: A
         <Facts space={space} apiKey={apiKey} />
         <Use apiKey={apiKey} usage={usage} />
       </div>
-      {history !== null && <ApiKeyHistory entries={history} logHref={`/${space.token}/audit-log?record=apiKey:${apiKey.id}`} />}
+      {history !== null && (
+        <ApiKeyHistory entries={history} logHref={`/${space.token}/audit-log?record=apiKey:${apiKey.id}`} />
+      )}
     </>
   );
 }

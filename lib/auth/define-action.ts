@@ -2,6 +2,7 @@ import "server-only";
 import { revalidatePath } from "next/cache";
 import type { z } from "zod";
 
+import { isOutage } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
 import { DomainError, type ErrorCode, type FieldErrors } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
@@ -58,8 +59,13 @@ function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z
   throw new DomainError("invalid_input", "Some fields need another look. Nothing was saved.", fields);
 }
 
-function toActionError(error: unknown, requestId: string | null): ActionError {
+async function toActionError(error: unknown, requestId: string | null): Promise<ActionError> {
   if (error instanceof DomainError) return { code: error.code, message: error.reason, fields: error.fields };
+  if (await isOutage(error)) {
+    log().warn({ err: error, requestId }, "an action met a database that is away or too busy");
+    const message = "The hub is too busy or its database is away for a moment. Nothing was changed; try again in a few seconds.";
+    return { code: "unavailable", message, fields: {} };
+  }
   log().error({ err: error, requestId }, "an action failed unexpectedly");
   const message = `Something unexpected happened; nothing was changed. Try again, or tell support the request id ${requestId ?? "unknown"}.`;
   return { code: "unexpected", message, fields: {} };
@@ -83,7 +89,7 @@ async function attempt<P extends Permission, Schema extends z.ZodType, T>(
     const value = await definition.run(permit, parseInput(definition.input, input));
     return { result: { ok: true, value }, account: asking.account };
   } catch (error) {
-    return { result: { ok: false, error: toActionError(error, caller.requestId) }, account: null };
+    return { result: { ok: false, error: await toActionError(error, caller.requestId) }, account: null };
   }
 }
 

@@ -10,6 +10,7 @@ export type Role = (typeof ROLES)[number];
  * - `scope`: an API key with this scope ("any": every valid key; null: no key ever). A customer account's key
  *   needs its creator's role among `roles` as well, at that moment.
  * - `self`: a person for himself, in no account. `anyone`: nobody has to be known. `system`: a job of ours.
+ * - `wholeAccount`: not for those who are limited to some customers: what it shows cannot be cut down to those.
  * - `freshSignIn`: a user must have signed in within the last 15 minutes.
  */
 interface Rule {
@@ -18,6 +19,7 @@ interface Rule {
   readonly self?: true;
   readonly anyone?: true;
   readonly system?: true;
+  readonly wholeAccount?: true;
   readonly freshSignIn?: true;
 }
 
@@ -32,7 +34,7 @@ export const PERMISSIONS = {
   "apiKeys.read": { roles: EVERYONE, scope: null },
   "apiKeys.issue": { roles: MANAGERS, scope: null, freshSignIn: true },
   "apiKeys.manage": { roles: MANAGERS, scope: null },
-  "auditLog.read": { roles: MANAGERS, scope: null },
+  "auditLog.read": { roles: MANAGERS, scope: null, wholeAccount: true },
   "members.read": { roles: EVERYONE, scope: null },
   "members.manage": { roles: MANAGERS, scope: null },
   "members.changeRole": { roles: MANAGERS, scope: null, freshSignIn: true },

@@ -26,6 +26,7 @@ function actorMay(actor: Actor, permission: Permission): boolean {
   const rule = ruleOf(permission);
   switch (actor.kind) {
     case "user":
+      if (rule.wholeAccount && actor.customerLimit !== null) return false;
       return rule.roles.includes(actor.role) || rule.anyone === true;
     case "apiKey":
       if (rule.scope === null) return false;

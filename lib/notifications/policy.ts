@@ -112,9 +112,7 @@ export interface NoticeFacts {
   readonly expiresAt: Date;
   readonly createdAt: Date;
   /** The key as it is now. */
-  readonly key: { readonly expiresAt: Date; readonly endedOtherwise: boolean };
-  /** The same person has a more urgent notice of the same end. */
-  readonly isOvertaken: boolean;
+  readonly key: ExpiryFacts & { readonly endedOtherwise: boolean };
   /** The person is still one of those who are told. */
   readonly concernsUser: boolean;
 }
@@ -125,6 +123,8 @@ export function isStillTrue(notice: NoticeFacts, now: Date): boolean {
   const isNews = now.getTime() - notice.createdAt.getTime() < GIVE_UP_DAYS * DAY_MS;
   if (isEventStage(notice.stage)) return isNews;
   const isSameEnd = notice.key.expiresAt.getTime() === notice.expiresAt.getTime();
-  if (!isSameEnd || notice.key.endedOtherwise || notice.isOvertaken) return false;
-  return notice.stage === "expired" ? isNews : notice.expiresAt > now;
+  if (!isSameEnd || notice.key.endedOtherwise) return false;
+  // A later stage has come, whether or not it was written down yet: it will be told instead.
+  const days = daysOfStage(notice.stage);
+  return days === 0 ? isNews : (stageReached(notice.key, now) ?? days) >= days;
 }

@@ -15,6 +15,8 @@ const LEASE_SECONDS = 45;
 /** A run is short: a process that stops waits for it. */
 const RUN_MS = 5_000;
 const PAUSE_SECONDS = 5;
+/** No pause is longer: one that ends later is left from a clock that was set back. */
+const LONGEST_PAUSE_SECONDS = 3600;
 
 interface ClaimedMail {
   readonly id: number;
@@ -49,7 +51,8 @@ async function claimMail(now: Date): Promise<ClaimedMail | null> {
     WHERE id = (
       SELECT id FROM notice_mails
       WHERE sent_at IS NULL AND dropped_at IS NULL AND not_before <= ${now}::timestamptz
-        AND NOT EXISTS (SELECT FROM mail_pace WHERE notices_after > ${now}::timestamptz)
+        AND NOT EXISTS (SELECT FROM mail_pace
+          WHERE notices_after > ${now}::timestamptz AND notices_after <= ${now}::timestamptz + make_interval(secs => ${LONGEST_PAUSE_SECONDS}))
       ORDER BY priority, not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING id, user_id AS "userId", mail_key AS "mailKey", attempts`;
   return mail ?? null;
@@ -118,6 +121,8 @@ async function noteRefusal(mail: ClaimedMail, email: string, error: MailNotTaken
 interface NoticeRecord extends NoticeItem, Omit<NoticeFacts, "key"> {
   readonly id: number;
   readonly keyExpiresAt: Date;
+  readonly termMonths: number | null;
+  readonly termDays: number | null;
   readonly deedBy: string | null;
   readonly deedAt: Date | null;
   readonly deedIp: string | null;
@@ -126,8 +131,10 @@ interface NoticeRecord extends NoticeItem, Omit<NoticeFacts, "key"> {
 /** What the mail says, looked at once more: what was overtaken is noted as such. */
 async function stillTrueItems(mail: ClaimedMail, now: Date): Promise<NoticeItem[]> {
   const records = await readNotices(mail.id);
-  const isTrue = ({ keyExpiresAt: expiresAt, revokedReason, ...record }: NoticeRecord) =>
-    isStillTrue({ ...record, key: { expiresAt, endedOtherwise: revokedReason !== null && revokedReason !== "expired" } }, now);
+  const isTrue = ({ keyExpiresAt: expiresAt, revokedReason, termMonths, termDays, ...record }: NoticeRecord) => {
+    const endedOtherwise = revokedReason !== null && revokedReason !== "expired";
+    return isStillTrue({ ...record, key: { expiresAt, termMonths, termDays, endedOtherwise } }, now);
+  };
   const overtaken = records.filter((record) => !isTrue(record)).map(({ id }) => id);
   if (overtaken.length > 0) {
     const where = { id: { in: overtaken }, supersededAt: null };
@@ -144,9 +151,8 @@ function readNotices(mailId: number): Promise<NoticeRecord[]> {
     SELECT n.id, n.stage::text AS stage, n.expires_at AS "expiresAt", n.created_at AS "createdAt", k.id AS "apiKeyId", k.name AS "keyName",
       k.prefix, k.expires_at AS "keyExpiresAt", k.revoked_reason::text AS "revokedReason", a.name AS "accountName", a.token AS "accountToken",
       e.actor_name AS "deedBy", e.occurred_at AS "deedAt", e.ip AS "deedIp",
-      EXISTS (SELECT FROM memberships m WHERE m.user_id = n.user_id AND m.account_id = n.account_id AND ${MEMBERSHIP_IS_TOLD}) AS "concernsUser",
-      EXISTS (SELECT FROM notices later WHERE later.api_key_id = n.api_key_id AND later.user_id = n.user_id
-        AND later.expires_at = n.expires_at AND later.sequence = 0 AND later.stage > n.stage AND later.superseded_at IS NULL) AS "isOvertaken"
+      k.term_months AS "termMonths", k.term_days AS "termDays",
+      EXISTS (SELECT FROM memberships m WHERE m.user_id = n.user_id AND m.account_id = n.account_id AND ${MEMBERSHIP_IS_TOLD}) AS "concernsUser"
     FROM notices n JOIN api_keys k ON k.id = n.api_key_id JOIN accounts a ON a.id = n.account_id
       LEFT JOIN audit_entries e ON e.account_id = n.account_id AND e.sequence = n.sequence
     WHERE n.mail_id = ${mailId} AND n.superseded_at IS NULL

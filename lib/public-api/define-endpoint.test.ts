@@ -22,6 +22,7 @@ const addressed = (path: string, account: Addressing) =>
     input: readNothing,
     run: (permit) => Promise.resolve(permit.account),
     present: ({ id }) => ({ id }),
+    shape: z.strictObject({ id: z.int() }),
   });
 
 const create = defineEndpoint({
@@ -33,6 +34,7 @@ const create = defineEndpoint({
   input: readBody(z.object({ name: z.string().min(1) })),
   run: (_permit, input) => Promise.resolve({ id: 7, ...input }),
   present: (record) => record,
+  shape: z.strictObject({ id: z.int(), name: z.string() }),
 });
 
 const forKeysNever = defineEndpoint({

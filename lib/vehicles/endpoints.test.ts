@@ -4,7 +4,6 @@ import type { Account, VehicleStatus, VehicleType } from "@/generated/prisma/cli
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
-import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
 import { makeCustomField, makeVehicle, makeVehicleSettings, makeVin } from "@/prisma/factories-fleet";
 import * as endpoints from "./endpoints";
@@ -34,75 +33,7 @@ const call = (path: string, method = "GET", body?: unknown, headers: Record<stri
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 const required = () => ({ name: "Truck 1", vehicle_type_id: type.id, vehicle_status_id: status.id, primary_meter_unit: "mi" });
-const namesIn = async (query: string) => {
-  const { status: code, json } = await call(query);
-  expect(code).toBe(200);
-  return (json.records as Json).map(({ name }) => name);
-};
 const events = () => bookkeepingDb().auditEntry.findMany({ where: { accountId: account.id }, orderBy: { sequence: "asc" } });
-
-describe("GET /vehicles", () => {
-  it("200: lists the account's vehicles, newest first, without the archived ones and nobody else's", async () => {
-    await makeVehicle({ account: await makeAccount(), name: "Foreign" });
-    await makeVehicle({ account, name: "A" });
-    await makeVehicle({ account, name: "B" });
-    await makeVehicle({ account, name: "Old", archivedAt: new Date() });
-    expect(await namesIn("")).toEqual(["B", "A"]);
-    expect(await namesIn("?include_archived=0")).toEqual(["B", "A"]);
-    expect(await namesIn("?include_archived=1")).toEqual(["Old", "B", "A"]);
-    expect(await namesIn("/archived")).toEqual(["Old"]);
-  });
-
-  it("carries include_archived in the cursor", async () => {
-    for (const name of ["A", "B", "C"]) await makeVehicle({ account, name, archivedAt: new Date() });
-    const first = await call("?per_page=2&include_archived=1");
-    const cursor = String(first.json.next_cursor);
-    expect(await namesIn(`?start_cursor=${cursor}`)).toEqual(["A"]);
-    expect(await namesIn(`?start_cursor=${cursor}&include_archived=true`)).toEqual(["A"]);
-    for (const query of [`?start_cursor=${cursor}&include_archived=0`, "?include_archived=maybe", `/archived?start_cursor=${cursor}`]) {
-      expect((await call(query)).status).toBe(400);
-    }
-  });
-
-  it("filters and sorts by everything that the contract names", async () => {
-    const other = await bookkeepingDb().vehicleStatus.findFirstOrThrow({ where: { accountId: account.id, name: "Sold" } });
-    await makeVehicle({ account, name: "Alpha", vin: "1M8GDM9AXKP042788", licensePlate: "ABC-1", externalIds: { geotab: "b1", 'x"y': "O'Neil \"q\" 50%" } });
-    await makeVehicle({ account, name: "Beta", vehicleStatusId: other.id, externalIds: { samsara: "B1" } });
-    const expected: [string, string[]][] = [
-      ["?filter[name][eq]=Alpha", ["Alpha"]],
-      ["?filter[name][like]=ET", ["Beta"]],
-      ["?filter[vin][eq]=1M8GDM9AXKP042788", ["Alpha"]],
-      ["?filter[license_plate][like]=bc-", ["Alpha"]],
-      ["?filter[external_id][eq]=b1", ["Alpha"]],
-      ["?filter[external_id][include]=b1,B1", ["Beta", "Alpha"]],
-      ["?filter[external_id][like]=b1", ["Beta", "Alpha"]],
-      [`?filter[external_id][like]=${encodeURIComponent('neil "Q" 50%')}`, ["Alpha"]],
-      ["?filter[external_id][like]=b1%22,", []],
-      ["?filter[external_id][eq]=nothing", []],
-      [`?filter[vehicle_type_id][eq]=${type.id}`, ["Beta", "Alpha"]],
-      [`?filter[vehicle_status_id][eq]=${other.id}`, ["Beta"]],
-      ["?filter[created_at][gt]=2020-01-01&sort[name]=asc", ["Alpha", "Beta"]],
-      ["?filter[updated_at][lt]=2020-01-01", []],
-      ["?q[vin_eq]=1M8GDM9AXKP042788", ["Alpha"]],
-      ["?q[name_cont]=a&q[s]=name+desc", ["Beta", "Alpha"]],
-      ["?sort[updated_at]=asc", ["Alpha", "Beta"]],
-      ["?sort[created_at]=desc", ["Beta", "Alpha"]],
-    ];
-    for (const [query, names] of expected) expect([query, await namesIn(query)]).toEqual([query, names]);
-    for (const query of ["?filter[color][eq]=red", "?sort[vin]=asc", "?filter[external_id][gt]=1", "?q[nonsense]=1"]) expect((await call(query)).status).toBe(400);
-  });
-
-  it.each(API_VERSIONS)("in %s names the meter's unit and the list's envelope as then", async (version) => {
-    await makeVehicle({ account, name: "A" });
-    const { json, headers } = await call("", "GET", undefined, { "x-api-version": version });
-    const isArray = version === "2023-03-01";
-    const record = (isArray ? json[0] : json.records?.[0]) as Json;
-    expect(Array.isArray(json)).toBe(isArray);
-    expect(headers["x-pagination-total-count"]).toBe(isArray ? "1" : undefined);
-    expect(record.primary_meter_unit ?? null).toBe(version === "2025-05-05" ? "mi" : null);
-    expect(record.meter_unit ?? null).toBe(version === "2025-05-05" ? null : "mi");
-  });
-});
 
 describe("GET /vehicles/:id", () => {
   it("200: has every field of the contract, with its type", async () => {

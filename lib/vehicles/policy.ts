@@ -44,7 +44,7 @@ const VIN_FORM = /^[A-HJ-NPR-Z0-9]{17}$/;
 const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 /** What each letter counts for in the check digit; its place in the text plus one, and nothing for those that no VIN has. */
 const VIN_LETTER_VALUES: Readonly<Record<string, number>> = Object.fromEntries(
-  ["AJ", "BKS", "CLT", "DMU", "ENV", "FW", "GPX", "HY", "RZ"].flatMap((letters, index) => [...letters].map((letter) => [letter, index + 1])),
+  ["AJ", "BKS", "CLT", "DMU", "ENV", "FW", "GPX", "HY", "RZ"].flatMap((letters, index) => Array.from(letters, (letter) => [letter, index + 1])),
 );
 
 /** Seventeen capitals and digits, without I, O and Q (ISO 3779). */

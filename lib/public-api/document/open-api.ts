@@ -88,7 +88,7 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-export const schemaRef = (name: string): Reference => ({ $ref: `#/components/schemas/${name}` });
+export const schemaRef = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 export const headerRef = (name: string): Reference => ({ $ref: `#/components/headers/${name}` });
 export const parameterRef = (name: string): Reference => ({ $ref: `#/components/parameters/${name}` });
 
