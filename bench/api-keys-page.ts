@@ -13,7 +13,15 @@ const WARM_UP = 5;
 const PORT = "4703";
 
 /** The views that the bar speaks of: the first page, a search, and each filter. */
-const VIEWS = ["", "?q=telematics", "?status=revoked", "?version=2024-01-01", "?scope=fuel_entries.write", "?used=never", "?sort=name&direction=asc"];
+const VIEWS = [
+  "",
+  "?q=telematics",
+  "?status=revoked",
+  "?version=2024-01-01",
+  "?scope=fuel_entries.write",
+  "?used=never",
+  "?sort=name&direction=asc",
+];
 
 interface Space {
   readonly url: string;
@@ -32,7 +40,8 @@ async function timePage(space: Space, view: string): Promise<number> {
   const began = performance.now();
   const response = await fetch(`${space.url}${view}`, { headers: { cookie: space.cookie } });
   const html = await response.text();
-  if (response.status !== 200 || !html.includes("More actions for")) throw new Error(`the page did not come: ${response.status} ${view}`);
+  if (response.status !== 200 || !html.includes("More actions for"))
+    throw new Error(`the page did not come: ${response.status} ${view}`);
   return performance.now() - began;
 }
 
@@ -47,7 +56,14 @@ export async function measureApiKeysPage(environment: Readonly<Record<string, st
   const few = await makeSpace(appUrl, FEW);
   const many = await makeSpace(appUrl, MANY);
   await endPools();
-  const pages = await startProgram("bench/serve-api.ts", { ...environment, PORT, APP_URL: appUrl, HUB_ROLES: "web", HUB_EMBEDDED: "1", LOG_LEVEL: "silent" });
+  const pages = await startProgram("bench/serve-api.ts", {
+    ...environment,
+    PORT,
+    APP_URL: appUrl,
+    HUB_ROLES: "web",
+    HUB_EMBEDDED: "1",
+    LOG_LEVEL: "silent",
+  });
   try {
     const figures: Figure[] = [];
     for (const view of VIEWS) {

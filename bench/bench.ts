@@ -14,7 +14,10 @@ const KEYS = 100_000;
 const REPORT = "bench/results.md";
 
 function reportOf(figures: readonly Figure[]): string {
-  const rows = figures.map(({ name, ratio, bar, holds, detail }) => `| ${name} | ${ratio.toFixed(2)} | ${bar} | ${holds ? "yes" : "**no**"} | ${detail} |`);
+  const rows = figures.map(
+    ({ name, ratio, bar, holds, detail }) =>
+      `| ${name} | ${ratio.toFixed(2)} | ${bar} | ${holds ? "yes" : "**no**"} | ${detail} |`,
+  );
   return [
     "# Measured",
     "",
@@ -37,10 +40,21 @@ async function main(): Promise<void> {
     const population = await populate(postgres.url, folder, KEYS);
     const secret = () => randomBytes(36).toString("base64");
     // No mail is sent: the API runs without the worker.
-    const environment = { RESEND_API_KEY: "unused", DATABASE_URL: postgres.url, AUTH_SECRET: secret(), AUDIT_SECRET: secret(), HOST: "127.0.0.1", NODE_ENV: "production" };
+    const environment = {
+      RESEND_API_KEY: "unused",
+      DATABASE_URL: postgres.url,
+      AUTH_SECRET: secret(),
+      AUDIT_SECRET: secret(),
+      HOST: "127.0.0.1",
+      NODE_ENV: "production",
+    };
     console.log("Measuring …");
-    const figures = [...(await measureAuthenticatedRequest(population, environment)), ...(await measureApiKeysPage(environment))];
-    for (const { name, ratio, bar, holds, detail } of figures) console.log(`${holds ? "ok " : "NO "} ${ratio.toFixed(2)} (${bar})  ${name}\n       ${detail}`);
+    const figures = [
+      ...(await measureAuthenticatedRequest(population, environment)),
+      ...(await measureApiKeysPage(environment)),
+    ];
+    for (const { name, ratio, bar, holds, detail } of figures)
+      console.log(`${holds ? "ok " : "NO "} ${ratio.toFixed(2)} (${bar})  ${name}\n       ${detail}`);
     writeFileSync(REPORT, reportOf(figures));
     console.log(`Written to ${REPORT}.`);
   } finally {

@@ -47,10 +47,21 @@ export async function populate(databaseUrl: string, folder: string, count: numbe
   return files as Population;
 }
 
-async function insert(pool: Pool, minted: readonly MintedToken[], accountIds: readonly number[], state: string): Promise<void> {
+async function insert(
+  pool: Pool,
+  minted: readonly MintedToken[],
+  accountIds: readonly number[],
+  state: string,
+): Promise<void> {
   for (let from = 0; from < minted.length; from += KEYS_PER_STATEMENT) {
     const part = minted.slice(from, from + KEYS_PER_STATEMENT);
     const accounts = part.map((_token, index) => accountIds[(from + index) % accountIds.length]);
-    await pool.query(INSERT_KEYS, [accounts, part.map(({ prefix }) => prefix), part.map(({ hash }) => hash), part.map(({ last4 }) => last4), state]);
+    await pool.query(INSERT_KEYS, [
+      accounts,
+      part.map(({ prefix }) => prefix),
+      part.map(({ hash }) => hash),
+      part.map(({ last4 }) => last4),
+      state,
+    ]);
   }
 }

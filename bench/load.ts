@@ -33,7 +33,11 @@ async function load({ origin, path, tokensFile, connections, seconds }: LoadOrde
   const run = async () => {
     for (let now = performance.now(); now < endsAt; now = performance.now()) {
       const token = tokens[Math.floor(Math.random() * tokens.length)] ?? "";
-      const { statusCode, body } = await pool.request({ method: "GET", path, headers: { authorization: `Token ${token}` } });
+      const { statusCode, body } = await pool.request({
+        method: "GET",
+        path,
+        headers: { authorization: `Token ${token}` },
+      });
       await body.dump();
       durations.push(performance.now() - now);
       statuses[statusCode] = (statuses[statusCode] ?? 0) + 1;
@@ -43,7 +47,12 @@ async function load({ origin, path, tokensFile, connections, seconds }: LoadOrde
   const elapsed = (performance.now() - startedAt) / 1000;
   await pool.close();
   const sorted = Float64Array.from(durations).sort();
-  return { perSecond: durations.length / elapsed, p50: percentile(sorted, 0.5), p99: percentile(sorted, 0.99), statuses };
+  return {
+    perSecond: durations.length / elapsed,
+    p50: percentile(sorted, 0.5),
+    p99: percentile(sorted, 0.99),
+    statuses,
+  };
 }
 
 process.on("message", (order: LoadOrder) => {

@@ -15,12 +15,16 @@ export async function buildPrograms(entries: readonly string[]): Promise<void> {
 }
 
 function start(entry: string, environment: Readonly<Record<string, string>>): ChildProcess {
-  return fork(path.resolve(BUILT, entry.replace(/\.ts$/, ".mjs")), { env: { ...process.env, ...environment }, stdio: ["ignore", "ignore", "inherit", "ipc"] });
+  return fork(path.resolve(BUILT, entry.replace(/\.ts$/, ".mjs")), {
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "ignore", "inherit", "ipc"],
+  });
 }
 
 function nextMessage<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onExit = (code: number | null) => reject(new Error(`a process of the bench ended early (${code ?? "signal"})`));
+    const onExit = (code: number | null) =>
+      reject(new Error(`a process of the bench ended early (${code ?? "signal"})`));
     child.once("exit", onExit);
     child.once("message", (message) => {
       child.off("exit", onExit);

@@ -47,7 +47,8 @@ export async function openCreateDialog(page: Page): Promise<Locator> {
 /** The one-time modal, open. */
 export async function tokenDialog(page: Page, name: string): Promise<Locator> {
   const dialog = page.getByRole("dialog", { name: `“${name}” is ready` });
-  await expect(dialog).toBeVisible();
+  // The first action of a server that has just started takes its time.
+  await expect(dialog).toBeVisible({ timeout: 20_000 });
   return dialog;
 }
 

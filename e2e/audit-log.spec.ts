@@ -18,8 +18,20 @@ async function makeLog(
   const { mutate } = await import("@/lib/audit-log/mutate");
   const { authorize } = await import("@/lib/auth/permit");
   const write = async ({ id: userId, name, email }: Factories.PartnerWithPeople["owner"], events: DomainEvent[]) => {
-    const actor = { kind: "user", userId, name, email, role: "owner", sessionId: 1, signedInRecently: true, customerLimit: null } as const;
-    const permit = authorize({ actor, account: partner.account, origin: { ip: "203.0.113.7", requestId: "e2e" } }, "auditLog.read");
+    const actor = {
+      kind: "user",
+      userId,
+      name,
+      email,
+      role: "owner",
+      sessionId: 1,
+      signedInRecently: true,
+      customerLimit: null,
+    } as const;
+    const permit = authorize(
+      { actor, account: partner.account, origin: { ip: "203.0.113.7", requestId: "e2e" } },
+      "auditLog.read",
+    );
     await mutate(permit, () => Promise.resolve({ result: null, events }));
   };
   const { key } = await factories.makeApiKey({ account: partner.account, createdBy: partner.owner, name: KEY.name });

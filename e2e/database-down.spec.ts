@@ -7,6 +7,9 @@ import { DatabaseDoor } from "./database-door";
 import { expect, test } from "./fixtures";
 import { freePort, startOwnServer } from "./own-server";
 
+// It starts a server of its own.
+test.describe.configure({ timeout: 120_000 });
+
 test("without its database the hub says so at once, and recovers by itself", async ({ page, noise }) => {
   noise.foresee(/Failed to load resource: .* 503/);
   const directory = mkdtempSync(path.join(tmpdir(), "fleet-advisor-hub-down-"));

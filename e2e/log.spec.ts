@@ -48,7 +48,14 @@ async function databaseOf(directory: string): Promise<Client> {
 
 const tokensIn = (text: string) => [...text.matchAll(/[?&]token=([\w-]{43})/g)].map(([, token = ""]) => token);
 
-test("the log tells every request by its pattern and its id, and never a secret", async ({ page, context, server, directory, baseURL, noise }) => {
+test("the log tells every request by its pattern and its id, and never a secret", async ({
+  page,
+  context,
+  server,
+  directory,
+  baseURL,
+  noise,
+}) => {
   noise.foresee(/Failed to load resource: .* (401|404)/);
   const secrets = new Set<string>([METRICS_TOKEN]);
   await page.goto("/sign-in");
@@ -56,7 +63,7 @@ test("the log tells every request by its pattern and its id, and never a secret"
   await followMailedLink(page, "owner@northwind.example");
   secrets.add(new URL(page.url()).searchParams.get("token") ?? "");
   await confirmSignIn(page);
-  await expect(page.getByRole("heading", { name: "API Keys" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
   for (const value of await cookieValues(context)) secrets.add(value);
 
   // An invitation's link, a wrong one, and tokens where none belongs.
@@ -65,16 +72,19 @@ test("the log tells every request by its pattern and its id, and never a secret"
   await page.getByRole("button", { name: "Invite" }).click();
   await page.getByLabel("E-mail address").fill("log@example.com");
   await page.getByRole("button", { name: "Send invitation" }).click();
-  await expect(page.getByText("log@example.com invited")).toBeVisible();
+  await expect(page.getByText("log@example.com invited", { exact: true })).toBeVisible();
   const database = await databaseOf(directory);
-  await expect.poll(async () => (await database.query("SELECT text FROM outbox_mails WHERE \"to\" = 'log@example.com'")).rowCount).toBe(1);
+  await expect
+    .poll(async () => (await database.query("SELECT text FROM outbox_mails WHERE \"to\" = 'log@example.com'")).rowCount)
+    .toBe(1);
   const { rows } = await database.query<{ text: string }>("SELECT text FROM outbox_mails");
   for (const token of rows.flatMap(({ text }) => tokensIn(text))) secrets.add(token);
   await database.end();
   for (const token of [...secrets]) await page.goto(`/invitation?token=${token}`);
   const key = "fah_0123456789abcdefghijklmnopqrstuvwxyz";
   secrets.add(key);
-  const send = (address: string, headers: Record<string, string> = {}) => fetch(`${baseURL}${address}`, { headers, redirect: "manual" });
+  const send = (address: string, headers: Record<string, string> = {}) =>
+    fetch(`${baseURL}${address}`, { headers, redirect: "manual" });
   await send("/api/v1/accounts", { authorization: `Token ${key}` });
   await send(`/api/v1/accounts?token=${key}`);
   await send(`/api/v1/${key}`);
@@ -91,18 +101,27 @@ test("the log tells every request by its pattern and its id, and never a secret"
 
   await expect.poll(() => server.output()).toContain('"a-request-of-the-log-test"');
   const log = server.output();
-  const lines = log.split("\n").flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Record<string, unknown>] : []));
+  const lines = log
+    .split("\n")
+    .flatMap((line) => (line.startsWith("{") ? [JSON.parse(line) as Record<string, unknown>] : []));
   const pages = lines.filter(({ msg }) => msg === "page");
   const routes = new Set(pages.map(({ route }) => route));
-  for (const route of ["/sign-in", "/sign-in/link", "/invitation", "/[accountToken]/api-keys", "/sessions"]) expect(routes).toContain(route);
+  for (const route of ["/sign-in", "/sign-in/link", "/invitation", "/[accountToken]/api-keys", "/sessions"])
+    expect(routes).toContain(route);
   for (const line of pages) {
-    expect(line).toMatchObject({ method: expect.stringMatching(/^(GET|HEAD|POST)$/), status: expect.any(Number), durationMs: expect.any(Number), requestId: expect.stringMatching(/^[\w.-]+$/) });
+    expect(line).toMatchObject({
+      method: expect.stringMatching(/^(GET|HEAD|POST)$/),
+      status: expect.any(Number),
+      durationMs: expect.any(Number),
+      requestId: expect.stringMatching(/^[\w.-]+$/),
+    });
   }
   expect(secrets.size).toBeGreaterThanOrEqual(5);
   for (const secret of secrets) {
     expect(secret.length).toBeGreaterThan(10);
     expect(metrics).not.toContain(secret);
-    for (const spelled of [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64").slice(0, -4)]) expect(log.includes(spelled), spelled.slice(0, 6)).toBe(false);
+    for (const spelled of [secret, encodeURIComponent(secret), Buffer.from(secret).toString("base64").slice(0, -4)])
+      expect(log.includes(spelled), spelled.slice(0, 6)).toBe(false);
   }
   expect(log).not.toContain("?token=");
 });

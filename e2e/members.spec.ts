@@ -32,7 +32,13 @@ async function invite(page: Page, email: string, role: RegExp): Promise<void> {
   await expect(dialog).toBeHidden();
 }
 
-test("somebody invited accepts, signs in and is there; the link before a resent one is dead", async ({ page, partner, signedInAs, pageOf, db }) => {
+test("somebody invited accepts, signs in and is there; the link before a resent one is dead", async ({
+  page,
+  partner,
+  signedInAs,
+  pageOf,
+  db,
+}) => {
   await db.signInRequest.deleteMany();
   const email = `ina-${partner.account.token}@example.com`;
   await signedInAs("owner");
@@ -47,7 +53,9 @@ test("somebody invited accepts, signs in and is there; the link before a resent 
   const guest = await pageOf(null);
   const dead = await invitationLink(guest, email);
   await pending.getByRole("button", { name: `Resend invitation of ${email}` }).click();
-  await expect(page.getByText("The mail is on its way; the link before stopped working.")).toBeVisible();
+  await expect(
+    page.getByText("The mail is on its way; the link before stopped working.", { exact: true }),
+  ).toBeVisible();
   const link = await invitationLink(guest, email, 2);
 
   await guest.goto(dead);
@@ -85,7 +93,14 @@ test("a withdrawn invitation opens nothing", async ({ page, partner, signedInAs,
   await expect(guest.getByRole("heading", { name: "This invitation cannot be used" })).toBeVisible();
 });
 
-test("changing a role wants a fresh sign-in; then it counts", async ({ page, partner, signedInAs, factories, context, baseURL }) => {
+test("changing a role wants a fresh sign-in; then it counts", async ({
+  page,
+  partner,
+  signedInAs,
+  factories,
+  context,
+  baseURL,
+}) => {
   await signedInAs("owner", { signedInMinutesAgo: 20 });
   await open(page, partner.account);
   await choose(page, partner.member.name, "Change role");
@@ -94,13 +109,21 @@ test("changing a role wants a fresh sign-in; then it counts", async ({ page, par
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toContainText("within 15 minutes of a sign-in");
   await expectAccessible(page);
-  await context.addCookies([{ name: "fleet-advisor-hub.session", value: await factories.makeSession(partner.owner), url: baseURL ?? "" }]);
+  await context.addCookies([
+    { name: "fleet-advisor-hub.session", value: await factories.makeSession(partner.owner), url: baseURL ?? "" },
+  ]);
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();
   await expect(row(page, partner.member.name)).toContainText("Administrator");
 });
 
-test("removing says what becomes of the keys: a partner's go on, a customer's stop", async ({ page, partner, signedInAs, factories, db }) => {
+test("removing says what becomes of the keys: a partner's go on, a customer's stop", async ({
+  page,
+  partner,
+  signedInAs,
+  factories,
+  db,
+}) => {
   await factories.makeApiKey({ account: partner.account, createdBy: partner.administrator });
   await signedInAs("owner");
   await open(page, partner.account);
@@ -149,7 +172,10 @@ test("a limited administrator grants only what he looks after", async ({ page, p
   await dialog.getByLabel(partner.customers[0].name).check();
   await dialog.getByRole("button", { name: "Send invitation" }).click();
   await expect(dialog).toBeHidden();
-  expect(await db.invitation.findFirstOrThrow({ where: { email } })).toMatchObject({ limited: true, customerIds: [partner.customers[0].id] });
+  expect(await db.invitation.findFirstOrThrow({ where: { email } })).toMatchObject({
+    limited: true,
+    customerIds: [partner.customers[0].id],
+  });
 });
 
 test("members read well on a phone @phone", async ({ page, partner, signedInAs }) => {

@@ -25,7 +25,7 @@ async function readForm(req: IncomingMessage): Promise<URLSearchParams> {
   return new URLSearchParams(text);
 }
 
-const LOG_IN_PAGE = `<!doctype html><html lang="en"><title>Test provider</title><h1>Test provider</h1>
+const LOG_IN_PAGE = `<!doctype html><html lang="en"><title>Test provider</title><link rel="icon" href="data:,"><h1>Test provider</h1>
 <form method="post"><label>Subject <input name="subject"></label><button>Log in</button></form>`;
 
 /** Logs in and consents in one step. */

@@ -1,13 +1,18 @@
 import { expect, expectAccessible, test } from "./fixtures";
 
-test("signing another browser out counts at its very next request, in every open tab", async ({ page, partner, signedInAs, pageOf }) => {
+test("signing another browser out counts at its very next request, in every open tab", async ({
+  page,
+  partner,
+  signedInAs,
+  pageOf,
+}) => {
   await signedInAs("member");
   const other = await pageOf("member");
   const otherTab = await other.context().newPage();
   const keys = `/${partner.account.token}/api-keys`;
   for (const tab of [page, other, otherTab]) {
     await tab.goto(keys);
-    await expect(tab.getByRole("heading", { name: "API Keys" })).toBeVisible();
+    await expect(tab.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
   }
   await page.getByRole("button", { name: new RegExp(partner.member.name) }).click();
   await page.getByRole("menuitem", { name: "Sessions" }).click();
@@ -16,7 +21,7 @@ test("signing another browser out counts at its very next request, in every open
   await expect(list.getByRole("listitem").first()).toContainText("this one");
   await expectAccessible(page);
   await list.getByRole("listitem").nth(1).getByRole("button").click();
-  await expect(page.getByText("Signed out:")).toBeVisible();
+  await expect(page.getByText(/^Signed out: /)).toBeVisible();
   await expect(list.getByRole("listitem")).toHaveCount(1);
 
   await other.reload();
@@ -28,7 +33,13 @@ test("signing another browser out counts at its very next request, in every open
   await expect(list).toBeVisible();
 });
 
-test("signing out everywhere else keeps this browser, everywhere ends it too", async ({ page, signedInAs, pageOf, partner, db }) => {
+test("signing out everywhere else keeps this browser, everywhere ends it too", async ({
+  page,
+  signedInAs,
+  pageOf,
+  partner,
+  db,
+}) => {
   await signedInAs("owner");
   const other = await pageOf("owner");
   await page.goto("/sessions");
@@ -37,7 +48,7 @@ test("signing out everywhere else keeps this browser, everywhere ends it too", a
   await expect(dialog).toContainText("You stay signed in here.");
   await expectAccessible(page);
   await dialog.getByRole("button", { name: "Sign out everywhere else" }).click();
-  await expect(page.getByText("1 session ended.")).toBeVisible();
+  await expect(page.getByText("1 session ended.", { exact: true })).toBeVisible();
   await other.goto("/sessions");
   await expect(other).toHaveURL("/sign-in?next=%2Fsessions");
   await expect(page.getByRole("button", { name: "Sign out everywhere else" })).toBeHidden();
@@ -52,7 +63,13 @@ test("signing out everywhere else keeps this browser, everywhere ends it too", a
 });
 
 for (const way of ["demoted", "removed"] as const) {
-  test(`somebody ${way} on the Members page has lost it at the very next request, in every open tab`, async ({ page, partner, signedInAs, pageOf, noise }) => {
+  test(`somebody ${way} on the Members page has lost it at the very next request, in every open tab`, async ({
+    page,
+    partner,
+    signedInAs,
+    pageOf,
+    noise,
+  }) => {
     noise.foresee(/Failed to load resource: .* 404/);
     const { account, administrator } = partner;
     const keys = `/${account.token}/api-keys`;
@@ -68,21 +85,26 @@ for (const way of ["demoted", "removed"] as const) {
     await page.getByRole("button", { name: `More actions for ${administrator.name}` }).click();
     if (way === "demoted") {
       await page.getByRole("menuitem", { name: "Change role" }).click();
-      await page.getByRole("dialog").getByRole("radio", { name: /^Member/ }).check();
+      await page
+        .getByRole("dialog")
+        .getByRole("radio", { name: /^Member/ })
+        .check();
       await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-      await expect(page.getByText("It counts from the next request on.")).toBeVisible();
+      await expect(page.getByText("It counts from the next request on.", { exact: true })).toBeVisible();
     } else {
       await page.getByRole("menuitem", { name: "Remove" }).click();
       await page.getByRole("alertdialog").getByRole("button", { name: "Remove member" }).click();
-      await expect(page.getByText("Access ended with the next request.")).toBeVisible();
+      await expect(page.getByText("Access ended with the next request.", { exact: true })).toBeVisible();
     }
     for (const tab of tabs) {
       await tab.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-      await expect(tab.getByRole("dialog").getByText(way === "demoted" ? /Your role does not allow this/ : /no access to it/)).toBeVisible();
+      await expect(
+        tab.getByRole("dialog").getByText(way === "demoted" ? /Your role does not allow this/ : /no access to it/),
+      ).toBeVisible();
       await tab.goto(keys);
       if (way === "removed") await expect(tab.getByText("There is no such page")).toBeVisible();
       else {
-        await expect(tab.getByRole("heading", { name: "API Keys" })).toBeVisible();
+        await expect(tab.getByRole("heading", { name: "API Keys", exact: true })).toBeVisible();
         await expect(tab.getByRole("button", { name: "Add API Key" })).toHaveCount(0);
       }
     }

@@ -13,7 +13,9 @@ export function ApiKeyCreatedMail(props: ApiKeyMailProps) {
       <MailText>
         {sayDeed(props.deed, "created it")} It expires on {props.expiresAt}; you will hear of that in time.
       </MailText>
-      <MailText>If nobody should have made this key, open it and revoke it: requests with it then fail at once.</MailText>
+      <MailText>
+        If nobody should have made this key, open it and revoke it: requests with it then fail at once.
+      </MailText>
     </MailFrame>
   );
 }

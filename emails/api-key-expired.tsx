@@ -11,8 +11,8 @@ export function ApiKeyExpiredMail(props: ApiKeyMailProps) {
     >
       <KeyLine {...props} />
       <MailText>
-        Since {props.expiresAt} requests with this key fail. An expired key cannot be renewed. If an integration still needs
-        access, make a new key for it; the old one&apos;s page shows when and from where it was last used.
+        Since {props.expiresAt} requests with this key fail. An expired key cannot be renewed. If an integration still
+        needs access, make a new key for it; the old one&apos;s page shows when and from where it was last used.
       </MailText>
     </MailFrame>
   );

@@ -16,10 +16,12 @@ export function ApiKeyExpiringMail({ days, ...props }: ApiKeyExpiringMailProps) 
       why={sayWhy(props)}
     >
       <KeyLine {...props} />
-      <MailText>From {props.expiresAt} on, requests with this key fail, and the integration that uses it stops.</MailText>
       <MailText>
-        Still in use? Renew it before then: the token stays the same, nothing else has to change. No longer needed? Revoke it, or
-        let it run out.
+        From {props.expiresAt} on, requests with this key fail, and the integration that uses it stops.
+      </MailText>
+      <MailText>
+        Still in use? Renew it before then: the token stays the same, nothing else has to change. No longer needed?
+        Revoke it, or let it run out.
       </MailText>
     </MailFrame>
   );

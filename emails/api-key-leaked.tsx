@@ -12,12 +12,12 @@ export function ApiKeyLeakedMail(props: ApiKeyMailProps) {
     >
       <KeyLine {...props} />
       <MailText>
-        Its token was found where others can read it, and reported to us{when}. The key was revoked at once: requests with it
-        fail from now on, for good.
+        Its token was found where others can read it, and reported to us{when}. The key was revoked at once: requests
+        with it fail from now on, for good.
       </MailText>
       <MailText>
-        Look at when and from where it was last used. Then make a new key for the integration, and remove the old token from
-        where it was found.
+        Look at when and from where it was last used. Then make a new key for the integration, and remove the old token
+        from where it was found.
       </MailText>
     </MailFrame>
   );

@@ -21,7 +21,13 @@ const KEY = {
   href: HREF,
   deed: { by: "Adam Reyes", at: "21 Nov 2026, 14:05 UTC", ip: "203.0.113.7" },
 };
-const listed = (index: number) => ({ id: index, name: `Key ${index}`, prefix: "fah_Xk29Qd", accountName: "Northwind", says: "expires today" });
+const listed = (index: number) => ({
+  id: index,
+  name: `Key ${index}`,
+  prefix: "fah_Xk29Qd",
+  accountName: "Northwind",
+  says: "expires today",
+});
 const digest = (count: number) =>
   createElement(ApiKeysDigestMail, {
     title: "6 API keys expire",
@@ -32,12 +38,28 @@ const digest = (count: number) =>
   });
 
 const MAILS: readonly [string, ReactElement, string][] = [
-  ["created", createElement(ApiKeyCreatedMail, KEY), "Adam Reyes created it on 21 Nov 2026, 14:05 UTC, from 203.0.113.7."],
+  [
+    "created",
+    createElement(ApiKeyCreatedMail, KEY),
+    "Adam Reyes created it on 21 Nov 2026, 14:05 UTC, from 203.0.113.7.",
+  ],
   ["regenerated", createElement(ApiKeyRegeneratedMail, KEY), "Adam Reyes regenerated it on 21 Nov 2026, 14:05 UTC"],
-  ["revoked", createElement(ApiKeyRevokedMail, { ...KEY, ownerLeft: false }), "Adam Reyes revoked it on 21 Nov 2026, 14:05 UTC"],
-  ["revoked, owner left", createElement(ApiKeyRevokedMail, { ...KEY, deed: null, ownerLeft: true }), "left the account, so it was revoked."],
+  [
+    "revoked",
+    createElement(ApiKeyRevokedMail, { ...KEY, ownerLeft: false }),
+    "Adam Reyes revoked it on 21 Nov 2026, 14:05 UTC",
+  ],
+  [
+    "revoked, owner left",
+    createElement(ApiKeyRevokedMail, { ...KEY, deed: null, ownerLeft: true }),
+    "left the account, so it was revoked.",
+  ],
   ["leaked", createElement(ApiKeyLeakedMail, KEY), "reported to us on 21 Nov 2026, 14:05 UTC."],
-  ["expiring", createElement(ApiKeyExpiringMail, { ...KEY, days: 30 }), "From 21 Dec 2026, 14:05 UTC on, requests with this key fail"],
+  [
+    "expiring",
+    createElement(ApiKeyExpiringMail, { ...KEY, days: 30 }),
+    "From 21 Dec 2026, 14:05 UTC on, requests with this key fail",
+  ],
   ["expired", createElement(ApiKeyExpiredMail, KEY), "Since 21 Dec 2026, 14:05 UTC requests with this key fail."],
   ["digest", digest(6), "Key 5 (fah_Xk29Qd…), Northwind"],
 ];
@@ -45,7 +67,10 @@ const MAILS: readonly [string, ReactElement, string][] = [
 describe.each(MAILS)("the mail %s", (_name, element, says) => {
   it("says the fact in both parts, and who gets it and why", async () => {
     const { html, text } = await renderMail(element);
-    const words = html.replaceAll(/<!--.*?-->/g, "").replaceAll(/<[^>]+>/g, "").replaceAll(/\s+/g, " ");
+    const words = html
+      .replaceAll(/<!--.*?-->/g, "")
+      .replaceAll(/<[^>]+>/g, "")
+      .replaceAll(/\s+/g, " ");
     expect(words).toContain(says);
     expect(text.replaceAll(/\s+/g, " ")).toContain(says);
     expect(text).toContain("This went to owner@northwind.example because you look after");

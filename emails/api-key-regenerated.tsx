@@ -11,8 +11,8 @@ export function ApiKeyRegeneratedMail(props: ApiKeyMailProps) {
     >
       <KeyLine {...props} />
       <MailText>
-        {sayDeed(props.deed, "regenerated it")} Its name, scopes and expiry stay as they were. Whatever still uses the old token
-        needs the new one; the key&apos;s page says until when the old one works.
+        {sayDeed(props.deed, "regenerated it")} Its name, scopes and expiry stay as they were. Whatever still uses the
+        old token needs the new one; the key&apos;s page says until when the old one works.
       </MailText>
       <MailText>If nobody should have done this, open the key and revoke it: both tokens then fail at once.</MailText>
     </MailFrame>

@@ -19,8 +19,8 @@ export function ApiKeyRevokedMail({ ownerLeft, ...props }: ApiKeyRevokedMailProp
     >
       <KeyLine {...props} />
       <MailText>
-        {says} Requests with it fail from now on, for good. An integration that still needs access needs a key of its own: an
-        owner or administrator can make one.
+        {says} Requests with it fail from now on, for good. An integration that still needs access needs a key of its
+        own: an owner or administrator can make one.
       </MailText>
     </MailFrame>
   );

@@ -25,7 +25,10 @@ export function ApiKeysDigestMail({ title, isAboutDeeds, keys, email, href }: Ap
   const more = keys.length - LISTED;
   return (
     <MailFrame
-      preview={keys.slice(0, 3).map(({ name }) => name).join(", ")}
+      preview={keys
+        .slice(0, 3)
+        .map(({ name }) => name)
+        .join(", ")}
       title={title}
       act={{ label: "View API keys", href }}
       why={`This went to ${email} because you look after these API keys on Fleet Advisor Hub as an owner or administrator. More than five on one day come as one mail.`}
@@ -36,7 +39,11 @@ export function ApiKeysDigestMail({ title, isAboutDeeds, keys, email, href }: Ap
           : "When a key expires, requests with it fail. Renew those that are still in use before that: their tokens stay the same."}
       </MailText>
       {keys.slice(0, LISTED).map(({ id, name, prefix, accountName, says }) => (
-        <Text key={id} className="words" style={{ color: "#57534e", fontSize: 14, lineHeight: "20px", margin: "0 0 12px" }}>
+        <Text
+          key={id}
+          className="words"
+          style={{ color: "#57534e", fontSize: 14, lineHeight: "20px", margin: "0 0 12px" }}
+        >
           <strong className="strong" style={{ color: "#1c1917", fontWeight: 600 }}>
             {name}
           </strong>{" "}

@@ -6,7 +6,16 @@ import { InvitationMail, type InvitationMailProps } from "./invitation";
 
 const LINK = "https://hub.example.com/invitation?token=abc-DEF_123";
 const mail = (role: InvitationMailProps["role"] = "administrator") =>
-  renderMail(createElement(InvitationMail, { accountName: "Acme <Fleet>", role, inviter: "Olivia West", email: "ina@example.com", days: 7, link: LINK }));
+  renderMail(
+    createElement(InvitationMail, {
+      accountName: "Acme <Fleet>",
+      role,
+      inviter: "Olivia West",
+      email: "ina@example.com",
+      days: 7,
+      link: LINK,
+    }),
+  );
 
 describe("the mail of an invitation", () => {
   it("has one button, which leads to the page where one accepts", async () => {
@@ -20,7 +29,13 @@ describe("the mail of an invitation", () => {
     const { html, text } = await mail();
     expect(html).toContain("Acme &lt;Fleet&gt;");
     expect(html).not.toContain("<Fleet>");
-    for (const words of ["Olivia West invites you to Acme <Fleet>", "you can manage its API keys, webhooks and members", "good for 7 days", "This went to ina@example.com", LINK]) {
+    for (const words of [
+      "Olivia West invites you to Acme <Fleet>",
+      "you can manage its API keys, webhooks and members",
+      "good for 7 days",
+      "This went to ina@example.com",
+      LINK,
+    ]) {
       expect(text).toContain(words);
     }
   });

@@ -8,7 +8,14 @@ const KEYS_PER_STATEMENT = 10_000;
 const ALIVE = 20;
 
 /** Writes the keys number `from` to `to` of `count`; whoever wrote them knows no token of theirs. */
-function insertKeys(tx: Tx, accountId: number, creatorIds: readonly number[], from: number, to: number, count: number): Promise<number> {
+function insertKeys(
+  tx: Tx,
+  accountId: number,
+  creatorIds: readonly number[],
+  from: number,
+  to: number,
+  count: number,
+): Promise<number> {
   return tx.$executeRaw`
     WITH drawn AS (
       SELECT number, ${count}::int - number < ${ALIVE}::int AS alive, sha256(convert_to(gen_random_uuid()::text, 'UTF8')) AS hash,
@@ -45,7 +52,11 @@ function insertKeys(tx: Tx, accountId: number, creatorIds: readonly number[], fr
 }
 
 /** So many keys in one account, all but the newest few revoked or expired, for trying things at scale. */
-export async function makeManyApiKeys(account: Pick<Account, "id">, creators: readonly Pick<User, "id">[], count: number): Promise<void> {
+export async function makeManyApiKeys(
+  account: Pick<Account, "id">,
+  creators: readonly Pick<User, "id">[],
+  count: number,
+): Promise<void> {
   const creatorIds = creators.map(({ id }) => id);
   for (let from = 1; from <= count; from += KEYS_PER_STATEMENT) {
     const to = Math.min(count, from + KEYS_PER_STATEMENT - 1);

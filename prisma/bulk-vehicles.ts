@@ -33,7 +33,14 @@ interface NewVehicle {
 function vehicleNumber(number: number): NewVehicle {
   const [make, model, start] = MAKES[number % MAKES.length] ?? MAKES[0];
   const year = FIRST_YEAR + (Math.floor(number / MAKES.length) % YEAR_CODES.length);
-  return { name: `${model} ${number}`, vin: vinOf(start, year, number), make, model, year, plate: `${(number * 7919) % 900_000}-${number}` };
+  return {
+    name: `${model} ${number}`,
+    vin: vinOf(start, year, number),
+    make,
+    model,
+    year,
+    plate: `${(number * 7919) % 900_000}-${number}`,
+  };
 }
 
 async function insertVehicles(account: Pick<Account, "id">, vehicles: readonly NewVehicle[]): Promise<void> {
@@ -61,7 +68,10 @@ export async function makeManyVehicles(account: Pick<Account, "id">, count: numb
   const first = (await bookkeepingDb().vehicle.count({ where })) + 1;
   for (let from = first; from < first + count; from += VEHICLES_PER_STATEMENT) {
     const length = Math.min(VEHICLES_PER_STATEMENT, first + count - from);
-    await insertVehicles(account, Array.from({ length }, (_, index) => vehicleNumber(from + index)));
+    await insertVehicles(
+      account,
+      Array.from({ length }, (_, index) => vehicleNumber(from + index)),
+    );
   }
   // The planner must know of them before autovacuum finds the time.
   await bookkeepingDb().$executeRaw`ANALYZE vehicles, vehicle_types, vehicle_statuses`;

@@ -18,16 +18,26 @@ export function makeVin(start = "1FT"): string {
   return `${vin.slice(0, 8)}${vinCheckDigit(vin)}${vin.slice(9)}`;
 }
 
-export function makeVehicleType({ account, ...choice }: Choice<Prisma.VehicleTypeUncheckedCreateInput>): Promise<VehicleType> {
+export function makeVehicleType({
+  account,
+  ...choice
+}: Choice<Prisma.VehicleTypeUncheckedCreateInput>): Promise<VehicleType> {
   return bookkeepingDb().vehicleType.create({ data: { name: `Type ${mark()}`, ...choice, accountId: account.id } });
 }
 
-export function makeVehicleStatus({ account, ...choice }: Choice<Prisma.VehicleStatusUncheckedCreateInput>): Promise<VehicleStatus> {
-  return bookkeepingDb().vehicleStatus.create({ data: { name: `Status ${mark()}`, color: "green", ...choice, accountId: account.id } });
+export function makeVehicleStatus({
+  account,
+  ...choice
+}: Choice<Prisma.VehicleStatusUncheckedCreateInput>): Promise<VehicleStatus> {
+  return bookkeepingDb().vehicleStatus.create({
+    data: { name: `Status ${mark()}`, color: "green", ...choice, accountId: account.id },
+  });
 }
 
 /** The types and statuses that every new account has. */
-export async function makeVehicleSettings(account: Owner): Promise<{ types: VehicleType[]; statuses: VehicleStatus[] }> {
+export async function makeVehicleSettings(
+  account: Owner,
+): Promise<{ types: VehicleType[]; statuses: VehicleStatus[] }> {
   const { types, statuses } = defaultVehicleSettings();
   const owned = <Setting>(setting: Setting) => ({ ...setting, accountId: account.id });
   return {
@@ -37,11 +47,18 @@ export async function makeVehicleSettings(account: Owner): Promise<{ types: Vehi
 }
 
 /** A vehicle of the account's first type and status, which are made when there are none. */
-export async function makeVehicle({ account, ...choice }: Choice<Prisma.VehicleUncheckedCreateInput>): Promise<Vehicle> {
+export async function makeVehicle({
+  account,
+  ...choice
+}: Choice<Prisma.VehicleUncheckedCreateInput>): Promise<Vehicle> {
   const where = { accountId: account.id };
   const orderBy = { id: "asc" } as const;
-  const vehicleTypeId = choice.vehicleTypeId ?? ((await bookkeepingDb().vehicleType.findFirst({ where, orderBy })) ?? (await makeVehicleType({ account }))).id;
-  const vehicleStatusId = choice.vehicleStatusId ?? ((await bookkeepingDb().vehicleStatus.findFirst({ where, orderBy })) ?? (await makeVehicleStatus({ account }))).id;
+  const vehicleTypeId =
+    choice.vehicleTypeId ??
+    ((await bookkeepingDb().vehicleType.findFirst({ where, orderBy })) ?? (await makeVehicleType({ account }))).id;
+  const vehicleStatusId =
+    choice.vehicleStatusId ??
+    ((await bookkeepingDb().vehicleStatus.findFirst({ where, orderBy })) ?? (await makeVehicleStatus({ account }))).id;
   return bookkeepingDb().vehicle.create({
     data: {
       name: `Vehicle ${mark()}`,
@@ -58,8 +75,13 @@ export async function makeVehicle({ account, ...choice }: Choice<Prisma.VehicleU
 }
 
 /** A text for vehicles, unless told otherwise; the key follows from the label. */
-export function makeCustomField({ account, ...choice }: Choice<Prisma.CustomFieldUncheckedCreateInput>): Promise<CustomField> {
+export function makeCustomField({
+  account,
+  ...choice
+}: Choice<Prisma.CustomFieldUncheckedCreateInput>): Promise<CustomField> {
   const label = choice.label ?? `Field ${mark()}`;
   const key = label.toLowerCase().replaceAll(" ", "_");
-  return bookkeepingDb().customField.create({ data: { recordType: "vehicle", dataType: "text", key, ...choice, label, accountId: account.id } });
+  return bookkeepingDb().customField.create({
+    data: { recordType: "vehicle", dataType: "text", key, ...choice, label, accountId: account.id },
+  });
 }

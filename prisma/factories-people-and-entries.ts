@@ -1,6 +1,14 @@
 import { randomBytes } from "node:crypto";
 
-import type { Account, Contact, FuelEntry, MeterEntry, Prisma, Vehicle, VehicleAssignment } from "@/generated/prisma/client";
+import type {
+  Account,
+  Contact,
+  FuelEntry,
+  MeterEntry,
+  Prisma,
+  Vehicle,
+  VehicleAssignment,
+} from "@/generated/prisma/client";
 import { contactName } from "@/lib/contacts/policy";
 import { totalOf } from "@/lib/fuel-entries/policy";
 import { meterColumns } from "@/lib/meter-entries/policy";
@@ -18,28 +26,43 @@ const mark = () => randomBytes(4).toString("hex");
 /** A driver, unless told otherwise; the name follows from its parts. */
 export function makeContact({ account, ...choice }: Choice<Prisma.ContactUncheckedCreateInput>): Promise<Contact> {
   const parts = { lastName: `Driver ${mark()}`, ...choice, firstName: choice.firstName ?? "Dana" };
-  return bookkeepingDb().contact.create({ data: { vehicleOperator: true, name: contactName(parts), ...parts, accountId: account.id } });
+  return bookkeepingDb().contact.create({
+    data: { vehicleOperator: true, name: contactName(parts), ...parts, accountId: account.id },
+  });
 }
 
 /** From an hour ago for good, of a new vehicle to a new contact, unless told otherwise. */
-export async function makeAssignment({ account, ...choice }: Choice<Prisma.VehicleAssignmentUncheckedCreateInput>): Promise<VehicleAssignment> {
+export async function makeAssignment({
+  account,
+  ...choice
+}: Choice<Prisma.VehicleAssignmentUncheckedCreateInput>): Promise<VehicleAssignment> {
   const vehicleId = choice.vehicleId ?? (await makeVehicle({ account })).id;
   const contactId = choice.contactId ?? (await makeContact({ account })).id;
   const startedAt = choice.startedAt === undefined ? new Date(Date.now() - 3_600_000) : choice.startedAt;
-  return bookkeepingDb().vehicleAssignment.create({ data: { ...choice, accountId: account.id, vehicleId, contactId, startedAt } });
+  return bookkeepingDb().vehicleAssignment.create({
+    data: { ...choice, accountId: account.id, vehicleId, contactId, startedAt },
+  });
 }
 
 /** Where the readings say that a vehicle's meter stands; entries made in bulk are followed by one of these. */
-export async function moveMeterOf({ id, accountId }: Pick<Vehicle, "id" | "accountId">, kind: "primary" | "secondary" = "primary"): Promise<void> {
+export async function moveMeterOf(
+  { id, accountId }: Pick<Vehicle, "id" | "accountId">,
+  kind: "primary" | "secondary" = "primary",
+): Promise<void> {
   const readings = await bookkeepingDb().$queryRaw<MeterReading[]>(readingsThatCount(accountId, id, kind));
   await bookkeepingDb().vehicle.update({ where: { id, accountId }, data: meterColumns(kind, meterFacts(readings)) });
 }
 
 /** A reading of 1,000.0 today, of a new vehicle, unless told otherwise; its meter moves with it. */
-export async function makeMeterEntry({ account, ...choice }: Choice<Prisma.MeterEntryUncheckedCreateInput>): Promise<MeterEntry> {
+export async function makeMeterEntry({
+  account,
+  ...choice
+}: Choice<Prisma.MeterEntryUncheckedCreateInput>): Promise<MeterEntry> {
   const accountId = account.id;
   const vehicleId = choice.vehicleId ?? (await makeVehicle({ account })).id;
-  const entry = await bookkeepingDb().meterEntry.create({ data: { value: "1000.0", date: new Date(), ...choice, accountId, vehicleId } });
+  const entry = await bookkeepingDb().meterEntry.create({
+    data: { value: "1000.0", date: new Date(), ...choice, accountId, vehicleId },
+  });
   await moveMeterOf({ id: vehicleId, accountId }, entry.kind);
   return entry;
 }
@@ -57,8 +80,21 @@ export async function makeFuelEntry({ account, meterValue, ...choice }: Fuelling
   const vehicleId = choice.vehicleId ?? (await makeVehicle({ account })).id;
   const { volume = "10.0000", pricePerVolumeUnit = "3.5000", date = new Date() } = choice;
   const totalAmount = totalOf(volume, pricePerVolumeUnit);
-  const meterEntryId = meterValue === undefined ? null : (await makeMeterEntry({ account, vehicleId, value: meterValue, date: new Date(date) })).id;
+  const meterEntryId =
+    meterValue === undefined
+      ? null
+      : (await makeMeterEntry({ account, vehicleId, value: meterValue, date: new Date(date) })).id;
   return bookkeepingDb().fuelEntry.create({
-    data: { volumeUnits: "us_gallons", totalAmount, meterEntryId, ...choice, volume, pricePerVolumeUnit, date, accountId: account.id, vehicleId },
+    data: {
+      volumeUnits: "us_gallons",
+      totalAmount,
+      meterEntryId,
+      ...choice,
+      volume,
+      pricePerVolumeUnit,
+      date,
+      accountId: account.id,
+      vehicleId,
+    },
   });
 }

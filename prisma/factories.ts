@@ -23,13 +23,22 @@ type AccountChoice = Partial<Omit<Prisma.AccountUncheckedCreateInput, "id">>;
 /** A customer on the professional plan of no partner, unless told otherwise. */
 export function makeAccount(choice: AccountChoice = {}): Promise<Account> {
   const token = accountToken();
-  const data = { kind: "customer", plan: "professional", status: "active", token, name: `Account ${token}`, ...choice } as const;
+  const data = {
+    kind: "customer",
+    plan: "professional",
+    status: "active",
+    token,
+    name: `Account ${token}`,
+    ...choice,
+  } as const;
   return bookkeepingDb().account.create({ data });
 }
 
 export function makeUser(choice: Partial<Omit<Prisma.UserUncheckedCreateInput, "id">> = {}): Promise<User> {
   const mark = randomBytes(5).toString("hex");
-  return bookkeepingDb().user.create({ data: { email: `person-${mark}@example.com`, name: `Person ${mark}`, ...choice } });
+  return bookkeepingDb().user.create({
+    data: { email: `person-${mark}@example.com`, name: `Person ${mark}`, ...choice },
+  });
 }
 
 interface MembershipChoice {
@@ -53,7 +62,11 @@ export function makeMembership({ user, account, role, limitedTo }: MembershipCho
 }
 
 /** A new user with a role in the account. */
-export async function makePerson(account: Pick<Account, "id">, role: Role, choice: Parameters<typeof makeUser>[0] = {}): Promise<User> {
+export async function makePerson(
+  account: Pick<Account, "id">,
+  role: Role,
+  choice: Parameters<typeof makeUser>[0] = {},
+): Promise<User> {
   const user = await makeUser(choice);
   await makeMembership({ user, account, role });
   return user;
@@ -87,7 +100,11 @@ export interface PartnerWithPeople extends AccountWithPeople {
 export async function makePartnerWithPeople(choice: AccountChoice = {}): Promise<PartnerWithPeople> {
   const people = await makeAccountWithPeople({ kind: "partner", plan: "premium", ...choice });
   const partnerId = people.account.id;
-  const customers = [await makeAccount({ partnerId }), await makeAccount({ partnerId }), await makeAccount({ partnerId })] as const;
+  const customers = [
+    await makeAccount({ partnerId }),
+    await makeAccount({ partnerId }),
+    await makeAccount({ partnerId }),
+  ] as const;
   const limited = await makeUser();
   await makeMembership({ user: limited, account: people.account, role: "administrator", limitedTo: [customers[0]] });
   return { ...people, customers: [...customers], limited };
@@ -133,11 +150,14 @@ const REVOKED_REASONS = { revoked: "by_hand", reportedLeaked: "reported_leaked",
 function datesOf(choice: ApiKeyChoice, now: Date): { createdAt: Date; expiresAt: Date; revokedAt: Date | null } {
   const { state = "active", termMonths = 12, termDays } = choice;
   const ago = (days: number) => new Date(now.getTime() - days * DAY_MS);
-  const backFrom = (end: Date) => (termDays === undefined ? addMonths(end, -termMonths) : new Date(end.getTime() - termDays * DAY_MS));
-  const endFrom = (start: Date) => endOfTerm(termDays === undefined ? { months: termMonths } : { days: termDays }, start);
+  const backFrom = (end: Date) =>
+    termDays === undefined ? addMonths(end, -termMonths) : new Date(end.getTime() - termDays * DAY_MS);
+  const endFrom = (start: Date) =>
+    endOfTerm(termDays === undefined ? { months: termMonths } : { days: termDays }, start);
   const ends: Partial<Record<KeyState, Date>> = { expiring: ago(-20), expired: ago(1) };
   const end = choice.expiresAt ?? (choice.createdAt ? undefined : ends[state]);
-  const createdAt = choice.createdAt ?? (end ? backFrom(end) : new Date(Math.max(ago(30).getTime(), backFrom(ago(-1)).getTime())));
+  const createdAt =
+    choice.createdAt ?? (end ? backFrom(end) : new Date(Math.max(ago(30).getTime(), backFrom(ago(-1)).getTime())));
   const revoked = state in REVOKED_REASONS ? (choice.revokedAt ?? ago(1)) : null;
   return { createdAt, expiresAt: end ?? endFrom(createdAt), revokedAt: revoked };
 }
@@ -176,7 +196,13 @@ export async function makeApiKey(choice: ApiKeyChoice): Promise<MadeApiKey> {
       lastUsedClient: choice.lastUse?.client ?? null,
       submissionId: randomUUID(),
       tokens: {
-        create: tokens.map(({ minted: { hash, prefix, last4 }, retiresAt }) => ({ hash: new Uint8Array(hash), prefix, last4, retiresAt, createdAt })),
+        create: tokens.map(({ minted: { hash, prefix, last4 }, retiresAt }) => ({
+          hash: new Uint8Array(hash),
+          prefix,
+          last4,
+          retiresAt,
+          createdAt,
+        })),
       },
     },
   });
@@ -210,7 +236,10 @@ interface Requester {
 }
 
 /** The permit that a request of this person in this account's space would get: looked up and asked for as there. */
-export async function permitFor<P extends Permission>(permission: P, { user, account, ip = "203.0.113.7" }: Requester): Promise<Permit<P>> {
+export async function permitFor<P extends Permission>(
+  permission: P,
+  { user, account, ip = "203.0.113.7" }: Requester,
+): Promise<Permit<P>> {
   // Not at the top: it needs Next, which the seed's plain Node does not load.
   const { askingIn } = await import("@/lib/auth/session");
   const sessionToken = await makeSession(user);

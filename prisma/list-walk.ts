@@ -62,7 +62,10 @@ const TABLES: Readonly<Record<string, WalkedTable>> = {
   accounts: {
     table: "accounts",
     owner: "partner_id",
-    overrides: (number, dice) => ({ name: word(dice, dice(9)), token: number.toString(16).padStart(6, "0") + randomUUID().slice(0, 4) }),
+    overrides: (number, dice) => ({
+      name: word(dice, dice(9)),
+      token: number.toString(16).padStart(6, "0") + randomUUID().slice(0, 4),
+    }),
     columns: { account_name: "name", account_url_token: "token" },
   },
   vehicles: {
@@ -74,7 +77,8 @@ const TABLES: Readonly<Record<string, WalkedTable>> = {
       license_plate: orNothing(dice, word(dice, dice(5))),
       vehicle_type_id: pick(dice, typeIds),
       vehicle_status_id: pick(dice, statusIds),
-      external_ids: dice(3) === 0 ? {} : { one: pick(dice, WORDS), [`other "${number}"`]: `"${pick(dice, WORDS)}" \\ ${dice(5)}` },
+      external_ids:
+        dice(3) === 0 ? {} : { one: pick(dice, WORDS), [`other "${number}"`]: `"${pick(dice, WORDS)}" \\ ${dice(5)}` },
       archived_at: dice(4) === 0 ? instant(dice) : null,
     }),
     columns: { external_id: "external_ids" },
@@ -82,7 +86,11 @@ const TABLES: Readonly<Record<string, WalkedTable>> = {
   contacts: {
     table: "contacts",
     owner: "account_id",
-    overrides: (number, dice) => ({ name: word(dice, dice(9)), email: orNothing(dice, word(dice, dice(5))), employee_number: orNothing(dice, word(dice, number)) }),
+    overrides: (number, dice) => ({
+      name: word(dice, dice(9)),
+      email: orNothing(dice, word(dice, dice(5))),
+      employee_number: orNothing(dice, word(dice, number)),
+    }),
   },
   vehicle_assignments: {
     table: "vehicle_assignments",
@@ -97,12 +105,19 @@ const TABLES: Readonly<Record<string, WalkedTable>> = {
   meter_entries: {
     table: "meter_entries",
     owner: "account_id",
-    overrides: (_number, dice, { vehicleIds }) => ({ vehicle_id: pick(dice, vehicleIds), date: instant(dice).slice(0, 10) }),
+    overrides: (_number, dice, { vehicleIds }) => ({
+      vehicle_id: pick(dice, vehicleIds),
+      date: instant(dice).slice(0, 10),
+    }),
   },
   fuel_entries: {
     table: "fuel_entries",
     owner: "account_id",
-    overrides: (_number, dice, { vehicleIds }) => ({ vehicle_id: pick(dice, vehicleIds), date: instant(dice), meter_entry_id: null }),
+    overrides: (_number, dice, { vehicleIds }) => ({
+      vehicle_id: pick(dice, vehicleIds),
+      date: instant(dice),
+      meter_entry_id: null,
+    }),
   },
   vehicle_types: { table: "vehicle_types", owner: "account_id", overrides: named },
   vehicle_statuses: { table: "vehicle_statuses", owner: "account_id", overrides: named },
@@ -130,27 +145,45 @@ type Stored = string | number | null | undefined | Readonly<Record<string, strin
 function modelValue(stored: Stored, type: string): ModelValue {
   if (stored === null || stored === undefined) return null;
   if (typeof stored === "object") return Object.values(stored);
-  if (type === "timestamp" && typeof stored === "string") return Date.parse(stored.length === 10 ? `${stored}T00:00:00Z` : stored);
+  if (type === "timestamp" && typeof stored === "string")
+    return Date.parse(stored.length === 10 ? `${stored}T00:00:00Z` : stored);
   return stored;
 }
 
-function recordsOf(walked: WalkedTable, ownerId: number, base: Bases, dice: Dice, fieldTypes: Readonly<Record<string, string>>): WalkedRecords {
+function recordsOf(
+  walked: WalkedTable,
+  ownerId: number,
+  base: Bases,
+  dice: Dice,
+  fieldTypes: Readonly<Record<string, string>>,
+): WalkedRecords {
   const table = Prisma.raw(walked.table);
   const owned = Prisma.sql`${Prisma.raw(walked.owner)} = ${ownerId}`;
   const made: number[] = [];
   let number = 0;
   return {
     rows: async () => {
-      const found = await bookkeepingDb().$queryRaw<{ row: Record<string, Stored> & { id: number } }[]>`SELECT to_jsonb(r) AS row FROM ${table} r WHERE ${owned}`;
+      const found = await bookkeepingDb().$queryRaw<
+        { row: Record<string, Stored> & { id: number } }[]
+      >`SELECT to_jsonb(r) AS row FROM ${table} r WHERE ${owned}`;
       return found.map(({ row }) => ({
         id: row.id,
         archived: row.archived_at !== null && row.archived_at !== undefined,
-        values: Object.fromEntries(Object.entries(fieldTypes).map(([field, type]) => [field, modelValue(row[walked.columns?.[field] ?? field], type)])),
+        values: Object.fromEntries(
+          Object.entries(fieldTypes).map(([field, type]) => [
+            field,
+            modelValue(row[walked.columns?.[field] ?? field], type),
+          ]),
+        ),
       }));
     },
     insert: async () => {
       number += 1;
-      const overrides = JSON.stringify({ created_at: instant(dice), updated_at: instant(dice), ...walked.overrides(number, dice, base) });
+      const overrides = JSON.stringify({
+        created_at: instant(dice),
+        updated_at: instant(dice),
+        ...walked.overrides(number, dice, base),
+      });
       const [row] = await bookkeepingDb().$queryRaw<{ id: number }[]>`
         INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, to_jsonb(r) || ${overrides}::jsonb
           || jsonb_build_object('id', nextval(pg_get_serial_sequence(${walked.table}, 'id'))))).*
@@ -165,7 +198,10 @@ function recordsOf(walked: WalkedTable, ownerId: number, base: Bases, dice: Dice
 }
 
 /** A partner with a customer that has one record of everything, and a key that may read all of it as often as it likes. */
-export async function makeWalkedFleet(dice: Dice, fieldTypesOf: (resource: string) => Readonly<Record<string, string>>): Promise<WalkedFleet> {
+export async function makeWalkedFleet(
+  dice: Dice,
+  fieldTypesOf: (resource: string) => Readonly<Record<string, string>>,
+): Promise<WalkedFleet> {
   const partner = await makeAccount({ kind: "partner", plan: "premium" });
   const account = await makeAccount({ partnerId: partner.id });
   const { key, token } = await makeApiKey({ account: partner, scopes: SCOPES });
@@ -176,14 +212,22 @@ export async function makeWalkedFleet(dice: Dice, fieldTypesOf: (resource: strin
   const vehicles = await Promise.all(three.map((number) => makeVehicle({ account, name: `zeta${number}` })));
   const contacts = await Promise.all(three.map(() => makeContact({ account, name: "zeta" })));
   const [vehicleId, contactId] = [vehicles[0]?.id ?? 0, contacts[0]?.id ?? 0];
-  await makeAssignment({ account, vehicleId, contactId, startedAt: new Date("2020-01-01"), endedAt: new Date("2020-01-02") });
+  await makeAssignment({
+    account,
+    vehicleId,
+    contactId,
+    startedAt: new Date("2020-01-01"),
+    endedAt: new Date("2020-01-02"),
+  });
   await makeMeterEntry({ account, vehicleId, value: 5, date: new Date("2024-01-01") });
   await makeFuelEntry({ account, vehicleId, date: new Date("2024-01-01") });
   await makeCustomField({ account });
   const ids = (records: readonly { id: number }[]) => records.map(({ id }) => id);
   const base = { vehicleIds: ids(vehicles), contactIds: ids(contacts), typeIds: ids(types), statusIds: ids(statuses) };
   const ownerOf = ({ owner }: WalkedTable) => (owner === "partner_id" ? partner.id : account.id);
-  const tables = Object.entries(TABLES).map(([resource, walked]) => [resource, recordsOf(walked, ownerOf(walked), base, dice, fieldTypesOf(resource))] as const);
+  const tables = Object.entries(TABLES).map(
+    ([resource, walked]) => [resource, recordsOf(walked, ownerOf(walked), base, dice, fieldTypesOf(resource))] as const,
+  );
   // One for each resource, whichever lists show it: what is unique in a table is counted on.
   const byResource = new Map<string, WalkedRecords>(tables);
   return { token, account, vehicleId, recordsOf: (resource) => byResource.get(resource) ?? null };

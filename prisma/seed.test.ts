@@ -25,29 +25,63 @@ describe("seedDemo", () => {
     expect(new Set(northwind.customers.map(({ status }) => status))).toEqual(new Set(ACCOUNT_STATUSES));
     expect(new Set(northwind.customers.map(({ plan }) => plan))).toEqual(new Set(PLANS));
     const people = northwind.memberships.map(({ role, user }) => `${user.email} ${role}`);
-    expect(people).toEqual(expect.arrayContaining(["owner@northwind.example owner", "admin@northwind.example administrator", "member@northwind.example member"]));
+    expect(people).toEqual(
+      expect.arrayContaining([
+        "owner@northwind.example owner",
+        "admin@northwind.example administrator",
+        "member@northwind.example member",
+      ]),
+    );
 
-    const demo = await db().apiKeyToken.findUniqueOrThrow({ where: { hash: new Uint8Array(hashApiKeyToken(demoToken)) }, include: { apiKey: true } });
-    expect(demo.apiKey).toMatchObject({ accountId: northwind.id, name: "Demo: first request", scopes: ["vehicles.read"], revokedAt: null });
+    const demo = await db().apiKeyToken.findUniqueOrThrow({
+      where: { hash: new Uint8Array(hashApiKeyToken(demoToken)) },
+      include: { apiKey: true },
+    });
+    expect(demo.apiKey).toMatchObject({
+      accountId: northwind.id,
+      name: "Demo: first request",
+      scopes: ["vehicles.read"],
+      revokedAt: null,
+    });
 
     const owner = northwind.memberships.find(({ role }) => role === "owner")?.user;
     if (!owner) throw new Error("there is an owner");
-    const { rows } = await listApiKeys(await permitFor("apiKeys.read", { user: owner, account: northwind }), apiKeyListQuery.parse({ q: "" }));
+    const { rows } = await listApiKeys(
+      await permitFor("apiKeys.read", { user: owner, account: northwind }),
+      apiKeyListQuery.parse({ q: "" }),
+    );
     const now = await databaseNow();
-    const daysLeft = rows.filter(({ status }) => status === "expiring").map(({ expiresAt }) => Math.round((Date.parse(expiresAt) - now.getTime()) / DAY_MS));
+    const daysLeft = rows
+      .filter(({ status }) => status === "expiring")
+      .map(({ expiresAt }) => Math.round((Date.parse(expiresAt) - now.getTime()) / DAY_MS));
     expect(daysLeft.sort((a, b) => a - b)).toEqual([2, 20, 80]);
-    expect(rows.map(({ revocation }) => revocation?.reason).filter(Boolean).sort()).toEqual(["by_hand", "expired", "reported_leaked"]);
+    expect(
+      rows
+        .map(({ revocation }) => revocation?.reason)
+        .filter(Boolean)
+        .sort(),
+    ).toEqual(["by_hand", "expired", "reported_leaked"]);
     expect(rows.some(({ status, lastUsedAt }) => status === "active" && lastUsedAt === null)).toBe(true);
-    expect(rows.some(({ lastUsedAt }) => lastUsedAt !== null && now.getTime() - Date.parse(lastUsedAt) < DAY_MS / 24)).toBe(true);
+    expect(
+      rows.some(({ lastUsedAt }) => lastUsedAt !== null && now.getTime() - Date.parse(lastUsedAt) < DAY_MS / 24),
+    ).toBe(true);
     expect(rows.filter(({ oldTokenUntil }) => oldTokenUntil !== null)).toHaveLength(1);
     expect(rows.some(({ creatorLeft, status }) => creatorLeft && status === "active")).toBe(true);
 
-    const permit = authorize({ actor: { kind: "system", name: "A test" }, account: null, origin: { ip: null, requestId: null } }, "auditLog.verify");
+    const permit = authorize(
+      { actor: { kind: "system", name: "A test" }, account: null, origin: { ip: null, requestId: null } },
+      "auditLog.verify",
+    );
     const chains = await listChains(permit, { after: newest.id ?? 0 });
     expect(chains.length).toBeGreaterThanOrEqual(2);
     for (const { accountId } of chains) expect((await verifyChain(permit, { accountId })).fault).toBeNull();
-    expect(await db().auditEntry.count({ where: { accountId: northwind.id, action: "apiKey.created" } })).toBe(rows.length);
-    const others = await db().account.findFirstOrThrow({ where: { ...isNew, name: "Cascadia Fleet Partners" }, include: { customers: true, apiKeys: true } });
+    expect(await db().auditEntry.count({ where: { accountId: northwind.id, action: "apiKey.created" } })).toBe(
+      rows.length,
+    );
+    const others = await db().account.findFirstOrThrow({
+      where: { ...isNew, name: "Cascadia Fleet Partners" },
+      include: { customers: true, apiKeys: true },
+    });
     expect([others.customers.length > 0, others.apiKeys.length > 0]).toEqual([true, true]);
   }, 120_000);
 });

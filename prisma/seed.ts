@@ -19,13 +19,22 @@ const CUSTOMERS_WITH_PEOPLE = 4;
 const MAX_KEYS = 1_000_000;
 const MAX_VEHICLES = 1_000_000;
 
-async function makePerson(account: Account, role: Role, name: string, email: string, limitedTo?: readonly Account[]): Promise<User> {
+async function makePerson(
+  account: Account,
+  role: Role,
+  name: string,
+  email: string,
+  limitedTo?: readonly Account[],
+): Promise<User> {
   const user = await makeUser({ name, email, lastAccountId: account.id });
   await makeMembership({ user, account, role, ...(limitedTo && { limitedTo }) });
   return user;
 }
 
-async function makeCustomers(partner: Account, customers: readonly Pick<Prisma.AccountUncheckedCreateInput, "name">[]): Promise<Account[]> {
+async function makeCustomers(
+  partner: Account,
+  customers: readonly Pick<Prisma.AccountUncheckedCreateInput, "name">[],
+): Promise<Account[]> {
   const made: Account[] = [];
   for (const customer of customers) made.push(await makeAccount({ ...customer, partnerId: partner.id }));
   return made;
@@ -33,18 +42,31 @@ async function makeCustomers(partner: Account, customers: readonly Pick<Prisma.A
 
 /** An owner and a member of the customer's own, and a key that the owner made. */
 async function populate(customer: Account, index: number, now: Date): Promise<User> {
-  const domain = `${customer.name.toLowerCase().replaceAll(/[^a-z]+/g, "-").replaceAll(/^-|-$/g, "")}.example`;
+  const domain = `${customer.name
+    .toLowerCase()
+    .replaceAll(/[^a-z]+/g, "-")
+    .replaceAll(/^-|-$/g, "")}.example`;
   const owners = ["Grace Okafor", "Henrik Alder", "Lucía Romero", "Tom Calloway"];
   const members = ["Ben Hart", "Sara Lindqvist", "Noah Kim", "Ruth Calloway"];
   const owner = await makePerson(customer, "owner", owners[index] ?? "Owner", `owner@${domain}`);
   await makePerson(customer, "member", members[index] ?? "Member", `member@${domain}`);
   const lastUse = { at: new Date(now.getTime() - 2 * DAY_MS), ip: "198.51.100.60", client: "curl/8.9.1" };
-  await makeDemoKeys(customer, [{ name: "Vehicle export", createdBy: owner, createdAt: new Date(now.getTime() - 50 * DAY_MS), lastUse }], now);
+  await makeDemoKeys(
+    customer,
+    [{ name: "Vehicle export", createdBy: owner, createdAt: new Date(now.getTime() - 50 * DAY_MS), lastUse }],
+    now,
+  );
   return owner;
 }
 
 async function seedNorthwind(now: Date): Promise<string> {
-  const partner = await makeAccount({ kind: "partner", plan: "premium", name: NORTHWIND, city: "Portland", country: "US" });
+  const partner = await makeAccount({
+    kind: "partner",
+    plan: "premium",
+    name: NORTHWIND,
+    city: "Portland",
+    country: "US",
+  });
   const customers = await makeCustomers(partner, NORTHWIND_CUSTOMERS);
   await makeDemoFleets(customers, now);
   const olivia = await makePerson(partner, "owner", "Olivia West", "owner@northwind.example");
@@ -52,7 +74,8 @@ async function seedNorthwind(now: Date): Promise<string> {
   await makePerson(partner, "member", "Mia Chen", "member@northwind.example");
   await makePerson(partner, "administrator", "Priya Nair", "limited@northwind.example", customers.slice(0, 5));
   const daniel = await makeUser({ name: "Daniel Ortiz", email: "former@northwind.example" });
-  for (const [index, customer] of customers.slice(0, CUSTOMERS_WITH_PEOPLE).entries()) await populate(customer, index, now);
+  for (const [index, customer] of customers.slice(0, CUSTOMERS_WITH_PEOPLE).entries())
+    await populate(customer, index, now);
   for (const account of customers.slice(0, 2)) await makeMembership({ user: olivia, account, role: "administrator" });
   const tokens = await makeDemoKeys(partner, northwindKeys({ olivia, adam, daniel }, customers.slice(0, 3), now), now);
   return tokens.get(DEMO_KEY_NAME) ?? "";
@@ -60,7 +83,13 @@ async function seedNorthwind(now: Date): Promise<string> {
 
 /** Its data must never be seen by anybody of the first. */
 async function seedCascadia(now: Date): Promise<void> {
-  const partner = await makeAccount({ kind: "partner", plan: "premium", name: "Cascadia Fleet Partners", city: "Vancouver", country: "CA" });
+  const partner = await makeAccount({
+    kind: "partner",
+    plan: "premium",
+    name: "Cascadia Fleet Partners",
+    city: "Vancouver",
+    country: "CA",
+  });
   await makeDemoFleets(await makeCustomers(partner, CASCADIA_CUSTOMERS), now);
   const owner = await makePerson(partner, "owner", "Hannah Brook", "owner@cascadia.example");
   await makePerson(partner, "administrator", "Victor Sato", "admin@cascadia.example");
@@ -85,9 +114,19 @@ export async function seedDemo(): Promise<{ demoToken: string }> {
 async function seedKeys(count: number, accountToken: string | undefined): Promise<string> {
   const account = await db().account.findFirst({
     where: accountToken ? { token: accountToken } : { kind: "partner", name: NORTHWIND },
-    select: { id: true, name: true, token: true, memberships: { where: { role: { not: "member" } }, select: { userId: true } } },
+    select: {
+      id: true,
+      name: true,
+      token: true,
+      memberships: { where: { role: { not: "member" } }, select: { userId: true } },
+    },
   });
-  if (!account) return refuse(accountToken ? `There is no account with the token ${accountToken}.` : "There is no demo data yet: run `npm run seed` first, or name an account with --account.");
+  if (!account)
+    return refuse(
+      accountToken
+        ? `There is no account with the token ${accountToken}.`
+        : "There is no demo data yet: run `npm run seed` first, or name an account with --account.",
+    );
   const creators = account.memberships.map(({ userId }) => ({ id: userId }));
   if (creators.length === 0) return refuse(`${account.name} has no owner or administrator who could have made keys.`);
   const startedAt = performance.now();
@@ -98,10 +137,17 @@ async function seedKeys(count: number, accountToken: string | undefined): Promis
 
 async function seedVehicles(count: number, accountToken: string | undefined): Promise<string> {
   const account = await db().account.findFirst({
-    where: accountToken ? { token: accountToken, kind: "customer" } : { kind: "customer", name: NORTHWIND_CUSTOMERS[0]?.name ?? "" },
+    where: accountToken
+      ? { token: accountToken, kind: "customer" }
+      : { kind: "customer", name: NORTHWIND_CUSTOMERS[0]?.name ?? "" },
     select: { id: true, name: true, token: true },
   });
-  if (!account) return refuse(accountToken ? `There is no customer with the token ${accountToken}.` : "There is no demo data yet: run `npm run seed` first, or name an account with --account.");
+  if (!account)
+    return refuse(
+      accountToken
+        ? `There is no customer with the token ${accountToken}.`
+        : "There is no demo data yet: run `npm run seed` first, or name an account with --account.",
+    );
   const startedAt = performance.now();
   await makeManyVehicles(account, count);
   return `Added ${count.toLocaleString("en")} vehicles to ${account.name} (${account.token}) in ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`;
@@ -123,17 +169,22 @@ async function seed(args: readonly string[]): Promise<string> {
   const keys = option(args, "keys");
   if (keys !== undefined) {
     const count = Number(keys);
-    if (!Number.isInteger(count) || count < 1 || count > MAX_KEYS) return refuse("Say how many keys: `npm run seed -- --keys 100000` (at most 1,000,000).");
+    if (!Number.isInteger(count) || count < 1 || count > MAX_KEYS)
+      return refuse("Say how many keys: `npm run seed -- --keys 100000` (at most 1,000,000).");
     return seedKeys(count, option(args, "account"));
   }
   const vehicles = option(args, "vehicles");
   if (vehicles !== undefined) {
     const count = Number(vehicles);
-    if (!Number.isInteger(count) || count < 1 || count > MAX_VEHICLES) return refuse("Say how many vehicles: `npm run seed -- --vehicles 100000` (at most 1,000,000).");
+    if (!Number.isInteger(count) || count < 1 || count > MAX_VEHICLES)
+      return refuse("Say how many vehicles: `npm run seed -- --vehicles 100000` (at most 1,000,000).");
     return seedVehicles(count, option(args, "account"));
   }
   const [filled] = await bookkeepingDb().$queryRaw<{ found: boolean }[]>`SELECT EXISTS (SELECT FROM accounts) AS found`;
-  if (filled?.found) return refuse("This database holds accounts already: demo data goes into an empty one only. `npm run seed -- --keys 100000` adds keys to it.");
+  if (filled?.found)
+    return refuse(
+      "This database holds accounts already: demo data goes into an empty one only. `npm run seed -- --keys 100000` adds keys to it.",
+    );
   const { demoToken } = await seedDemo();
   return `Demo data is in. Sign in as owner@northwind.example. An API key made for the demo, shown this once: ${demoToken}`;
 }

@@ -39,7 +39,12 @@ const OPERATORS: Readonly<Record<FieldType, readonly ModelCondition["operator"][
 };
 const LEGACY = { eq: "eq", like: "cont", include: "in_s", lt: "lt", lte: "lteq", gt: "gt", gte: "gteq" } as const;
 /** Where a value that is not there stands in an order. */
-const ABSENT: Readonly<Record<string, ModelValue>> = { email: "", employee_number: "", started_at: -Infinity, ended_at: Infinity };
+const ABSENT: Readonly<Record<string, ModelValue>> = {
+  email: "",
+  employee_number: "",
+  started_at: -Infinity,
+  ended_at: Infinity,
+};
 
 /** Every list of the table of endpoints, as `fleet` has it. */
 export function walkedLists(endpoints: readonly Endpoint[], fleet: WalkedFleet): WalkedList[] {
@@ -53,14 +58,18 @@ export function walkedLists(endpoints: readonly Endpoint[], fleet: WalkedFleet):
       path: path.replace(":id", String(fleet.vehicleId)),
       records: fleet.recordsOf(list.resource),
       isVisible: (row, { includesArchived }) =>
-        (!isArchive || row.archived) && (!hides || includesArchived || !row.archived) && (!isNested || row.values.vehicle_id === fleet.vehicleId),
+        (!isArchive || row.archived) &&
+        (!hides || includesArchived || !row.archived) &&
+        (!isNested || row.values.vehicle_id === fleet.vehicleId),
     };
   });
 }
 
 /** The type of each field that a list of this resource filters or sorts by. */
 export function fieldTypesOf(endpoints: readonly Endpoint[], resource: string): Record<string, string> {
-  const fields = endpoints.flatMap(({ contract: { list } }) => (list?.resource === resource ? [...Object.entries(list.sorts), ...Object.entries(list.filters)] : []));
+  const fields = endpoints.flatMap(({ contract: { list } }) =>
+    list?.resource === resource ? [...Object.entries(list.sorts), ...Object.entries(list.filters)] : [],
+  );
   return Object.fromEntries(fields.map(([name, { type }]: [string, ListField]) => [name, type]));
 }
 
@@ -78,7 +87,14 @@ function askCondition(dice: Dice, { filters }: ListDefinition, rows: readonly Mo
   const value = (): string => written(known[dice(known.length)] ?? "", type);
   const operator = OPERATORS[type][dice(OPERATORS[type].length)] ?? "eq";
   const start = dice(4);
-  const text = operator === "include" ? [value(), value()].join(",") : operator === "like" ? value().slice(start, start + 1 + dice(5)).toUpperCase() : value();
+  const text =
+    operator === "include"
+      ? [value(), value()].join(",")
+      : operator === "like"
+        ? value()
+            .slice(start, start + 1 + dice(5))
+            .toUpperCase()
+        : value();
   return [{ field, type, operator, text }];
 }
 
@@ -97,7 +113,10 @@ function ask(dice: Dice, list: ListDefinition, rows: readonly ModelRow[], versio
 
 function parametersOf({ conditions, sort, direction, includesArchived, legacy }: Question): string[][] {
   return [
-    ...conditions.map(({ field, operator, text }) => [legacy ? `q[${field}_${LEGACY[operator]}]` : `filter[${field}][${operator}]`, text]),
+    ...conditions.map(({ field, operator, text }) => [
+      legacy ? `q[${field}_${LEGACY[operator]}]` : `filter[${field}][${operator}]`,
+      text,
+    ]),
     ...sort.map((field) => (legacy ? ["q[s]", `${field} ${direction}`] : [`sort[${field}]`, direction])),
     ...(includesArchived ? [["include_archived", "1"]] : []),
   ];
@@ -109,7 +128,8 @@ function comparable(text: string, type: FieldType): ModelValue {
 
 function meets(value: ModelValue | undefined, { type, operator, text }: ModelCondition): boolean {
   if (value === null || value === undefined) return false;
-  if (Array.isArray(value)) return value.some((held: string) => meets(held, { field: "", type: "text", operator, text }));
+  if (Array.isArray(value))
+    return value.some((held: string) => meets(held, { field: "", type: "text", operator, text }));
   const wanted = comparable(text, type);
   switch (operator) {
     case "eq":
@@ -131,7 +151,10 @@ function meets(value: ModelValue | undefined, { type, operator, text }: ModelCon
 
 function orderOf({ sort, direction }: Question): (left: ModelRow, right: ModelRow) => number {
   const way = sort.length > 0 && direction === "asc" ? 1 : -1;
-  const keyOf = (row: ModelRow) => [...sort.map((field) => (field === "id" ? row.id : (row.values[field] ?? ABSENT[field] ?? null))), row.id];
+  const keyOf = (row: ModelRow) => [
+    ...sort.map((field) => (field === "id" ? row.id : (row.values[field] ?? ABSENT[field] ?? null))),
+    row.id,
+  ];
   return (left, right) => {
     const [ours, theirs] = [keyOf(left), keyOf(right)];
     const at = ours.findIndex((value, index) => value !== theirs[index]);
@@ -145,21 +168,31 @@ async function changeSomething(dice: Dice, records: WalkedRecords): Promise<void
 }
 
 /** Ids of a whole walk by cursor, with changes between the pages. */
-async function walkByCursor(dice: Dice, get: (parameters: string[][]) => Promise<Json>, question: Question, change: () => Promise<void>): Promise<number[]> {
+async function walkByCursor(
+  dice: Dice,
+  get: (parameters: string[][]) => Promise<Json>,
+  question: Question,
+  change: () => Promise<void>,
+): Promise<number[]> {
   const seen: number[] = [];
   for (let cursor: string | null = null, page = 0; page === 0 || cursor !== null; page++) {
     const asked = page === 0 || dice(2) === 0 ? parametersOf(question) : [];
     const place = cursor === null ? [] : [[dice(2) === 0 ? "start_cursor" : "next_cursor", cursor]];
     const body: Json = await get([...asked, ...place, ["per_page", String(1 + dice(12))]]);
     seen.push(...(body.records as Json).map(({ id }) => Number(id)));
-    cursor = body.next_cursor === null ? null : String(body.next_cursor);
+    const next: unknown = body.next_cursor;
+    cursor = typeof next === "string" ? next : null;
     if (dice(2) === 0) await change();
     if (page > 1000) throw new Error("the walk does not end");
   }
   return seen;
 }
 
-async function walkByPage(dice: Dice, get: (parameters: string[][]) => Promise<Json>, question: Question): Promise<number[]> {
+async function walkByPage(
+  dice: Dice,
+  get: (parameters: string[][]) => Promise<Json>,
+  question: Question,
+): Promise<number[]> {
   const perPage = String(5 + dice(20));
   const seen: number[] = [];
   for (let page = 1; page < 1000; page++) {
@@ -178,14 +211,20 @@ export interface Walk {
 }
 
 /** Walks one list with one random question; the answer says what was wrong, in words, or nothing. */
-export async function walkOnce({ api, fleet, version, dice }: Walk, { list, path, records, isVisible }: WalkedList): Promise<string | null> {
+export async function walkOnce(
+  { api, fleet, version, dice }: Walk,
+  { list, path, records, isVisible }: WalkedList,
+): Promise<string | null> {
   const before = (await records?.rows()) ?? [];
   const question = ask(dice, list, before, version);
   const asked = new URLSearchParams(parametersOf(question)).toString();
   const complaint = (sentence: string) => `${version} ${path}?${asked}: ${sentence}`;
   const get = async (parameters: string[][]) => {
     const query = new URLSearchParams(parameters).toString();
-    const answer = await api.call(`/api/v1${path}?${query}`, { token: fleet.token, headers: { "account-token": fleet.account.token, "x-api-version": version } });
+    const answer = await api.call(`/api/v1${path}?${query}`, {
+      token: fleet.token,
+      headers: { "account-token": fleet.account.token, "x-api-version": version },
+    });
     if (answer.status !== 200) throw new Error(complaint(`${answer.status} ${answer.text} for ${query}`));
     return answer.json;
   };
@@ -195,9 +234,12 @@ export async function walkOnce({ api, fleet, version, dice }: Walk, { list, path
     await changeSomething(dice, records);
     for (const row of await records.rows()) all.set(row.id, row);
   };
-  const seen = listsAsArray(list.resource, version) ? await walkByPage(dice, get, question) : await walkByCursor(dice, get, question, change);
+  const seen = listsAsArray(list.resource, version)
+    ? await walkByPage(dice, get, question)
+    : await walkByCursor(dice, get, question, change);
   const after = new Set(((await records?.rows()) ?? []).map(({ id }) => id));
-  const matches = (row: ModelRow) => isVisible(row, question) && question.conditions.every((condition) => meets(row.values[condition.field], condition));
+  const matches = (row: ModelRow) =>
+    isVisible(row, question) && question.conditions.every((condition) => meets(row.values[condition.field], condition));
   const rows = seen.map((id) => all.get(id));
   if (rows.some((row) => row === undefined)) return complaint("a record that the model does not know");
   const shown = rows.filter((row) => row !== undefined);

@@ -32,9 +32,15 @@ const NOUNS = {
     actor api-key-token credentials define-action define-download entries permissions permit scopes session
     session-cookie`),
   "lib/jobs": words("crontab define-job heartbeat publish-events"),
-  "lib/audit-log": words("chain changes downloads entries events export jobs list-conditions mutate queries schema verifications"),
-  "lib/public-api": words("serve-for-tests generated-requests whole-account database-outage revocation idempotency define-public-endpoint rate-limiter answer api-request application define-endpoint routes tenant-matrix"),
-  "lib/public-api/document": words("answers check-answer describe-api describe-operation json-schemas list-parameters open-api operation-words published"),
+  "lib/audit-log": words(
+    "chain changes downloads entries events export jobs list-conditions mutate queries schema verifications",
+  ),
+  "lib/public-api": words(
+    "serve-for-tests generated-requests whole-account database-outage revocation idempotency define-public-endpoint rate-limiter answer api-request application define-endpoint routes tenant-matrix",
+  ),
+  "lib/public-api/document": words(
+    "answers check-answer describe-api describe-operation json-schemas list-parameters open-api operation-words published",
+  ),
   "lib/api-document": [],
   "lib/public-api/lists": words("conditions cursor list-definition list-input list-walk present-list read-list"),
   "lib/public-api/stages": words(`
@@ -47,7 +53,9 @@ const NOUNS = {
   "lib/meter-entries": words("api-queries"),
   "lib/fuel-entries": words("api-queries"),
   "lib/empty-collections": words("api-queries"),
-  "lib/api-keys": words("operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage"),
+  "lib/api-keys": words(
+    "operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage",
+  ),
   "lib/members": words("api-queries invitation-mail invitation-token"),
   "lib/notifications": words("compose deliveries due-notices mail-content resend-webhook send-mails"),
   "lib/sign-in": words(`

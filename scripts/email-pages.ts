@@ -25,7 +25,14 @@ const KEY = {
   href: `${APP_URL}/798819214b/api-keys/7`,
   deed: { by: "Adam Reyes", at: "21 Nov 2026, 14:05 UTC", ip: "203.0.113.7" },
 };
-const LISTED = ["Nexla connector", "Reporting script", "Telematics bridge", "Fuel card import", "Payroll export", "Driver app"];
+const LISTED = [
+  "Nexla connector",
+  "Reporting script",
+  "Telematics bridge",
+  "Fuel card import",
+  "Payroll export",
+  "Driver app",
+];
 
 /** Every template with what it may have to say. */
 const MAILS: Readonly<Record<string, ReactElement>> = {
@@ -69,6 +76,10 @@ const MAILS: Readonly<Record<string, ReactElement>> = {
 mkdirSync(FOLDER, { recursive: true });
 for (const [name, element] of Object.entries(MAILS)) {
   const { html, text } = await renderMail(element);
-  for (const [suffix, part] of [["html", html], ["txt", text]] as const) writeFileSync(path.join(FOLDER, `${name}.${suffix}`), part);
+  for (const [suffix, part] of [
+    ["html", html],
+    ["txt", text],
+  ] as const)
+    writeFileSync(path.join(FOLDER, `${name}.${suffix}`), part);
   console.log(path.join(FOLDER, `${name}.html`));
 }

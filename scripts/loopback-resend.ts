@@ -24,28 +24,33 @@ export interface LoopbackResend {
   close(): void;
 }
 
-/** Speaks as much of Resend's API as sending needs, and can be in any mood. */
-export async function startLoopbackResend(): Promise<LoopbackResend> {
-  const requests: LoopbackResend["requests"] = [];
-  const accepted: AcceptedMail[] = [];
-  const ids = new Map<string, { id: string; body: string }>();
-  const state: { mood: Mood | Mood[] } = { mood: "well" };
-  const nextMood = (): Mood => (Array.isArray(state.mood) ? (state.mood.shift() ?? "well") : state.mood);
+type Take = (key: string, body: string) => { status: number; answer: unknown };
 
-  const take = (key: string, body: string): { status: number; answer: unknown } => {
+/** One mail per key; the same key with another body is refused. */
+function takeOnce(accepted: AcceptedMail[]): Take {
+  const ids = new Map<string, { id: string; body: string }>();
+  return (key, body) => {
     const known = ids.get(key);
     if (known && known.body !== body) {
-      return { status: 409, answer: { name: "invalid_idempotent_request", statusCode: 409, message: "same key, another body" } };
+      return {
+        status: 409,
+        answer: { name: "invalid_idempotent_request", statusCode: 409, message: "same key, another body" },
+      };
     }
     const id = known?.id ?? randomUUID();
     if (!known) {
       ids.set(key, { id, body });
       const { to, subject, text, html } = JSON.parse(body) as AcceptedMail;
-      accepted.push({ key, to: String(to), subject, text, html, at: performance.now() });
+      accepted.push({ key, to, subject, text, html, at: performance.now() });
     }
     return { status: 200, answer: { id } };
   };
-  const answerBy: Record<Mood, (key: string, body: string, response: ServerResponse) => void> = {
+}
+
+type Answer = (key: string, body: string, response: ServerResponse) => void;
+
+function answersOf(take: Take): Record<Mood, Answer> {
+  return {
     well: (key, body, response) => {
       const { status, answer } = take(key, body);
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
@@ -65,6 +70,15 @@ export async function startLoopbackResend(): Promise<LoopbackResend> {
       response.destroy();
     },
   };
+}
+
+/** Speaks as much of Resend's API as sending needs, and can be in any mood. */
+export async function startLoopbackResend(): Promise<LoopbackResend> {
+  const requests: LoopbackResend["requests"] = [];
+  const accepted: AcceptedMail[] = [];
+  const state: { mood: Mood | Mood[] } = { mood: "well" };
+  const nextMood = (): Mood => (Array.isArray(state.mood) ? (state.mood.shift() ?? "well") : state.mood);
+  const answerBy = answersOf(takeOnce(accepted));
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -79,5 +93,10 @@ export async function startLoopbackResend(): Promise<LoopbackResend> {
     server.closeAllConnections();
     server.close();
   };
-  return Object.assign(state, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, requests, accepted, close });
+  return Object.assign(state, {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    accepted,
+    close,
+  });
 }

@@ -53,9 +53,13 @@ export interface Api {
 }
 
 export function createApi(): Api {
-  const handle = createApiHandler(ENDPOINTS, ({ apiKeyId }, request) => {
-    recordKeyUse(apiKeyId, request.ip, request.header("x-client-platform") ?? request.header("user-agent") ?? null);
-  }, countKeyAnswer);
+  const handle = createApiHandler(
+    ENDPOINTS,
+    ({ apiKeyId }, request) => {
+      recordKeyUse(apiKeyId, request.ip, request.header("x-client-platform") ?? request.header("user-agent") ?? null);
+    },
+    countKeyAnswer,
+  );
   const usage = startUsageFlush();
   const answer: Api["answer"] = (req, res, admitted) =>
     admitted.path === RESEND_WEBHOOK_PATH ? answerResendWebhook(req, res) : handle(req, res, admitted);

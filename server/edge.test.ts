@@ -6,7 +6,13 @@ import { parseAddressRange } from "@/lib/platform/trusted-proxies";
 import { call, type TestCall } from "@/lib/public-api/serve-for-tests";
 import { createEdge, type AdmittedRequest, type EdgeOptions } from "./edge";
 
-const OPTIONS: EdgeOptions = { appUrl: "http://localhost:3000", https: false, development: false, trustedProxies: [], ownHostOnly: false };
+const OPTIONS: EdgeOptions = {
+  appUrl: "http://localhost:3000",
+  https: false,
+  development: false,
+  trustedProxies: [],
+  ownHostOnly: false,
+};
 
 /** Answers with what would reach the application. */
 function echo(req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest): void {
@@ -24,7 +30,8 @@ async function serve(options: Partial<EdgeOptions> = {}) {
   const { port } = server.address() as AddressInfo;
   return {
     port,
-    call: (path: string, options?: TestCall) => call(port, path, { ...options, headers: { host: "localhost:3000", ...options?.headers } }),
+    call: (path: string, options?: TestCall) =>
+      call(port, path, { ...options, headers: { host: "localhost:3000", ...options?.headers } }),
     close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }
@@ -79,13 +86,21 @@ describe("methods", () => {
   });
 
   it("a proxy's form of the target is refused", async () => {
-    expect(await raw(app.port, "GET http://elsewhere.example/ HTTP/1.1\r\nHost: localhost:3000\r\nConnection: close\r\n\r\n")).toMatch(/^HTTP\/1.1 400 /);
+    expect(
+      await raw(
+        app.port,
+        "GET http://elsewhere.example/ HTTP/1.1\r\nHost: localhost:3000\r\nConnection: close\r\n\r\n",
+      ),
+    ).toMatch(/^HTTP\/1.1 400 /);
   });
 });
 
 describe("bodies of pages", () => {
   it("over 1 MiB are refused before they are sent", async () => {
-    const { status, headers } = await app.call("/", { method: "POST", headers: { "content-length": String(1024 * 1024 + 1), expect: "100-continue" } });
+    const { status, headers } = await app.call("/", {
+      method: "POST",
+      headers: { "content-length": String(1024 * 1024 + 1), expect: "100-continue" },
+    });
     expect([status, headers.connection]).toEqual([413, "close"]);
   });
 
@@ -144,21 +159,43 @@ describe("what a client says of itself", () => {
     });
     expect(JSON.stringify(seen)).not.toMatch(/6\.6\.6\.6|evil|mine|secret|elsewhere/);
     for (const name of Object.keys(claims)) {
-      if (!["x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-csp-nonce", "content-security-policy", "x-page-path"].includes(name)) expect(seen).not.toHaveProperty(name);
+      if (
+        ![
+          "x-forwarded-for",
+          "x-forwarded-host",
+          "x-forwarded-proto",
+          "x-csp-nonce",
+          "content-security-policy",
+          "x-page-path",
+        ].includes(name)
+      )
+        expect(seen).not.toHaveProperty(name);
     }
   });
 
   it("reaches Next where Next needs it", async () => {
-    const kept = { "next-action": "abc", "next-router-state-tree": "%5B%5D", rsc: "1", "next-url": "/x", origin: "http://localhost:3000", cookie: "a=b" };
+    const kept = {
+      "next-action": "abc",
+      "next-router-state-tree": "%5B%5D",
+      rsc: "1",
+      "next-url": "/x",
+      origin: "http://localhost:3000",
+      cookie: "a=b",
+    };
     const { json } = await app.call("/", { headers: kept });
     expect(json.headers).toMatchObject(kept);
   });
 
   it("counts from a trusted proxy, for its address alone", async () => {
     const behind = await serve({ trustedProxies: [parseAddressRange("127.0.0.0/8")] });
-    const { json } = await behind.call("/", { headers: { "x-forwarded-for": "6.6.6.6, 203.0.113.7", "x-forwarded-host": "evil.example" } });
+    const { json } = await behind.call("/", {
+      headers: { "x-forwarded-for": "6.6.6.6, 203.0.113.7", "x-forwarded-host": "evil.example" },
+    });
     await behind.close();
-    expect(json).toMatchObject({ admitted: { ip: "203.0.113.7" }, headers: { "x-forwarded-for": "203.0.113.7", "x-forwarded-host": "localhost:3000" } });
+    expect(json).toMatchObject({
+      admitted: { ip: "203.0.113.7" },
+      headers: { "x-forwarded-for": "203.0.113.7", "x-forwarded-host": "localhost:3000" },
+    });
   });
 });
 
@@ -170,7 +207,14 @@ describe("headers of a page", () => {
       const nonce = /script-src 'nonce-([^']+)' 'strict-dynamic';/.exec(policy)?.[1];
       expect(json.headers).toMatchObject({ "x-csp-nonce": nonce, "content-security-policy": policy });
       expect(policy).toContain(`style-src-elem 'self' 'nonce-${nonce ?? ""}'`);
-      for (const part of ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'", "style-src-attr 'unsafe-inline'"]) expect(policy).toContain(part);
+      for (const part of [
+        "object-src 'none'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "form-action 'self'",
+        "style-src-attr 'unsafe-inline'",
+      ])
+        expect(policy).toContain(part);
       expect(policy).not.toContain("unsafe-eval");
       expect(policy.replace("style-src-attr 'unsafe-inline'", "")).not.toContain("unsafe-inline");
       return nonce;
@@ -197,8 +241,12 @@ describe("headers of a page", () => {
 
   it("ask for https where the address is https", async () => {
     const secure = await serve({ https: true, appUrl: "https://hub.example.com" });
-    for (const path of ["/", "/api/v1/x"]) expect((await secure.call(path)).headers["strict-transport-security"]).toMatch(/max-age=\d{8}/);
-    expect((await secure.call("/")).json.headers).toMatchObject({ host: "hub.example.com", "x-forwarded-proto": "https" });
+    for (const path of ["/", "/api/v1/x"])
+      expect((await secure.call(path)).headers["strict-transport-security"]).toMatch(/max-age=\d{8}/);
+    expect((await secure.call("/")).json.headers).toMatchObject({
+      host: "hub.example.com",
+      "x-forwarded-proto": "https",
+    });
     await secure.close();
   });
 });

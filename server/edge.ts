@@ -109,7 +109,8 @@ function namesUs(req: IncomingMessage, appUrl: URL): boolean {
 /** Sessions and links live at the configured address: another name of this machine leads there. */
 function aliasRedirect(req: IncomingMessage, appUrl: URL): string | null {
   const host = req.headers.host?.toLowerCase() ?? appUrl.host;
-  const isAlias = host !== appUrl.host && LOOPBACK_NAMES.has(host.replace(/:\d+$/, "")) && LOOPBACK_NAMES.has(appUrl.hostname);
+  const isAlias =
+    host !== appUrl.host && LOOPBACK_NAMES.has(host.replace(/:\d+$/, "")) && LOOPBACK_NAMES.has(appUrl.hostname);
   return isAlias && (req.method === "GET" || req.method === "HEAD") ? appUrl.origin + (req.url ?? "/") : null;
 }
 
@@ -117,5 +118,7 @@ function refuse(req: IncomingMessage, res: ServerResponse, status: number, sente
   // An unread body would be taken for the next request on this connection.
   const hasBody = req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
   if (hasBody) res.setHeader("Connection", "close");
-  res.writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" }).end(`${sentence}.\n`);
+  res
+    .writeHead(status, { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" })
+    .end(`${sentence}.\n`);
 }

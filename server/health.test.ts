@@ -9,7 +9,10 @@ import { answerHealth, type Condition } from "./health";
 async function ask(path: string, condition: Partial<Condition> = {}): Promise<[number, unknown]> {
   let told: [number, unknown] = [0, null];
   let status = 0;
-  const res = { writeHead: (code: number) => (status = code), end: (body: string) => (told = [status, JSON.parse(body)]) };
+  const res = {
+    writeHead: (code: number) => (status = code),
+    end: (body: string) => (told = [status, JSON.parse(body)]),
+  };
   await answerHealth(path, res as unknown as ServerResponse, { isStopping: false, worker: null, ...condition });
   return told;
 }

@@ -46,11 +46,25 @@ describe("a process with the API alone", () => {
 
   it("answers a key's requests, with what every answer carries, and notes its use", async () => {
     const { key, token } = await makeApiKey({ account: await makeAccount({ kind: "partner" }) });
-    const { status, headers } = await ask("/api/v1/api_key", { token, headers: { "user-agent": "test/1", "x-request-id": "r-1", "x-forwarded-for": "6.6.6.6" } });
+    const { status, headers } = await ask("/api/v1/api_key", {
+      token,
+      headers: { "user-agent": "test/1", "x-request-id": "r-1", "x-forwarded-for": "6.6.6.6" },
+    });
     expect(status).toBe(200);
-    expect(headers).toMatchObject({ "x-request-id": "r-1", "cache-control": "no-store", "x-content-type-options": "nosniff" });
+    expect(headers).toMatchObject({
+      "x-request-id": "r-1",
+      "cache-control": "no-store",
+      "x-content-type-options": "nosniff",
+    });
     await expect
-      .poll(() => bookkeepingDb().apiKey.findUnique({ where: { id: key.id }, select: { lastUsedIp: true, lastUsedClient: true } }), { timeout: 10_000, interval: 250 })
+      .poll(
+        () =>
+          bookkeepingDb().apiKey.findUnique({
+            where: { id: key.id },
+            select: { lastUsedIp: true, lastUsedClient: true },
+          }),
+        { timeout: 10_000, interval: 250 },
+      )
       .toEqual({ lastUsedIp: "127.0.0.1", lastUsedClient: "test/1" });
   });
 

@@ -49,7 +49,8 @@ export async function startServer(): Promise<RunningServer> {
 
   const route = async (req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest) => {
     if (metrics?.answer(admitted.path, req, res)) return;
-    if (admitted.to === "health" && admitted.path !== METRICS_PATH) return answerHealth(admitted.path, res, { isStopping, worker });
+    if (admitted.to === "health" && admitted.path !== METRICS_PATH)
+      return answerHealth(admitted.path, res, { isStopping, worker });
     if (admitted.to === "api" && api) return api.answer(req, res, admitted);
     if (admitted.to === "page" && pages) {
       logPage(req, res, admitted, routeOf);
@@ -85,7 +86,10 @@ async function startNext(server: Server, hostname: string, { NODE_ENV, PORT }: E
 function fail(error: unknown, res: ServerResponse, { requestId }: AdmittedRequest): void {
   log().error({ err: error, requestId }, "a request failed outside of its handler");
   if (res.headersSent) res.destroy();
-  else res.writeHead(500, { "Content-Type": "text/plain; charset=utf-8" }).end(`Something unexpected happened. Request ${requestId}.\n`);
+  else
+    res
+      .writeHead(500, { "Content-Type": "text/plain; charset=utf-8" })
+      .end(`Something unexpected happened. Request ${requestId}.\n`);
 }
 
 function listen(server: Server, host: string, port: number): Promise<string> {

@@ -23,21 +23,40 @@ let server: RunningServer;
 
 beforeAll(async () => {
   port = await freePort();
-  Object.assign(process.env, { PORT: String(port), HOST: "127.0.0.1", HUB_ROLES: "api", METRICS_TOKEN: TOKEN, RATE_LIMIT_STORE: "postgres" });
+  Object.assign(process.env, {
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    HUB_ROLES: "api",
+    METRICS_TOKEN: TOKEN,
+    RATE_LIMIT_STORE: "postgres",
+  });
   server = await startServer();
 });
 afterAll(() => server.close());
 
 const read = (authorization?: string) =>
   fetch(`http://127.0.0.1:${port}/metrics`, { headers: { ...(authorization && { authorization }) } });
-const valueOf = (text: string, line: string) => Number(text.split("\n").find((row) => row.startsWith(`${line} `))?.slice(line.length));
+const valueOf = (text: string, line: string) =>
+  Number(
+    text
+      .split("\n")
+      .find((row) => row.startsWith(`${line} `))
+      ?.slice(line.length),
+  );
 
 describe("the metrics", () => {
-  it.each([undefined, "Bearer ", "Bearer another-token-of-length", `Token ${TOKEN}`, TOKEN])("are not told to %s", async (authorization) => {
-    const answer = await read(authorization);
-    expect([answer.status, answer.headers.get("www-authenticate"), answer.headers.get("cache-control")]).toEqual([401, "Bearer", "no-store"]);
-    expect(await answer.text()).not.toContain("hub_");
-  });
+  it.each([undefined, "Bearer ", "Bearer another-token-of-length", `Token ${TOKEN}`, TOKEN])(
+    "are not told to %s",
+    async (authorization) => {
+      const answer = await read(authorization);
+      expect([answer.status, answer.headers.get("www-authenticate"), answer.headers.get("cache-control")]).toEqual([
+        401,
+        "Bearer",
+        "no-store",
+      ]);
+      expect(await answer.text()).not.toContain("hub_");
+    },
+  );
 
   it("count requests by route and status, key look-ups, jobs and mails, and show pools, queue and process", async () => {
     const { token } = await makeApiKey({ account: await makeAccount({ kind: "partner" }) });
@@ -45,7 +64,9 @@ describe("the metrics", () => {
     await call(port, "/api/v1/api_key", { token: mintApiKeyToken().token });
     await call(port, "/api/v1/api_key", { token: "no-token-at-all" });
     for (let at = 0; at < 5; at += 1) await call(port, `/api/v1/nowhere/${at}?token=${token}`);
-    await writePool().query("SELECT graphile_worker.add_job('metrics.test', '{}'::json, run_at => now() - interval '1 hour')");
+    await writePool().query(
+      "SELECT graphile_worker.add_job('metrics.test', '{}'::json, run_at => now() - interval '1 hour')",
+    );
     measure({ kind: "job", job: "metrics.test", result: "failed" });
     measure({ kind: "mail", result: "taken" });
     const answer = await read(`Bearer ${TOKEN}`);
@@ -54,7 +75,8 @@ describe("the metrics", () => {
     expect(valueOf(text, `hub_request_seconds_count{of="api",route="/api_key",method="GET",status="200"}`)).toBe(1);
     expect(valueOf(text, `hub_request_seconds_count{of="api",route="/api_key",method="GET",status="401"}`)).toBe(2);
     expect(valueOf(text, `hub_request_seconds_count{of="api",route="unknown",method="GET",status="404"}`)).toBe(5);
-    for (const result of ["valid", "unknown", "malformed"]) expect(valueOf(text, `hub_key_look_ups_total{result="${result}"}`)).toBe(1);
+    for (const result of ["valid", "unknown", "malformed"])
+      expect(valueOf(text, `hub_key_look_ups_total{result="${result}"}`)).toBe(1);
     expect(valueOf(text, `hub_jobs_total{job="metrics.test",result="failed"}`)).toBe(1);
     expect(valueOf(text, `hub_mails_total{result="taken"}`)).toBe(1);
     expect(valueOf(text, `hub_queue_jobs{state="due"}`)).toBeGreaterThanOrEqual(1);

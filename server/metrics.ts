@@ -58,7 +58,9 @@ function listenApart(port: number, host: string, respond: (req: IncomingMessage,
 async function answerPrometheus(registry: Registry, req: IncomingMessage, res: ServerResponse): Promise<void> {
   res.setHeader("Cache-Control", "no-store");
   if (!mayRead(req.headers.authorization)) {
-    res.writeHead(401, { "Content-Type": "text/plain; charset=utf-8", "WWW-Authenticate": "Bearer" }).end("Send METRICS_TOKEN as a bearer token.\n");
+    res
+      .writeHead(401, { "Content-Type": "text/plain; charset=utf-8", "WWW-Authenticate": "Bearer" })
+      .end("Send METRICS_TOKEN as a bearer token.\n");
     return;
   }
   try {
@@ -86,9 +88,24 @@ function countMeasurements(registry: Registry): void {
     buckets: SECONDS,
     registers,
   });
-  const jobs = new Counter({ name: "hub_jobs_total", help: "Jobs worked on.", labelNames: ["job", "result"], registers });
-  const mails = new Counter({ name: "hub_mails_total", help: "Mails handed to the provider.", labelNames: ["result"], registers });
-  const keys = new Counter({ name: "hub_key_look_ups_total", help: "API keys looked up.", labelNames: ["result"], registers });
+  const jobs = new Counter({
+    name: "hub_jobs_total",
+    help: "Jobs worked on.",
+    labelNames: ["job", "result"],
+    registers,
+  });
+  const mails = new Counter({
+    name: "hub_mails_total",
+    help: "Mails handed to the provider.",
+    labelNames: ["result"],
+    registers,
+  });
+  const keys = new Counter({
+    name: "hub_key_look_ups_total",
+    help: "API keys looked up.",
+    labelNames: ["result"],
+    registers,
+  });
   const count = (measurement: Measurement): void => {
     switch (measurement.kind) {
       case "request": {
@@ -145,7 +162,10 @@ async function readQueue(): Promise<QueueRow | undefined> {
 /** One statement for all that is told of the queue at one time; nothing while the database is away: the process still tells how it is itself. */
 function queueReader(): () => Promise<QueueRow | undefined> {
   let reading: Promise<QueueRow | undefined> | undefined;
-  return () => (reading ??= readQueue().catch(() => undefined).finally(() => (reading = undefined)));
+  return () =>
+    (reading ??= readQueue()
+      .catch(() => undefined)
+      .finally(() => (reading = undefined)));
 }
 
 function watchQueue(registry: Registry): void {

@@ -8,7 +8,12 @@ import type { RouteOf } from "./page-routes";
 const METHODS = new Set(["GET", "HEAD", "POST"]);
 
 /** One line for a page's request once it is answered: the route's pattern, never the address, whose query may hold a sign-in link. */
-export function logPage(req: IncomingMessage, res: ServerResponse, { path, requestId, ip }: AdmittedRequest, routeOf: RouteOf): void {
+export function logPage(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { path, requestId, ip }: AdmittedRequest,
+  routeOf: RouteOf,
+): void {
   const startedAtMs = performance.now();
   const method = METHODS.has(req.method ?? "") ? (req.method ?? "") : "other";
   res.once("close", () => {
@@ -18,6 +23,9 @@ export function logPage(req: IncomingMessage, res: ServerResponse, { path, reque
     measure({ kind: "request", of: "page", route, method, status, seconds: durationMs / 1000 });
     // Files of the build say nothing of what people do.
     if (route === "/_next") return;
-    log().info({ requestId, method, route, status, durationMs, ip, ...(!res.writableFinished && { aborted: true }) }, "page");
+    log().info(
+      { requestId, method, route, status, durationMs, ip, ...(!res.writableFinished && { aborted: true }) },
+      "page",
+    );
   });
 }

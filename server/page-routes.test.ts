@@ -9,7 +9,10 @@ let directory: string;
 beforeAll(() => {
   directory = mkdtempSync(path.join(tmpdir(), "hub-routes-"));
   const dynamicRoutes = [{ page: "/[accountToken]/api-keys/[id]", regex: "^/([^/]+?)/api\\-keys/([^/]+?)(?:/)?$" }];
-  writeFileSync(path.join(directory, "routes-manifest.json"), JSON.stringify({ staticRoutes: [{ page: "/sign-in" }], dynamicRoutes }));
+  writeFileSync(
+    path.join(directory, "routes-manifest.json"),
+    JSON.stringify({ staticRoutes: [{ page: "/sign-in" }], dynamicRoutes }),
+  );
 });
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 

@@ -12,8 +12,18 @@ export interface Pages {
 }
 
 /** Everything a browser sees: Next, behind the edge and the watch over the database. */
-export async function startPages(server: Server, options: { development: boolean; hostname: string; port: number }): Promise<Pages> {
-  const app = next({ dev: options.development, dir: process.cwd(), hostname: options.hostname, port: options.port, customServer: true, httpServer: server });
+export async function startPages(
+  server: Server,
+  options: { development: boolean; hostname: string; port: number },
+): Promise<Pages> {
+  const app = next({
+    dev: options.development,
+    dir: process.cwd(),
+    hostname: options.hostname,
+    port: options.port,
+    customServer: true,
+    httpServer: server,
+  });
   await app.prepare();
   const handle = app.getRequestHandler();
   if (options.development) {

@@ -22,6 +22,8 @@ process.env.DATABASE_URL = own;
 const { JOBS, startWorker } = await import("./worker");
 const { db } = await import("@/lib/platform/db");
 const { endPools, writePool } = await import("@/lib/platform/pool");
+const { queueDueJobs } = await import("@/lib/jobs/crontab");
+const { noteBeat, releaseDeadWorkers } = await import("@/lib/jobs/heartbeat");
 const { definePublishEvents } = await import("@/lib/jobs/publish-events");
 const { requestSignInLinkAction } = await import("@/lib/sign-in/actions");
 const { handleAuthRequest } = await import("@/lib/sign-in/auth-route");
@@ -88,8 +90,10 @@ describe("the worker", () => {
 
 describe("publishing events", () => {
   it("adds one job per listener and entry, once though it runs twice", async () => {
+    await worker.stop();
+    await writePool().query("DELETE FROM graphile_worker._private_jobs");
     const account = await makeAccount();
-    const { email } = await makePerson(account, "member");
+    const { email, id, name } = await makePerson(account, "member");
     const { token } = await createSignInLink(email);
     await handleAuthRequest(
       new Request(`${SITE}/api/auth/callback/email`, {
@@ -98,24 +102,95 @@ describe("publishing events", () => {
         body: new URLSearchParams({ token, email }),
       }),
     );
-    await worker.stop();
-    await writePool().query("DELETE FROM graphile_worker._private_jobs");
 
     const listener = (of: string) => ({ name: of, perform: () => Promise.resolve() });
     const publish = definePublishEvents({
       "user.signedIn": [listener("test.one"), listener("test.two")],
       "apiKey.revoked": [listener("test.never")],
     });
-    await publish.perform({ entries: [{ accountId: account.id, sequence: 1 }] });
-    await publish.perform({ entries: [{ accountId: account.id, sequence: 1 }] });
+    // As the change put it down, and as an older release did.
+    const { rows: put } = await writePool().query<{ payload: unknown }>(
+      "SELECT payload FROM graphile_worker._private_jobs",
+    );
+    await writePool().query("DELETE FROM graphile_worker._private_jobs");
+    await publish.perform(put[0]?.payload);
+    const bare = { accountId: account.id, sequence: 1 };
+    await publish.perform({ entries: [bare] });
     const { rows } = await writePool().query(
       "SELECT t.identifier, j.payload FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id ORDER BY 1",
     );
-    const payload = { accountId: account.id, sequence: 1 };
+    const { occurredAt } = await db().auditEntry.findFirstOrThrow({ where: bare, select: { occurredAt: true } });
+    const payload = {
+      ...bare,
+      name: "user.signedIn",
+      record: { type: "user", id, name },
+      payload: null,
+      triggeredBy: null,
+      occurredAt: occurredAt.toISOString(),
+    };
     expect(rows).toEqual([
       { identifier: "test.one", payload },
       { identifier: "test.two", payload },
     ]);
+    worker = await startWorker();
+  });
+});
+
+describe("jobs by the clock", () => {
+  it("are queued once however many workers ask, by the database's clock, and again when it is time", async () => {
+    await worker.stop();
+    await writePool().query("DELETE FROM graphile_worker._private_jobs");
+    const job = { name: "test.minutely", perform: () => Promise.resolve() };
+    const ask = () =>
+      queueDueJobs([
+        { job, everyMinutes: 1 },
+        { job, everyMinutes: 1440, payload: { all: true } },
+      ]);
+    const queued = async () =>
+      (
+        await writePool().query<{ key: string; revision: number }>(
+          "SELECT key, revision FROM graphile_worker._private_jobs ORDER BY key",
+        )
+      ).rows;
+    const once = [
+      { key: "cron/test.minutely", revision: 0 },
+      { key: 'cron/test.minutely{"all":true}', revision: 0 },
+    ];
+    await Promise.all([ask(), ask(), ask()]);
+    expect(await queued()).toEqual(once);
+    await writePool().query("UPDATE cron_ticks SET ticked_at = ticked_at - interval '1 minute'");
+    await ask();
+    expect(await queued()).toEqual([{ ...once[0], revision: 1 }, once[1]]);
+    // A clock that was set back.
+    await writePool().query("UPDATE cron_ticks SET ticked_at = clock_timestamp() + interval '1 day'");
+    await ask();
+    expect((await queued()).map(({ revision }) => revision)).toEqual([2, 1]);
+    await writePool().query("DELETE FROM graphile_worker._private_jobs");
+    worker = await startWorker();
+  });
+});
+
+describe("a worker that fell silent", () => {
+  const lock = (poolId: string, seconds: number) =>
+    writePool().query(
+      `INSERT INTO graphile_worker._private_jobs (task_id, payload, locked_by, locked_at)
+       SELECT id, '{}', $1, clock_timestamp() - make_interval(secs => $2) FROM graphile_worker._private_tasks LIMIT 1`,
+      [poolId, seconds],
+    );
+
+  it("loses its jobs, one that lives or has just begun keeps them", async () => {
+    await worker.stop();
+    await writePool().query("DELETE FROM graphile_worker._private_jobs");
+    await lock("pool-dead", 40);
+    await lock("pool-alive", 4000);
+    await lock("pool-new", 5);
+    await noteBeat("pool-alive");
+    expect(await releaseDeadWorkers()).toEqual(["pool-dead"]);
+    const { rows } = await writePool().query<{ by: string | null }>(
+      "SELECT locked_by AS by FROM graphile_worker._private_jobs ORDER BY locked_by NULLS LAST",
+    );
+    expect(rows.map(({ by }) => by)).toEqual(["pool-alive", "pool-new", null]);
+    await writePool().query("DELETE FROM graphile_worker._private_jobs");
     worker = await startWorker();
   });
 });

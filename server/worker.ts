@@ -98,7 +98,9 @@ export async function startWorker(): Promise<RunningWorker> {
   const events: WorkerEvents = new EventEmitter();
   events.on("pool:create", ({ workerPool }) => poolIds.add(workerPool.id));
   countJobs(events);
-  const taskList: TaskList = Object.fromEntries(JOBS.map(({ name, perform }) => [name, (payload: unknown) => perform(payload)]));
+  const taskList: TaskList = Object.fromEntries(
+    JOBS.map(({ name, perform }) => [name, (payload: unknown) => perform(payload)]),
+  );
   const runner = await run({
     pgPool: writePool(),
     taskList,

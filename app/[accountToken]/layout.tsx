@@ -1,4 +1,4 @@
-import { KeyRound, MonitorSmartphone, ScrollText, Users, type LucideIcon } from "lucide-react";
+import { BookOpen, KeyRound, MonitorSmartphone, ScrollText, Users, type LucideIcon } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 
@@ -47,7 +47,9 @@ export default async function SpaceLayout({ params, children }: LayoutProps) {
   const keysHref = `/${account.token}/api-keys`;
   const items = [
     { label: "API Keys", href: keysHref, icon: sectionIcon(KeyRound), alsoAt: [`/${account.token}/account-tokens`] },
-    ...(mayDo(actor, "auditLog.read") ? [{ label: "Audit log", href: `/${account.token}/audit-log`, icon: sectionIcon(ScrollText) }] : []),
+    ...(mayDo(actor, "auditLog.read")
+      ? [{ label: "Audit log", href: `/${account.token}/audit-log`, icon: sectionIcon(ScrollText) }]
+      : []),
     { label: "Members", href: `/${account.token}/members`, icon: sectionIcon(Users) },
   ];
   return (
@@ -55,7 +57,13 @@ export default async function SpaceLayout({ params, children }: LayoutProps) {
       homeHref={keysHref}
       accounts={accounts}
       navLabel={account.kind === "partner" ? "Hub" : "Account"}
-      sections={[{ items }]}
+      sections={[
+        { items },
+        {
+          label: "Developers",
+          items: [{ label: "API reference", href: "/developers/reference", icon: sectionIcon(BookOpen) }],
+        },
+      ]}
       user={{
         name: actor.kind === "user" ? actor.name : "",
         role: actor.kind === "user" ? ROLE_NAMES[actor.role] : "",

@@ -10,14 +10,21 @@ import { outboxHref } from "@/lib/platform/outbox";
 
 export const metadata: Metadata = { title: "Invitation", referrer: "strict-origin" };
 
-export default async function InvitationPage({ searchParams }: { searchParams: Promise<{ token?: string | string[] }> }) {
+export default async function InvitationPage({
+  searchParams,
+}: {
+  searchParams: Promise<{ token?: string | string[] }>;
+}) {
   const { token } = await searchParams;
   const given = typeof token === "string" && /^[\w-]{43}$/.test(token) ? token : null;
-  const invitation = given === null ? null : await findOpenInvitation(await permitForAnyone("invitations.accept"), { token: given });
+  const invitation =
+    given === null ? null : await findOpenInvitation(await permitForAnyone("invitations.accept"), { token: given });
   if (invitation === null || given === null) {
     return (
       <SignInFrame title="This invitation cannot be used">
-        <p className="text-text-2">It was used, withdrawn, replaced by a later one, or has expired. Ask whoever invited you to send it again.</p>
+        <p className="text-text-2">
+          It was used, withdrawn, replaced by a later one, or has expired. Ask whoever invited you to send it again.
+        </p>
         <ButtonLink href="/sign-in">Go to the sign-in page</ButtonLink>
       </SignInFrame>
     );

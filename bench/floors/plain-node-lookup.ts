@@ -3,7 +3,10 @@ import { createServer } from "node:http";
 import { Pool } from "pg";
 
 /** The floor: a plain Node server that does one prepared look-up by hash, and nothing else of what the API does. */
-const pool = new Pool({ connectionString: process.env.DATABASE_URL, max: Number(process.env.DATABASE_POOL_SIZE ?? 10) });
+const pool = new Pool({
+  connectionString: process.env.DATABASE_URL,
+  max: Number(process.env.DATABASE_POOL_SIZE ?? 10),
+});
 
 const STATEMENT = `
   SELECT k.id, k.name, k.prefix, k.api_version, k.scopes, k.expires_at FROM api_key_tokens t JOIN api_keys k ON k.id = t.api_key_id
@@ -19,5 +22,7 @@ const server = createServer((req, res) => {
     })
     .catch(() => res.writeHead(500).end());
 });
-server.listen(Number(process.env.PORT), "127.0.0.1", () => process.send?.({ address: `http://127.0.0.1:${process.env.PORT ?? ""}` }));
+server.listen(Number(process.env.PORT), "127.0.0.1", () =>
+  process.send?.({ address: `http://127.0.0.1:${process.env.PORT ?? ""}` }),
+);
 process.once("disconnect", () => process.exit(0));

@@ -52,7 +52,9 @@ export function AccountTokensView({ space, query, list, tabCounts, customers }: 
           toolbar={narrowed || counts.all > 0 ? toolbar : null}
           empty={
             narrowed ? (
-              <EmptyState title="No account matches">Try another word, another status, or clear the filters.</EmptyState>
+              <EmptyState title="No account matches">
+                Try another word, another status, or clear the filters.
+              </EmptyState>
             ) : (
               <EmptyState title="No customer accounts yet">
                 Your customers’ accounts and their tokens appear here as soon as there are any that you look after.

@@ -25,7 +25,12 @@ export function ApiKeyPageActions({ space, apiKey, resume }: ApiKeyPageActionsPr
         const action = ROW_ACTIONS[offered];
         const dangerous = action.kind === "confirm" && action.tone === "danger";
         return (
-          <Button key={offered} icon={action.icon} className={dangerous ? "text-bad" : undefined} onClick={() => setVerb(offered)}>
+          <Button
+            key={offered}
+            icon={action.icon}
+            className={dangerous ? "text-bad" : undefined}
+            onClick={() => setVerb(offered)}
+          >
             {action.label}
           </Button>
         );

@@ -36,11 +36,16 @@ type RowAction = Look &
 type RowOnlyAction<T> = (accountToken: string, input: { id: number; revision: number }) => Promise<ActionResult<T>>;
 
 /** Sends a row to an action that takes only the row, and says what came of it. */
-function performing<T>(action: RowOnlyAction<T>, done: (row: ApiKeyRow, value: T) => ToastInput): Confirmation["perform"] {
+function performing<T>(
+  action: RowOnlyAction<T>,
+  done: (row: ApiKeyRow, value: T) => ToastInput,
+): Confirmation["perform"] {
   return async (accountToken, row) => {
     const answer = await action(accountToken, { id: row.id, revision: row.revision }).catch(() => null);
     if (answer === null) {
-      return { refused: "The answer did not arrive. Reload the page to see whether it was done; trying again does no harm." };
+      return {
+        refused: "The answer did not arrive. Reload the page to see whether it was done; trying again does no harm.",
+      };
     }
     return answer.ok ? { toast: done(row, answer.value) } : { refused: answer.error.message };
   };
@@ -55,7 +60,8 @@ export function LastUseSentence({ row, now }: { row: ApiKeyRow; now: string }) {
   if (row.lastUsedAt === null) return <>It was never used.</>;
   return (
     <>
-      It was last used <Time value={row.lastUsedAt} style="relative" now={now} plain className="font-medium text-text" />
+      It was last used{" "}
+      <Time value={row.lastUsedAt} style="relative" now={now} plain className="font-medium text-text" />
       {row.lastUsedIp !== null && <> from {row.lastUsedIp}</>}.
     </>
   );
@@ -72,8 +78,9 @@ export const ROW_ACTIONS: Readonly<Record<KeyVerb, RowAction>> = {
     title: (row) => `Renew “${row.name}”?`,
     consequence: (row) => (
       <>
-        It will expire on <strong className="font-medium text-text">{formatInstant(new Date(row.renewsTo), undefined)}</strong>{" "}
-        instead of {formatInstant(new Date(row.expiresAt), undefined)}. Its token stays the same, and reminders start over.
+        It will expire on{" "}
+        <strong className="font-medium text-text">{formatInstant(new Date(row.renewsTo), undefined)}</strong> instead of{" "}
+        {formatInstant(new Date(row.expiresAt), undefined)}. Its token stays the same, and reminders start over.
       </>
     ),
     confirmLabel: "Renew key",

@@ -23,7 +23,10 @@ export interface ApiKeysViewProps extends Omit<HubHeadProps, "current"> {
 function filtersOf(query: ApiKeyListQuery, creators: ApiKeysViewProps["creators"]): ListFilter[] {
   const same = (values: readonly string[]) => values.map((value) => ({ value, label: value }));
   const named = (labels: Readonly<Record<string, string>>) =>
-    Object.entries(labels).map(([value, label]) => ({ value, label: label.replace(/^./, (first) => first.toUpperCase()) }));
+    Object.entries(labels).map(([value, label]) => ({
+      value,
+      label: label.replace(/^./, (first) => first.toUpperCase()),
+    }));
   return [
     { id: "version", label: "API version", options: same([...API_VERSIONS].reverse()), value: query.version },
     { id: "scope", label: "Scope", options: same(SCOPES), value: query.scope },
@@ -50,7 +53,10 @@ function NoKeys({ space, customers, narrowed }: Pick<ApiKeysViewProps, "space" |
   }
   const whose = space.kind === "partner" ? "your customers’ accounts" : "this account";
   return (
-    <EmptyState title="No API keys yet" action={space.viewer.mayIssue ? <AddApiKey space={space} customers={customers} /> : undefined}>
+    <EmptyState
+      title="No API keys yet"
+      action={space.viewer.mayIssue ? <AddApiKey space={space} customers={customers} /> : undefined}
+    >
       An API key lets an integration such as a data connector or a key cabinet reach {whose}. Its token is shown once.
     </EmptyState>
   );

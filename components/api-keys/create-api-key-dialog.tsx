@@ -40,7 +40,9 @@ interface Refusal {
 function useCreate({ space, resume, onIssued }: CreateApiKeyDialogProps) {
   const [refusal, setRefusal] = useState<Refusal | null>(null);
   const form = useForm<CreateApiKeyValues>({
-    defaultValues: resume ? takeDraft(space.token, emptyValues(space.viewer.limited)) : emptyValues(space.viewer.limited),
+    defaultValues: resume
+      ? takeDraft(space.token, emptyValues(space.viewer.limited))
+      : emptyValues(space.viewer.limited),
   });
   const showErrors = (errors: Readonly<Record<string, readonly string[]>>) => {
     for (const [path, messages] of Object.entries(errors)) {
@@ -58,7 +60,8 @@ function useCreate({ space, resume, onIssued }: CreateApiKeyDialogProps) {
       return onIssued(answer.value, read.input.customers?.length ?? null);
     }
     if (answer === null) {
-      const message = "The answer did not arrive. Nothing you typed is lost; press Save again: it will not make a second key.";
+      const message =
+        "The answer did not arrive. Nothing you typed is lost; press Save again: it will not make a second key.";
       return setRefusal({ message, freshSignIn: false });
     }
     const { code, message, fields } = answer.error;
@@ -84,12 +87,25 @@ export function CreateApiKeyDialog(props: CreateApiKeyDialogProps) {
           <Basics form={form} space={space} />
           <Scopes form={form} />
           {space.kind === "partner" && <Reach form={form} limited={space.viewer.limited} customers={customers} />}
-          <Field form={form} name="allowedIps" label="Allowed IP addresses" optional hint="One address or range a line, such as 203.0.113.0/24. Empty: from anywhere.">
-            {(control) => <TextArea {...control} rows={2} spellCheck={false} autoComplete="off" className="font-mono" />}
+          <Field
+            form={form}
+            name="allowedIps"
+            label="Allowed IP addresses"
+            optional
+            hint="One address or range a line, such as 203.0.113.0/24. Empty: from anywhere."
+          >
+            {(control) => (
+              <TextArea {...control} rows={2} spellCheck={false} autoComplete="off" className="font-mono" />
+            )}
           </Field>
           <FormError>{refusal && !refusal.freshSignIn ? refusal.message : null}</FormError>
           {refusal?.freshSignIn && (
-            <FreshSignInPanel email={space.viewer.email} next={`/${space.token}/api-keys?resume=create`} outboxHref={space.outboxHref} singleSignOn={space.singleSignOn} />
+            <FreshSignInPanel
+              email={space.viewer.email}
+              next={`/${space.token}/api-keys?resume=create`}
+              outboxHref={space.outboxHref}
+              singleSignOn={space.singleSignOn}
+            />
           )}
         </DialogBody>
         <DialogFooter>
@@ -106,7 +122,12 @@ function Basics({ form, space }: { form: CreateForm; space: Space }) {
   const term = form.watch("term");
   return (
     <>
-      <Field form={form} name="name" label={nameWord(space)} hint="What will use the key, such as “Keycafe” or “Reporting script”. One key per integration.">
+      <Field
+        form={form}
+        name="name"
+        label={nameWord(space)}
+        hint="What will use the key, such as “Keycafe” or “Reporting script”. One key per integration."
+      >
         {(control) => <Input {...control} maxLength={100} autoComplete="off" />}
       </Field>
       <div className="grid gap-4 sm:grid-cols-2 sm:items-start">
@@ -161,7 +182,15 @@ function Scopes({ form }: { form: CreateForm }) {
   );
 }
 
-function Reach({ form, limited, customers }: { form: CreateForm; limited: boolean; customers: CreateApiKeyDialogProps["customers"] }) {
+function Reach({
+  form,
+  limited,
+  customers,
+}: {
+  form: CreateForm;
+  limited: boolean;
+  customers: CreateApiKeyDialogProps["customers"];
+}) {
   return (
     <>
       <RadioCards
@@ -170,7 +199,12 @@ function Reach({ form, limited, customers }: { form: CreateForm; limited: boolea
         legend="Customer accounts"
         columns={2}
         options={[
-          { value: "all", label: "All customers", hint: limited ? "Only for those who look after all of them" : "Also those to come", disabled: limited },
+          {
+            value: "all",
+            label: "All customers",
+            hint: limited ? "Only for those who look after all of them" : "Also those to come",
+            disabled: limited,
+          },
           { value: "chosen", label: "A chosen few" },
         ]}
       />

@@ -29,7 +29,8 @@ export function takeDraft<Values extends Record<string, unknown>>(accountToken: 
     if (typeof kept.at !== "number" || Date.now() - kept.at > KEPT_MS) return defaults;
     const values = kept.values as Record<string, unknown>;
     const fitting = Object.keys(defaults).filter(
-      (name) => typeof values[name] === typeof defaults[name] && Array.isArray(values[name]) === Array.isArray(defaults[name]),
+      (name) =>
+        typeof values[name] === typeof defaults[name] && Array.isArray(values[name]) === Array.isArray(defaults[name]),
     );
     return { ...defaults, ...Object.fromEntries(fitting.map((name) => [name, values[name]])) };
   } catch {

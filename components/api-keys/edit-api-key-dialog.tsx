@@ -26,7 +26,9 @@ export function EditApiKeyDialog({ space, row, onClose }: { space: Space; row: A
   const form = useForm<EditValues>({ defaultValues: { name: row.name, apiVersion: row.apiVersion as ApiVersion } });
   const submit = form.handleSubmit(async (values) => {
     setRefused(null);
-    const answer = await editApiKeyAction(space.token, { id: row.id, revision: row.revision, ...values }).catch(() => null);
+    const answer = await editApiKeyAction(space.token, { id: row.id, revision: row.revision, ...values }).catch(
+      () => null,
+    );
     if (answer?.ok) {
       toast({ title: `“${answer.value.name}” saved` });
       return onClose();

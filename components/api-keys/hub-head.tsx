@@ -1,3 +1,5 @@
+import Link from "next/link";
+
 import { countText } from "@/components/data-table/list-href";
 import { PageHead } from "@/components/shell/page-head";
 import { TabLinks } from "@/components/ui/tab-links";
@@ -23,7 +25,8 @@ function wordsOf({ space, current }: HubHeadProps): { title: string; purpose: st
   return space.kind === "partner"
     ? {
         title: "API Keys",
-        purpose: "Let an integration read or change your customers’ fleets without anyone signing in. Use one key per integration.",
+        purpose:
+          "Let an integration read or change your customers’ fleets without anyone signing in. Use one key per integration.",
       }
     : {
         title: "Manage API Keys",
@@ -31,9 +34,21 @@ function wordsOf({ space, current }: HubHeadProps): { title: string; purpose: st
       };
 }
 
+function KeysPurpose({ children }: { children: string }) {
+  return (
+    <>
+      {children}{" "}
+      <Link href="/developers#security" className="text-accent underline">
+        How to keep keys safe
+      </Link>
+    </>
+  );
+}
+
 /** Title, primary action and tabs: the same above both tabs. */
 export function HubHead(props: HubHeadProps) {
   const { space, current, tabCounts, customers, resume } = props;
+  const { title, purpose } = wordsOf(props);
   const tab = (label: string, page: HubHeadProps["current"], count: number) => ({
     label,
     href: `/${space.token}/${page}`,
@@ -43,7 +58,8 @@ export function HubHead(props: HubHeadProps) {
   return (
     <>
       <PageHead
-        {...wordsOf(props)}
+        title={title}
+        purpose={current === "api-keys" ? <KeysPurpose>{purpose}</KeysPurpose> : purpose}
         action={space.viewer.mayIssue ? <AddApiKey space={space} customers={customers} resume={resume} /> : undefined}
       />
       <TabLinks

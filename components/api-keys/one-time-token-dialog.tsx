@@ -40,7 +40,10 @@ export function OneTimeTokenDialog({ issued, appUrl, reach, onClose }: OneTimeTo
       <DialogBody>
         <SecretBox label="Token" value={issued.token} copyLabel="Copy Token" copyRef={copyButton} onCopied={onCopied} />
         <Notice tone="warn" id="token-once">
-          You will not see this token again. Copy it now and keep it where your integration keeps its secrets.
+          You will not see this token again. Copy it now and keep it where your integration keeps its secrets.{" "}
+          <a href="/developers#security" target="_blank" rel="noreferrer" className="underline">
+            How to keep keys safe
+          </a>
         </Notice>
         <SnippetTabs label="A first request" snippets={firstRequest(appUrl, issued.token)} onCopied={onCopied} />
         <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 [&_dd]:text-text [&_dt]:text-text-3">

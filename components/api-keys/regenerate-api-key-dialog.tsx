@@ -38,13 +38,23 @@ export function RegenerateApiKeyDialog({ space, now, row, onClose }: RegenerateA
   const form = useForm<{ overlap: Overlap }>({ defaultValues: { overlap: "none" } });
   const submit = form.handleSubmit(async ({ overlap }) => {
     setRefusal(null);
-    const answer = await regenerateApiKeyAction(space.token, { id: row.id, revision: row.revision, overlap }).catch(() => null);
+    const answer = await regenerateApiKeyAction(space.token, { id: row.id, revision: row.revision, overlap }).catch(
+      () => null,
+    );
     if (answer?.ok) return setIssued(answer.value);
-    const message = answer?.error.message ?? "The answer did not arrive. If the key has a new token now, regenerate it once more.";
+    const message =
+      answer?.error.message ?? "The answer did not arrive. If the key has a new token now, regenerate it once more.";
     setRefusal({ message, freshSignIn: answer?.error.code === "fresh_sign_in_required" });
   });
   if (issued) {
-    return <OneTimeTokenDialog issued={issued} appUrl={space.appUrl} reach={sayReach({ kind: space.kind, ...row })} onClose={onClose} />;
+    return (
+      <OneTimeTokenDialog
+        issued={issued}
+        appUrl={space.appUrl}
+        reach={sayReach({ kind: space.kind, ...row })}
+        onClose={onClose}
+      />
+    );
   }
   return (
     <Dialog open onClose={onClose} onCloseRequest={() => !form.formState.isSubmitting} size="small">
@@ -52,7 +62,8 @@ export function RegenerateApiKeyDialog({ space, now, row, onClose }: RegenerateA
       <form className={DIALOG_FORM} onSubmit={(event) => void submit(event)}>
         <DialogBody>
           <p>
-            The key gets a new token, shown once. Its name, scopes and expiry stay. <LastUseSentence row={row} now={now} />
+            The key gets a new token, shown once. Its name, scopes and expiry stay.{" "}
+            <LastUseSentence row={row} now={now} />
           </p>
           {row.oldTokenUntil !== null && <p>The token that still overlaps from last time stops at once.</p>}
           <RadioCards form={form} name="overlap" legend="The old token works on for" columns={2} options={OVERLAPS} />

@@ -31,11 +31,15 @@ export function RevokeSelectedDialog({ space, rows, onDone, onClose }: RevokeSel
     setError(null);
     const answer = await revokeSelectedApiKeysAction(space.token, { ids: rows.map((row) => row.id) }).catch(() => null);
     setBusy(false);
-    if (answer === null) return setError("The answer did not arrive. Reload the page to see what was revoked; trying again does no harm.");
+    if (answer === null)
+      return setError("The answer did not arrive. Reload the page to see what was revoked; trying again does no harm.");
     if (!answer.ok) return setError(answer.error.message);
     onDone();
     if (answer.value.refused.length > 0) return setPartly(answer.value);
-    toast({ title: `${keys(answer.value.revoked.length)} revoked`, description: "Requests with them are refused from now on." });
+    toast({
+      title: `${keys(answer.value.revoked.length)} revoked`,
+      description: "Requests with them are refused from now on.",
+    });
     onClose();
   };
   if (partly) {

@@ -20,13 +20,30 @@ export function UsageChart({ days }: { days: readonly UsageDay[] }) {
   return (
     <figure className="mt-5">
       <figcaption className="mb-2 text-text-2">{inWords(days)}</figcaption>
-      <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} className="h-16 w-full max-w-[420px]" preserveAspectRatio="none" aria-hidden>
+      <svg
+        viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
+        className="h-16 w-full max-w-[420px]"
+        preserveAspectRatio="none"
+        aria-hidden
+      >
         <line x1={0} x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} className="stroke-line" />
         {days.map((day, index) => (
           <g key={day.day}>
             <title>{`${formatDate(new Date(`${day.day}T00:00:00Z`), "UTC")}: ${day.requests} requests, ${day.errors} refused or failed`}</title>
-            <rect x={index * step} width={step - GAP} y={HEIGHT - height(day.requests)} height={height(day.requests)} className="fill-accent" />
-            <rect x={index * step} width={step - GAP} y={HEIGHT - height(day.errors)} height={height(day.errors)} className="fill-bad" />
+            <rect
+              x={index * step}
+              width={step - GAP}
+              y={HEIGHT - height(day.requests)}
+              height={height(day.requests)}
+              className="fill-accent"
+            />
+            <rect
+              x={index * step}
+              width={step - GAP}
+              y={HEIGHT - height(day.errors)}
+              height={height(day.errors)}
+              className="fill-bad"
+            />
           </g>
         ))}
       </svg>

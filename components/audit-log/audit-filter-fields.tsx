@@ -40,7 +40,11 @@ export function AuditFilterFields({ filter, actors, actions, onChange }: AuditFi
   return (
     <div className="grid min-h-0 gap-3 overflow-y-auto p-3">
       <FieldFrame id="filter-actor" label="Who">
-        <Select id="filter-actor" value={filter.actor ?? ""} onChange={(event) => onChange({ actor: event.currentTarget.value || null })}>
+        <Select
+          id="filter-actor"
+          value={filter.actor ?? ""}
+          onChange={(event) => onChange({ actor: event.currentTarget.value || null })}
+        >
           <option value="">Anybody</option>
           {actors.map(({ value, label }) => (
             <option key={value} value={value}>
@@ -50,7 +54,11 @@ export function AuditFilterFields({ filter, actors, actions, onChange }: AuditFi
         </Select>
       </FieldFrame>
       <FieldFrame id="filter-action" label="What">
-        <Select id="filter-action" value={filter.action ?? ""} onChange={(event) => onChange({ action: event.currentTarget.value || null })}>
+        <Select
+          id="filter-action"
+          value={filter.action ?? ""}
+          onChange={(event) => onChange({ action: event.currentTarget.value || null })}
+        >
           <option value="">Anything</option>
           {actions.map((group) => (
             <optgroup key={group.label} label={group.label}>

@@ -28,7 +28,11 @@ const subscribeToNothing = () => () => {};
 
 /** Days are the viewer's own; on the server, and while hydrating, those of UTC. */
 function useZone(): string | undefined {
-  return useSyncExternalStore(subscribeToNothing, () => undefined, () => "UTC");
+  return useSyncExternalStore(
+    subscribeToNothing,
+    () => undefined,
+    () => "UTC",
+  );
 }
 
 interface Chosen {
@@ -42,7 +46,11 @@ function chosenOf({ filter, actors, actions, recordLabel }: AuditFiltersProps, z
   const actionLabel = actions.flatMap((group) => group.actions).find((choice) => choice.value === action)?.label;
   const all: (Chosen | false)[] = [
     record !== null && { id: "record", name: "Record", value: recordLabel ?? record },
-    actor !== null && { id: "actor", name: "Who", value: actors.find((choice) => choice.value === actor)?.label ?? actor },
+    actor !== null && {
+      id: "actor",
+      name: "Who",
+      value: actors.find((choice) => choice.value === actor)?.label ?? actor,
+    },
     action !== null && { id: "action", name: "What", value: actionLabel ?? action },
     period !== null && { id: "period", name: "When", value: PERIODS[period] },
     from !== null && { id: "from", name: "From", value: formatDate(new Date(from), zone) },

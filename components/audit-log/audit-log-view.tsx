@@ -33,12 +33,21 @@ function filterOf({ actor, action, record, period, from, to, q }: AuditListQuery
 
 function exportHref(accountToken: string, query: AuditListQuery, format: ExportFormat): string {
   const parameters = new URLSearchParams({ format });
-  for (const [name, value] of Object.entries(filterOf(query))) if (value !== null && value !== "") parameters.set(name, value);
+  for (const [name, value] of Object.entries(filterOf(query)))
+    if (value !== null && value !== "") parameters.set(name, value);
   return `/${accountToken}/audit-log/export?${parameters.toString()}`;
 }
 
 /** Plain links: Next's own would fetch the file, and leave a record of it, as soon as they are seen. */
-function ExportLinks({ accountToken, query, narrowed }: { accountToken: string; query: AuditListQuery; narrowed: boolean }) {
+function ExportLinks({
+  accountToken,
+  query,
+  narrowed,
+}: {
+  accountToken: string;
+  query: AuditListQuery;
+  narrowed: boolean;
+}) {
   return EXPORT_FORMATS.map((format) => (
     <a
       key={format}
@@ -56,7 +65,9 @@ function NoEntries({ narrowed }: { narrowed: boolean }) {
   return narrowed ? (
     <EmptyState title="No entry matches">Try another word or another period, or clear the filters.</EmptyState>
   ) : (
-    <EmptyState title="Nothing has happened yet">Every sign-in and every change in this account will be listed here.</EmptyState>
+    <EmptyState title="Nothing has happened yet">
+      Every sign-in and every change in this account will be listed here.
+    </EmptyState>
   );
 }
 

@@ -21,8 +21,9 @@ export function ChainState({ state, now }: { state: State; now: string }) {
         <p className="font-medium">{FAULTS[state.fault.kind](entryNumber(state.fault.sequence))}.</p>
         <p>
           Do not rely on this entry or any after it; those before it are as they were written. Keep the database and its
-          backups as they are, and tell whoever runs this hub: <code className="font-mono text-12">npm run audit:verify</code> says
-          the same independently, and a backup from before shows what stood there.
+          backups as they are, and tell whoever runs this hub:{" "}
+          <code className="font-mono text-12">npm run audit:verify</code> says the same independently, and a backup from
+          before shows what stood there.
         </p>
       </Notice>
     );
@@ -34,7 +35,8 @@ export function ChainState({ state, now }: { state: State; now: string }) {
     <p className="mb-5 flex items-start gap-2 text-text-2">
       <ShieldCheck aria-hidden size={16} strokeWidth={1.75} className="mt-0.5 shrink-0 text-ok" />
       <span>
-        Verified up to entry {entryNumber(state.verifiedTo)}, <Time value={state.verifiedAt} style="relative" now={now} />
+        Verified up to entry {entryNumber(state.verifiedTo)},{" "}
+        <Time value={state.verifiedAt} style="relative" now={now} />
       </span>
     </p>
   );

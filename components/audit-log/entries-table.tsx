@@ -56,7 +56,11 @@ function columnsOf(accountToken: string): readonly DataColumn<EntryRow>[] {
       header: "Time",
       cell: (row) => (
         <>
-          <Link href={`/${accountToken}/audit-log/${row.sequence}`} prefetch={false} className="block font-medium hover:underline">
+          <Link
+            href={`/${accountToken}/audit-log/${row.sequence}`}
+            prefetch={false}
+            className="block font-medium hover:underline"
+          >
             <Time value={row.occurredAt} plain />
           </Link>
           <span className="cell-sub">Entry {entryNumber(row.sequence)}</span>

@@ -38,7 +38,10 @@ export function EntryPage({ accountToken, entry }: EntryPageProps) {
   return (
     <>
       <nav aria-label="Breadcrumb" className="mb-2">
-        <Link href={logHref} className="text-text-2 hover:text-text">
+        <Link
+          href={logHref}
+          className="text-text-2 hover:text-text max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
+        >
           ← Audit log
         </Link>
       </nav>
@@ -98,7 +101,14 @@ function Facts({ accountToken, entry }: EntryPageProps) {
       </dd>
       <dt>Record</dt>
       <dd>
-        {capitalised(nounOf(entry.recordType))}: {href === null ? entry.recordName : <Link href={href} className={`inline-flex ${TARGET}`}>{entry.recordName}</Link>}
+        {capitalised(nounOf(entry.recordType))}:{" "}
+        {href === null ? (
+          entry.recordName
+        ) : (
+          <Link href={href} className={`inline-flex ${TARGET}`}>
+            {entry.recordName}
+          </Link>
+        )}
         {entry.recordId !== null && (
           <Link href={`${logHref}?record=${entry.recordType}:${entry.recordId}`} className={LINK}>
             All entries of this {nounOf(entry.recordType)}
@@ -123,7 +133,9 @@ function Change({ entry }: { entry: EntryDetails }) {
     <table className="w-full table-fixed text-left align-top [&_td]:wrap-anywhere [&_th]:font-normal">
       <thead className="text-12 text-text-3">
         <tr className="[&>*]:pb-2 [&>*]:pr-4">
-          <th scope="col" className="w-[30%]">Fact</th>
+          <th scope="col" className="w-[30%]">
+            Fact
+          </th>
           <th scope="col">Before</th>
           <th scope="col">After</th>
         </tr>
@@ -131,7 +143,9 @@ function Change({ entry }: { entry: EntryDetails }) {
       <tbody>
         {names.map((name) => (
           <tr key={name} className="border-t border-line align-top [&>*]:py-2 [&>*]:pr-4">
-            <th scope="row" className="text-text-2 wrap-anywhere">{capitalised(sayFactName(name))}</th>
+            <th scope="row" className="text-text-2 wrap-anywhere">
+              {capitalised(sayFactName(name))}
+            </th>
             <td>{cell(before, name)}</td>
             <td>{cell(after, name)}</td>
           </tr>

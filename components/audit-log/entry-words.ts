@@ -22,7 +22,9 @@ export function sayActorKind(kind: string): string | null {
 }
 
 /** The record's name, unless the sentence has named it already: a person who signed in, the log itself. */
-export function recordNamed(entry: Pick<EntryRow, "recordType" | "recordId" | "recordName" | "actorKind" | "actorId">): string | null {
+export function recordNamed(
+  entry: Pick<EntryRow, "recordType" | "recordId" | "recordName" | "actorKind" | "actorId">,
+): string | null {
   if (entry.recordType === "auditLog") return null;
   const isActor = entry.recordType === entry.actorKind && entry.recordId === entry.actorId;
   return isActor ? null : entry.recordName;
@@ -31,7 +33,10 @@ export function recordNamed(entry: Pick<EntryRow, "recordType" | "recordId" | "r
 const RECORD_PAGES: Readonly<Partial<Record<string, string>>> = { apiKey: "api-keys" };
 
 /** The record's own page; null where it has none. */
-export function recordHref(accountToken: string, { recordType, recordId }: Pick<EntryRow, "recordType" | "recordId">): string | null {
+export function recordHref(
+  accountToken: string,
+  { recordType, recordId }: Pick<EntryRow, "recordType" | "recordId">,
+): string | null {
   const page = RECORD_PAGES[recordType];
   return page === undefined || recordId === null ? null : `/${accountToken}/${page}/${recordId}`;
 }

@@ -16,7 +16,10 @@ export function Fact({ value }: { value: unknown }) {
 /** "expiresAt" → "expires at", "apiVersion" → "API version" */
 export function sayFactName(name: string): string {
   const words = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`).replaceAll("_", " ");
-  return words.replace(/\bapi\b/, "API").replace(/\bips\b/, "IP addresses").replace(/\burl\b/, "URL");
+  return words
+    .replace(/\bapi\b/, "API")
+    .replace(/\bips\b/, "IP addresses")
+    .replace(/\burl\b/, "URL");
 }
 
 /** The facts that an entry carries by name; what is no record of facts has none. */

@@ -20,7 +20,11 @@ export function InviteMember(props: InviteMemberProps) {
   const [open, setOpen] = useState(false);
   return (
     <>
-      <Button variant="primary" icon={<UserPlus aria-hidden size={16} strokeWidth={1.75} />} onClick={() => setOpen(true)}>
+      <Button
+        variant="primary"
+        icon={<UserPlus aria-hidden size={16} strokeWidth={1.75} />}
+        onClick={() => setOpen(true)}
+      >
         Invite
       </Button>
       {open && <RoleDialog {...props} member={null} onClose={() => setOpen(false)} />}

@@ -44,13 +44,27 @@ function memberColumns(isPartner: boolean, now: string): readonly DataColumn<Mem
             header: "Customers",
             cardLabel: "Customers",
             cell: (row: MemberRow) =>
-              row.customers === null ? "All" : <span className="whitespace-normal">{row.customers.map(({ name }) => name).join(", ") || "None"}</span>,
+              row.customers === null ? (
+                "All"
+              ) : (
+                <span className="whitespace-normal">{row.customers.map(({ name }) => name).join(", ") || "None"}</span>
+              ),
           },
         ]
       : []),
     { id: "keys", header: "Active keys", align: "end", hideOnCard: true, cell: (row) => row.activeKeys },
-    { id: "seen", header: "Last seen", cardLabel: "Last seen", cell: (row) => <Time value={row.lastSeenAt} style="relative" now={now} /> },
-    { id: "since", header: "Member since", hideOnCard: true, cell: (row) => <Time value={row.memberSince} style="date" /> },
+    {
+      id: "seen",
+      header: "Last seen",
+      cardLabel: "Last seen",
+      cell: (row) => <Time value={row.lastSeenAt} style="relative" now={now} />,
+    },
+    {
+      id: "since",
+      header: "Member since",
+      hideOnCard: true,
+      cell: (row) => <Time value={row.memberSince} style="date" />,
+    },
   ];
 }
 
@@ -69,17 +83,32 @@ function keysSentence(row: MemberRow, isPartner: boolean): string {
     : `The ${keys} they created stop at once, for good: requests with them will fail. Inviting the person again revives none.`;
 }
 
-function DepartureDialog({ space, row, verb, onClose }: { space: MembersTableProps["space"]; row: MemberRow; verb: "remove" | "leave"; onClose: () => void }) {
+function DepartureDialog({
+  space,
+  row,
+  verb,
+  onClose,
+}: {
+  space: MembersTableProps["space"];
+  row: MemberRow;
+  verb: "remove" | "leave";
+  onClose: () => void;
+}) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const leaving = verb === "leave";
   const perform = async () => {
     setBusy(true);
-    const asked = leaving ? leaveAccountAction(space.token, {}) : removeMemberAction(space.token, { membershipId: row.membershipId });
+    const asked = leaving
+      ? leaveAccountAction(space.token, {})
+      : removeMemberAction(space.token, { membershipId: row.membershipId });
     const answer = await asked.catch(() => null);
     setBusy(false);
-    if (!answer?.ok) return setError(answer?.error.message ?? "The answer did not arrive. Reload the page to see whether it was done.");
+    if (!answer?.ok)
+      return setError(
+        answer?.error.message ?? "The answer did not arrive. Reload the page to see whether it was done.",
+      );
     if (leaving) return router.push("/");
     toast({ title: `${row.name} removed`, description: "Access ended with the next request." });
     onClose();
@@ -115,9 +144,21 @@ export function MembersTable({ space, viewerRole, customers, list }: MembersTabl
         rowName={(row) => row.name}
         rowActions={(row) =>
           row.verbs.length > 0 && (
-            <Menu trigger={<IconButton label={`More actions for ${row.name}`} icon={<Ellipsis aria-hidden size={16} strokeWidth={1.75} />} />}>
+            <Menu
+              trigger={
+                <IconButton
+                  label={`More actions for ${row.name}`}
+                  icon={<Ellipsis aria-hidden size={16} strokeWidth={1.75} />}
+                />
+              }
+            >
               {row.verbs.map((verb) => (
-                <MenuItem key={verb} icon={VERBS[verb].icon} tone={VERBS[verb].tone} onSelect={() => setChosen({ verb, row })}>
+                <MenuItem
+                  key={verb}
+                  icon={VERBS[verb].icon}
+                  tone={VERBS[verb].tone}
+                  onSelect={() => setChosen({ verb, row })}
+                >
                   {VERBS[verb].label}
                 </MenuItem>
               ))}

@@ -17,7 +17,11 @@ export function MembersView({ invitations, ...table }: MembersViewProps) {
       <PageHead
         title="Members"
         purpose="The people of this account and what they may do. A change counts at their next request."
-        action={invitations !== null ? <InviteMember space={space} viewerRole={viewerRole} customers={customers} /> : undefined}
+        action={
+          invitations !== null ? (
+            <InviteMember space={space} viewerRole={viewerRole} customers={customers} />
+          ) : undefined
+        }
       />
       <NavigationProvider>
         <MembersTable {...table} />

@@ -27,22 +27,36 @@ function Invitation({ accountToken, invitation }: { accountToken: string; invita
     const answer = await DEEDS[deed].action(accountToken, { id: invitation.id }).catch(() => null);
     setBusy(null);
     if (answer?.ok) return toast({ title: `Invitation of ${invitation.email}`, description: DEEDS[deed].done });
-    toast({ tone: "bad", title: "Nothing was changed", description: answer?.error.message ?? "The answer did not arrive. Try again." });
+    toast({
+      tone: "bad",
+      title: "Nothing was changed",
+      description: answer?.error.message ?? "The answer did not arrive. Try again.",
+    });
   };
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2 border-b border-line py-3">
       <div className="min-w-0">
-        <span className="font-medium wrap-anywhere">{invitation.email}</span> {invitation.isExpired && <Badge tone="off">Expired</Badge>}
+        <span className="font-medium wrap-anywhere">{invitation.email}</span>{" "}
+        {invitation.isExpired && <Badge tone="off">Expired</Badge>}
         <span className="block text-12 text-text-3">
           {ROLE_WORDS[invitation.role].name}
-          {invitation.invitedBy !== null && <>, invited by {invitation.invitedBy}</>}, good until <Time value={invitation.expiresAt} />
+          {invitation.invitedBy !== null && <>, invited by {invitation.invitedBy}</>}, good until{" "}
+          <Time value={invitation.expiresAt} />
         </span>
       </div>
       <div className="flex gap-2">
-        <Button busy={busy === "resend"} aria-label={`Resend invitation of ${invitation.email}`} onClick={() => void perform("resend")}>
+        <Button
+          busy={busy === "resend"}
+          aria-label={`Resend invitation of ${invitation.email}`}
+          onClick={() => void perform("resend")}
+        >
           Resend
         </Button>
-        <Button busy={busy === "withdraw"} aria-label={`Withdraw invitation of ${invitation.email}`} onClick={() => void perform("withdraw")}>
+        <Button
+          busy={busy === "withdraw"}
+          aria-label={`Withdraw invitation of ${invitation.email}`}
+          onClick={() => void perform("withdraw")}
+        >
           Withdraw
         </Button>
       </div>

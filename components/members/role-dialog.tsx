@@ -71,13 +71,31 @@ export function RoleDialog(props: RoleDialogProps) {
       <form className={DIALOG_FORM} onSubmit={(event) => void submit(event)} noValidate>
         <DialogBody>
           {member === null && (
-            <Field form={form} name="email" label="E-mail address" hint="They get a link, good for 7 days, and choose their name.">
+            <Field
+              form={form}
+              name="email"
+              label="E-mail address"
+              hint="They get a link, good for 7 days, and choose their name."
+            >
               {(control) => <Input {...control} type="email" autoComplete="off" maxLength={254} />}
             </Field>
           )}
-          <RoleFields form={form} viewerRole={viewerRole} isPartner={isPartner} limited={space.viewer.limited} customers={customers} />
+          <RoleFields
+            form={form}
+            viewerRole={viewerRole}
+            isPartner={isPartner}
+            limited={space.viewer.limited}
+            customers={customers}
+          />
           <FormError>{refusal && !stale ? refusal.message : null}</FormError>
-          {stale && <FreshSignInPanel email={space.viewer.email} next={`/${space.token}/members`} outboxHref={space.outboxHref} singleSignOn={space.singleSignOn} />}
+          {stale && (
+            <FreshSignInPanel
+              email={space.viewer.email}
+              next={`/${space.token}/members`}
+              outboxHref={space.outboxHref}
+              singleSignOn={space.singleSignOn}
+            />
+          )}
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>

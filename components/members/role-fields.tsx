@@ -28,7 +28,11 @@ export function RoleFields({ form, viewerRole, isPartner, limited, customers }: 
         form={form}
         name="role"
         legend="Role"
-        options={grantableRoles(viewerRole).map((value) => ({ value, label: ROLE_WORDS[value].name, hint: ROLE_WORDS[value].may }))}
+        options={grantableRoles(viewerRole).map((value) => ({
+          value,
+          label: ROLE_WORDS[value].name,
+          hint: ROLE_WORDS[value].may,
+        }))}
       />
       {isPartner && role !== "owner" && (
         <RadioCards

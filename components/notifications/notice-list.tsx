@@ -49,7 +49,8 @@ export function NoticeList({ notices }: { notices: readonly NoticeRow[] }) {
       </h2>
       {hasBounced && (
         <p className="mb-3 text-text-2">
-          A notice did not arrive. Check the address with its owner: until it works, that person hears nothing of this key.
+          A notice did not arrive. Check the address with its owner: until it works, that person hears nothing of this
+          key.
         </p>
       )}
       {notices.length === 0 ? (
@@ -62,7 +63,8 @@ export function NoticeList({ notices }: { notices: readonly NoticeRow[] }) {
                 <Time value={at} zone />
               </span>
               <span className="wrap-anywhere">
-                <span className="font-medium">{SAYS[stage]}</span> to {toName} <span className="text-text-3">({toEmail})</span>
+                <span className="font-medium">{SAYS[stage]}</span> to {toName}{" "}
+                <span className="text-text-3">({toEmail})</span>
               </span>
               <span>
                 <FateBadge fate={fate} />

@@ -11,11 +11,13 @@ import { endAllSessionsAction, endOtherSessionsAction } from "@/lib/sign-in/acti
 const WAYS = {
   others: {
     label: "Sign out everywhere else",
-    consequence: "Every other browser you are signed in with loses access at its next request. You stay signed in here.",
+    consequence:
+      "Every other browser you are signed in with loses access at its next request. You stay signed in here.",
   },
   all: {
     label: "Sign out everywhere",
-    consequence: "Every browser you are signed in with, this one too, loses access at its next request. A new sign-in link brings you back.",
+    consequence:
+      "Every browser you are signed in with, this one too, loses access at its next request. A new sign-in link brings you back.",
   },
 } as const;
 
@@ -35,11 +37,17 @@ export function EndManySessions({ others }: { others: boolean }) {
     setBusy(true);
     const answer = await (chosen === "all" ? endAllSessionsAction({}) : endOtherSessionsAction({})).catch(() => null);
     setBusy(false);
-    if (!answer?.ok) return setError(answer?.error.message ?? "The answer did not arrive. Reload the page to see whether it was done.");
+    if (!answer?.ok)
+      return setError(
+        answer?.error.message ?? "The answer did not arrive. Reload the page to see whether it was done.",
+      );
     // Not by the router, which would keep pages of the session that has ended.
     if (chosen === "all") return window.location.assign("/sign-in?signed-out=1");
     const { ended } = answer.value;
-    toast({ title: "Signed out everywhere else", description: ended === 1 ? "1 session ended." : `${ended} sessions ended.` });
+    toast({
+      title: "Signed out everywhere else",
+      description: ended === 1 ? "1 session ended." : `${ended} sessions ended.`,
+    });
     setWay(null);
     router.refresh();
   };

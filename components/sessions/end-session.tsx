@@ -28,7 +28,12 @@ export function EndSession({ session }: { session: SessionRow }) {
     const answer = await endSessionAction({ id: session.id }).catch(() => null);
     setBusy(false);
     if (answer?.ok) toast({ title: `Signed out: ${session.device}`, description: "Its next request is refused." });
-    else toast({ tone: "bad", title: "Nobody was signed out", description: answer?.error.message ?? "The answer did not arrive. Try again." });
+    else
+      toast({
+        tone: "bad",
+        title: "Nobody was signed out",
+        description: answer?.error.message ?? "The answer did not arrive. Try again.",
+      });
     router.refresh();
   };
   return (

@@ -8,7 +8,12 @@ export type FailedPageProps = { error: Error & { digest?: string }; reset: () =>
 /** What stands in place of a page that could not be shown. */
 export function FailedPage({ error, reset }: FailedPageProps) {
   return (
-    <ErrorState level={1} title="This page could not be shown" reference={error.digest} action={<Button onClick={reset}>Try again</Button>}>
+    <ErrorState
+      level={1}
+      title="This page could not be shown"
+      reference={error.digest}
+      action={<Button onClick={reset}>Try again</Button>}
+    >
       Nothing was changed or lost. It may be over in a moment; if it is not, tell support the reference.
     </ErrorState>
   );

@@ -13,7 +13,11 @@ export interface SingleSignOnLinkProps {
 export function SingleSignOnLink({ name, next, fresh = false }: SingleSignOnLinkProps) {
   const query = new URLSearchParams({ ...(next !== null && { next }), ...(fresh && { fresh: "1" }) }).toString();
   return (
-    <a href={`/api/auth/signin/oidc${query && `?${query}`}`} target={fresh ? "_blank" : undefined} className={buttonLook("secondary")}>
+    <a
+      href={`/api/auth/signin/oidc${query && `?${query}`}`}
+      target={fresh ? "_blank" : undefined}
+      className={buttonLook("secondary")}
+    >
       <LogIn aria-hidden size={16} strokeWidth={1.75} />
       Sign in with {name}
       {fresh && <span className="sr-only"> (opens a new tab)</span>}

@@ -28,7 +28,9 @@ function reachOf(permit: Permit<"accounts.list">): Prisma.Sql {
   const { ownAccount, allCustomers, apiKeyId } = credentialOf(permit.actor);
   if (ownAccount.kind === "customer") return Prisma.sql`a.id = ${ownAccount.id}`;
   const chosen = Prisma.sql`EXISTS (SELECT FROM api_key_customers c WHERE c.api_key_id = ${apiKeyId} AND c.account_id = a.id)`;
-  return allCustomers ? Prisma.sql`a.partner_id = ${ownAccount.id}` : Prisma.sql`a.partner_id = ${ownAccount.id} AND ${chosen}`;
+  return allCustomers
+    ? Prisma.sql`a.partner_id = ${ownAccount.id}`
+    : Prisma.sql`a.partner_id = ${ownAccount.id} AND ${chosen}`;
 }
 
 function sourceOf(permit: Permit<"accounts.list">): ListSource {
@@ -45,14 +47,23 @@ function sourceOf(permit: Permit<"accounts.list">): ListSource {
 }
 
 /** The accounts that a key may reach. */
-export function listAccountsForKey(permit: Permit<"accounts.list">, request: ListRequest): Promise<ListPage<AccountRecord>> {
+export function listAccountsForKey(
+  permit: Permit<"accounts.list">,
+  request: ListRequest,
+): Promise<ListPage<AccountRecord>> {
   return readList<AccountRecord>(accountList, request, sourceOf(permit));
 }
 
 /** @throws DomainError not_found: no such account, or out of this key's reach, which must look the same */
-export async function findAccountForKey(permit: Permit<"accounts.list">, { id }: { id: number }): Promise<AccountRecord> {
+export async function findAccountForKey(
+  permit: Permit<"accounts.list">,
+  { id }: { id: number },
+): Promise<AccountRecord> {
   const { select, from, where } = sourceOf(permit);
-  const [account] = await readSql<AccountRecord>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND a.id = ${id}`);
-  if (account === undefined) throw new DomainError("not_found", "There is no such record, or this key has no access to it.");
+  const [account] = await readSql<AccountRecord>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND a.id = ${id}`,
+  );
+  if (account === undefined)
+    throw new DomainError("not_found", "There is no such record, or this key has no access to it.");
   return account;
 }

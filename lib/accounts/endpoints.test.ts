@@ -20,7 +20,8 @@ beforeEach(async () => {
   ({ token } = await makeApiKey({ account: partner }));
 });
 
-const list = (query = "", headers: Record<string, string> = {}) => api.call(`/api/v1/accounts${query}`, { token, headers });
+const list = (query = "", headers: Record<string, string> = {}) =>
+  api.call(`/api/v1/accounts${query}`, { token, headers });
 const makeCustomers = async (names: readonly string[]) => {
   const made: Account[] = [];
   for (const name of names) made.push(await makeAccount({ partnerId: partner.id, name }));
@@ -32,11 +33,20 @@ describe("GET /api/v1/accounts", () => {
   describe("200", () => {
     it("lists a partner's customers of every state, newest first, in the cursor envelope, and nobody else's", async () => {
       const [first, second] = await makeCustomers(["Acme", "Bolt"]);
-      await bookkeepingDb().account.update({ where: { id: second?.id }, data: { status: "canceled", plan: "starter", city: "Graz" } });
+      await bookkeepingDb().account.update({
+        where: { id: second?.id },
+        data: { status: "canceled", plan: "starter", city: "Graz" },
+      });
       await makeAccount({ partnerId: (await makeAccount({ kind: "partner" })).id });
       const { status, json } = await list();
       expect(status).toBe(200);
-      expect(json).toMatchObject({ next_cursor: null, per_page: 50, estimated_remaining_count: 2, filtered_by: [], sorted_by: [{ id: "desc" }] });
+      expect(json).toMatchObject({
+        next_cursor: null,
+        per_page: 50,
+        estimated_remaining_count: 2,
+        filtered_by: [],
+        sorted_by: [{ id: "desc" }],
+      });
       expect(json.start_cursor).toBe(json.current_cursor);
       expect(json.records?.[1]).toEqual({
         id: first?.id,
@@ -66,14 +76,22 @@ describe("GET /api/v1/accounts", () => {
       expect(namesOf(json.records as Json)).toEqual(["Bolt"]);
     });
 
-    it.each([["owner", "owner"], ["administrator", "admin"], ["member", "regular"]] as const)("lists a customer's key its own account, as the %s it acts for", async (role, userType) => {
+    it.each([
+      ["owner", "owner"],
+      ["administrator", "admin"],
+      ["member", "regular"],
+    ] as const)("lists a customer's key its own account, as the %s it acts for", async (role, userType) => {
       const account = await makeAccount({ partnerId: partner.id });
       const person = await makePerson(account, role);
       const made = await makeApiKey({ account, createdBy: person });
       const membership = await bookkeepingDb().membership.findFirstOrThrow({ where: { userId: person.id } });
       const { json } = await api.call("/api/v1/accounts", { token: made.token });
       expect(json.records).toHaveLength(1);
-      expect(json.records?.[0]).toMatchObject({ id: account.id, user_type: userType, account_membership_id: membership.id });
+      expect(json.records?.[0]).toMatchObject({
+        id: account.id,
+        user_type: userType,
+        account_membership_id: membership.id,
+      });
     });
 
     it("walks every page by cursor, whatever per_page does meanwhile, and no row twice when one is added", async () => {
@@ -95,9 +113,15 @@ describe("GET /api/v1/accounts", () => {
     it("carries filters and order in the cursor", async () => {
       await makeCustomers(["Acme 1", "Bolt", "Acme 2", "Acme 3"]);
       const first = await list("?per_page=2&filter[account_name][like]=acme&sort[created_at]=asc");
-      expect(first.json).toMatchObject({ filtered_by: [{ account_name: { like: "acme" } }], sorted_by: [{ created_at: "asc" }] });
+      expect(first.json).toMatchObject({
+        filtered_by: [{ account_name: { like: "acme" } }],
+        sorted_by: [{ created_at: "asc" }],
+      });
       const cursor = String(first.json.next_cursor);
-      for (const query of [`?start_cursor=${cursor}`, `?start_cursor=${cursor}&filter[account_name][like]=acme&sort[created_at]=asc`]) {
+      for (const query of [
+        `?start_cursor=${cursor}`,
+        `?start_cursor=${cursor}&filter[account_name][like]=acme&sort[created_at]=asc`,
+      ]) {
         const { json } = await list(query);
         expect(namesOf(json.records as Json)).toEqual(["Acme 3"]);
         expect(json.sorted_by).toEqual([{ created_at: "asc" }]);
@@ -129,18 +153,33 @@ describe("GET /api/v1/accounts", () => {
 
     it("finds an account by its token", async () => {
       const [, bolt] = await makeCustomers(["Acme", "Bolt"]);
-      for (const query of [`filter[account_url_token][eq]=${bolt?.token ?? ""}`, `q[account_url_token_eq]=${bolt?.token ?? ""}`]) {
+      for (const query of [
+        `filter[account_url_token][eq]=${bolt?.token ?? ""}`,
+        `q[account_url_token_eq]=${bolt?.token ?? ""}`,
+      ]) {
         expect(namesOf((await list(`?${query}`)).json.records as Json)).toEqual(["Bolt"]);
       }
       expect((await list(`?filter[account_url_token][eq]=${bolt?.token ?? ""}x`)).json.records).toEqual([]);
     });
 
-    it.each(["sort[created_at]=desc", "sort[id]=desc", "sort[created_at]=desc&sort[id]=desc", "sort[updated_at]=DESC", "q[s]=created_at+desc", "q[s]=id%2Bdesc"])("%s", async (query) => {
+    it.each([
+      "sort[created_at]=desc",
+      "sort[id]=desc",
+      "sort[created_at]=desc&sort[id]=desc",
+      "sort[updated_at]=DESC",
+      "q[s]=created_at+desc",
+      "q[s]=id%2Bdesc",
+    ])("%s", async (query) => {
       await makeCustomers(["Acme", "Bolt"]);
       expect(namesOf((await list(`?${query}`)).json.records as Json)).toEqual(["Bolt", "Acme"]);
     });
 
-    it.each([["0", 1], ["-5", 1], ["1000", 100], ["", 50]])("clamps per_page=%s to %i", async (given, used) => {
+    it.each([
+      ["0", 1],
+      ["-5", 1],
+      ["1000", 100],
+      ["", 50],
+    ])("clamps per_page=%s to %i", async (given, used) => {
       expect((await list(`?per_page=${given}`)).json.per_page).toBe(used);
     });
 
@@ -152,7 +191,12 @@ describe("GET /api/v1/accounts", () => {
       const isArray = version < "2024-06-30";
       expect(Array.isArray(json)).toBe(isArray);
       if (isArray) {
-        expect(headers).toMatchObject({ "x-pagination-limit": "2", "x-pagination-current-page": "1", "x-pagination-total-pages": "2", "x-pagination-total-count": "3" });
+        expect(headers).toMatchObject({
+          "x-pagination-limit": "2",
+          "x-pagination-current-page": "1",
+          "x-pagination-total-pages": "2",
+          "x-pagination-total-count": "3",
+        });
         expect(namesOf((await list("?per_page=2&page=2", { "x-api-version": version })).json)).toEqual(["Acme"]);
         expect((await list("?per_page=2&page=99999999999999999999", { "x-api-version": version })).json).toEqual([]);
       }
@@ -237,7 +281,20 @@ describe("GET /api/v1/accounts/:id", () => {
   it("404: another partner's customer, an unknown id and what is no id are the same, but for the request id", async () => {
     const foreign = await makeAccount({ partnerId: (await makeAccount({ kind: "partner" })).id });
     const bodies = [];
-    for (const id of [foreign.id, partner.id, 2_147_483_647, 2_147_483_648, "99999999999999999999", "0", "-1", "1.5", "abc", "1e3", "%00", "%2e%2e"]) {
+    for (const id of [
+      foreign.id,
+      partner.id,
+      2_147_483_647,
+      2_147_483_648,
+      "99999999999999999999",
+      "0",
+      "-1",
+      "1.5",
+      "abc",
+      "1e3",
+      "%00",
+      "%2e%2e",
+    ]) {
       const { status, json } = await api.call(`/api/v1/accounts/${id}`, { token, headers: { "x-request-id": "same" } });
       expect(status).toBe(404);
       bodies.push(JSON.stringify(json));
@@ -247,6 +304,7 @@ describe("GET /api/v1/accounts/:id", () => {
 
   it("401: without a key, whether the account is there or not", async () => {
     const [acme] = await makeCustomers(["Acme"]);
-    for (const id of [acme?.id ?? 0, 1_999_999_999]) expect((await api.call(`/api/v1/accounts/${id}`)).status).toBe(401);
+    for (const id of [acme?.id ?? 0, 1_999_999_999])
+      expect((await api.call(`/api/v1/accounts/${id}`)).status).toBe(401);
   });
 });

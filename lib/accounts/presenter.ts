@@ -31,7 +31,10 @@ export const accountShape = z.strictObject({
   created_at: instantShape(),
   updated_at: instantShape(),
   name: z.string(),
-  token: z.string().regex(/^[0-9a-f]{10}$/).meta({ description: "The account token: what `Account-Token` names." }),
+  token: z
+    .string()
+    .regex(/^[0-9a-f]{10}$/)
+    .meta({ description: "The account token: what `Account-Token` names." }),
   plan: z.enum(["starter", "professional", "premium"]),
   state: z.enum(["active", "trial", "past_due", "suspended", "canceled"]),
   user_type: z.enum(["owner", "admin", "regular"]),

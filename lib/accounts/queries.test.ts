@@ -1,18 +1,34 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Account, User } from "@/generated/prisma/client";
-import { makeAccount, makeAccountWithPeople, makeMembership, makeUser, permitFor, type AccountWithPeople } from "@/prisma/factories";
+import {
+  makeAccount,
+  makeAccountWithPeople,
+  makeMembership,
+  makeUser,
+  permitFor,
+  type AccountWithPeople,
+} from "@/prisma/factories";
 import { countAccountTokens, listAccountTokens, listGrantableCustomers, listSpaces } from "./queries";
 import { ACCOUNT_STATUSES, accountListQuery, PLANS, type AccountListQuery } from "./schema";
 
-const NAMES = ["Harbor Point", "harbor light", "100% Electric", "Under_score", "Under-score", "Ärger & Söhne", "Zanzibar Ferry"];
+const NAMES = [
+  "Harbor Point",
+  "harbor light",
+  "100% Electric",
+  "Under_score",
+  "Under-score",
+  "Ärger & Söhne",
+  "Zanzibar Ferry",
+];
 let partner: AccountWithPeople;
 let customers: Account[];
 let limited: User;
 let foreign: Account;
 
 const view = (given: Record<string, unknown> = {}) => accountListQuery.parse({ q: "", ...given });
-const reader = (user: Pick<User, "id"> = partner.owner, account: Pick<Account, "token"> = partner.account) => permitFor("accountTokens.read", { user, account });
+const reader = (user: Pick<User, "id"> = partner.owner, account: Pick<Account, "token"> = partner.account) =>
+  permitFor("accountTokens.read", { user, account });
 
 beforeAll(async () => {
   partner = await makeAccountWithPeople({ kind: "partner" });
@@ -22,20 +38,35 @@ beforeAll(async () => {
     const status = ACCOUNT_STATUSES[index % 5] ?? "active";
     const plan = PLANS[index % 3] ?? "starter";
     const name = NAMES[index] ?? `Customer ${index % 40}`;
-    customers.push(await makeAccount({ partnerId, status, plan, name, createdAt: new Date(Date.UTC(2026, 0, 1 + (index % 50))) }));
+    customers.push(
+      await makeAccount({ partnerId, status, plan, name, createdAt: new Date(Date.UTC(2026, 0, 1 + (index % 50))) }),
+    );
   }
   const other = await makeAccountWithPeople({ kind: "partner" });
   foreign = await makeAccount({ partnerId: other.account.id, name: "Harbor Point" });
   limited = await makeUser();
-  await makeMembership({ user: limited, account: partner.account, role: "administrator", limitedTo: customers.slice(0, 3) });
+  await makeMembership({
+    user: limited,
+    account: partner.account,
+    role: "administrator",
+    limitedTo: customers.slice(0, 3),
+  });
 }, 60_000);
 
 /** The view, worked out in memory. */
-function model({ q, status, plan, sort, direction }: AccountListQuery, visible: readonly Account[] = customers): Account[] {
+function model(
+  { q, status, plan, sort, direction }: AccountListQuery,
+  visible: readonly Account[] = customers,
+): Account[] {
   const text = q.toLowerCase();
-  const place = (account: Account) => Buffer.from(sort === "name" ? account.name.toLowerCase() : account.createdAt.toISOString());
+  const place = (account: Account) =>
+    Buffer.from(sort === "name" ? account.name.toLowerCase() : account.createdAt.toISOString());
   return visible
-    .filter(({ name, token }) => (text.length < 3 ? name.toLowerCase().startsWith(text) : name.toLowerCase().includes(text)) || token.startsWith(text))
+    .filter(
+      ({ name, token }) =>
+        (text.length < 3 ? name.toLowerCase().startsWith(text) : name.toLowerCase().includes(text)) ||
+        token.startsWith(text),
+    )
     .filter((account) => (status === null || account.status === status) && (plan === null || account.plan === plan))
     .sort((a, b) => (Buffer.compare(place(a), place(b)) || a.id - b.id) * (direction === "asc" ? 1 : -1));
 }
@@ -64,12 +95,29 @@ async function compare(query: AccountListQuery): Promise<string[]> {
 
 describe("listAccountTokens", () => {
   it.each([
-    {}, { direction: "desc" }, { sort: "created" }, { sort: "created", direction: "desc" },
-    { status: "past_due" }, { plan: "premium" }, { status: "active", plan: "starter", q: "customer" },
-    { q: "cu", sort: "created" }, { q: "c" }, { q: "harbor" }, { q: "HAR" }, { q: "ferry" }, { q: "0% e" }, { q: "r_s" }, { q: "_" }, { q: "%" }, { q: "är" }, { q: "qqxyzzy" }, { q: "zan\u0000zibar" },
+    {},
+    { direction: "desc" },
+    { sort: "created" },
+    { sort: "created", direction: "desc" },
+    { status: "past_due" },
+    { plan: "premium" },
+    { status: "active", plan: "starter", q: "customer" },
+    { q: "cu", sort: "created" },
+    { q: "c" },
+    { q: "harbor" },
+    { q: "HAR" },
+    { q: "ferry" },
+    { q: "0% e" },
+    { q: "r_s" },
+    { q: "_" },
+    { q: "%" },
+    { q: "är" },
+    { q: "qqxyzzy" },
+    { q: "zan\u0000zibar" },
   ])("%o, to its end and back, is what it is in memory", async (given) => {
     const query = view(given);
-    if (query.q.includes("\u0000")) expect((await listAccountTokens(await reader(), query)).rows.map(({ name }) => name)).toEqual(["Zanzibar Ferry"]);
+    if (query.q.includes("\u0000"))
+      expect((await listAccountTokens(await reader(), query)).rows.map(({ name }) => name)).toEqual(["Zanzibar Ferry"]);
     else await compare(query);
   });
 
@@ -82,7 +130,16 @@ describe("listAccountTokens", () => {
   it("shows each row whole, and nothing of anybody else's", async () => {
     const { rows } = await listAccountTokens(await reader(partner.member), view({ q: "Harbor Point" }));
     const [own] = customers;
-    expect(rows).toEqual([{ id: own?.id, name: "Harbor Point", status: "active", plan: "starter", token: own?.token, createdAt: own?.createdAt.toISOString() }]);
+    expect(rows).toEqual([
+      {
+        id: own?.id,
+        name: "Harbor Point",
+        status: "active",
+        plan: "starter",
+        token: own?.token,
+        createdAt: own?.createdAt.toISOString(),
+      },
+    ]);
     expect((await listAccountTokens(await reader(), view({ q: foreign.token }))).rows).toEqual([]);
   });
 
@@ -108,9 +165,17 @@ describe("listAccountTokens", () => {
 
 describe("listGrantableCustomers", () => {
   it("is the partner's customers, a limited viewer's own few, and nobody in a customer's space", async () => {
-    const grantable = async (user: Pick<User, "id">, account: Pick<Account, "token">) => listGrantableCustomers(await permitFor("apiKeys.read", { user, account }));
-    expect((await grantable(partner.owner, partner.account)).map(({ token }) => token)).toEqual(model(view()).map(({ token }) => token));
-    expect((await grantable(limited, partner.account)).map(({ token }) => token).sort()).toEqual(customers.slice(0, 3).map(({ token }) => token).sort());
+    const grantable = async (user: Pick<User, "id">, account: Pick<Account, "token">) =>
+      listGrantableCustomers(await permitFor("apiKeys.read", { user, account }));
+    expect((await grantable(partner.owner, partner.account)).map(({ token }) => token)).toEqual(
+      model(view()).map(({ token }) => token),
+    );
+    expect((await grantable(limited, partner.account)).map(({ token }) => token).sort()).toEqual(
+      customers
+        .slice(0, 3)
+        .map(({ token }) => token)
+        .sort(),
+    );
     const customer = await makeAccountWithPeople();
     expect(await grantable(customer.owner, customer.account)).toEqual([]);
   });
@@ -124,6 +189,9 @@ describe("listSpaces", () => {
     await makeMembership({ user, account: first, role: "member" });
     await makeMembership({ user, account: partner.account, role: "member" });
     const spaces = await listSpaces(await permitFor("accounts.open", { user, account: first }));
-    expect(spaces.map(({ token, kind }) => [token, kind])).toEqual([[partner.account.token, "partner"], [first.token, "customer"]]);
+    expect(spaces.map(({ token, kind }) => [token, kind])).toEqual([
+      [partner.account.token, "partner"],
+      [first.token, "customer"],
+    ]);
   });
 });

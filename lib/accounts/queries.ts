@@ -94,7 +94,12 @@ export async function listAccountTokens(
   ]);
   if (counts === undefined) throw new Error("the database gave no counts");
   const seen = rows.map(({ id, name, status, plan, token, createdAt }) => ({
-    id, name, status, plan, token, createdAt: createdAt.toISOString(),
+    id,
+    name,
+    status,
+    plan,
+    token,
+    createdAt: createdAt.toISOString(),
   }));
   return { rows: seen, previous, next, counts };
 }

@@ -10,7 +10,11 @@ import { createPartner } from "./service";
 const actor = { kind: "system", name: "npm run partner:create" } as const;
 const permit = authorize({ actor, account: null, origin: { ip: null, requestId: null } }, "accounts.createPartner");
 const input = (changes: Record<string, unknown> = {}) =>
-  createPartnerInput.parse({ name: `Partner ${randomUUID()}`, ownerEmail: `owner-${randomUUID()}@example.com`, ...changes });
+  createPartnerInput.parse({
+    name: `Partner ${randomUUID()}`,
+    ownerEmail: `owner-${randomUUID()}@example.com`,
+    ...changes,
+  });
 const mailsTo = (email: string) =>
   readSql<{ payload: unknown }>(Prisma.sql`
     SELECT j.payload FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id
@@ -20,13 +24,30 @@ describe("createPartner", () => {
   it("makes the account and its owner, mails him a link, and says so in the new account's log", async () => {
     const given = input({ ownerName: "Olivia West" });
     const made = await createPartner(permit, given);
-    expect(made).toEqual({ name: given.name, token: expect.stringMatching(/^[0-9a-f]{10}$/), ownerEmail: given.ownerEmail, isNew: true });
-    const account = await db().account.findUniqueOrThrow({ where: { token: made.token }, include: { memberships: { include: { user: true } } } });
+    expect(made).toEqual({
+      name: given.name,
+      token: expect.stringMatching(/^[0-9a-f]{10}$/),
+      ownerEmail: given.ownerEmail,
+      isNew: true,
+    });
+    const account = await db().account.findUniqueOrThrow({
+      where: { token: made.token },
+      include: { memberships: { include: { user: true } } },
+    });
     expect(account).toMatchObject({ kind: "partner", name: given.name, status: "active", partnerId: null });
-    expect(account.memberships).toMatchObject([{ role: "owner", limited: false, user: { email: given.ownerEmail, name: "Olivia West" } }]);
+    expect(account.memberships).toMatchObject([
+      { role: "owner", limited: false, user: { email: given.ownerEmail, name: "Olivia West" } },
+    ]);
     expect(await mailsTo(given.ownerEmail)).toEqual([{ payload: { email: given.ownerEmail, next: "/" } }]);
     expect(await db().auditEntry.findMany({ where: { accountId: account.id } })).toMatchObject([
-      { sequence: 1, action: "account.created", recordType: "account", recordId: account.id, actorKind: "system", actorName: actor.name },
+      {
+        sequence: 1,
+        action: "account.created",
+        recordType: "account",
+        recordId: account.id,
+        actorKind: "system",
+        actorName: actor.name,
+      },
     ]);
   });
 
@@ -34,15 +55,24 @@ describe("createPartner", () => {
     const given = input();
     const both = await Promise.all([createPartner(permit, given), createPartner(permit, given)]);
     expect(both.map(({ isNew }) => isNew).sort()).toEqual([false, true]);
-    expect(await createPartner(permit, { ...given, name: given.name.toUpperCase() })).toMatchObject({ isNew: false, token: both[0].token });
+    expect(await createPartner(permit, { ...given, name: given.name.toUpperCase() })).toMatchObject({
+      isNew: false,
+      token: both[0].token,
+    });
     expect(await db().account.count({ where: { name: given.name } })).toBe(1);
     expect(await mailsTo(given.ownerEmail)).toHaveLength(1);
   });
 
   it("gives a person who is known already the new account, and leaves his name", async () => {
     const user = await makeUser({ name: "Adam Reyes" });
-    const { token } = await createPartner(permit, input({ ownerEmail: user.email.toUpperCase(), ownerName: "Somebody else" }));
-    const memberships = await db().membership.findMany({ where: { userId: user.id }, include: { account: true, user: true } });
+    const { token } = await createPartner(
+      permit,
+      input({ ownerEmail: user.email.toUpperCase(), ownerName: "Somebody else" }),
+    );
+    const memberships = await db().membership.findMany({
+      where: { userId: user.id },
+      include: { account: true, user: true },
+    });
     expect(memberships).toMatchObject([{ role: "owner", account: { token }, user: { name: "Adam Reyes" } }]);
   });
 

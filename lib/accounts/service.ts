@@ -24,7 +24,11 @@ async function findPartner(tx: Tx, name: string) {
 }
 
 /** What a second run finds; another owner would be a takeover by command line. */
-async function standingPartner(tx: Tx, partner: { id: number; name: string; token: string }, ownerEmail: string): Promise<CreatedPartner> {
+async function standingPartner(
+  tx: Tx,
+  partner: { id: number; name: string; token: string },
+  ownerEmail: string,
+): Promise<CreatedPartner> {
   const owns = await tx.membership.findFirst({
     where: { accountId: partner.id, role: "owner", user: { email: ownerEmail } },
     select: { id: true },
@@ -42,7 +46,10 @@ async function standingPartner(tx: Tx, partner: { id: number; name: string; toke
  * Makes a partner and its first owner, and mails them a link to sign in. Done twice, the second changes nothing.
  * @throws DomainError conflict
  */
-export function createPartner(permit: Permit<"accounts.createPartner">, input: CreatePartnerInput): Promise<CreatedPartner> {
+export function createPartner(
+  permit: Permit<"accounts.createPartner">,
+  input: CreatePartnerInput,
+): Promise<CreatedPartner> {
   const { name, ownerEmail, ownerName } = input;
   return mutate(permit, async (tx, now) => {
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CREATION_LOCK}::bigint)`;

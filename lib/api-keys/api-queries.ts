@@ -10,7 +10,11 @@ export async function findCallingKey(permit: Permit<"apiKeys.self">): Promise<Ca
   const credential = credentialOf(permit.actor);
   const { ownAccount, allCustomers, apiKeyId, name, prefix, apiVersion, scopes, expiresAt } = credential;
   const reachesAllCustomers = ownAccount.kind === "partner" && allCustomers;
-  const accounts = reachesAllCustomers ? null : ownAccount.kind === "customer" ? [ownAccount] : await chosenCustomers(ownAccount.id, apiKeyId);
+  const accounts = reachesAllCustomers
+    ? null
+    : ownAccount.kind === "customer"
+      ? [ownAccount]
+      : await chosenCustomers(ownAccount.id, apiKeyId);
   return { id: apiKeyId, name, prefix, apiVersion, scopes, expiresAt, ownAccount, reachesAllCustomers, accounts };
 }
 

@@ -20,7 +20,11 @@ const minutesFromNow = (minutes: number) => new Date(Date.now() + minutes * 60_0
 describe("GET /api/v1/api_key", () => {
   describe("200", () => {
     it("says what a partner's key is, and never its token", async () => {
-      const { key, token } = await makeApiKey({ account: partner.account, name: "Keycafe", scopes: ["vehicles.read", "contacts.read"] });
+      const { key, token } = await makeApiKey({
+        account: partner.account,
+        name: "Keycafe",
+        scopes: ["vehicles.read", "contacts.read"],
+      });
       const { status, json, text, headers } = await api.call("/api/v1/api_key", { token });
       expect(status).toBe(200);
       expect(json).toEqual({
@@ -35,7 +39,11 @@ describe("GET /api/v1/api_key", () => {
         accounts: null,
       });
       expect(text).not.toContain(token);
-      expect(headers).toMatchObject({ "content-type": "application/json; charset=utf-8", "cache-control": "no-store", "x-api-version": "2025-05-05" });
+      expect(headers).toMatchObject({
+        "content-type": "application/json; charset=utf-8",
+        "cache-control": "no-store",
+        "x-api-version": "2025-05-05",
+      });
     });
 
     it("names the chosen customers, without one that left the partner", async () => {
@@ -52,23 +60,38 @@ describe("GET /api/v1/api_key", () => {
       const { token } = await makeApiKey({ account, createdBy: await makePerson(account, "member") });
       const { status, json } = await api.call("/api/v1/api_key", { token });
       expect(status).toBe(200);
-      expect(json).toMatchObject({ all_accounts: false, accounts: [{ id: account.id, name: account.name, token: account.token }] });
+      expect(json).toMatchObject({
+        all_accounts: false,
+        accounts: [{ id: account.id, name: account.name, token: account.token }],
+      });
     });
 
-    it.each(["Token KEY", 'Token token="KEY"', "Token token=KEY", "Bearer KEY", "tOKEN KEY", "BEARER  KEY"])("takes the key as %s", async (spelling) => {
-      const { token } = await makeApiKey({ account: partner.account });
-      const { status } = await api.call("/api/v1/api_key", { headers: { authorization: spelling.replace("KEY", token) } });
-      expect(status).toBe(200);
-    });
+    it.each(["Token KEY", 'Token token="KEY"', "Token token=KEY", "Bearer KEY", "tOKEN KEY", "BEARER  KEY"])(
+      "takes the key as %s",
+      async (spelling) => {
+        const { token } = await makeApiKey({ account: partner.account });
+        const { status } = await api.call("/api/v1/api_key", {
+          headers: { authorization: spelling.replace("KEY", token) },
+        });
+        expect(status).toBe(200);
+      },
+    );
 
-    it.each(["/api/v1/api_key", "/api/v2/api_key", "/api/api_key", "/api/v1/api_key/", "/api/api_key/?per=5"])("is found at %s", async (path) => {
-      const { token } = await makeApiKey({ account: partner.account });
-      expect((await api.call(path, { token })).status).toBe(200);
-    });
+    it.each(["/api/v1/api_key", "/api/v2/api_key", "/api/api_key", "/api/v1/api_key/", "/api/api_key/?per=5"])(
+      "is found at %s",
+      async (path) => {
+        const { token } = await makeApiKey({ account: partner.account });
+        expect((await api.call(path, { token })).status).toBe(200);
+      },
+    );
 
     it("ignores an account token, and a body", async () => {
       const { token } = await makeApiKey({ account: partner.account });
-      const { status } = await api.call("/api/v1/api_key", { token, headers: { "account-token": "ffffffffff" }, body: "null" });
+      const { status } = await api.call("/api/v1/api_key", {
+        token,
+        headers: { "account-token": "ffffffffff" },
+        body: "null",
+      });
       expect(status).toBe(200);
     });
 
@@ -91,7 +114,14 @@ describe("GET /api/v1/api_key", () => {
   });
 
   describe("401", () => {
-    const refusal = (code: string) => ({ type: "about:blank", title: "Unauthorized", status: 401, detail: expect.any(String), code, instance: "my-id" });
+    const refusal = (code: string) => ({
+      type: "about:blank",
+      title: "Unauthorized",
+      status: 401,
+      detail: expect.any(String),
+      code,
+      instance: "my-id",
+    });
     const withId = (headers: Record<string, string> = {}) => ({ headers: { ...headers, "x-request-id": "my-id" } });
 
     it.each([
@@ -118,14 +148,18 @@ describe("GET /api/v1/api_key", () => {
     it("a revoked key, from the very next request on", async () => {
       const { key, token } = await makeApiKey({ account: partner.account });
       expect((await api.call("/api/v1/api_key", { token })).status).toBe(200);
-      await bookkeepingDb().apiKey.update({ where: { id: key.id }, data: { revokedAt: new Date(), revokedReason: "by_hand" } });
+      await bookkeepingDb().apiKey.update({
+        where: { id: key.id },
+        data: { revokedAt: new Date(), revokedReason: "by_hand" },
+      });
       const { status, json } = await api.call("/api/v1/api_key", { token, ...withId() });
       expect([status, json.code]).toEqual([401, "key_revoked"]);
     });
 
     it("an expired key, with no job running", async () => {
       const { key, token } = await makeApiKey({ account: partner.account });
-      await bookkeepingDb().$executeRaw`UPDATE api_keys SET expires_at = clock_timestamp() + interval '300 milliseconds' WHERE id = ${key.id}`;
+      await bookkeepingDb()
+        .$executeRaw`UPDATE api_keys SET expires_at = clock_timestamp() + interval '300 milliseconds' WHERE id = ${key.id}`;
       expect((await api.call("/api/v1/api_key", { token })).status).toBe(200);
       await new Promise((resolve) => setTimeout(resolve, 320));
       const { status, json } = await api.call("/api/v1/api_key", { token });
@@ -147,12 +181,15 @@ describe("GET /api/v1/api_key", () => {
       expect([status, json.code]).toEqual([401, "key_revoked"]);
     });
 
-    it.each(["api_key", "token", "access_token", "Authorization", "anything"])("a key in the query string, as %s, though the header has it too", async (name) => {
-      const { token } = await makeApiKey({ account: partner.account });
-      const { status, json } = await api.call(`/api/v1/api_key?${name}=${token}`, { token });
-      expect([status, json.code]).toEqual([401, "key_missing"]);
-      expect(JSON.stringify(json)).not.toContain(token);
-    });
+    it.each(["api_key", "token", "access_token", "Authorization", "anything"])(
+      "a key in the query string, as %s, though the header has it too",
+      async (name) => {
+        const { token } = await makeApiKey({ account: partner.account });
+        const { status, json } = await api.call(`/api/v1/api_key?${name}=${token}`, { token });
+        expect([status, json.code]).toEqual([401, "key_missing"]);
+        expect(JSON.stringify(json)).not.toContain(token);
+      },
+    );
   });
 
   describe("400", () => {
@@ -198,23 +235,31 @@ describe("GET /api/v1/api_key", () => {
   });
 
   describe("404", () => {
-    it.each(["/api/v1", "/api/v3/api_key", "/api/v1/api_keys", "/api/v1//api_key", "/api/v1/API_KEY", "/api"])("at %s, before any key is asked for", async (path) => {
-      const { status, json } = await api.call(path);
-      expect([status, json.code]).toEqual([404, "not_found"]);
-      expect(json.instance).not.toContain("/");
-    });
+    it.each(["/api/v1", "/api/v3/api_key", "/api/v1/api_keys", "/api/v1//api_key", "/api/v1/API_KEY", "/api"])(
+      "at %s, before any key is asked for",
+      async (path) => {
+        const { status, json } = await api.call(path);
+        expect([status, json.code]).toEqual([404, "not_found"]);
+        expect(json.instance).not.toContain("/");
+      },
+    );
   });
 
   describe("405", () => {
-    it.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])("%s, before any key is asked for", async (method) => {
-      const { status, json, headers } = await api.call("/api/v1/api_key", { method });
-      expect([status, json.code, headers.allow]).toEqual([405, "method_not_allowed", "GET, HEAD"]);
-    });
+    it.each(["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])(
+      "%s, before any key is asked for",
+      async (method) => {
+        const { status, json, headers } = await api.call("/api/v1/api_key", { method });
+        expect([status, json.code, headers.allow]).toEqual([405, "method_not_allowed", "GET, HEAD"]);
+      },
+    );
   });
 
   describe("413", () => {
     it("a body beyond 256 KiB that says so, before the key is looked at", async () => {
-      const { status, headers } = await api.call("/api/v1/api_key", { headers: { "content-length": String(256 * 1024 + 1), expect: "100-continue" } });
+      const { status, headers } = await api.call("/api/v1/api_key", {
+        headers: { "content-length": String(256 * 1024 + 1), expect: "100-continue" },
+      });
       expect([status, headers.connection]).toEqual([413, "close"]);
     });
   });

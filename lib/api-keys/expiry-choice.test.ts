@@ -42,7 +42,11 @@ describe("pickableDates", () => {
 
 describe("fixExpiry", () => {
   it.each([3, 6, 12] as const)("%i months from now, to the millisecond", (months) => {
-    expect(fixExpiry({ kind: "months", months }, now)).toEqual({ expiresAt: addMonths(now, months), termMonths: months, termDays: null });
+    expect(fixExpiry({ kind: "months", months }, now)).toEqual({
+      expiresAt: addMonths(now, months),
+      termMonths: months,
+      termDays: null,
+    });
   });
 
   it("a date ends with that day in the viewer's zone", () => {
@@ -54,7 +58,9 @@ describe("fixExpiry", () => {
     const timeZone = "America/Los_Angeles";
     const { first, last } = pickableDates(now, timeZone);
     expect(fixExpiry({ kind: "date", date: first, timeZone }, now).termDays).toBe(2);
-    expect(fixExpiry({ kind: "date", date: last, timeZone }, now).expiresAt.toISOString()).toBe("2027-11-23T07:59:59.999Z");
+    expect(fixExpiry({ kind: "date", date: last, timeZone }, now).expiresAt.toISOString()).toBe(
+      "2027-11-23T07:59:59.999Z",
+    );
     for (const date of [addDays(first, -1), addDays(last, 1), "1999-01-01"]) {
       const refusal = refusalOf(() => fixExpiry({ kind: "date", date, timeZone }, now));
       expect(refusal.code).toBe("invalid_input");
@@ -68,7 +74,10 @@ describe("fixExpiry", () => {
   });
 
   it("gives a term whose renewal lasts as long, never more than 12 months", () => {
-    const { termDays } = fixExpiry({ kind: "date", date: "2027-11-22", timeZone: "Pacific/Pago_Pago" }, new Date("2026-11-22T12:00:00Z"));
+    const { termDays } = fixExpiry(
+      { kind: "date", date: "2027-11-22", timeZone: "Pacific/Pago_Pago" },
+      new Date("2026-11-22T12:00:00Z"),
+    );
     expect(endOfTerm({ days: termDays ?? 0 }, now)).toEqual(addMonths(now, 12));
   });
 });

@@ -32,7 +32,9 @@ export async function recordExpiry(permit: Recorder, now: Date): Promise<void> {
 /** True while there may be more. Of two sweeps at a time one goes on. */
 async function recordBatch(permit: Recorder, record: (tx: Tx) => Promise<Reached[]>): Promise<boolean> {
   return mutate(permit, async (tx) => {
-    const [turn] = await tx.$queryRaw<{ mine: boolean }[]>`SELECT pg_try_advisory_xact_lock(${LOCK_SWEEP}::int, 1) AS mine`;
+    const [turn] = await tx.$queryRaw<
+      { mine: boolean }[]
+    >`SELECT pg_try_advisory_xact_lock(${LOCK_SWEEP}::int, 1) AS mine`;
     const reached = turn?.mine ? await record(tx) : [];
     return { result: reached.length === BATCH, events: reached.map(toEvent) };
   });
@@ -43,7 +45,13 @@ function toEvent(key: Reached): DomainEvent {
   const record = { type: "apiKey", id, name } as const;
   const end = expiresAt.toISOString();
   if (days === 0) {
-    return { name: "apiKey.expired", accountId, record, after: { reason: "expired", expiredAt: end }, payload: presentApiKey(key) };
+    return {
+      name: "apiKey.expired",
+      accountId,
+      record,
+      after: { reason: "expired", expiredAt: end },
+      payload: presentApiKey(key),
+    };
   }
   const payload = { ...presentApiKey(key), days_left: days };
   return { name: "apiKey.expiring", accountId, record, after: { daysLeft: days, expiresAt: end }, payload };
@@ -79,7 +87,8 @@ function recordStages(tx: Tx, now: Date): Promise<Reached[]> {
   const [first, ...stages] = STAGE_DAYS.filter((days) => days > 0).toReversed();
   const term = Prisma.sql`COALESCE(k.term_months * 30, k.term_days)`;
   const whens = [first, ...stages].map(
-    (days) => Prisma.sql`WHEN k.expires_at <= ${now}::timestamptz + make_interval(days => ${days}::int) AND ${days}::int < ${term} THEN ${days}::int`,
+    (days) =>
+      Prisma.sql`WHEN k.expires_at <= ${now}::timestamptz + make_interval(days => ${days}::int) AND ${days}::int < ${term} THEN ${days}::int`,
   );
   const longest = Math.max(...STAGE_DAYS);
   return tx.$queryRaw<Reached[]>`

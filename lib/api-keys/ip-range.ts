@@ -21,7 +21,8 @@ function normalised(text: string): string | null {
       length -= MAPPED_BITS;
     }
     const range = `${address.toString()}/${length}`;
-    const network = address.kind() === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(range) : ipaddr.IPv6.networkAddressFromCIDR(range);
+    const network =
+      address.kind() === "ipv4" ? ipaddr.IPv4.networkAddressFromCIDR(range) : ipaddr.IPv6.networkAddressFromCIDR(range);
     return `${network.toString()}/${length}`;
   } catch {
     return null;

@@ -65,7 +65,8 @@ describe("POST /api/v1/api_keys/revoke_leaked", () => {
   it("answers the same for a token that never existed, is malformed, or is revoked already", async () => {
     const revoked = await makeApiKey({ account: partner.account, state: "revoked" });
     const before = await statusOfKey(revoked.key.id);
-    for (const token of [mintApiKeyToken().token, "nonsense", revoked.token]) expect((await report(token)).status).toBe(204);
+    for (const token of [mintApiKeyToken().token, "nonsense", revoked.token])
+      expect((await report(token)).status).toBe(204);
     expect(await statusOfKey(revoked.key.id)).toEqual(before);
   });
 
@@ -88,7 +89,12 @@ describe("POST /api/secret-scanning", () => {
   it("ends what it finds, and answers by hash", async () => {
     const { key, token } = await makeApiKey({ account: partner.account });
     const unknown = mintApiKeyToken().token;
-    const findings = [token, unknown].map((found) => ({ token: found, type: "fleet_advisor_hub_key", url: "https://example.com/x", source: "content" }));
+    const findings = [token, unknown].map((found) => ({
+      token: found,
+      type: "fleet_advisor_hub_key",
+      url: "https://example.com/x",
+      source: "content",
+    }));
     const { status, json, text } = await scan(findings);
     expect(status).toBe(200);
     expect(json).toEqual([

@@ -28,7 +28,12 @@ export function reportLeakedToken(permit: Reporter, { token }: { readonly token:
       RETURNING k.id, k.name, k.account_id AS "accountId"`;
     if (revoked === undefined) return { result: false, events: [] };
     const { accountId, ...key } = revoked;
-    const event: DomainEvent = { name: "apiKey.revoked", accountId, record: { type: "apiKey", ...key }, after: { reason: "reported_leaked" } };
+    const event: DomainEvent = {
+      name: "apiKey.revoked",
+      accountId,
+      record: { type: "apiKey", ...key },
+      after: { reason: "reported_leaked" },
+    };
     return { result: true, events: [event] };
   });
 }
@@ -62,10 +67,12 @@ function isSigned({ body, keyIdentifier, signature }: ScanMessage): boolean {
  * @throws DomainError not_found where no partner is configured, forbidden for a signature that does not fit, bad_request
  */
 export async function receiveScan(permit: Reporter, message: ScanMessage): Promise<ScanVerdict[]> {
-  if (env().SECRET_SCANNING_KEYS === undefined) throw new DomainError("not_found", "Secret scanning is not set up here.");
+  if (env().SECRET_SCANNING_KEYS === undefined)
+    throw new DomainError("not_found", "Secret scanning is not set up here.");
   if (!isSigned(message)) throw new DomainError("forbidden", "The signature does not fit the body and the key named.");
   const parsed = findings.safeParse(parseJson(message.body));
-  if (!parsed.success) throw new DomainError("bad_request", "The body is not a list of findings, each with token and type.");
+  if (!parsed.success)
+    throw new DomainError("bad_request", "The body is not a list of findings, each with token and type.");
   const verdicts: ScanVerdict[] = [];
   for (const { token, type } of parsed.data) {
     const opened = await reportLeakedToken(permit, { token });

@@ -2,7 +2,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { db, Prisma } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccountWithPeople, makeApiKey, makePartnerWithPeople, permitFor, type PartnerWithPeople } from "@/prisma/factories";
+import {
+  makeAccountWithPeople,
+  makeApiKey,
+  makePartnerWithPeople,
+  permitFor,
+  type PartnerWithPeople,
+} from "@/prisma/factories";
 import { editApiKey, regenerateApiKey, renewApiKey, revokeApiKey, revokeSelectedApiKeys } from "./service";
 
 let partner: PartnerWithPeople;
@@ -16,7 +22,8 @@ const manager = (user = partner.owner) => permitFor("apiKeys.manage", { user, ac
 const ownKey = (choice: Partial<Parameters<typeof makeApiKey>[0]> = {}) =>
   makeApiKey({ account: partner.account, createdBy: partner.owner, ...choice });
 const stored = (id: number) => db().apiKey.findUniqueOrThrow({ where: { id } });
-const events = () => db().auditEntry.findMany({ where: { accountId: partner.account.id }, orderBy: { sequence: "asc" } });
+const events = () =>
+  db().auditEntry.findMany({ where: { accountId: partner.account.id }, orderBy: { sequence: "asc" } });
 
 /** The keys that no verb may touch, and what each verb answers. */
 async function untouchableKeys(): Promise<{ id: number; code: string }[]> {
@@ -40,15 +47,20 @@ describe("revokeSelectedApiKeys", () => {
     const result = await revokeSelectedApiKeys(await manager(), { ids });
     expect(result.revoked).toEqual(["One", "Two"]);
     expect(result.refused.map(({ id }) => id)).toEqual(refused.map(({ id }) => id));
-    expect(result.refused.map(({ reason }) => /no such API key|revoked already|has expired/.exec(reason)?.[0])).toEqual(["no such API key", "no such API key", "revoked already", "has expired"]);
+    expect(result.refused.map(({ reason }) => /no such API key|revoked already|has expired/.exec(reason)?.[0])).toEqual(
+      ["no such API key", "no such API key", "revoked already", "has expired"],
+    );
     expect((await events()).map(({ recordName }) => recordName)).toEqual(["One", "Two"]);
   });
 });
 
 const CHANGES = {
-  edit: async (id: number, revision: number, user = partner.owner) => editApiKey(await manager(user), { id, revision, name: "Changed", apiVersion: "2025-05-05" }),
-  renew: async (id: number, revision: number, user = partner.owner) => renewApiKey(await manager(user), { id, revision }),
-  regenerate: async (id: number, revision: number, user = partner.owner) => regenerateApiKey(await issuer(user), { id, revision, overlap: "one_day" }),
+  edit: async (id: number, revision: number, user = partner.owner) =>
+    editApiKey(await manager(user), { id, revision, name: "Changed", apiVersion: "2025-05-05" }),
+  renew: async (id: number, revision: number, user = partner.owner) =>
+    renewApiKey(await manager(user), { id, revision }),
+  regenerate: async (id: number, revision: number, user = partner.owner) =>
+    regenerateApiKey(await issuer(user), { id, revision, overlap: "one_day" }),
   revoke: async (id: number, _: number, user = partner.owner) => revokeApiKey(await manager(user), { id }),
 };
 
@@ -82,7 +94,8 @@ describe.each(Object.entries(CHANGES))("%s is refused", (verb, change) => {
 });
 
 describe("the database itself", () => {
-  const change = (id: number, set: Prisma.Sql) => bookkeepingDb().$executeRaw`UPDATE api_keys SET ${set} WHERE id = ${id}`;
+  const change = (id: number, set: Prisma.Sql) =>
+    bookkeepingDb().$executeRaw`UPDATE api_keys SET ${set} WHERE id = ${id}`;
 
   it.each([
     ["revoked_at", Prisma.sql`revoked_at = NULL, revoked_reason = NULL`],

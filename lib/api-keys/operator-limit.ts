@@ -10,8 +10,15 @@ export function setKeyRateLimit(
   { id, perMinute }: { readonly id: number; readonly perMinute: number | null },
 ): Promise<{ name: string }> {
   return mutate(permit, async (tx) => {
-    const key = await tx.apiKey.findUnique({ where: { id }, select: { id: true, name: true, accountId: true, rateLimitPerMinute: true } });
-    if (key === null) throw new DomainError("not_found", "There is no API key with this id. It stands in the address of the key's own page.");
+    const key = await tx.apiKey.findUnique({
+      where: { id },
+      select: { id: true, name: true, accountId: true, rateLimitPerMinute: true },
+    });
+    if (key === null)
+      throw new DomainError(
+        "not_found",
+        "There is no API key with this id. It stands in the address of the key's own page.",
+      );
     await tx.apiKey.update({ where: { id }, data: { rateLimitPerMinute: perMinute } });
     const { accountId, name, rateLimitPerMinute } = key;
     return {

@@ -129,10 +129,13 @@ describe("verbs", () => {
     expect(allowsVerb(verb, status)).toBe(ALLOWED[verb].includes(status));
   });
 
-  const views = ROLES.flatMap((role) => KEY_STATUSES.flatMap((status) => [true, false].map((covers) => ({ role, status, covers }))));
+  const views = ROLES.flatMap((role) =>
+    KEY_STATUSES.flatMap((status) => [true, false].map((covers) => ({ role, status, covers }))),
+  );
 
   it.each(views)("$role sees a key that is $status, covered: $covers", ({ role, status, covers }) => {
-    const may = (permission: keyof typeof PERMISSIONS) => (PERMISSIONS[permission].roles as readonly Role[]).includes(role);
+    const may = (permission: keyof typeof PERMISSIONS) =>
+      (PERMISSIONS[permission].roles as readonly Role[]).includes(role);
     const manages = role !== "member" && covers && status !== "revoked";
     const offered = verbsFor(status, { may, coversKey: covers });
     expect(offered).toEqual(manages ? verbs : ["viewDetails"]);
@@ -164,7 +167,9 @@ describe("retirementOfOldToken", () => {
       fc.property(overlaps, fc.integer({ min: 1, max: 400 * DAY_MS }), (overlap, msToGo) => {
         const expiresAt = later(now, msToGo);
         const retiresAt = retirementOfOldToken(overlap, expiresAt, now);
-        expect(retiresAt.getTime()).toBe(Math.min(now.getTime() + OVERLAP_HOURS[overlap] * 3_600_000, expiresAt.getTime()));
+        expect(retiresAt.getTime()).toBe(
+          Math.min(now.getTime() + OVERLAP_HOURS[overlap] * 3_600_000, expiresAt.getTime()),
+        );
       }),
     );
   });

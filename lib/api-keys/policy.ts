@@ -71,7 +71,6 @@ export const KEY_VERBS = {
 
 export type KeyVerb = keyof typeof KEY_VERBS;
 
-
 export function allowsVerb(verb: KeyVerb, status: KeyStatus): boolean {
   return (KEY_VERBS[verb].on as readonly KeyStatus[]).includes(status);
 }
@@ -82,7 +81,10 @@ export function allowsVerb(verb: KeyVerb, status: KeyStatus): boolean {
  */
 export function verbsFor(
   status: KeyStatus,
-  viewer: { readonly may: (permission: (typeof KEY_VERBS)[KeyVerb]["permission"]) => boolean; readonly coversKey: boolean },
+  viewer: {
+    readonly may: (permission: (typeof KEY_VERBS)[KeyVerb]["permission"]) => boolean;
+    readonly coversKey: boolean;
+  },
 ): KeyVerb[] {
   return (Object.keys(KEY_VERBS) as KeyVerb[]).filter(
     (verb) =>

@@ -35,8 +35,13 @@ export const callingKeyShape = z.strictObject({
   scopes: z.array(z.string()).readonly(),
   expires_at: instantShape(),
   account: reachedAccountShape,
-  all_accounts: z.boolean().meta({ description: "True for a partner's key that reaches every customer, also those to come." }),
-  accounts: z.array(reachedAccountShape).nullable().meta({ description: "The accounts that it reaches; null where it reaches all: `GET /accounts` lists them." }),
+  all_accounts: z
+    .boolean()
+    .meta({ description: "True for a partner's key that reaches every customer, also those to come." }),
+  accounts: z
+    .array(reachedAccountShape)
+    .nullable()
+    .meta({ description: "The accounts that it reaches; null where it reaches all: `GET /accounts` lists them." }),
 });
 
 /** Never the token: whoever calls has it, and nobody else may. */
@@ -55,7 +60,13 @@ export function presentCallingKey(key: CallingKey): z.infer<typeof callingKeySha
 }
 
 /** What a secret scanner is told of its findings. */
-export const scanVerdictsShape = z.array(z.strictObject({ token_hash: z.string(), token_type: z.string(), label: z.enum(["true_positive", "false_positive"]) }));
+export const scanVerdictsShape = z.array(
+  z.strictObject({
+    token_hash: z.string(),
+    token_type: z.string(),
+    label: z.enum(["true_positive", "false_positive"]),
+  }),
+);
 
 /** A key's record, as webhooks send it. */
 export interface PresentedApiKey {

@@ -1,7 +1,15 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import type { User } from "@/generated/prisma/client";
-import { makeAccountWithPeople, makeApiKey, makePartnerWithPeople, makePerson, makeUser, permitFor, type PartnerWithPeople } from "@/prisma/factories";
+import {
+  makeAccountWithPeople,
+  makeApiKey,
+  makePartnerWithPeople,
+  makePerson,
+  makeUser,
+  permitFor,
+  type PartnerWithPeople,
+} from "@/prisma/factories";
 import { addMonths } from "./policy";
 import { getApiKey, listApiKeys } from "./queries";
 import { apiKeyListQuery } from "./schema";
@@ -14,20 +22,43 @@ beforeEach(async () => {
   partner = await makePartnerWithPeople();
 });
 
-const reader = (user: Pick<User, "id"> = partner.owner) => permitFor("apiKeys.read", { user, account: partner.account });
-const ownKey = (choice: Partial<Parameters<typeof makeApiKey>[0]> = {}) => makeApiKey({ account: partner.account, createdBy: partner.owner, ...choice });
-const listed = async (user?: Pick<User, "id">) => (await listApiKeys(await reader(user), apiKeyListQuery.parse({ q: "" }))).rows;
+const reader = (user: Pick<User, "id"> = partner.owner) =>
+  permitFor("apiKeys.read", { user, account: partner.account });
+const ownKey = (choice: Partial<Parameters<typeof makeApiKey>[0]> = {}) =>
+  makeApiKey({ account: partner.account, createdBy: partner.owner, ...choice });
+const listed = async (user?: Pick<User, "id">) =>
+  (await listApiKeys(await reader(user), apiKeyListQuery.parse({ q: "" }))).rows;
 
 describe("a row", () => {
   it("holds what the screen shows, and no token or hash", async () => {
     const lastUsedAt = new Date(Date.now() - DAY_MS);
-    const { key, token } = await ownKey({ name: "Keycafe", scopes: ["vehicles.read", "contacts.read"], customers: [partner.customers[0]], lastUse: { at: lastUsedAt, ip: "2001:db8::7", client: "curl/8" }, oldTokenUntil: new Date(Date.now() + DAY_MS) });
+    const { key, token } = await ownKey({
+      name: "Keycafe",
+      scopes: ["vehicles.read", "contacts.read"],
+      customers: [partner.customers[0]],
+      lastUse: { at: lastUsedAt, ip: "2001:db8::7", client: "curl/8" },
+      oldTokenUntil: new Date(Date.now() + DAY_MS),
+    });
     const [row] = await listed();
     expect(row).toMatchObject({
-      id: key.id, revision: 1, name: "Keycafe", prefix: key.prefix, status: "active", revocation: null, apiVersion: "2025-05-05",
-      scopes: ["vehicles.read", "contacts.read"], createdAt: key.createdAt.toISOString(), expiresAt: key.expiresAt.toISOString(),
-      lastUsedAt: lastUsedAt.toISOString(), lastUsedIp: "2001:db8::7", lastUsedClient: "curl/8",
-      createdBy: partner.owner.name, creatorLeft: false, allCustomers: false, customerCount: 1, verbs: ALL_VERBS,
+      id: key.id,
+      revision: 1,
+      name: "Keycafe",
+      prefix: key.prefix,
+      status: "active",
+      revocation: null,
+      apiVersion: "2025-05-05",
+      scopes: ["vehicles.read", "contacts.read"],
+      createdAt: key.createdAt.toISOString(),
+      expiresAt: key.expiresAt.toISOString(),
+      lastUsedAt: lastUsedAt.toISOString(),
+      lastUsedIp: "2001:db8::7",
+      lastUsedClient: "curl/8",
+      createdBy: partner.owner.name,
+      creatorLeft: false,
+      allCustomers: false,
+      customerCount: 1,
+      verbs: ALL_VERBS,
     });
     expect(Date.parse(row?.oldTokenUntil ?? "")).toBeGreaterThan(Date.now());
     expect(JSON.stringify(row)).not.toContain(token.slice(10));
@@ -45,10 +76,18 @@ describe("a row", () => {
     ["ownerLeft", "owner_left"],
     ["expired", "expired"],
   ] as const)("of a key that is %s says why, and offers its details alone", async (state, reason) => {
-    const { key } = await ownKey({ state, revokedBy: partner.administrator, oldTokenUntil: new Date(Date.now() + DAY_MS) });
+    const { key } = await ownKey({
+      state,
+      revokedBy: partner.administrator,
+      oldTokenUntil: new Date(Date.now() + DAY_MS),
+    });
     const [row] = await listed();
     expect(row).toMatchObject({ status: "revoked", verbs: ["viewDetails"], oldTokenUntil: null });
-    expect(row?.revocation).toMatchObject({ reason, at: (key.revokedAt ?? key.expiresAt).toISOString(), by: partner.administrator.name });
+    expect(row?.revocation).toMatchObject({
+      reason,
+      at: (key.revokedAt ?? key.expiresAt).toISOString(),
+      by: partner.administrator.name,
+    });
   });
 
   it("tells that its creator has left", async () => {
@@ -67,7 +106,11 @@ describe("a row", () => {
     await ownKey({ name: "both", customers: [own, other] });
     await ownKey({ name: "own", customers: [own] });
     const rows = await listed(partner.limited);
-    expect(Object.fromEntries(rows.map(({ name, verbs }) => [name, verbs]))).toEqual({ all: ["viewDetails"], both: ["viewDetails"], own: ALL_VERBS });
+    expect(Object.fromEntries(rows.map(({ name, verbs }) => [name, verbs]))).toEqual({
+      all: ["viewDetails"],
+      both: ["viewDetails"],
+      own: ALL_VERBS,
+    });
   });
 });
 
@@ -76,8 +119,16 @@ describe("getApiKey", () => {
     const [first, second] = partner.customers;
     const { key, token } = await ownKey({ customers: [first, second], allowedIps: ["203.0.113.0/24"] });
     const details = await getApiKey(await reader(), key.id);
-    expect(details).toMatchObject({ id: key.id, last4: token.slice(-4), allowedIps: ["203.0.113.0/24"], verbs: ALL_VERBS, customerCount: 2 });
-    const names = [first, second].map(({ name, token: accountToken }) => ({ name, token: accountToken })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    expect(details).toMatchObject({
+      id: key.id,
+      last4: token.slice(-4),
+      allowedIps: ["203.0.113.0/24"],
+      verbs: ALL_VERBS,
+      customerCount: 2,
+    });
+    const names = [first, second]
+      .map(({ name, token: accountToken }) => ({ name, token: accountToken }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
     expect(details.customers).toEqual(names);
     expect(JSON.stringify(details)).not.toContain(token.slice(10, 36));
   });

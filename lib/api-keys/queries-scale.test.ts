@@ -58,9 +58,14 @@ afterEach(() => vi.restoreAllMocks());
 async function statementsOf(query: ApiKeyListQuery): Promise<Statement[]> {
   const spy = vi.spyOn(readPool(), "query");
   await listApiKeys(permit, query);
-  const calls = spy.mock.calls as unknown as [asked: string | { text: string; values?: unknown[] }, values?: unknown[]][];
+  const calls = spy.mock.calls as unknown as [
+    asked: string | { text: string; values?: unknown[] },
+    values?: unknown[],
+  ][];
   spy.mockRestore();
-  return calls.map(([asked, values = []]) => (typeof asked === "string" ? { text: asked, values } : { text: asked.text, values: asked.values ?? values }));
+  return calls.map(([asked, values = []]) =>
+    typeof asked === "string" ? { text: asked, values } : { text: asked.text, values: asked.values ?? values },
+  );
 }
 
 function nodesOf(node: PlanNode): PlanNode[] {
@@ -77,7 +82,10 @@ interface Cost {
 async function explain({ text, values }: Statement): Promise<Cost> {
   const runs: Explained[] = [];
   for (let run = 0; run < RUNS; run++) {
-    const { rows } = await readPool().query<{ "QUERY PLAN": Explained[] }>(`EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`, values);
+    const { rows } = await readPool().query<{ "QUERY PLAN": Explained[] }>(
+      `EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) ${text}`,
+      values,
+    );
     runs.push(...(rows[0]?.["QUERY PLAN"] ?? []));
   }
   const last = runs.at(-1);
@@ -91,10 +99,16 @@ async function costOf(given: Record<string, unknown>): Promise<Cost> {
   expect(statements).toHaveLength(2);
   const costs: Cost[] = [];
   for (const statement of statements) costs.push(await explain(statement));
-  return { nodes: costs.flatMap(({ nodes }) => nodes), ms: Math.max(...costs.map(({ ms }) => ms)), blocks: Math.max(...costs.map(({ blocks }) => blocks)) };
+  return {
+    nodes: costs.flatMap(({ nodes }) => nodes),
+    ms: Math.max(...costs.map(({ ms }) => ms)),
+    blocks: Math.max(...costs.map(({ blocks }) => blocks)),
+  };
 }
 
-const SORTS = ["name", "created", "expires", "last_used"].flatMap((sort) => ["asc", "desc"].map((direction) => ({ sort, direction })));
+const SORTS = ["name", "created", "expires", "last_used"].flatMap((sort) =>
+  ["asc", "desc"].map((direction) => ({ sort, direction })),
+);
 
 const VIEWS: readonly [string, () => Record<string, unknown>][] = [
   ["the first page", () => ({})],
@@ -110,22 +124,62 @@ const VIEWS: readonly [string, () => Record<string, unknown>][] = [
   ["the beginning of a prefix", () => ({ q: "fah_aB" })],
   ["what every prefix begins with", () => ({ q: "fah_" })],
   ["a percent sign", () => ({ q: "%" })],
-  ...["active", "expiring", "revoked"].map((status) => [`status ${status}`, () => ({ status })] as [string, () => Record<string, unknown>]),
-  ...["2023-03-01", "2024-06-30", "2025-05-05"].map((version) => [`version ${version}`, () => ({ version })] as [string, () => Record<string, unknown>]),
-  ...["vehicles.read", "webhooks.write", "webhooks.read"].map((scope) => [`scope ${scope}`, () => ({ scope })] as [string, () => Record<string, unknown>]),
+  ...["active", "expiring", "revoked"].map(
+    (status) => [`status ${status}`, () => ({ status })] as [string, () => Record<string, unknown>],
+  ),
+  ...["2023-03-01", "2024-06-30", "2025-05-05"].map(
+    (version) => [`version ${version}`, () => ({ version })] as [string, () => Record<string, unknown>],
+  ),
+  ...["vehicles.read", "webhooks.write", "webhooks.read"].map(
+    (scope) => [`scope ${scope}`, () => ({ scope })] as [string, () => Record<string, unknown>],
+  ),
   ["a creator", () => ({ creator: String(creatorId) })],
   ["somebody who made none", () => ({ creator: "2147483647" })],
-  ...["7d", "30d", "90d", "365d"].map((expires) => [`expires ${expires}`, () => ({ expires })] as [string, () => Record<string, unknown>]),
-  ...["1d", "7d", "30d", "idle90d", "never"].map((used) => [`used ${used}`, () => ({ used })] as [string, () => Record<string, unknown>]),
-  ...SORTS.map((order) => [`by ${order.sort} ${order.direction}`, () => order] as [string, () => Record<string, unknown>]),
-  ...SORTS.map((order) => [`a rare word by ${order.sort} ${order.direction}`, () => ({ ...order, q: "zanzibar" })] as [string, () => Record<string, unknown>]),
+  ...["7d", "30d", "90d", "365d"].map(
+    (expires) => [`expires ${expires}`, () => ({ expires })] as [string, () => Record<string, unknown>],
+  ),
+  ...["1d", "7d", "30d", "idle90d", "never"].map(
+    (used) => [`used ${used}`, () => ({ used })] as [string, () => Record<string, unknown>],
+  ),
+  ...SORTS.map(
+    (order) => [`by ${order.sort} ${order.direction}`, () => order] as [string, () => Record<string, unknown>],
+  ),
+  ...SORTS.map(
+    (order) =>
+      [`a rare word by ${order.sort} ${order.direction}`, () => ({ ...order, q: "zanzibar" })] as [
+        string,
+        () => Record<string, unknown>,
+      ],
+  ),
 ];
 
 /** Here the order may run against the filter: what is touched then is not promised, but never the whole table in turn. */
 const COMBINATIONS: readonly [string, () => Record<string, unknown>][] = [
-  ...SORTS.map((order) => [`two letters by ${order.sort} ${order.direction}`, () => ({ ...order, q: "te" })] as [string, () => Record<string, unknown>]),
-  ...SORTS.map((order) => [`an old version by ${order.sort} ${order.direction}`, () => ({ ...order, version: "2023-03-01" })] as [string, () => Record<string, unknown>]),
-  ["everything at once", () => ({ status: "revoked", version: "2024-06-30", scope: "fuel_entries.write", used: "idle90d", q: "sync", sort: "name" })],
+  ...SORTS.map(
+    (order) =>
+      [`two letters by ${order.sort} ${order.direction}`, () => ({ ...order, q: "te" })] as [
+        string,
+        () => Record<string, unknown>,
+      ],
+  ),
+  ...SORTS.map(
+    (order) =>
+      [`an old version by ${order.sort} ${order.direction}`, () => ({ ...order, version: "2023-03-01" })] as [
+        string,
+        () => Record<string, unknown>,
+      ],
+  ),
+  [
+    "everything at once",
+    () => ({
+      status: "revoked",
+      version: "2024-06-30",
+      scope: "fuel_entries.write",
+      used: "idle90d",
+      q: "sync",
+      sort: "name",
+    }),
+  ],
 ];
 
 describe(`${KEYS.toLocaleString("en")} keys in one account`, () => {
@@ -134,7 +188,9 @@ describe(`${KEYS.toLocaleString("en")} keys in one account`, () => {
   async function read(label: string, given: Record<string, unknown>): Promise<Cost> {
     const cost = await costOf(given);
     table.push(`${label.padEnd(34)} ${cost.ms.toFixed(2).padStart(7)} ms ${String(cost.blocks).padStart(6)} blocks`);
-    const scanned = cost.nodes.filter((node) => node["Node Type"].includes("Seq Scan") && node["Relation Name"] === "api_keys");
+    const scanned = cost.nodes.filter(
+      (node) => node["Node Type"].includes("Seq Scan") && node["Relation Name"] === "api_keys",
+    );
     expect(scanned.length, "sequential scans of the keys").toBe(0);
     return cost;
   }

@@ -4,7 +4,14 @@ import type { ApiKey } from "@/generated/prisma/client";
 import type { Permit } from "@/lib/auth/permit";
 import { db, Prisma, readSql } from "@/lib/platform/db";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
-import { makeAccountWithPeople, makeApiKey, makePartnerWithPeople, makePerson, permitFor, type PartnerWithPeople } from "@/prisma/factories";
+import {
+  makeAccountWithPeople,
+  makeApiKey,
+  makePartnerWithPeople,
+  makePerson,
+  permitFor,
+  type PartnerWithPeople,
+} from "@/prisma/factories";
 import { statusCondition } from "./list-conditions";
 import { KEY_STATUSES, statusOf, type KeyStatus, type RevokedReason } from "./policy";
 import { countAllApiKeys, listApiKeys, listKeyCreators, type ApiKeyList } from "./queries";
@@ -15,7 +22,8 @@ let partner: PartnerWithPeople;
 let permit: Permit<"apiKeys.read">;
 let keys: ApiKey[];
 
-const view = (given: Partial<Record<keyof ApiKeyListQuery, unknown>> = {}) => apiKeyListQuery.parse({ q: "", ...given });
+const view = (given: Partial<Record<keyof ApiKeyListQuery, unknown>> = {}) =>
+  apiKeyListQuery.parse({ q: "", ...given });
 
 beforeAll(async () => {
   partner = await makePartnerWithPeople();
@@ -25,8 +33,21 @@ beforeAll(async () => {
   await makeManyApiKeys(account, [owner, administrator], 150);
   await makeManyApiKeys(other.account, [other.owner], 60);
   const [same, name] = [ago(60), "Twin"];
-  for (let twin = 0; twin < 4; twin++) await makeApiKey({ account, name, createdAt: same, createdBy: member, lastUse: { at: ago(100) } });
-  for (const odd of ["100% charged", "under_score", "under-score", "Back\\slash", "Ärger", "äther", "O'Brien", "fah_names", "   spaced", "%", "Zanzibar quirk"]) {
+  for (let twin = 0; twin < 4; twin++)
+    await makeApiKey({ account, name, createdAt: same, createdBy: member, lastUse: { at: ago(100) } });
+  for (const odd of [
+    "100% charged",
+    "under_score",
+    "under-score",
+    "Back\\slash",
+    "Ärger",
+    "äther",
+    "O'Brien",
+    "fah_names",
+    "   spaced",
+    "%",
+    "Zanzibar quirk",
+  ]) {
     await makeApiKey({ account, name: odd, createdBy: owner, lastUse: { at: ago(3), ip: "192.0.2.1" } });
   }
   await makeApiKey({ account, state: "expiring", createdBy: owner, scopes: ["webhooks.read", "vehicles.read"] });
@@ -43,9 +64,14 @@ function model(query: ApiKeyListQuery, now: Date): ApiKey[] {
   const finds = ({ name, prefix }: ApiKey) =>
     q.length < 3
       ? name.toLowerCase().startsWith(q.toLowerCase())
-      : "fah_".startsWith(q) || name.toLowerCase().includes(q.toLowerCase()) || (q.startsWith("fah_") && prefix.startsWith(q));
+      : "fah_".startsWith(q) ||
+        name.toLowerCase().includes(q.toLowerCase()) ||
+        (q.startsWith("fah_") && prefix.startsWith(q));
   const wasUsed = ({ lastUsedAt }: ApiKey) =>
-    used === "never" ? lastUsedAt === null : lastUsedAt !== null && (used === "idle90d" ? lastUsedAt < inDays(-90) : lastUsedAt > inDays(-Number.parseInt(used ?? "", 10)));
+    used === "never"
+      ? lastUsedAt === null
+      : lastUsedAt !== null &&
+        (used === "idle90d" ? lastUsedAt < inDays(-90) : lastUsedAt > inDays(-Number.parseInt(used ?? "", 10)));
   const places: Record<typeof sort, (key: ApiKey) => Buffer> = {
     name: (key) => Buffer.from(key.name.toLowerCase()),
     created: (key) => Buffer.from(key.createdAt.toISOString()),
@@ -56,7 +82,10 @@ function model(query: ApiKeyListQuery, now: Date): ApiKey[] {
     .filter((key) => (q === "" || finds(key)) && (status === null || statusOf(key, now) === status))
     .filter((key) => (version === null || key.apiVersion === version) && (scope === null || key.scopes.includes(scope)))
     .filter((key) => (creator === null || key.createdById === creator) && (used === null || wasUsed(key)))
-    .filter((key) => expires === null || (statusOf(key, now) !== "revoked" && key.expiresAt <= inDays(Number.parseInt(expires, 10))))
+    .filter(
+      (key) =>
+        expires === null || (statusOf(key, now) !== "revoked" && key.expiresAt <= inDays(Number.parseInt(expires, 10))),
+    )
     .sort((a, b) => (Buffer.compare(places[sort](a), places[sort](b)) || a.id - b.id) * (direction === "asc" ? 1 : -1));
 }
 
@@ -87,7 +116,12 @@ async function compare(query: ApiKeyListQuery): Promise<number[]> {
   expect(forward).toEqual(expected);
   expect(back).toEqual(expected);
   const count = (status: KeyStatus | null) => model({ ...query, status }, now).length;
-  expect(first.counts).toEqual({ all: count(null), active: count("active"), expiring: count("expiring"), revoked: count("revoked") });
+  expect(first.counts).toEqual({
+    all: count(null),
+    active: count("active"),
+    expiring: count("expiring"),
+    revoked: count("revoked"),
+  });
   return forward;
 }
 
@@ -105,10 +139,23 @@ describe("a view, to its end and back, is what it is in memory", () => {
   });
 
   it.each([
-    { status: "active" }, { status: "expiring" }, { status: "revoked" }, { version: "2023-03-01" }, { version: "2025-05-05" },
-    { scope: "webhooks.read" }, { scope: "vehicles.read" }, { scope: "meter_entries.write" },
-    { expires: "7d" }, { expires: "30d" }, { expires: "90d" }, { expires: "365d" },
-    { used: "1d" }, { used: "7d" }, { used: "30d" }, { used: "idle90d" }, { used: "never" },
+    { status: "active" },
+    { status: "expiring" },
+    { status: "revoked" },
+    { version: "2023-03-01" },
+    { version: "2025-05-05" },
+    { scope: "webhooks.read" },
+    { scope: "vehicles.read" },
+    { scope: "meter_entries.write" },
+    { expires: "7d" },
+    { expires: "30d" },
+    { expires: "90d" },
+    { expires: "365d" },
+    { used: "1d" },
+    { used: "7d" },
+    { used: "30d" },
+    { used: "idle90d" },
+    { used: "never" },
     { status: "revoked", version: "2025-05-05", scope: "vehicles.read", q: "sync", sort: "name", direction: "asc" },
     { status: "active", expires: "365d", used: "30d", q: "e" },
     { status: "revoked", expires: "365d" },
@@ -168,20 +215,42 @@ describe("search", () => {
 
 describe("an address", () => {
   it("that makes no sense counts as none", async () => {
-    const nonsense = view({ status: "sleeping", version: "1999", scope: "everything", creator: "me", expires: "soon", used: "often", sort: "luck", direction: "up", after: "x", before: "%%%" });
-    expect((await listApiKeys(permit, nonsense)).rows.map(({ id }) => id)).toEqual((await listApiKeys(permit, view())).rows.map(({ id }) => id));
+    const nonsense = view({
+      status: "sleeping",
+      version: "1999",
+      scope: "everything",
+      creator: "me",
+      expires: "soon",
+      used: "often",
+      sort: "luck",
+      direction: "up",
+      after: "x",
+      before: "%%%",
+    });
+    expect((await listApiKeys(permit, nonsense)).rows.map(({ id }) => id)).toEqual(
+      (await listApiKeys(permit, view())).rows.map(({ id }) => id),
+    );
   });
 
   it("with a place of another order, or one made by hand, starts at the beginning", async () => {
     const { next } = await listApiKeys(permit, view({ sort: "name" }));
     const begin = (await listApiKeys(permit, view())).rows.map(({ id }) => id);
     const byHand = (place: unknown) => Buffer.from(JSON.stringify(place)).toString("base64url");
-    const places = [next, byHand(["created", "desc", "'; DROP TABLE api_keys; --", 1]), byHand(["created", "desc", "2026-13-45 99:99:99+00", 1]), byHand(["created", "desc", "2026-11-22 10:00:00+00", 2 ** 40]), byHand({}), byHand(["created", "desc"])];
+    const places = [
+      next,
+      byHand(["created", "desc", "'; DROP TABLE api_keys; --", 1]),
+      byHand(["created", "desc", "2026-13-45 99:99:99+00", 1]),
+      byHand(["created", "desc", "2026-11-22 10:00:00+00", 2 ** 40]),
+      byHand({}),
+      byHand(["created", "desc"]),
+    ];
     for (const after of places) {
       expect((await listApiKeys(permit, view({ after }))).rows.map(({ id }) => id)).toEqual(begin);
     }
     const nul = byHand(["name", "asc", "a\u0000b", 1]);
-    expect((await listApiKeys(permit, view({ after: nul, sort: "name", direction: "asc" }))).rows.length).toBeGreaterThan(0);
+    expect(
+      (await listApiKeys(permit, view({ after: nul, sort: "name", direction: "asc" }))).rows.length,
+    ).toBeGreaterThan(0);
     expect((await listApiKeys(permit, view({ q: "zan\u0000zi" }))).rows).toHaveLength(1);
   });
 });
@@ -208,33 +277,48 @@ describe("counts", () => {
 describe("listKeyCreators", () => {
   it("names who made keys of this account, each once", async () => {
     const { owner, administrator, member } = partner;
-    const expected = [owner, administrator, member].map(({ id, name }) => ({ id, name })).sort((a, b) => (a.name < b.name ? -1 : 1));
+    const expected = [owner, administrator, member]
+      .map(({ id, name }) => ({ id, name }))
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
     expect(await listKeyCreators(permit)).toEqual(expected);
     const empty = await makeAccountWithPeople();
-    expect(await listKeyCreators(await permitFor("apiKeys.read", { user: empty.owner, account: empty.account }))).toEqual([]);
+    expect(
+      await listKeyCreators(await permitFor("apiKeys.read", { user: empty.owner, account: empty.account })),
+    ).toEqual([]);
   });
 
   it("goes on naming somebody who has left", async () => {
     const { account, owner } = await makeAccountWithPeople({ kind: "partner" });
     const left = await makePerson(account, "administrator");
     await makeApiKey({ account, createdBy: left });
-    expect(await listKeyCreators(await permitFor("apiKeys.read", { user: owner, account }))).toEqual([{ id: left.id, name: left.name }]);
+    expect(await listKeyCreators(await permitFor("apiKeys.read", { user: owner, account }))).toEqual([
+      { id: left.id, name: left.name },
+    ]);
   });
 });
 
 describe("statusCondition", () => {
   it("says what statusOf says, at every boundary", async () => {
-    const offsets = [30, 90].flatMap((days) => [0, days * DAY_MS].flatMap((at) => [-1, 0, 1].map((step) => ({ days, ms: at + step }))));
+    const offsets = [30, 90].flatMap((days) =>
+      [0, days * DAY_MS].flatMap((at) => [-1, 0, 1].map((step) => ({ days, ms: at + step }))),
+    );
     for (const isRevoked of [false, true]) {
       for (const { days, ms } of offsets) {
         const columns = KEY_STATUSES.map((status) => Prisma.sql`${statusCondition(status)} AS ${Prisma.raw(status)}`);
-        const rows = await readSql<Record<KeyStatus, boolean> & { expires_at: Date; now: Date; revoked_at: Date | null }>(Prisma.sql`
+        const rows = await readSql<
+          Record<KeyStatus, boolean> & { expires_at: Date; now: Date; revoked_at: Date | null }
+        >(Prisma.sql`
           SELECT ${Prisma.join(columns)}, expires_at, statement_timestamp() AS now, revoked_at FROM (
             SELECT statement_timestamp() + ${ms}::int8 * interval '1 millisecond' AS expires_at, ${days}::int AS warn_days,
               CASE WHEN ${isRevoked} THEN statement_timestamp() END AS revoked_at) keys`);
         const [row] = rows;
         if (!row) throw new Error("no row came back");
-        const facts = { revokedAt: row.revoked_at, revokedReason: isRevoked ? ("by_hand" as RevokedReason) : null, expiresAt: row.expires_at, warnDays: days };
+        const facts = {
+          revokedAt: row.revoked_at,
+          revokedReason: isRevoked ? ("by_hand" as RevokedReason) : null,
+          expiresAt: row.expires_at,
+          warnDays: days,
+        };
         expect(KEY_STATUSES.filter((status) => row[status])).toEqual([statusOf(facts, row.now)]);
       }
     }

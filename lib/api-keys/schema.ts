@@ -34,10 +34,17 @@ export const createApiKeyInput = z.strictObject({
   name,
   apiVersion,
   expiry,
-  scopes: z.array(z.enum(SCOPES)).min(1, "Choose at least one scope: a key without any could do nothing.").max(SCOPES.length)
+  scopes: z
+    .array(z.enum(SCOPES))
+    .min(1, "Choose at least one scope: a key without any could do nothing.")
+    .max(SCOPES.length)
     .refine((scopes) => new Set(scopes).size === scopes.length, "A scope is named twice."),
   /** Account tokens of the customers reached; null = all of them, also those to come. */
-  customers: z.array(z.string().regex(/^[0-9a-f]{10}$/)).min(1, "Choose at least one customer.").max(1000).nullable(),
+  customers: z
+    .array(z.string().regex(/^[0-9a-f]{10}$/))
+    .min(1, "Choose at least one customer.")
+    .max(1000)
+    .nullable(),
   allowedIps: z.array(ipRange).max(50, "At most 50 addresses or ranges."),
 });
 export type CreateApiKeyInput = z.output<typeof createApiKeyInput>;
@@ -66,7 +73,12 @@ export type RevokeSelectedInput = z.output<typeof revokeSelectedInput>;
 export const API_KEY_SORTS = ["name", "created", "expires", "last_used"] as const;
 export type ApiKeySort = (typeof API_KEY_SORTS)[number];
 
-export const EXPIRY_WINDOWS = { "7d": "in 7 days", "30d": "in 30 days", "90d": "in 90 days", "365d": "in 12 months" } as const;
+export const EXPIRY_WINDOWS = {
+  "7d": "in 7 days",
+  "30d": "in 30 days",
+  "90d": "in 90 days",
+  "365d": "in 12 months",
+} as const;
 export const LAST_USED_WINDOWS = {
   "1d": "in the last 24 hours",
   "7d": "in the last 7 days",
@@ -79,13 +91,22 @@ type WindowName<T> = [keyof T & string, ...(keyof T & string)[]];
 
 /** The list's view as the address holds it. A value that is not understood counts as not given. */
 export const apiKeyListQuery = z.object({
-  q: z.string().transform((text) => withoutTokens(text).slice(0, 100)).catch(""),
+  q: z
+    .string()
+    .transform((text) => withoutTokens(text).slice(0, 100))
+    .catch(""),
   status: z.enum(KEY_STATUSES).nullable().catch(null),
   version: z.enum(API_VERSIONS).nullable().catch(null),
   scope: z.enum(SCOPES).nullable().catch(null),
   creator: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
-  expires: z.enum(Object.keys(EXPIRY_WINDOWS) as WindowName<typeof EXPIRY_WINDOWS>).nullable().catch(null),
-  used: z.enum(Object.keys(LAST_USED_WINDOWS) as WindowName<typeof LAST_USED_WINDOWS>).nullable().catch(null),
+  expires: z
+    .enum(Object.keys(EXPIRY_WINDOWS) as WindowName<typeof EXPIRY_WINDOWS>)
+    .nullable()
+    .catch(null),
+  used: z
+    .enum(Object.keys(LAST_USED_WINDOWS) as WindowName<typeof LAST_USED_WINDOWS>)
+    .nullable()
+    .catch(null),
   sort: z.enum(API_KEY_SORTS).catch("created"),
   direction: z.enum(["asc", "desc"]).catch("desc"),
   after: z.string().max(500).nullable().catch(null),

@@ -9,7 +9,13 @@ import { DomainError } from "@/lib/platform/errors";
 import { fixExpiry } from "./expiry-choice";
 import { findManagedKey, requireChange, type ManagedKey } from "./managed-key";
 import { endOfTerm, KEY_VERBS, retirementOfOldToken, warnDaysFor } from "./policy";
-import type { ApiKeyRowInput, CreateApiKeyInput, EditApiKeyInput, RegenerateApiKeyInput, RevokeSelectedInput } from "./schema";
+import type {
+  ApiKeyRowInput,
+  CreateApiKeyInput,
+  EditApiKeyInput,
+  RegenerateApiKeyInput,
+  RevokeSelectedInput,
+} from "./schema";
 
 /** The one answer that holds a token. */
 export interface IssuedToken {
@@ -103,7 +109,9 @@ export function createApiKey(permit: Issuer, input: CreateApiKeyInput): Promise<
         expiresAt,
         createdAt: now,
         updatedAt: now,
-        tokens: { create: { hash: new Uint8Array(minted.hash), prefix: minted.prefix, last4: minted.last4, createdAt: now } },
+        tokens: {
+          create: { hash: new Uint8Array(minted.hash), prefix: minted.prefix, last4: minted.last4, createdAt: now },
+        },
         customers: { create: (customerIds ?? []).map((accountId) => ({ accountId })) },
       },
       select: { id: true, name: true },
@@ -116,12 +124,22 @@ export function createApiKey(permit: Issuer, input: CreateApiKeyInput): Promise<
       customers: input.customers ?? "all",
       allowedIps: input.allowedIps,
     };
-    const result = { ...key, token: minted.token, scopes: input.scopes, expiresAt: expiresAt.toISOString(), oldTokenUntil: null };
+    const result = {
+      ...key,
+      token: minted.token,
+      scopes: input.scopes,
+      expiresAt: expiresAt.toISOString(),
+      oldTokenUntil: null,
+    };
     return { result, events: [{ name: "apiKey.created", record: { type: "apiKey", ...key }, after }] };
   });
 }
 
-function keyEvent(verb: keyof typeof KEY_VERBS, key: ManagedKey, facts: Pick<DomainEvent, "before" | "after">): DomainEvent[] {
+function keyEvent(
+  verb: keyof typeof KEY_VERBS,
+  key: ManagedKey,
+  facts: Pick<DomainEvent, "before" | "after">,
+): DomainEvent[] {
   const name = KEY_VERBS[verb].event;
   return name === null ? [] : [{ name, record: { type: "apiKey", id: key.id, name: key.name }, ...facts }];
 }
@@ -146,7 +164,10 @@ export function editApiKey(permit: Manager, input: EditApiKeyInput): Promise<{ n
 export function renewApiKey(permit: Manager, input: ApiKeyRowInput): Promise<{ name: string; expiresAt: string }> {
   return mutate(permit, async (tx, now) => {
     const key = await findManagedKey(tx, permit, input.id);
-    const expiresAt = endOfTerm(key.termMonths === null ? { days: key.termDays ?? 0 } : { months: key.termMonths }, now);
+    const expiresAt = endOfTerm(
+      key.termMonths === null ? { days: key.termDays ?? 0 } : { months: key.termMonths },
+      now,
+    );
     const changed = await tx.$executeRaw`
       UPDATE api_keys SET expires_at = ${expiresAt}, revision = revision + 1, updated_at = clock_timestamp()
       WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revision = ${input.revision}
@@ -175,7 +196,9 @@ export function regenerateApiKey(permit: Issuer, input: RegenerateApiKeyInput): 
     await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: { gt: now } }, data: { retiresAt: now } });
     await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: null }, data: { retiresAt } });
     const { hash, prefix, last4 } = minted;
-    await tx.apiKeyToken.create({ data: { apiKeyId: key.id, hash: new Uint8Array(hash), prefix, last4, createdAt: now } });
+    await tx.apiKeyToken.create({
+      data: { apiKeyId: key.id, hash: new Uint8Array(hash), prefix, last4, createdAt: now },
+    });
     const result = {
       id: key.id,
       name: key.name,
@@ -215,7 +238,10 @@ export interface RevokeSelectedResult {
 }
 
 /** Revokes the keys one by one, one transaction each; a refusal of one holds up no other. */
-export async function revokeSelectedApiKeys(permit: Manager, input: RevokeSelectedInput): Promise<RevokeSelectedResult> {
+export async function revokeSelectedApiKeys(
+  permit: Manager,
+  input: RevokeSelectedInput,
+): Promise<RevokeSelectedResult> {
   const revoked: string[] = [];
   const refused: { id: number; reason: string }[] = [];
   for (const id of new Set(input.ids)) {

@@ -5,7 +5,8 @@ import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccount, makeApiKey } from "@/prisma/factories";
 import { flushKeyUses, recordKeyUse, startUsageFlush } from "./usage";
 
-const makeKey = async (choice: Partial<Parameters<typeof makeApiKey>[0]> = {}) => (await makeApiKey({ account: await makeAccount({ kind: "partner" }), ...choice })).key;
+const makeKey = async (choice: Partial<Parameters<typeof makeApiKey>[0]> = {}) =>
+  (await makeApiKey({ account: await makeAccount({ kind: "partner" }), ...choice })).key;
 const read = (id: number) => bookkeepingDb().apiKey.findUniqueOrThrow({ where: { id } });
 
 afterEach(() => flushKeyUses());
@@ -35,7 +36,10 @@ describe("the use of a key", () => {
   it("never brings a revoked key back", async () => {
     const key = await makeKey();
     recordKeyUse(key.id, "203.0.113.1", null);
-    await bookkeepingDb().apiKey.update({ where: { id: key.id }, data: { revokedAt: new Date(), revokedReason: "by_hand" } });
+    await bookkeepingDb().apiKey.update({
+      where: { id: key.id },
+      data: { revokedAt: new Date(), revokedReason: "by_hand" },
+    });
     await flushKeyUses();
     const after = await read(key.id);
     expect(after.revokedAt).not.toBeNull();

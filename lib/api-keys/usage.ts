@@ -62,7 +62,11 @@ async function flushCounts(): Promise<void> {
   if (batch.length === 0) return;
   counts().clear();
   const column = (pick: (count: Count) => number) => batch.map(([, count]) => pick(count));
-  const values = [batch.map(([apiKeyId]) => apiKeyId), column(({ requests }) => requests), column(({ errors }) => errors)];
+  const values = [
+    batch.map(([apiKeyId]) => apiKeyId),
+    column(({ requests }) => requests),
+    column(({ errors }) => errors),
+  ];
   try {
     await writePool().query({ name: "count-key-answers", text: COUNT_STATEMENT, values });
   } catch (error) {
@@ -101,7 +105,12 @@ export async function flushKeyUses(): Promise<void> {
   };
   try {
     const now = performance.now();
-    const values = [batch.map((use) => use.apiKeyId), batch.map((use) => now - use.usedAtMs), batch.map((use) => use.ip), batch.map((use) => use.client)];
+    const values = [
+      batch.map((use) => use.apiKeyId),
+      batch.map((use) => now - use.usedAtMs),
+      batch.map((use) => use.ip),
+      batch.map((use) => use.client),
+    ];
     const { rows } = await writePool().query<{ id: number }>({ name: "write-key-uses", text: STATEMENT, values });
     const written = new Set(rows.map(({ id }) => id));
     for (const use of batch) if (!written.has(use.apiKeyId)) keep(use);

@@ -24,7 +24,9 @@ const hex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
 describe("canonicalJson", () => {
   it("does not depend on the order of names", () => {
     expect(canonicalJson({ b: [1, { d: null, c: "x" }], a: true })).toBe('{"a":true,"b":[1,{"c":"x","d":null}]}');
-    expect(canonicalJson({ a: true, b: [1, { c: "x", d: null }], e: undefined })).toBe('{"a":true,"b":[1,{"c":"x","d":null}]}');
+    expect(canonicalJson({ a: true, b: [1, { c: "x", d: null }], e: undefined })).toBe(
+      '{"a":true,"b":[1,{"c":"x","d":null}]}',
+    );
   });
 
   it("survives a journey through JSON, as the database makes it", () => {
@@ -48,12 +50,16 @@ describe("chainHash", () => {
     const others = [
       chainHash("other", CHAIN_START, facts),
       chainHash("secret", new Uint8Array(32).fill(1), facts),
-      ...Object.keys(facts).map((name) => chainHash("secret", CHAIN_START, { ...facts, [name]: name === "occurredAt" ? new Date(0) : "other" })),
+      ...Object.keys(facts).map((name) =>
+        chainHash("secret", CHAIN_START, { ...facts, [name]: name === "occurredAt" ? new Date(0) : "other" }),
+      ),
     ].map(hex);
     expect(new Set([hash, ...others]).size).toBe(others.length + 1);
   });
 
   it("is HMAC-SHA256 of the predecessor and the row (worked out with Python's hmac)", () => {
-    expect(hex(chainHash("secret", CHAIN_START, facts))).toBe("a8836b38dd72d22614d02a35119b972b3ce5daa9c0d3b149e475abf187d0ac4b");
+    expect(hex(chainHash("secret", CHAIN_START, facts))).toBe(
+      "a8836b38dd72d22614d02a35119b972b3ce5daa9c0d3b149e475abf187d0ac4b",
+    );
   });
 });

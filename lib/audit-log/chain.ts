@@ -44,8 +44,20 @@ export function chainHash(secret: string, previousHash: Uint8Array, facts: Chain
   const { accountId, sequence, occurredAt, actorKind, actorId, actorName, action } = facts;
   const { recordType, recordId, recordName, before, after, ip, requestId } = facts;
   const row = {
-    accountId, sequence, occurredAt, actorKind, actorId, actorName, action,
-    recordType, recordId, recordName, before: before ?? null, after: after ?? null, ip, requestId,
+    accountId,
+    sequence,
+    occurredAt,
+    actorKind,
+    actorId,
+    actorName,
+    action,
+    recordType,
+    recordId,
+    recordName,
+    before: before ?? null,
+    after: after ?? null,
+    ip,
+    requestId,
   };
   return new Uint8Array(createHmac("sha256", secret).update(previousHash).update(canonicalJson(row)).digest());
 }

@@ -20,7 +20,12 @@ async function makeLog() {
   const names = ["Truck 1", 'Say "hi", twice\nor more', "=HYPERLINK(1)"];
   for (const [at, name] of names.entries()) {
     await mutate(permit, () =>
-      Promise.resolve({ result: null, events: [{ name: "vehicle.created" as const, record: { type: "vehicle" as const, id: at + 1, name }, after: { name } }] }),
+      Promise.resolve({
+        result: null,
+        events: [
+          { name: "vehicle.created" as const, record: { type: "vehicle" as const, id: at + 1, name }, after: { name } },
+        ],
+      }),
     );
   }
   const count = async () => (await listEntries(permit, auditListQuery.parse({}))).count;
@@ -45,7 +50,9 @@ describe("who may export", () => {
     ["an owner", "owner", 200],
   ] as const)("%s: %s %i", async (_who, role, status) => {
     const log = await makeLog();
-    const response = await downloadAuditLog.invoke(await callerOf(role && log[role]), log.account.token, { format: "csv" });
+    const response = await downloadAuditLog.invoke(await callerOf(role && log[role]), log.account.token, {
+      format: "csv",
+    });
     const text = await response.text();
     expect(response.status).toBe(status);
     expect(response.headers.get("cache-control")).toBe("no-store");
@@ -56,7 +63,10 @@ describe("who may export", () => {
   it("another account's owner finds nothing", async () => {
     const [log, other] = [await makeLog(), await makeAccountWithPeople()];
     const response = await downloadAuditLog.invoke(await callerOf(other.owner), log.account.token, { format: "csv" });
-    expect([response.status, await response.text()]).toEqual([404, "There is no such page, or you have no access to it.\n"]);
+    expect([response.status, await response.text()]).toEqual([
+      404,
+      "There is no such page, or you have no access to it.\n",
+    ]);
     expect(await log.count()).toBe(3);
   });
 
@@ -88,7 +98,9 @@ describe("the file", () => {
     const response = await downloadAuditLog.invoke(await callerOf(log.owner), log.account.token, { format: "csv" });
     const day = new Date().toISOString().slice(0, 10);
     expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
-    expect(response.headers.get("content-disposition")).toBe(`attachment; filename="audit-log-${log.account.token}-${day}.csv"`);
+    expect(response.headers.get("content-disposition")).toBe(
+      `attachment; filename="audit-log-${log.account.token}-${day}.csv"`,
+    );
     const [head = [], ...rows] = readCsv(await response.text());
     const column = (name: string) => rows.map((row) => row[head.indexOf(name)]);
     expect(column("entry")).toEqual(["4", "3", "2", "1"]);
@@ -101,10 +113,23 @@ describe("the file", () => {
 
   it("is JSON Lines, one entry a line, as it was written", async () => {
     const log = await makeLog();
-    const response = await downloadAuditLog.invoke(await callerOf(log.owner), log.account.token, { format: "jsonl", q: "hyper" });
-    const lines = (await response.text()).trimEnd().split("\n").map((line) => JSON.parse(line) as Record<string, unknown>);
+    const response = await downloadAuditLog.invoke(await callerOf(log.owner), log.account.token, {
+      format: "jsonl",
+      q: "hyper",
+    });
+    const lines = (await response.text())
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
     expect(lines).toHaveLength(1);
-    expect(lines[0]).toMatchObject({ entry: 3, action: "vehicle.created", record_name: "=HYPERLINK(1)", after: { name: "=HYPERLINK(1)" }, before: null, actor_id: log.owner.id });
+    expect(lines[0]).toMatchObject({
+      entry: 3,
+      action: "vehicle.created",
+      record_name: "=HYPERLINK(1)",
+      after: { name: "=HYPERLINK(1)" },
+      before: null,
+      actor_id: log.owner.id,
+    });
     const [own] = (await listEntries(log.permit, auditListQuery.parse({ action: "auditLog.exported" }))).rows;
     expect(own).toMatchObject({ sequence: 4, actorName: log.owner.name });
   });

@@ -101,7 +101,9 @@ describe("an export of 1,000,000 entries", () => {
       peak = Math.max(peak, process.memoryUsage().rss / MIB);
       if (count % 100 === 0) held = Math.max(held, heldMib());
     }
-    console.log(`${format}: ${lines} lines, ${(held - start).toFixed(1)} MiB held above the start, process at most ${peak.toFixed(0)} MiB`);
+    console.log(
+      `${format}: ${lines} lines, ${(held - start).toFixed(1)} MiB held above the start, process at most ${peak.toFixed(0)} MiB`,
+    );
     expect(lines).toBeGreaterThan(ENTRIES);
     expect(held - start).toBeLessThan(20);
     expect(peak).toBeLessThan(512);

@@ -18,7 +18,8 @@ async function write(permit: Reader, ...events: DomainEvent[]): Promise<void> {
 }
 
 const list = (permit: Reader, given: object) => listEntries(permit, auditListQuery.parse(given));
-const sequencesOf = async (permit: Reader, given: object) => (await list(permit, given)).rows.map(({ sequence }) => sequence);
+const sequencesOf = async (permit: Reader, given: object) =>
+  (await list(permit, given)).rows.map(({ sequence }) => sequence);
 
 let people: AccountWithPeople;
 let owner: Reader;
@@ -30,14 +31,25 @@ beforeAll(async () => {
   administrator = await permitFor("auditLog.read", { user: people.administrator, account: people.account });
   await write(owner, { name: "apiKey.created", record: KEY, after: { scopes: ["vehicles.read"] } });
   await write(administrator, { name: "vehicle.created", record: { type: "vehicle", id: 7, name: "Truck 100" } });
-  await write(owner, { name: "apiKey.edited", record: { ...KEY, name: "Cabinet" }, before: { name: "Keycafe 100%" }, after: { name: "Cabinet" } });
+  await write(owner, {
+    name: "apiKey.edited",
+    record: { ...KEY, name: "Cabinet" },
+    before: { name: "Keycafe 100%" },
+    after: { name: "Cabinet" },
+  });
 });
 
 describe("listEntries", () => {
   it("shows the newest first, with what the row needs", async () => {
     const { rows, previous, next, count } = await listEntries(owner, ALL);
     expect(rows.map(({ sequence }) => sequence)).toEqual([3, 2, 1]);
-    expect(rows[0]).toMatchObject({ actorName: people.owner.name, actorId: people.owner.id, says: "edited API key", recordName: "Cabinet", ip: "203.0.113.1" });
+    expect(rows[0]).toMatchObject({
+      actorName: people.owner.name,
+      actorId: people.owner.id,
+      says: "edited API key",
+      recordName: "Cabinet",
+      ip: "203.0.113.1",
+    });
     expect([previous, next, count]).toEqual([null, null, 3]);
   });
 
@@ -54,7 +66,11 @@ describe("listEntries", () => {
     ["a time to come", () => ({ from: "2190-01-01T00:00:00Z" }), []],
     ["up to now", () => ({ to: "2190-01-01T00:00:00Z" }), [3, 2, 1]],
     ["before all of it", () => ({ to: "2001-01-01T00:00:00Z" }), []],
-    ["what nobody understands", () => ({ actor: "user:99999999999", action: "'; --", record: "x:1", from: "0000-01-01T00:00:00Z", after: "-1" }), [3, 2, 1]],
+    [
+      "what nobody understands",
+      () => ({ actor: "user:99999999999", action: "'; --", record: "x:1", from: "0000-01-01T00:00:00Z", after: "-1" }),
+      [3, 2, 1],
+    ],
   ])("filters by %s", async (_name, given, expected) => {
     expect(await sequencesOf(owner, given())).toEqual(expected);
   });
@@ -63,11 +79,19 @@ describe("listEntries", () => {
     const { account, owner: user } = await makeAccountWithPeople();
     const permit = await permitFor("auditLog.read", { user, account });
     const total = PAGE_SIZE * 2 + 10;
-    await write(permit, ...Array.from({ length: total }, (_, at) => ({ name: "vehicle.created" as const, record: { type: "vehicle" as const, id: at + 1, name: "V" } })));
+    await write(
+      permit,
+      ...Array.from({ length: total }, (_, at) => ({
+        name: "vehicle.created" as const,
+        record: { type: "vehicle" as const, id: at + 1, name: "V" },
+      })),
+    );
     const first = await listEntries(permit, ALL);
     const second = await list(permit, { after: String(first.next) });
     const third = await list(permit, { after: String(second.next) });
-    expect([first, second, third].flatMap(({ rows }) => rows.map(({ sequence }) => sequence))).toEqual(Array.from({ length: total }, (_, at) => total - at));
+    expect([first, second, third].flatMap(({ rows }) => rows.map(({ sequence }) => sequence))).toEqual(
+      Array.from({ length: total }, (_, at) => total - at),
+    );
     expect([first.previous, third.next]).toEqual([null, null]);
     expect((await list(permit, { before: String(third.previous) })).rows).toEqual(second.rows);
     const back = await list(permit, { before: String(second.previous) });
@@ -92,8 +116,12 @@ describe("listEntries", () => {
 describe("what the filters offer", () => {
   it("are those who did something, by their names, and what was done", async () => {
     const actors = await listActors(owner);
-    expect(new Set(actors.map(({ value }) => value))).toEqual(new Set([`user:${people.owner.id}`, `user:${people.administrator.id}`]));
-    expect(actors.map(({ name }) => name)).toEqual([people.owner.name, people.administrator.name].sort((a, b) => a.localeCompare(b, "en")));
+    expect(new Set(actors.map(({ value }) => value))).toEqual(
+      new Set([`user:${people.owner.id}`, `user:${people.administrator.id}`]),
+    );
+    expect(actors.map(({ name }) => name)).toEqual(
+      [people.owner.name, people.administrator.name].sort((a, b) => a.localeCompare(b, "en")),
+    );
     expect(await listActions(owner)).toEqual(["apiKey.created", "apiKey.edited", "vehicle.created"]);
   });
 
@@ -107,7 +135,12 @@ describe("what the filters offer", () => {
 describe("one entry", () => {
   it("holds everything that was written", async () => {
     const entry = await getEntry(owner, 3);
-    expect(entry).toMatchObject({ before: { name: "Keycafe 100%" }, after: { name: "Cabinet" }, hasOlder: true, hasNewer: false });
+    expect(entry).toMatchObject({
+      before: { name: "Keycafe 100%" },
+      after: { name: "Cabinet" },
+      hasOlder: true,
+      hasNewer: false,
+    });
     expect(entry.previousHash).toBe((await getEntry(owner, 2)).hash);
     expect(entry.requestId).toMatch(/^test-/);
   });
@@ -123,8 +156,16 @@ describe("one entry", () => {
 });
 
 it("an index for each filter stands in the database", async () => {
-  const indexes = await readSql<{ indexname: string }>(Prisma.sql`SELECT indexname FROM pg_indexes WHERE tablename = 'audit_entries'`);
-  expect(indexes.map(({ indexname }) => indexname)).toEqual(expect.arrayContaining([
-    "audit_entries_by_actor", "audit_entries_by_action", "audit_entries_by_actor_action", "audit_entries_by_time", "audit_entries_name_trgm",
-  ]));
+  const indexes = await readSql<{ indexname: string }>(
+    Prisma.sql`SELECT indexname FROM pg_indexes WHERE tablename = 'audit_entries'`,
+  );
+  expect(indexes.map(({ indexname }) => indexname)).toEqual(
+    expect.arrayContaining([
+      "audit_entries_by_actor",
+      "audit_entries_by_action",
+      "audit_entries_by_actor_action",
+      "audit_entries_by_time",
+      "audit_entries_name_trgm",
+    ]),
+  );
 });

@@ -77,7 +77,8 @@ export async function listEntries(permit: Reader, query: AuditListQuery): Promis
   const isShort = isNarrowed(query) && count <= COUNT_STOPS_AT;
   const backwards = query.before !== null;
   const place = query.before ?? query.after;
-  const beyond = place === null ? Prisma.sql`TRUE` : backwards ? Prisma.sql`sequence > ${place}` : Prisma.sql`sequence < ${place}`;
+  const beyond =
+    place === null ? Prisma.sql`TRUE` : backwards ? Prisma.sql`sequence > ${place}` : Prisma.sql`sequence < ${place}`;
   const found = await readSql<Stored<EntryRow>>(Prisma.sql`
     WITH matching AS ${Prisma.raw(isShort ? "MATERIALIZED" : "NOT MATERIALIZED")} (SELECT * FROM audit_entries WHERE ${conditions})
     SELECT ${ROW} FROM matching WHERE ${beyond} ORDER BY sequence ${Prisma.raw(backwards ? "ASC" : "DESC")} LIMIT ${PAGE_SIZE + 1}`);

@@ -12,8 +12,22 @@ import type { AuditExportInput, AuditFilter, ExportFormat } from "./schema";
 const BATCH = 500;
 
 const COLUMNS = [
-  "entry", "occurred_at", "actor_kind", "actor_id", "actor_name", "action", "what", "record_type", "record_id", "record_name",
-  "ip", "request_id", "before", "after", "previous_hash", "hash",
+  "entry",
+  "occurred_at",
+  "actor_kind",
+  "actor_id",
+  "actor_name",
+  "action",
+  "what",
+  "record_type",
+  "record_id",
+  "record_name",
+  "ip",
+  "request_id",
+  "before",
+  "after",
+  "previous_hash",
+  "hash",
 ] as const;
 
 /** An entry's facts in the order of the columns. */
@@ -40,7 +54,9 @@ function factsOf(entry: ExportedEntry) {
 
 const inCell = (value: unknown) => (value === null ? null : JSON.stringify(value));
 
-const FORMATS: Readonly<Record<ExportFormat, { contentType: string; head: string; line: (entry: ExportedEntry) => string }>> = {
+const FORMATS: Readonly<
+  Record<ExportFormat, { contentType: string; head: string; line: (entry: ExportedEntry) => string }>
+> = {
   csv: {
     contentType: "text/csv; charset=utf-8; header=present",
     head: csvLine(COLUMNS),
@@ -57,7 +73,11 @@ const FORMATS: Readonly<Record<ExportFormat, { contentType: string; head: string
   },
 };
 
-async function* partsOf(permit: Permit<"auditLog.read">, { format, ...filter }: AuditExportInput, end: number): AsyncGenerator<string> {
+async function* partsOf(
+  permit: Permit<"auditLog.read">,
+  { format, ...filter }: AuditExportInput,
+  end: number,
+): AsyncGenerator<string> {
   const { head, line } = FORMATS[format];
   if (head !== "") yield head;
   for (let below = end + 1; ;) {
@@ -80,7 +100,10 @@ export async function exportAuditLog(permit: Permit<"auditLog.read">, input: Aud
   const { format, ...filter } = input;
   const record = { type: "auditLog", id: null, name: "Audit log" } as const;
   await mutate(permit, () =>
-    Promise.resolve({ result: null, events: [{ name: "auditLog.exported" as const, record, after: { format, ...givenOf(filter) } }] }),
+    Promise.resolve({
+      result: null,
+      events: [{ name: "auditLog.exported" as const, record, after: { format, ...givenOf(filter) } }],
+    }),
   );
   const { sequence, now } = await lastSequence(permit);
   const day = now.toISOString().slice(0, 10);

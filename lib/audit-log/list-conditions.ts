@@ -54,7 +54,9 @@ export function entryConditions(accountId: number, filter: AuditFilter): Prisma.
     conditions.push(Prisma.sql`record_type = ${type} AND record_id = ${id}`);
   }
   if (filter.period !== null) {
-    conditions.push(since(accountId, Prisma.sql`(statement_timestamp() - make_interval(hours => ${HOURS[filter.period]}))`));
+    conditions.push(
+      since(accountId, Prisma.sql`(statement_timestamp() - make_interval(hours => ${HOURS[filter.period]}))`),
+    );
   }
   if (filter.from !== null) conditions.push(since(accountId, Prisma.sql`${filter.from}::timestamptz`));
   if (filter.to !== null) conditions.push(until(accountId, Prisma.sql`${filter.to}::timestamptz`));

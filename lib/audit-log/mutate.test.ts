@@ -7,13 +7,21 @@ import { makeAccount, makeAccountWithPeople, permitFor } from "@/prisma/factorie
 import type { DomainEvent } from "./events";
 import { mutate } from "./mutate";
 
-const edited = (name: string, accountId?: number): DomainEvent => ({ name: "apiKey.edited", record: { type: "apiKey", id: 1, name }, ...(accountId && { accountId }) });
+const edited = (name: string, accountId?: number): DomainEvent => ({
+  name: "apiKey.edited",
+  record: { type: "apiKey", id: 1, name },
+  ...(accountId && { accountId }),
+});
 
 async function setUp() {
   const { account, owner } = await makeAccountWithPeople();
   const permit = await permitFor("apiKeys.manage", { user: owner, account });
-  const log = async () => (await db().auditEntry.findMany({ where: { accountId: account.id }, orderBy: { sequence: "asc" } })).map(({ sequence, recordName }) => [sequence, recordName]);
-  const rename = (tx: Parameters<Parameters<typeof mutate>[1]>[0], name: string) => tx.account.update({ where: { id: account.id }, data: { name } });
+  const log = async () =>
+    (await db().auditEntry.findMany({ where: { accountId: account.id }, orderBy: { sequence: "asc" } })).map(
+      ({ sequence, recordName }) => [sequence, recordName],
+    );
+  const rename = (tx: Parameters<Parameters<typeof mutate>[1]>[0], name: string) =>
+    tx.account.update({ where: { id: account.id }, data: { name } });
   const name = async () => (await db().account.findUniqueOrThrow({ where: { id: account.id } })).name;
   return { account, permit, log, rename, name };
 }
@@ -28,7 +36,13 @@ describe("mutate", () => {
     });
     expect(given.getTime()).toBeGreaterThanOrEqual(before.getTime());
     expect(given.getTime()).toBeLessThanOrEqual((await databaseNow()).getTime());
-    expect([await name(), await log()]).toEqual(["Renamed", [[1, "one"], [2, "two"]]]);
+    expect([await name(), await log()]).toEqual([
+      "Renamed",
+      [
+        [1, "one"],
+        [2, "two"],
+      ],
+    ]);
   });
 
   it("undoes the change when it is refused, and tries no refusal again", async () => {
@@ -55,12 +69,15 @@ describe("mutate", () => {
 
   it("tries a serialization failure up to three times", async () => {
     const { permit, log } = await setUp();
-    const failure = () => new Prisma.PrismaClientKnownRequestError("write conflict", { code: "P2034", clientVersion: "test" });
+    const failure = () =>
+      new Prisma.PrismaClientKnownRequestError("write conflict", { code: "P2034", clientVersion: "test" });
     let calls = 0;
     const succeedAt = (call: number) =>
       mutate(permit, () => {
         calls += 1;
-        return calls < call ? Promise.reject(failure()) : Promise.resolve({ result: calls, events: [edited(`call ${calls}`)] });
+        return calls < call
+          ? Promise.reject(failure())
+          : Promise.resolve({ result: calls, events: [edited(`call ${calls}`)] });
       });
     expect(await succeedAt(3)).toBe(3);
     calls = 0;
@@ -70,15 +87,22 @@ describe("mutate", () => {
 
   it("keeps the sequence without a gap, whoever writes at once", async () => {
     const { permit, log } = await setUp();
-    await Promise.all(Array.from({ length: 12 }, (_, index) => mutate(permit, () => Promise.resolve({ result: null, events: [edited(`${index}`)] }))));
+    await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        mutate(permit, () => Promise.resolve({ result: null, events: [edited(`${index}`)] })),
+      ),
+    );
     expect((await log()).map(([sequence]) => sequence)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
   });
 
   it("locks the logs of several accounts in one order: nobody waits for ever", async () => {
     const { account, permit } = await setUp();
     const other = await makeAccount();
-    const both = (ids: number[]) => mutate(permit, () => Promise.resolve({ result: null, events: ids.map((id) => edited("both", id)) }));
-    await Promise.all(Array.from({ length: 10 }, (_, index) => both(index % 2 ? [account.id, other.id] : [other.id, account.id])));
+    const both = (ids: number[]) =>
+      mutate(permit, () => Promise.resolve({ result: null, events: ids.map((id) => edited("both", id)) }));
+    await Promise.all(
+      Array.from({ length: 10 }, (_, index) => both(index % 2 ? [account.id, other.id] : [other.id, account.id])),
+    );
     for (const { id } of [account, other]) expect(await db().auditEntry.count({ where: { accountId: id } })).toBe(10);
   });
 });

@@ -83,7 +83,15 @@ async function putDown(tx: Tx, permit: Permit<Permission>, events: readonly Doma
     const sequences = await appendEntries(tx, permit, accountId, own, now);
     for (const [index, { name, record, payload = null, actor = permit.actor }] of own.entries()) {
       const sequence = sequences[index] ?? 0;
-      entries.push({ accountId, sequence, name, record, payload, triggeredBy: triggeredBy(actor), occurredAt: now.toISOString() });
+      entries.push({
+        accountId,
+        sequence,
+        name,
+        record,
+        payload,
+        triggeredBy: triggeredBy(actor),
+        occurredAt: now.toISOString(),
+      });
     }
   }
   if (entries.length > 0) {
@@ -99,7 +107,9 @@ interface Head {
 /** The end of the account's chain, locked until the transaction ends; the first event of an account makes it. */
 async function lockHead(tx: Tx, accountId: number): Promise<Head> {
   for (;;) {
-    const [head] = await tx.$queryRaw<Head[]>`SELECT sequence, hash FROM audit_heads WHERE account_id = ${accountId} FOR UPDATE`;
+    const [head] = await tx.$queryRaw<
+      Head[]
+    >`SELECT sequence, hash FROM audit_heads WHERE account_id = ${accountId} FOR UPDATE`;
     if (head) return head;
     await tx.$executeRaw`
       INSERT INTO audit_heads (account_id, sequence, hash) VALUES (${accountId}, 0, ${CHAIN_START}) ON CONFLICT DO NOTHING`;
@@ -145,6 +155,9 @@ export async function appendEntries(
     head = { sequence, hash };
     sequences.push(sequence);
   }
-  await tx.auditHead.update({ where: { accountId }, data: { sequence: head.sequence, hash: new Uint8Array(head.hash) } });
+  await tx.auditHead.update({
+    where: { accountId },
+    data: { sequence: head.sequence, hash: new Uint8Array(head.hash) },
+  });
   return sequences;
 }

@@ -9,7 +9,8 @@ import { findChain, listChains, recordHistory, verifyChain } from "./queries";
 
 const system = { kind: "system", name: "A test" } as const;
 const verifier = authorize({ actor: system, account: null, origin: { ip: null, requestId: null } }, "auditLog.verify");
-const verify = (account: Account, anchor?: { sequence: number; hash: string } | null) => verifyChain(verifier, { accountId: account.id, anchor });
+const verify = (account: Account, anchor?: { sequence: number; hash: string } | null) =>
+  verifyChain(verifier, { accountId: account.id, anchor });
 
 let owner: Client;
 
@@ -37,7 +38,14 @@ async function accountWithLog(entries: number): Promise<AccountWithPeople> {
     await mutate(permit, () =>
       Promise.resolve({
         result: null,
-        events: [{ name: "apiKey.edited", record: { type: "apiKey", id: 1 + (id % 2), name: `Key ${id}` }, before: { name: "Ümlaut \u{1F511}", list: [1, 2.5, null] }, after: { z: 1, a: { y: true, b: "x" } } }],
+        events: [
+          {
+            name: "apiKey.edited",
+            record: { type: "apiKey", id: 1 + (id % 2), name: `Key ${id}` },
+            before: { name: "Ümlaut \u{1F511}", list: [1, 2.5, null] },
+            after: { z: 1, a: { y: true, b: "x" } },
+          },
+        ],
       }),
     );
   }
@@ -48,7 +56,12 @@ describe("verifyChain", () => {
   it("finds a log whole, says how many entries it has and where it ends", async () => {
     const { account } = await accountWithLog(5);
     const verdict = await verify(account);
-    expect(verdict).toMatchObject({ accountToken: account.token, entries: 5, fault: null, anchor: { sequence: 5, hash: expect.stringMatching(/^[0-9a-f]{64}$/) } });
+    expect(verdict).toMatchObject({
+      accountToken: account.token,
+      entries: 5,
+      fault: null,
+      anchor: { sequence: 5, hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    });
     expect((await verify(account, verdict.anchor)).fault).toBeNull();
   });
 
@@ -61,7 +74,8 @@ describe("verifyChain", () => {
     const { account, owner: user } = await makeAccountWithPeople();
     const permit = await permitFor("apiKeys.manage", { user, account });
     const event = { name: "apiKey.edited", record: { type: "apiKey", id: 1, name: "Key" } } as const;
-    for (let part = 0; part < 4; part++) await mutate(permit, () => Promise.resolve({ result: null, events: Array.from({ length: 130 }, () => event) }));
+    for (let part = 0; part < 4; part++)
+      await mutate(permit, () => Promise.resolve({ result: null, events: Array.from({ length: 130 }, () => event) }));
     expect(await verify(account)).toMatchObject({ entries: 520, fault: null });
     await tamper("DELETE FROM audit_entries WHERE account_id = $1 AND sequence = 501", [account.id]);
     expect((await verify(account)).fault).toEqual({ sequence: 501, kind: "missing" });
@@ -93,7 +107,9 @@ describe("verifyChain", () => {
 
   it("is not put off by key order or the spelling of a number, which jsonb does not keep", async () => {
     const { account } = await accountWithLog(2);
-    await tamper(`UPDATE audit_entries SET after = '{"a": {"b": "x", "y": true}, "z": 1.0}' WHERE account_id = $1`, [account.id]);
+    await tamper(`UPDATE audit_entries SET after = '{"a": {"b": "x", "y": true}, "z": 1.0}' WHERE account_id = $1`, [
+      account.id,
+    ]);
     expect((await verify(account)).fault).toBeNull();
   });
 
@@ -106,9 +122,14 @@ describe("verifyChain", () => {
   it("notices entries moved up into a gap, and entries of another account", async () => {
     const [{ account }, { account: other }] = [await accountWithLog(4), await accountWithLog(4)];
     await tamper("DELETE FROM audit_entries WHERE account_id = $1 AND sequence = 2", [account.id]);
-    await tamper("UPDATE audit_entries SET sequence = sequence - 1 WHERE account_id = $1 AND sequence > 2", [account.id]);
+    await tamper("UPDATE audit_entries SET sequence = sequence - 1 WHERE account_id = $1 AND sequence > 2", [
+      account.id,
+    ]);
     expect((await verify(account)).fault).toEqual({ sequence: 2, kind: "changed" });
-    await tamper("UPDATE audit_entries SET account_id = $1, sequence = 4 WHERE account_id = $2 AND sequence = 4", [account.id, other.id]);
+    await tamper("UPDATE audit_entries SET account_id = $1, sequence = 4 WHERE account_id = $2 AND sequence = 4", [
+      account.id,
+      other.id,
+    ]);
     expect((await verify(account)).fault).toEqual({ sequence: 2, kind: "changed" });
   });
 
@@ -141,7 +162,10 @@ describe("verifyChain", () => {
     const { account } = await accountWithLog(3);
     await owner.query("UPDATE audit_heads SET sequence = 2 WHERE account_id = $1", [account.id]);
     expect((await verify(account)).fault).toEqual({ sequence: 3, kind: "unaccounted" });
-    await owner.query("UPDATE audit_heads SET sequence = 3, hash = decode(repeat('00', 32), 'hex') WHERE account_id = $1", [account.id]);
+    await owner.query(
+      "UPDATE audit_heads SET sequence = 3, hash = decode(repeat('00', 32), 'hex') WHERE account_id = $1",
+      [account.id],
+    );
     expect((await verify(account)).fault).toEqual({ sequence: 3, kind: "changed" });
   });
 });
@@ -150,9 +174,15 @@ describe("listChains and findChain", () => {
   it("find every account that has a log, also one whose head is gone", async () => {
     const { account } = await accountWithLog(1);
     await owner.query("DELETE FROM audit_heads WHERE account_id = $1", [account.id]);
-    expect(await listChains(verifier, { after: account.id - 1 })).toContainEqual({ accountId: account.id, accountToken: account.token });
+    expect(await listChains(verifier, { after: account.id - 1 })).toContainEqual({
+      accountId: account.id,
+      accountToken: account.token,
+    });
     expect((await verify(account)).fault).toEqual({ sequence: 1, kind: "unaccounted" });
-    expect(await findChain(verifier, { accountToken: account.token })).toEqual({ accountId: account.id, accountToken: account.token });
+    expect(await findChain(verifier, { accountToken: account.token })).toEqual({
+      accountId: account.id,
+      accountToken: account.token,
+    });
     expect(await findChain(verifier, { accountToken: "zzzzzzzzzz" })).toBeNull();
   });
 });
@@ -176,7 +206,13 @@ describe("recordHistory", () => {
     const permit = await permitFor("auditLog.read", { user: administrator, account });
     const history = await recordHistory(permit, { type: "apiKey", id: 2 });
     expect(history.map(({ sequence }) => sequence)).toEqual([5, 3, 1]);
-    expect(history[0]).toMatchObject({ action: "apiKey.edited", says: "edited API key", actorKind: "user", after: { z: 1 }, ip: "203.0.113.7" });
+    expect(history[0]).toMatchObject({
+      action: "apiKey.edited",
+      says: "edited API key",
+      actorKind: "user",
+      after: { z: 1 },
+      ip: "203.0.113.7",
+    });
     expect(history[0]?.occurredAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
     expect(await recordHistory(permit, { type: "apiKey", id: 99 })).toEqual([]);
     expect(other.account.id).not.toBe(account.id);

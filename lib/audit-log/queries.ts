@@ -78,7 +78,12 @@ interface Walk {
 }
 
 /** Walks the entries up to the last one. The answer is the first fault, and the hash at which the walk ended. */
-async function walk({ accountId, last, anchor, from }: Walk): Promise<{ fault: ChainFault | null; hash: Uint8Array; seen: number }> {
+async function walk({
+  accountId,
+  last,
+  anchor,
+  from,
+}: Walk): Promise<{ fault: ChainFault | null; hash: Uint8Array; seen: number }> {
   const secret = env().AUDIT_SECRET;
   let hash = from === null ? CHAIN_START : new Uint8Array(Buffer.from(from.hash, "hex"));
   let seen = from?.sequence ?? 0;
@@ -115,7 +120,10 @@ export interface VerifyChainInput {
 }
 
 /** Recomputes an account's chain; names the first entry that is wrong. */
-export async function verifyChain(permit: Permit<"auditLog.verify">, { accountId, anchor = null, from = null }: VerifyChainInput): Promise<ChainVerdict> {
+export async function verifyChain(
+  permit: Permit<"auditLog.verify">,
+  { accountId, anchor = null, from = null }: VerifyChainInput,
+): Promise<ChainVerdict> {
   const end = await readEnd(accountId);
   const { fault, hash, seen } = await walk({ accountId, last: end.lastEntry ?? 0, anchor, from });
   return {
@@ -143,7 +151,10 @@ export function listChains(permit: Permit<"auditLog.verify">, { after }: { reado
 }
 
 /** The log of the account with this token; null when there is no such account. */
-export async function findChain(permit: Permit<"auditLog.verify">, { accountToken }: { readonly accountToken: string }): Promise<Chain | null> {
+export async function findChain(
+  permit: Permit<"auditLog.verify">,
+  { accountToken }: { readonly accountToken: string },
+): Promise<Chain | null> {
   const [account] = await readSql<{ id: number }>(Prisma.sql`SELECT id FROM accounts WHERE token = ${accountToken}`);
   return account ? { accountId: account.id, accountToken } : null;
 }
@@ -171,5 +182,9 @@ export async function recordHistory(
     SELECT sequence, occurred_at AS "occurredAt", actor_name AS "actorName", actor_kind AS "actorKind", action, before, after, ip
     FROM audit_entries WHERE account_id = ${permit.account.id} AND record_type = ${type} AND record_id = ${id}
     ORDER BY sequence DESC LIMIT ${HISTORY_LENGTH}`);
-  return entries.map((entry) => ({ ...entry, occurredAt: entry.occurredAt.toISOString(), says: sayEvent(entry.action) }));
+  return entries.map((entry) => ({
+    ...entry,
+    occurredAt: entry.occurredAt.toISOString(),
+    says: sayEvent(entry.action),
+  }));
 }

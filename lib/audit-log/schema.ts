@@ -21,13 +21,19 @@ const actor = z
   .regex(/^(system|anyone|(user|apiKey):[1-9]\d{0,9})$/, "Say user:NUMBER, apiKey:NUMBER, system or anyone.")
   .refine((text) => fitsId(text.split(":")[1]), "There is no such number.");
 
-const action = z.string().max(80).regex(/^[a-zA-Z]+\.[a-zA-Z]+$/, "Say it as noun.pastTense.");
+const action = z
+  .string()
+  .max(80)
+  .regex(/^[a-zA-Z]+\.[a-zA-Z]+$/, "Say it as noun.pastTense.");
 
 /** Of which record: `apiKey:12`. */
 const record = z
   .string()
   .regex(/^[a-zA-Z]+:[1-9]\d{0,9}$/, "Say it as type:NUMBER.")
-  .refine((text) => (text.split(":")[0] ?? "") in RECORD_NOUNS && fitsId(text.split(":")[1]), "There is no such record.");
+  .refine(
+    (text) => (text.split(":")[0] ?? "") in RECORD_NOUNS && fitsId(text.split(":")[1]),
+    "There is no such record.",
+  );
 
 const period = z.enum(Object.keys(PERIODS) as [Period, ...Period[]]);
 

@@ -21,7 +21,11 @@ async function makeLog(entries: number) {
     mutate(permit, () =>
       Promise.resolve({
         result: null,
-        events: Array.from({ length: count }, () => ({ name: "vehicle.edited" as const, record: { type: "vehicle" as const, id: 1, name: "V" }, after: { a: 1 } })),
+        events: Array.from({ length: count }, () => ({
+          name: "vehicle.edited" as const,
+          record: { type: "vehicle" as const, id: 1, name: "V" },
+          after: { a: 1 },
+        })),
       }),
     );
   await add(entries);
@@ -78,7 +82,9 @@ describe("renewVerification", () => {
     const { account, verify } = await makeLog(6);
     await verify();
     await tamper(`DELETE FROM audit_entries WHERE account_id = ${account.id} AND sequence > 4`);
-    await tamper(`UPDATE audit_heads SET sequence = 4, hash = (SELECT hash FROM audit_entries WHERE account_id = ${account.id} AND sequence = 4) WHERE account_id = ${account.id}`);
+    await tamper(
+      `UPDATE audit_heads SET sequence = 4, hash = (SELECT hash FROM audit_entries WHERE account_id = ${account.id} AND sequence = 4) WHERE account_id = ${account.id}`,
+    );
     const cut = { verifiedTo: 6, fault: { sequence: 5, kind: "cut" } };
     expect(await verify(fromStart)).toEqual(cut);
     expect(await verify()).toEqual(cut);
@@ -88,7 +94,9 @@ describe("renewVerification", () => {
     const { account, add, verify } = await makeLog(6);
     await verify();
     await tamper(`DELETE FROM audit_entries WHERE account_id = ${account.id} AND sequence > 4`);
-    await tamper(`UPDATE audit_heads SET sequence = 4, hash = (SELECT hash FROM audit_entries WHERE account_id = ${account.id} AND sequence = 4) WHERE account_id = ${account.id}`);
+    await tamper(
+      `UPDATE audit_heads SET sequence = 4, hash = (SELECT hash FROM audit_entries WHERE account_id = ${account.id} AND sequence = 4) WHERE account_id = ${account.id}`,
+    );
     await add(5);
     expect((await verifyChain(SYSTEM, { accountId: account.id })).fault).toBeNull();
     expect(await verify()).toMatchObject({ fault: { sequence: 7, kind: "changed" } });

@@ -24,7 +24,12 @@ interface Progress {
 }
 
 export async function chainState(permit: Permit<"auditLog.read">): Promise<ChainState> {
-  const [row] = await readSql<{ verifiedTo: number; verifiedAt: Date; faultSequence: number | null; faultKind: ChainFault["kind"] | null }>(Prisma.sql`
+  const [row] = await readSql<{
+    verifiedTo: number;
+    verifiedAt: Date;
+    faultSequence: number | null;
+    faultKind: ChainFault["kind"] | null;
+  }>(Prisma.sql`
     SELECT verified_to AS "verifiedTo", verified_at AS "verifiedAt", fault_sequence AS "faultSequence", fault_kind AS "faultKind"
     FROM audit_verifications WHERE account_id = ${permit.account.id}`);
   if (row === undefined) return { verifiedTo: 0, verifiedAt: null, fault: null };
@@ -75,7 +80,10 @@ function listChangedChains(after: number): Promise<Chain[]> {
 }
 
 /** Verifies every account's chain; from their beginnings also those that nothing was added to. */
-export async function renewAllVerifications(permit: Verifier, { fromStart }: { readonly fromStart: boolean }): Promise<void> {
+export async function renewAllVerifications(
+  permit: Verifier,
+  { fromStart }: { readonly fromStart: boolean },
+): Promise<void> {
   for (let after = 0; ;) {
     const chains = fromStart ? await listChains(permit, { after }) : await listChangedChains(after);
     for (const { accountId } of chains) await renewVerification(permit, { accountId, fromStart });
@@ -91,7 +99,8 @@ export async function logHeads(_permit: Verifier): Promise<void> {
     const heads = await readSql<{ accountId: number; anchor: string }>(Prisma.sql`
       SELECT a.id AS "accountId", a.token || ':' || h.sequence || ':' || encode(h.hash, 'hex') AS anchor
       FROM audit_heads h JOIN accounts a ON a.id = h.account_id WHERE a.id > ${after} AND h.sequence > 0 ORDER BY a.id LIMIT ${BATCH}`);
-    for (const { anchor } of heads) log().info({ anchor }, "the end of an audit log, for `npm run audit:verify -- --anchor`");
+    for (const { anchor } of heads)
+      log().info({ anchor }, "the end of an audit log, for `npm run audit:verify -- --anchor`");
     const last = heads.at(-1);
     if (last === undefined) return;
     after = last.accountId;

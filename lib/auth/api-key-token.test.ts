@@ -26,10 +26,14 @@ describe("mintApiKeyToken", () => {
     const counts = new Map<string, number>();
     const tokens = 4000;
     for (let made = 0; made < tokens; made++) {
-      for (const character of mintApiKeyToken().token.slice(4, 34)) counts.set(character, (counts.get(character) ?? 0) + 1);
+      for (const character of mintApiKeyToken().token.slice(4, 34))
+        counts.set(character, (counts.get(character) ?? 0) + 1);
     }
     const expected = (tokens * 30) / 62;
-    const distance = [...ALPHABET].reduce((sum, character) => sum + ((counts.get(character) ?? 0) - expected) ** 2 / expected, 0);
+    const distance = [...ALPHABET].reduce(
+      (sum, character) => sum + ((counts.get(character) ?? 0) - expected) ** 2 / expected,
+      0,
+    );
     expect(distance).toBeLessThan(125);
   });
 });
@@ -66,9 +70,12 @@ describe("isWellFormedApiKeyToken", () => {
 
   it("refuses any other text", () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.stringMatching(/^fah_[0-9A-Za-z]{0,35}$/)), (text) => {
-        expect(isWellFormedApiKeyToken(text)).toBe(false);
-      }),
+      fc.property(
+        fc.oneof(fc.string(), fc.string({ unit: "binary" }), fc.stringMatching(/^fah_[0-9A-Za-z]{0,35}$/)),
+        (text) => {
+          expect(isWellFormedApiKeyToken(text)).toBe(false);
+        },
+      ),
     );
     const { token } = mintApiKeyToken();
     for (const near of [`${token}\n`, ` ${token}`, token.toUpperCase(), `${token}0`, ""]) {
@@ -79,6 +86,8 @@ describe("isWellFormedApiKeyToken", () => {
 
 describe("hashApiKeyToken", () => {
   it("is SHA-256 (FIPS 180 vector)", () => {
-    expect(hashApiKeyToken("abc").toString("hex")).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    expect(hashApiKeyToken("abc").toString("hex")).toBe(
+      "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+    );
   });
 });

@@ -100,10 +100,33 @@ function listOf(text: string): string[] {
 }
 
 function found(row: CredentialRow): FoundCredential {
-  const [, state, apiKeyId, name, prefix, apiVersion, scopes, allowedIps, allCustomers, expiresAt, membershipId, role, rateLimitPerMinute] = row;
-  const ownAccount: AccountRef = { id: row[13], kind: row[14], token: row[15], name: row[16], plan: row[17], status: row[18] };
+  const [
+    ,
+    state,
+    apiKeyId,
+    name,
+    prefix,
+    apiVersion,
+    scopes,
+    allowedIps,
+    allCustomers,
+    expiresAt,
+    membershipId,
+    role,
+    rateLimitPerMinute,
+  ] = row;
+  const ownAccount: AccountRef = {
+    id: row[13],
+    kind: row[14],
+    token: row[15],
+    name: row[16],
+    plan: row[17],
+    status: row[18],
+  };
   const namedAccount: AccountRef | null =
-    row[19] === null ? null : { id: row[19], kind: row[20], token: row[21], name: row[22], plan: row[23], status: row[24] };
+    row[19] === null
+      ? null
+      : { id: row[19], kind: row[20], token: row[21], name: row[22], plan: row[23], status: row[24] };
   const credential: Credential = {
     kind: "apiKey",
     apiKeyId,

@@ -19,7 +19,8 @@ export interface ActionError {
   readonly fields: FieldErrors;
 }
 
-export type ActionResult<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ActionError };
+export type ActionResult<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ActionError };
 
 interface Definition<P extends Permission, Schema extends z.ZodType, T> {
   readonly permission: P;
@@ -47,7 +48,10 @@ interface AccountlessAction<Schema extends z.ZodType, T> {
 /** A request that does not come from our own pages acts for nobody; the framework lets one without `Origin` through. */
 function checkOrigin(caller: Caller): void {
   if (caller.requestedFrom !== env().APP_URL) {
-    throw new DomainError("untrusted_origin", `This can only be done on ${env().APP_URL}. Open the page there and try again.`);
+    throw new DomainError(
+      "untrusted_origin",
+      `This can only be done on ${env().APP_URL}. Open the page there and try again.`,
+    );
   }
 }
 
@@ -63,7 +67,8 @@ async function toActionError(error: unknown, requestId: string | null): Promise<
   if (error instanceof DomainError) return { code: error.code, message: error.reason, fields: error.fields };
   if (await isOutage(error)) {
     log().warn({ err: error, requestId }, "an action met a database that is away or too busy");
-    const message = "The hub is too busy or its database is away for a moment. Nothing was changed; try again in a few seconds.";
+    const message =
+      "The hub is too busy or its database is away for a moment. Nothing was changed; try again in a few seconds.";
     return { code: "unavailable", message, fields: {} };
   }
   log().error({ err: error, requestId }, "an action failed unexpectedly");

@@ -29,7 +29,11 @@ function define(run: () => Promise<Download>) {
   return defineDownload({ permission: "auditLog.read", input, run });
 }
 
-const file = (parts: AsyncIterable<string>): Download => ({ fileName: "log.csv", contentType: "text/csv; charset=utf-8", parts });
+const file = (parts: AsyncIterable<string>): Download => ({
+  fileName: "log.csv",
+  contentType: "text/csv; charset=utf-8",
+  parts,
+});
 
 async function ask(download: ReturnType<typeof define>, given: unknown = {}, role: "owner" | "member" = "owner") {
   const people = await makeAccountWithPeople();
@@ -41,7 +45,10 @@ describe("a download", () => {
   it("makes only what is read, and ends when its reader leaves", async () => {
     const { seen, parts } = countedParts();
     const response = await ask(define(() => Promise.resolve(file(parts))));
-    expect([response.status, response.headers.get("content-disposition")]).toEqual([200, 'attachment; filename="log.csv"']);
+    expect([response.status, response.headers.get("content-disposition")]).toEqual([
+      200,
+      'attachment; filename="log.csv"',
+    ]);
     const reader = response.body?.getReader();
     expect(new TextDecoder().decode((await reader?.read())?.value)).toBe("part 1\n");
     await reader?.read();
@@ -60,7 +67,10 @@ describe("a download", () => {
   it("asks for the permission before it looks at the query", async () => {
     const run = vi.fn(() => Promise.resolve(file(countedParts().parts)));
     const response = await ask(define(run), { format: "none" }, "member");
-    expect([response.status, await response.text()]).toEqual([404, "There is no such page, or you have no access to it.\n"]);
+    expect([response.status, await response.text()]).toEqual([
+      404,
+      "There is no such page, or you have no access to it.\n",
+    ]);
     expect((await ask(define(run), { format: "none" })).status).toBe(422);
     expect(run).not.toHaveBeenCalled();
   });
@@ -74,7 +84,10 @@ describe("a download", () => {
   });
 
   it("is marked as one, with its permission", () => {
-    expect(entryOf(define(() => Promise.reject(new Error())))).toEqual({ kind: "download", permission: "auditLog.read" });
+    expect(entryOf(define(() => Promise.reject(new Error())))).toEqual({
+      kind: "download",
+      permission: "auditLog.read",
+    });
   });
 });
 

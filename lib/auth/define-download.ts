@@ -78,7 +78,10 @@ function refusal(status: number, sentence: string, headers: Readonly<Record<stri
 function toRefusal(error: unknown, requestId: string | null): Response {
   if (error instanceof DomainError) return refusal(STATUSES[error.code], sentenceOf(error));
   log().error({ err: error, requestId }, "a download failed unexpectedly");
-  return refusal(500, `Something unexpected happened; nothing was changed. Try again, or tell support the request id ${requestId ?? "unknown"}.`);
+  return refusal(
+    500,
+    `Something unexpected happened; nothing was changed. Try again, or tell support the request id ${requestId ?? "unknown"}.`,
+  );
 }
 
 function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
@@ -86,7 +89,11 @@ function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z
   if (parsed.success) return parsed.data;
   const fields: Record<string, string[]> = {};
   for (const issue of parsed.error.issues) (fields[issue.path.join(".")] ??= []).push(issue.message);
-  throw new DomainError("invalid_input", "This address asks for something that there is not. Nothing was exported.", fields);
+  throw new DomainError(
+    "invalid_input",
+    "This address asks for something that there is not. Nothing was exported.",
+    fields,
+  );
 }
 
 /** Pulled by its reader: what is not read is not made, and a reader who leaves ends the work. */
@@ -117,10 +124,12 @@ function streamOf(parts: AsyncIterable<string>, requestId: string | null): Reada
 /** Names given twice stay lists, which no schema takes for a text. */
 function queryOf(request: Request): Record<string, string | string[]> {
   const { searchParams } = new URL(request.url);
-  return Object.fromEntries([...new Set(searchParams.keys())].map((name) => {
-    const values = searchParams.getAll(name);
-    return [name, values.length === 1 ? (values[0] ?? "") : values];
-  }));
+  return Object.fromEntries(
+    [...new Set(searchParams.keys())].map((name) => {
+      const values = searchParams.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? "") : values];
+    }),
+  );
 }
 
 /**

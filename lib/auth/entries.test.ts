@@ -7,7 +7,14 @@ import type { Job } from "@/lib/jobs/define-job";
 import { env } from "@/lib/platform/env";
 import type { ApiRequest } from "@/lib/public-api/api-request";
 import type { Endpoint } from "@/lib/public-api/define-endpoint";
-import { makeAccountWithPeople, makeApiKey, makePartnerWithPeople, makeSession, type AccountWithPeople, type PartnerWithPeople } from "@/prisma/factories";
+import {
+  makeAccountWithPeople,
+  makeApiKey,
+  makePartnerWithPeople,
+  makeSession,
+  type AccountWithPeople,
+  type PartnerWithPeople,
+} from "@/prisma/factories";
 import type { ActionResult } from "./define-action";
 import { entryOf, type Entry, type EntryKind } from "./entries";
 import { ROLES, ruleOf, type Permission } from "./permissions";
@@ -39,7 +46,8 @@ async function readWays(): Promise<Way[]> {
   const ways: Way[] = [];
   for (const file of [...entryFiles("app"), ...entryFiles("lib"), ...entryFiles("server")]) {
     const exports = (await import(path.join(ROOT, file))) as Record<string, unknown>;
-    for (const [name, value] of Object.entries(exports)) ways.push({ label: `${file} ${name}`, value, entry: entryOf(value) });
+    for (const [name, value] of Object.entries(exports))
+      ways.push({ label: `${file} ${name}`, value, entry: entryOf(value) });
   }
   return ways;
 }
@@ -47,7 +55,9 @@ async function readWays(): Promise<Way[]> {
 const ways = await readWays();
 const ofKind = (kind: EntryKind, isOpen?: boolean) =>
   ways.flatMap(({ label, value, entry }) =>
-    entry?.kind === kind && (isOpen === undefined || isOpen === isAccountless(entry.permission)) ? [{ label, value, permission: entry.permission }] : [],
+    entry?.kind === kind && (isOpen === undefined || isOpen === isAccountless(entry.permission))
+      ? [{ label, value, permission: entry.permission }]
+      : [],
   );
 
 function isAccountless(permission: Permission): boolean {
@@ -63,12 +73,21 @@ let other: AccountWithPeople;
 let customer: AccountWithPeople;
 
 beforeAll(async () => {
-  [partner, other, customer] = [await makePartnerWithPeople(), await makeAccountWithPeople({ kind: "partner" }), await makeAccountWithPeople()];
+  [partner, other, customer] = [
+    await makePartnerWithPeople(),
+    await makeAccountWithPeople({ kind: "partner" }),
+    await makeAccountWithPeople(),
+  ];
 });
 
 type Person = (typeof ROLES)[number];
 const personOf = (people: AccountWithPeople, role: Person) => people[role];
-const caller = (sessionToken: string | null, requestedFrom: string | null = env().APP_URL): Caller => ({ sessionToken, requestedFrom, ip: "203.0.113.7", requestId: randomUUID() });
+const caller = (sessionToken: string | null, requestedFrom: string | null = env().APP_URL): Caller => ({
+  sessionToken,
+  requestedFrom,
+  ip: "203.0.113.7",
+  requestId: randomUUID(),
+});
 
 /** No schema takes it: who is let in hears of the input, who is not hears nothing of it. */
 const NONSENSE = { thereIsNoSuchField: true };
@@ -77,7 +96,11 @@ const codeOf = (result: ActionResult<unknown>) => (result.ok ? "done" : result.e
 describe("every way in", () => {
   it("is found", () => {
     expect(ways.map(({ label }) => label)).toContain("lib/api-keys/actions.ts createApiKeyAction");
-    expect(Object.keys(EXEMPT).filter((file) => !readdirSync(path.join(ROOT, path.dirname(file))).includes(path.basename(file)))).toEqual([]);
+    expect(
+      Object.keys(EXEMPT).filter(
+        (file) => !readdirSync(path.join(ROOT, path.dirname(file))).includes(path.basename(file)),
+      ),
+    ).toEqual([]);
   });
 
   it.each(ways)("$label came through its define…", ({ value, entry }) => {
@@ -87,15 +110,25 @@ describe("every way in", () => {
   });
 
   it("is of a kind that is put to the test below", () => {
-    expect([...new Set(ways.map(({ entry }) => entry?.kind))].filter((kind) => !kind || !TESTED.includes(kind))).toEqual([]);
+    expect(
+      [...new Set(ways.map(({ entry }) => entry?.kind))].filter((kind) => !kind || !TESTED.includes(kind)),
+    ).toEqual([]);
   });
 });
 
-type AccountAction = { invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<ActionResult<unknown>> };
+type AccountAction = {
+  invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<ActionResult<unknown>>;
+};
 
 describe.each(ofKind("action", false))("action $label", ({ value, permission }) => {
   const invoke = async (session: string | null, input: unknown = NONSENSE, from?: string | null) =>
-    codeOf(await (value as AccountAction).invoke(caller(session, from === undefined ? env().APP_URL : from), partner.account.token, input));
+    codeOf(
+      await (value as AccountAction).invoke(
+        caller(session, from === undefined ? env().APP_URL : from),
+        partner.account.token,
+        input,
+      ),
+    );
   const rule = ruleOf(permission);
 
   it.each(ROLES)("as %s", async (role) => {
@@ -121,12 +154,17 @@ describe.each(ofKind("action", false))("action $label", ({ value, permission }) 
     expect(foreign).toEqual(unknown);
   });
 
-  it.each([null, "null", "https://evil.example", "http://localhost:3001", "https://localhost:3000", "http://localhost:3000.evil.example", "http://localhost:3000/"])(
-    "with the Origin %s",
-    async (origin) => {
-      expect(await invoke(await makeSession(partner.owner), NONSENSE, origin)).toBe("untrusted_origin");
-    },
-  );
+  it.each([
+    null,
+    "null",
+    "https://evil.example",
+    "http://localhost:3001",
+    "https://localhost:3000",
+    "http://localhost:3000.evil.example",
+    "http://localhost:3000/",
+  ])("with the Origin %s", async (origin) => {
+    expect(await invoke(await makeSession(partner.owner), NONSENSE, origin)).toBe("untrusted_origin");
+  });
 
   it("signed in 16 minutes ago", async () => {
     const role = rule.roles[0];
@@ -138,14 +176,16 @@ describe.each(ofKind("action", false))("action $label", ({ value, permission }) 
   it("with any kind of nonsense for an input", async () => {
     const role = rule.roles[0] ?? "owner";
     const session = await makeSession(personOf(partner, role));
-    for (const nonsense of [undefined, null, 7, "text", [], [NONSENSE]]) expect(await invoke(session, nonsense)).toBe("invalid_input");
+    for (const nonsense of [undefined, null, 7, "text", [], [NONSENSE]])
+      expect(await invoke(session, nonsense)).toBe("invalid_input");
   });
 });
 
 type DownloadRoute = { invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<Response> };
 
 describe.each(ofKind("download"))("download $label", ({ value, permission }) => {
-  const statusOf = async (session: string | null, accountToken = partner.account.token) => (await (value as DownloadRoute).invoke(caller(session), accountToken, NONSENSE)).status;
+  const statusOf = async (session: string | null, accountToken = partner.account.token) =>
+    (await (value as DownloadRoute).invoke(caller(session), accountToken, NONSENSE)).status;
   const rule = ruleOf(permission);
 
   it.each(ROLES)("as %s: let in to hear of the input, or told that there is no such page", async (role) => {
@@ -171,7 +211,9 @@ describe.each(ofKind("action", true))("public action $label", ({ value, permissi
     const admitted = ruleOf(permission).anyone ? "invalid_input" : "not_signed_in";
     expect(codeOf(await action.invoke(caller(null), NONSENSE))).toBe(admitted);
     for (const origin of [null, "https://evil.example"]) {
-      expect(codeOf(await action.invoke(caller(await makeSession(partner.owner), origin), NONSENSE))).toBe("untrusted_origin");
+      expect(codeOf(await action.invoke(caller(await makeSession(partner.owner), origin), NONSENSE))).toBe(
+        "untrusted_origin",
+      );
     }
   });
 });
@@ -185,7 +227,11 @@ describe.each(ofKind("job"))("job $label", ({ value, permission }) => {
 
 /** A request in a version that does not exist: who gets as far as to hear of that was let in, and nothing was done. */
 function probe(token: string | null, accountToken: string): ApiRequest {
-  const headers: Record<string, string> = { "account-token": accountToken, "x-api-version": "1999-01-01", ...(token && { authorization: `Token ${token}` }) };
+  const headers: Record<string, string> = {
+    "account-token": accountToken,
+    "x-api-version": "1999-01-01",
+    ...(token && { authorization: `Token ${token}` }),
+  };
   return {
     method: "GET",
     params: { id: "1" },
@@ -229,6 +275,8 @@ describe.each(ofKind("endpoint", false))("endpoint $label", ({ value, permission
   it.each(ROLES)("with a customer's key that acts for its %s", async (role) => {
     const { token } = await makeApiKey({ account: customer.account, createdBy: personOf(customer, role), scopes });
     const isAllowed = scope !== null && roles.includes(role);
-    expect(await answerOf(endpoint, token, customer.account.token)).toBe(isAllowed ? "unknown_version" : "insufficient_scope");
+    expect(await answerOf(endpoint, token, customer.account.token)).toBe(
+      isAllowed ? "unknown_version" : "insufficient_scope",
+    );
   });
 });

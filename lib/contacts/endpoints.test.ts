@@ -29,10 +29,18 @@ const call = (path: string, method = "GET", body?: unknown, headers: Record<stri
   api.call(`/api/v1/contacts${path}`, {
     token,
     method,
-    headers: { "account-token": account.token, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    headers: {
+      "account-token": account.token,
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-const eventsOf = (id: number) => bookkeepingDb().auditEntry.findMany({ where: { accountId: account.id, recordType: "contact", recordId: id }, orderBy: { sequence: "asc" } });
+const eventsOf = (id: number) =>
+  bookkeepingDb().auditEntry.findMany({
+    where: { accountId: account.id, recordType: "contact", recordId: id },
+    orderBy: { sequence: "asc" },
+  });
 const namesIn = async (query: string, headers: Record<string, string> = {}) => {
   const { status, json } = await call(query, "GET", undefined, headers);
   expect(status).toBe(200);
@@ -80,16 +88,46 @@ describe("GET /contacts", () => {
 
 describe("POST /contacts", () => {
   it("201: makes one, with its address, and ignores what the server owns and what it does not know", async () => {
-    const body = { first_name: " Ada ", last_name: "Lovelace", email: "ada@example.com", employee: "true", birth_date: "1990-05-01T00:00:00Z", employee_number: 7, id: 1, account_id: 1, name: "x", created_at: "2000-01-01", nope: 1 };
+    const body = {
+      first_name: " Ada ",
+      last_name: "Lovelace",
+      email: "ada@example.com",
+      employee: "true",
+      birth_date: "1990-05-01T00:00:00Z",
+      employee_number: 7,
+      id: 1,
+      account_id: 1,
+      name: "x",
+      created_at: "2000-01-01",
+      nope: 1,
+    };
     const { status, json, headers } = await call("", "POST", body);
     expect(status).toBe(201);
     expect(headers.location).toBe(`/api/v1/contacts/${String(json.id)}`);
-    expect(json).toMatchObject({ account_id: account.id, name: "Ada Lovelace", first_name: "Ada", middle_name: null, employee: true, technician: false, birth_date: "1990-05-01", employee_number: "7", archived_at: null, custom_fields: {}, group_id: null, images_count: 0 });
+    expect(json).toMatchObject({
+      account_id: account.id,
+      name: "Ada Lovelace",
+      first_name: "Ada",
+      middle_name: null,
+      employee: true,
+      technician: false,
+      birth_date: "1990-05-01",
+      employee_number: "7",
+      archived_at: null,
+      custom_fields: {},
+      group_id: null,
+      images_count: 0,
+    });
     expect(Number(json.id)).not.toBe(1);
     expect((await call(`/${String(json.id)}`)).json).toEqual(json);
     const [event, ...more] = await eventsOf(Number(json.id));
     expect(more).toEqual([]);
-    expect(event).toMatchObject({ action: "contact.created", recordName: "Ada Lovelace", actorKind: "apiKey", after: { firstName: "Ada", email: "ada@example.com" } });
+    expect(event).toMatchObject({
+      action: "contact.created",
+      recordName: "Ada Lovelace",
+      actorKind: "apiKey",
+      after: { firstName: "Ada", email: "ada@example.com" },
+    });
   });
 
   it("201: takes custom fields, and 422: refuses one that is not defined or lacks a value it must have", async () => {
@@ -132,32 +170,61 @@ describe("POST /contacts", () => {
   it("400, 415: no JSON", async () => {
     const headers = { "account-token": account.token, "content-type": "application/json" };
     expect((await api.call("/api/v1/contacts", { token, method: "POST", headers, body: "{" })).status).toBe(400);
-    expect((await api.call("/api/v1/contacts", { token, method: "POST", headers: { ...headers, "content-type": "text/plain" }, body: "{}" })).status).toBe(415);
+    expect(
+      (
+        await api.call("/api/v1/contacts", {
+          token,
+          method: "POST",
+          headers: { ...headers, "content-type": "text/plain" },
+          body: "{}",
+        })
+      ).status,
+    ).toBe(415);
   });
 });
 
 describe("PATCH /contacts/:id", () => {
   it("200: changes what is given, and leaves one event with what differs", async () => {
     const { id } = await makeContact({ account, firstName: "Ada", lastName: "One", city: "Graz", employeeNumber: "7" });
-    const { status, json } = await call(`/${id}`, "PATCH", { last_name: "Two", city: null, job_title: "", employee_number: "7" });
+    const { status, json } = await call(`/${id}`, "PATCH", {
+      last_name: "Two",
+      city: null,
+      job_title: "",
+      employee_number: "7",
+    });
     expect(status).toBe(200);
     expect(json).toMatchObject({ name: "Ada Two", last_name: "Two", city: null, employee_number: "7" });
     const events = await eventsOf(id);
     expect(events).toHaveLength(1);
-    expect(events[0]).toMatchObject({ action: "contact.updated", before: { lastName: "One", name: "Ada One", city: "Graz" }, after: { lastName: "Two", name: "Ada Two", city: null } });
+    expect(events[0]).toMatchObject({
+      action: "contact.updated",
+      before: { lastName: "One", name: "Ada One", city: "Graz" },
+      after: { lastName: "Two", name: "Ada Two", city: null },
+    });
     expect(Object.keys(events[0]?.after as object).sort()).toEqual(["city", "lastName", "name"]);
   });
 
   it("200: leaves no event and no trace when nothing differs", async () => {
-    const contact = await makeContact({ account, firstName: "Ada", lastName: "One", birthDate: new Date("1990-05-01") });
-    const { status, json } = await call(`/${contact.id}`, "PATCH", { first_name: "Ada", birth_date: "1990-05-01", custom_fields: {} });
+    const contact = await makeContact({
+      account,
+      firstName: "Ada",
+      lastName: "One",
+      birthDate: new Date("1990-05-01"),
+    });
+    const { status, json } = await call(`/${contact.id}`, "PATCH", {
+      first_name: "Ada",
+      birth_date: "1990-05-01",
+      custom_fields: {},
+    });
     expect([status, json.updated_at]).toEqual([200, contact.updatedAt.toISOString()]);
     expect(await eventsOf(contact.id)).toEqual([]);
   });
 
   it("422: may not empty the first name", async () => {
     const { id } = await makeContact({ account });
-    expect((await call(`/${id}`, "PATCH", { first_name: "" })).json).toEqual({ errors: { first_name: ["can't be blank"] } });
+    expect((await call(`/${id}`, "PATCH", { first_name: "" })).json).toEqual({
+      errors: { first_name: ["can't be blank"] },
+    });
   });
 
   it("archives and restores, each once", async () => {
@@ -176,7 +243,9 @@ describe("DELETE /contacts/:id", () => {
     const { id } = await makeContact({ account, firstName: "Ada", lastName: "One" });
     expect((await call(`/${id}`, "DELETE")).status).toBe(204);
     expect((await call(`/${id}`)).status).toBe(404);
-    expect((await eventsOf(id)).map(({ action, recordName }) => [action, recordName])).toEqual([["contact.deleted", "Ada One"]]);
+    expect((await eventsOf(id)).map(({ action, recordName }) => [action, recordName])).toEqual([
+      ["contact.deleted", "Ada One"],
+    ]);
   });
 
   it("422: counts the assignments that keep it, and says to archive", async () => {
@@ -197,10 +266,20 @@ describe("DELETE /contacts/:id", () => {
 });
 
 describe("every endpoint", () => {
-  const requests = [["", "GET"], ["/1", "GET"], ["", "POST"], ["/1", "PATCH"], ["/1/archive", "PATCH"], ["/1/restore", "PATCH"], ["/1", "DELETE"]] as const;
+  const requests = [
+    ["", "GET"],
+    ["/1", "GET"],
+    ["", "POST"],
+    ["/1", "PATCH"],
+    ["/1/archive", "PATCH"],
+    ["/1/restore", "PATCH"],
+    ["/1", "DELETE"],
+  ] as const;
 
   it.each(requests)("401: %s %s without a key", async (path, method) => {
-    expect((await api.call(`/api/v1/contacts${path}`, { method, headers: { "account-token": account.token } })).status).toBe(401);
+    expect(
+      (await api.call(`/api/v1/contacts${path}`, { method, headers: { "account-token": account.token } })).status,
+    ).toBe(401);
   });
 
   it.each(requests)("403: %s %s without the scope", async (path, method) => {
@@ -215,7 +294,12 @@ describe("every endpoint", () => {
     for (const [path, method] of requests.filter(([path]) => path !== "")) {
       const answers = [];
       for (const id of [foreign.id, 2_000_000_000, 2_147_483_648, "abc"]) {
-        const { status, text } = await call(path.replace("1", String(id)), method, method === "PATCH" ? { city: "Graz" } : undefined, { "x-request-id": "same" });
+        const { status, text } = await call(
+          path.replace("1", String(id)),
+          method,
+          method === "PATCH" ? { city: "Graz" } : undefined,
+          { "x-request-id": "same" },
+        );
         answers.push(`${status} ${text}`);
       }
       expect(new Set(answers).size).toBe(1);

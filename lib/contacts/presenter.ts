@@ -1,6 +1,16 @@
 import { z } from "zod";
 
-import { attachmentPermissionsShape, countShape, customFieldsShape, dayShape, idShape, instantShape, noneShape, nothing, textOrNull } from "@/lib/platform/output-fields";
+import {
+  attachmentPermissionsShape,
+  countShape,
+  customFieldsShape,
+  dayShape,
+  idShape,
+  instantShape,
+  noneShape,
+  nothing,
+  textOrNull,
+} from "@/lib/platform/output-fields";
 
 /** What records that name a contact show of it. */
 export interface ContactStubRecord {
@@ -43,7 +53,13 @@ export interface ContactRecord extends ContactStubRecord {
   readonly updatedAt: Date;
 }
 
-const stubFields = { id: idShape(), email: textOrNull(), name: z.string(), group_id: nothing(), default_image_url: nothing() };
+const stubFields = {
+  id: idShape(),
+  email: textOrNull(),
+  name: z.string(),
+  group_id: nothing(),
+  default_image_url: nothing(),
+};
 
 export const contactStubShape = z.strictObject(stubFields);
 

@@ -26,7 +26,9 @@ export function contactSource(accountId: number) {
 /** @throws DomainError not_found */
 export async function findContact(permit: Permit<"contacts.read">, { id }: { id: number }): Promise<ContactRecord> {
   const { select, from, where } = contactSource(permit.account.id);
-  const [contact] = await readSql<ContactRecord>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND c.id = ${id}`);
+  const [contact] = await readSql<ContactRecord>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND c.id = ${id}`,
+  );
   if (contact === undefined) throw noSuchRecord();
   return contact;
 }

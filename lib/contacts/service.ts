@@ -20,13 +20,24 @@ type Deleter = Permit<"contacts.delete">;
 /** The contact as it stands, held against other changes until this one is through. */
 async function holdContact(tx: Tx, permit: Writer | Deleter, id: number): Promise<ContactRecord> {
   const { select, from, where } = contactSource(permit.account.id);
-  const [contact] = await tx.$queryRaw<ContactRecord[]>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND c.id = ${id} FOR UPDATE OF c`);
+  const [contact] = await tx.$queryRaw<ContactRecord[]>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND c.id = ${id} FOR UPDATE OF c`,
+  );
   if (contact === undefined) throw noSuchRecord();
   return contact;
 }
 
-function contactEvent(deed: "created" | "updated" | "deleted" | "archived" | "restored", contact: ContactRecord, facts: Pick<DomainEvent, "before" | "after"> = {}): DomainEvent {
-  return { name: `contact.${deed}`, record: { type: "contact", id: contact.id, name: contact.name }, ...facts, payload: presentContact(contact) };
+function contactEvent(
+  deed: "created" | "updated" | "deleted" | "archived" | "restored",
+  contact: ContactRecord,
+  facts: Pick<DomainEvent, "before" | "after"> = {},
+): DomainEvent {
+  return {
+    name: `contact.${deed}`,
+    record: { type: "contact", id: contact.id, name: contact.name },
+    ...facts,
+    payload: presentContact(contact),
+  };
 }
 
 interface Days {
@@ -75,7 +86,10 @@ export async function createContact(permit: Writer, input: CreateContactInput): 
 }
 
 /** Changes what is given and leaves the rest. @throws DomainError not_found, invalid_input */
-export async function editContact(permit: Writer, input: { id: number; changes: ContactChangesInput }): Promise<ContactRecord> {
+export async function editContact(
+  permit: Writer,
+  input: { id: number; changes: ContactChangesInput },
+): Promise<ContactRecord> {
   const definitions = await customFieldDefinitions(permit, "contact");
   const { customFields, ...given } = input.changes;
   const work = mutate(permit, async (tx, now) => {
@@ -85,7 +99,10 @@ export async function editContact(permit: Writer, input: { id: number; changes: 
     const wanted = { ...given, name: contactName({ ...contact, ...given }), customFields: merged.values };
     const changes = changesOf(contact, wanted);
     if (changes === null) return { result: contact, events: [] };
-    await tx.contact.update({ where: { id: contact.id, accountId: permit.account.id }, data: { ...columnsOf(wanted), updatedAt: now } });
+    await tx.contact.update({
+      where: { id: contact.id, accountId: permit.account.id },
+      data: { ...columnsOf(wanted), updatedAt: now },
+    });
     const changed = await holdContact(tx, permit, contact.id);
     return { result: changed, events: [contactEvent("updated", changed, changes)] };
   });
@@ -120,7 +137,10 @@ export function deleteContact(permit: Deleter, { id }: { id: number }): Promise<
     const assignments = await tx.vehicleAssignment.count({ where: { accountId: permit.account.id, contactId: id } });
     if (assignments > 0) {
       const counted = assignments === 1 ? "1 vehicle assignment" : `${assignments} vehicle assignments`;
-      throw new DomainError("invalid_input", `${contact.name} has ${counted} and can't be deleted. Archive the contact instead.`);
+      throw new DomainError(
+        "invalid_input",
+        `${contact.name} has ${counted} and can't be deleted. Archive the contact instead.`,
+      );
     }
     await tx.contact.delete({ where: { id, accountId: permit.account.id } });
     return { result: { name: contact.name }, events: [contactEvent("deleted", contact)] };

@@ -17,15 +17,28 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(async () => {
   account = await makeAccount();
-  ({ token } = await makeApiKey({ account, createdBy: await makePerson(account, "member"), scopes: ["custom_fields.read"] }));
+  ({ token } = await makeApiKey({
+    account,
+    createdBy: await makePerson(account, "member"),
+    scopes: ["custom_fields.read"],
+  }));
 });
 
-const call = (path = "", headers: Record<string, string> = {}) => api.call(`/api/v1/custom_fields${path}`, { token, headers: { "account-token": account.token, ...headers } });
+const call = (path = "", headers: Record<string, string> = {}) =>
+  api.call(`/api/v1/custom_fields${path}`, { token, headers: { "account-token": account.token, ...headers } });
 
 describe("GET /custom_fields", () => {
   it("200: lists what the account has, newest first, with every field, and one by its id", async () => {
     const choices = ["North", "South"];
-    const first = await makeCustomField({ account, label: "Home Region", dataType: "drop_down", recordType: "vehicle_assignment", choices, required: true, position: 2 });
+    const first = await makeCustomField({
+      account,
+      label: "Home Region",
+      dataType: "drop_down",
+      recordType: "vehicle_assignment",
+      choices,
+      required: true,
+      position: 2,
+    });
     const second = await makeCustomField({ account });
     const shown = {
       id: first.id,
@@ -61,7 +74,8 @@ describe("GET /custom_fields", () => {
     const foreign = await makeCustomField({ account: await makeAccount() });
     for (const id of [foreign.id, 2_147_483_647, 99_999_999_999, "x"]) expect((await call(`/${id}`)).status).toBe(404);
     expect((await call("?filter[name][eq]=x")).status).toBe(400);
-    token = (await makeApiKey({ account, createdBy: await makePerson(account, "owner"), scopes: ["webhooks.read"] })).token;
+    token = (await makeApiKey({ account, createdBy: await makePerson(account, "owner"), scopes: ["webhooks.read"] }))
+      .token;
     const refused = await call();
     expect([refused.status, refused.text.includes("custom_fields.read")]).toEqual([403, true]);
     token = "fah_nothing";

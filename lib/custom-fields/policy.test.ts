@@ -32,7 +32,10 @@ describe("mergeCustomFields", () => {
   });
 
   it.each([[5], ["x"], [["x"]], [true]])("refuses %j, which holds no keys", (given) => {
-    expect(mergeCustomFields(ALL, {}, given)).toEqual({ ok: false, errors: { custom_fields: ["must be an object of values by key"] } });
+    expect(mergeCustomFields(ALL, {}, given)).toEqual({
+      ok: false,
+      errors: { custom_fields: ["must be an object of values by key"] },
+    });
   });
 
   it.each([
@@ -59,30 +62,46 @@ describe("mergeCustomFields", () => {
     ["bought", "soon", "must be a date such as 2026-11-22"],
     ["bought", 20260228, "must be a date such as 2026-11-22"],
   ])("refuses %s = %j", (key, given, complaint) => {
-    expect(mergeCustomFields(ALL, {}, { [key]: given })).toEqual({ ok: false, errors: { [`custom_fields.${key}`]: [complaint] } });
+    expect(mergeCustomFields(ALL, {}, { [key]: given })).toEqual({
+      ok: false,
+      errors: { [`custom_fields.${key}`]: [complaint] },
+    });
   });
 
   it("refuses every key that is not defined, each by its name, names of JavaScript's own included", () => {
     const given: unknown = JSON.parse('{"nope": 1, "__proto__": {"x": 1}, "constructor": 2}');
     const merged = mergeCustomFields(ALL, {}, given);
     expect(merged.ok).toBe(false);
-    expect(merged.ok ? [] : Object.keys(merged.errors)).toEqual(["custom_fields.nope", "custom_fields.__proto__", "custom_fields.constructor"]);
+    expect(merged.ok ? [] : Object.keys(merged.errors)).toEqual([
+      "custom_fields.nope",
+      "custom_fields.__proto__",
+      "custom_fields.constructor",
+    ]);
   });
 
   it("lets nobody empty a required field, and asks for none that was never filled in", () => {
-    expect(mergeCustomFields([code], { code: "A1" }, { code: "" })).toEqual({ ok: false, errors: { "custom_fields.code": ["can't be blank"] } });
+    expect(mergeCustomFields([code], { code: "A1" }, { code: "" })).toEqual({
+      ok: false,
+      errors: { "custom_fields.code": ["can't be blank"] },
+    });
     expect(mergeCustomFields([code], {}, {})).toEqual({ ok: true, values: {} });
   });
 });
 
 describe("customFieldsOfNew", () => {
   it("wants every required field", () => {
-    expect(customFieldsOfNew([code, text], undefined)).toEqual({ ok: false, errors: { "custom_fields.code": ["can't be blank"] } });
+    expect(customFieldsOfNew([code, text], undefined)).toEqual({
+      ok: false,
+      errors: { "custom_fields.code": ["can't be blank"] },
+    });
     expect(customFieldsOfNew([code, text], { code: "A1" })).toEqual({ ok: true, values: { code: "A1" } });
   });
 
   it("names the wrong value rather than the missing one", () => {
-    const fault = customFieldsOfNew([definition("color", { dataType: "drop_down", choices: ["red"], required: true })], { color: "blue" });
+    const fault = customFieldsOfNew(
+      [definition("color", { dataType: "drop_down", choices: ["red"], required: true })],
+      { color: "blue" },
+    );
     expect(fault).toEqual({ ok: false, errors: { "custom_fields.color": ["must be one of red"] } });
   });
 });

@@ -96,7 +96,9 @@ function merge(
   const named = new Set<string>();
   for (const [key, value] of entries) {
     const definition = known.get(key);
-    const checked = definition ? checkValue(definition, value) : { complaint: "is not a custom field of this record; define it in the account's settings first" };
+    const checked = definition
+      ? checkValue(definition, value)
+      : { complaint: "is not a custom field of this record; define it in the account's settings first" };
     named.add(key);
     if ("complaint" in checked) errors[`custom_fields.${key}`] = [checked.complaint];
     else values.set(key, checked.value);
@@ -110,7 +112,11 @@ function merge(
 }
 
 /** The values of a record that exists: what is given is put over what is there. A required one may not be emptied. */
-export function mergeCustomFields(definitions: readonly CustomFieldDefinition[], current: Readonly<Record<string, unknown>>, given: unknown): MergedCustomFields {
+export function mergeCustomFields(
+  definitions: readonly CustomFieldDefinition[],
+  current: Readonly<Record<string, unknown>>,
+  given: unknown,
+): MergedCustomFields {
   return merge(definitions, current, given, ({ required }, isGiven) => required && isGiven);
 }
 

@@ -12,7 +12,12 @@ export interface CustomFieldRecord extends CustomFieldDefinition {
 }
 
 /** As people read them, and as the API writes them. */
-export const DATA_TYPE_NAMES = { text: "Text", drop_down: "Drop-down", checkbox: "Checkbox", date: "Date" } as const satisfies Record<CustomDataType, string>;
+export const DATA_TYPE_NAMES = {
+  text: "Text",
+  drop_down: "Drop-down",
+  checkbox: "Checkbox",
+  date: "Date",
+} as const satisfies Record<CustomDataType, string>;
 
 const RECORD_TYPE_NAMES = {
   vehicle: "Vehicle",

@@ -11,7 +11,12 @@ import type { CustomFieldRecord } from "./presenter";
 
 type Reader = Permit<"customFields.read">;
 
-export const customFieldList: ListDefinition = { resource: "custom_fields", id: Prisma.sql`c.id`, filters: {}, sorts: {} };
+export const customFieldList: ListDefinition = {
+  resource: "custom_fields",
+  id: Prisma.sql`c.id`,
+  filters: {},
+  sorts: {},
+};
 
 function sourceOf(permit: Reader): ListSource {
   return {
@@ -29,7 +34,9 @@ export function listCustomFields(permit: Reader, request: ListRequest): Promise<
 /** @throws DomainError not_found */
 export async function findCustomField(permit: Reader, { id }: { id: number }): Promise<CustomFieldRecord> {
   const { select, from, where } = sourceOf(permit);
-  const [found] = await readSql<CustomFieldRecord>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND c.id = ${id}`);
+  const [found] = await readSql<CustomFieldRecord>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND c.id = ${id}`,
+  );
   if (found === undefined) throw noSuchRecord();
   return found;
 }
@@ -48,7 +55,10 @@ type RecordReader = Permit<
 >;
 
 /** The custom fields that the account defines for one kind of record, in its order. */
-export function customFieldDefinitions(permit: RecordReader, recordType: CustomRecordType): Promise<CustomFieldDefinition[]> {
+export function customFieldDefinitions(
+  permit: RecordReader,
+  recordType: CustomRecordType,
+): Promise<CustomFieldDefinition[]> {
   return db().customField.findMany({
     where: { accountId: permit.account.id, recordType },
     orderBy: [{ position: "asc" }, { id: "asc" }],

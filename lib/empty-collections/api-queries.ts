@@ -2,7 +2,13 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/db";
-import type { FieldType, ListDefinition, ListField, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
+import type {
+  FieldType,
+  ListDefinition,
+  ListField,
+  ListPage,
+  ListRequest,
+} from "@/lib/public-api/lists/list-definition";
 
 /** What connectors filter and sort such lists by, so that their syncs go on; no statement is ever made of it. */
 const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
@@ -35,8 +41,13 @@ export function emptyList(resource: string): ListDefinition {
 }
 
 /** A page with nothing on it, as the caller's version pages. */
-export function listNothing(_permit: Permit<"emptyCollections.read">, { place }: ListRequest): Promise<ListPage<never>> {
+export function listNothing(
+  _permit: Permit<"emptyCollections.read">,
+  { place }: ListRequest,
+): Promise<ListPage<never>> {
   const page: ListPage<never> =
-    place.by === "page" ? { by: "page", rows: [], page: place.page, total: 0 } : { by: "cursor", rows: [], after: place.after, next: null, remaining: 0 };
+    place.by === "page"
+      ? { by: "page", rows: [], page: place.page, total: 0 }
+      : { by: "cursor", rows: [], after: place.after, next: null, remaining: 0 };
   return Promise.resolve(page);
 }

@@ -13,7 +13,11 @@ let token: string;
 beforeAll(async () => {
   api = await serveForTests(Object.values(endpoints));
   account = await makeAccount();
-  ({ token } = await makeApiKey({ account, createdBy: await makePerson(account, "member"), scopes: ["webhooks.read"] }));
+  ({ token } = await makeApiKey({
+    account,
+    createdBy: await makePerson(account, "member"),
+    scopes: ["webhooks.read"],
+  }));
 });
 afterAll(() => api.close());
 
@@ -34,14 +38,21 @@ describe.each(PATHS)("GET %s", (path) => {
     expect(status).toBe(200);
     if (version === "2023-03-01") {
       expect(json).toEqual([]);
-      expect(headers).toMatchObject({ "x-pagination-total-count": "0", "x-pagination-current-page": "1", "x-pagination-limit": "50" });
+      expect(headers).toMatchObject({
+        "x-pagination-total-count": "0",
+        "x-pagination-current-page": "1",
+        "x-pagination-limit": "50",
+      });
     } else expect(json).toMatchObject({ next_cursor: null, estimated_remaining_count: 0, per_page: 50, records: [] });
   });
 });
 
 it("200: filters and sorts as a sync does; 400: what is not understood; 405: anything but GET; 404: one of them", async () => {
   expect((await call("/issues?filter[updated_at][gt]=2026-01-01&sort[updated_at]=asc&per_page=100")).status).toBe(200);
-  expect((await call("/work_orders?q[updated_at_gteq]=2026-01-01&q[s]=updated_at+asc", { "x-api-version": "2023-03-01" })).status).toBe(200);
+  expect(
+    (await call("/work_orders?q[updated_at_gteq]=2026-01-01&q[s]=updated_at+asc", { "x-api-version": "2023-03-01" }))
+      .status,
+  ).toBe(200);
   expect((await call("/issues?filter[nope][eq]=1")).status).toBe(400);
   const posted = await call("/issues", {}, "POST");
   expect([posted.status, posted.headers.allow]).toEqual([405, "GET, HEAD"]);

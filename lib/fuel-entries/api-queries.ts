@@ -14,9 +14,17 @@ const fields: Readonly<Record<string, ListField>> = {
   updated_at: { column: Prisma.sql`fe.updated_at`, type: "timestamp" },
 };
 
-export const fuelEntryList: ListDefinition = { resource: "fuel_entries", id: Prisma.sql`fe.id`, filters: fields, sorts: fields };
+export const fuelEntryList: ListDefinition = {
+  resource: "fuel_entries",
+  id: Prisma.sql`fe.id`,
+  filters: fields,
+  sorts: fields,
+};
 
-export async function listFuelEntries(permit: Permit<"fuelEntries.read">, request: ListRequest): Promise<ListPage<FuelEntryRecord>> {
+export async function listFuelEntries(
+  permit: Permit<"fuelEntries.read">,
+  request: ListRequest,
+): Promise<ListPage<FuelEntryRecord>> {
   const page = await readList<FuelEntryRow>(fuelEntryList, request, fuelEntrySource(permit.account.id));
   return { ...page, rows: page.rows.map(fuelEntryOf) };
 }

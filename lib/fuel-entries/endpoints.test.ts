@@ -29,11 +29,18 @@ const call = (path: string, method = "GET", body?: unknown, headers: Record<stri
   api.call(`/api/v1/fuel_entries${path}`, {
     token,
     method,
-    headers: { "account-token": account.token, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    headers: {
+      "account-token": account.token,
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 const post = (body: object) => call("", "POST", { vehicle_id: vehicle.id, date: "2026-03-01T12:00:00Z", ...body });
-const events = async () => (await bookkeepingDb().auditEntry.findMany({ where: { accountId: account.id }, orderBy: { sequence: "asc" } })).map(({ action }) => action);
+const events = async () =>
+  (await bookkeepingDb().auditEntry.findMany({ where: { accountId: account.id }, orderBy: { sequence: "asc" } })).map(
+    ({ action }) => action,
+  );
 const meterOf = async (id = vehicle.id) => {
   const found = await bookkeepingDb().vehicle.findUniqueOrThrow({ where: { id } });
   return [found.primaryMeterValue.toFixed(1), found.primaryMeterDate?.toISOString().slice(0, 10) ?? null];
@@ -41,7 +48,14 @@ const meterOf = async (id = vehicle.id) => {
 
 describe("POST /fuel_entries", () => {
   it("201: keeps the fuelling with its reading, moves the meter and works out the total", async () => {
-    const body = { us_gallons: "10.5", price_per_volume_unit: 3.459, meter_entry_attributes: { value: 1234.5 }, partial: true, reference: 77, vendor_name: "Corner Gas" };
+    const body = {
+      us_gallons: "10.5",
+      price_per_volume_unit: 3.459,
+      meter_entry_attributes: { value: 1234.5 },
+      partial: true,
+      reference: 77,
+      vendor_name: "Corner Gas",
+    };
     const { status, json, headers } = await post(body);
     expect([status, headers.location]).toEqual([201, `/api/v1/fuel_entries/${String(json.id)}`]);
     expect(json).toMatchObject({
@@ -58,7 +72,14 @@ describe("POST /fuel_entries", () => {
       personal: false,
       reference: "77",
       vendor_name: "Corner Gas",
-      meter_entry: { value: "1234.5", date: "2026-03-01", void: false, meterable_id: json.id, meterable_type: "FuelEntry", vehicle_id: vehicle.id },
+      meter_entry: {
+        value: "1234.5",
+        date: "2026-03-01",
+        void: false,
+        meterable_id: json.id,
+        meterable_type: "FuelEntry",
+        vehicle_id: vehicle.id,
+      },
       vehicle: { id: vehicle.id },
     });
     expect(await meterOf()).toEqual(["1234.5", "2026-03-01"]);
@@ -68,7 +89,11 @@ describe("POST /fuel_entries", () => {
 
   it("201: takes the volume in the vehicle's unit, else in the one that is given", async () => {
     const metric = await makeVehicle({ account, fuelVolumeUnits: "liters" });
-    expect((await post({ vehicle_id: metric.id, liters: 40, us_gallons: 1 })).json).toMatchObject({ liters: "40.0", total_amount: null, meter_entry: null });
+    expect((await post({ vehicle_id: metric.id, liters: 40, us_gallons: 1 })).json).toMatchObject({
+      liters: "40.0",
+      total_amount: null,
+      meter_entry: null,
+    });
     expect((await post({ uk_gallons: 2 })).json).toMatchObject({ uk_gallons: "2.0", liters: "9.0922" });
   });
 
@@ -90,20 +115,39 @@ describe("POST /fuel_entries", () => {
 describe("PATCH /fuel_entries/:id", () => {
   it("200: reading, volume and vehicle change, and the meters with them", async () => {
     await makeCustomField({ account, recordType: "fuel_entry", label: "Card Number" });
-    const { id } = await makeFuelEntry({ account, vehicleId: vehicle.id, meterValue: "500.0", date: new Date("2026-03-01T10:00:00Z") });
+    const { id } = await makeFuelEntry({
+      account,
+      vehicleId: vehicle.id,
+      meterValue: "500.0",
+      date: new Date("2026-03-01T10:00:00Z"),
+    });
     const patch = async (body: object) => (await call(`/${id}`, "PATCH", body)).json;
-    expect(await patch({ us_gallons: 20, custom_fields: { card_number: "9" } })).toMatchObject({ us_gallons: "20.0", total_amount: 70, custom_fields: { card_number: "9" } });
-    expect(await patch({ meter_entry_attributes: { value: 600 }, date: "2026-03-02" })).toMatchObject({ meter_entry: { value: "600.0", date: "2026-03-02" } });
+    expect(await patch({ us_gallons: 20, custom_fields: { card_number: "9" } })).toMatchObject({
+      us_gallons: "20.0",
+      total_amount: 70,
+      custom_fields: { card_number: "9" },
+    });
+    expect(await patch({ meter_entry_attributes: { value: 600 }, date: "2026-03-02" })).toMatchObject({
+      meter_entry: { value: "600.0", date: "2026-03-02" },
+    });
     expect(await meterOf()).toEqual(["600.0", "2026-03-02"]);
     const other = await makeVehicle({ account });
-    expect(await patch({ vehicle_id: other.id })).toMatchObject({ vehicle_id: other.id, meter_entry: { vehicle_id: other.id, value: "600.0" } });
-    expect([await meterOf(), await meterOf(other.id)]).toEqual([["0.0", null], ["600.0", "2026-03-02"]]);
+    expect(await patch({ vehicle_id: other.id })).toMatchObject({
+      vehicle_id: other.id,
+      meter_entry: { vehicle_id: other.id, value: "600.0" },
+    });
+    expect([await meterOf(), await meterOf(other.id)]).toEqual([
+      ["0.0", null],
+      ["600.0", "2026-03-02"],
+    ]);
     expect(await patch({ meter_entry_attributes: { void: true } })).toMatchObject({ meter_entry: { void: true } });
     expect(await meterOf(other.id)).toEqual(["0.0", null]);
     expect(await events()).toEqual(Array.from({ length: 4 }, () => "fuelEntry.updated"));
     await patch({ us_gallons: 20, meter_entry_attributes: { value: "600" } });
     expect(await events()).toHaveLength(4);
-    expect((await call(`/${id}`, "PATCH", { vehicle_id: (await makeVehicle({ account: await makeAccount() })).id })).json).toEqual({ errors: { vehicle_id: ["must exist"] } });
+    expect(
+      (await call(`/${id}`, "PATCH", { vehicle_id: (await makeVehicle({ account: await makeAccount() })).id })).json,
+    ).toEqual({ errors: { vehicle_id: ["must exist"] } });
   });
 });
 
@@ -121,7 +165,12 @@ describe("DELETE /fuel_entries/:id", () => {
 describe("GET /fuel_entries", () => {
   it("200: filters and sorts", async () => {
     const first = await makeFuelEntry({ account, vehicleId: vehicle.id, date: new Date("2026-02-01") });
-    const second = await makeFuelEntry({ account, vehicleId: vehicle.id, date: new Date("2026-01-01"), meterValue: "5.0" });
+    const second = await makeFuelEntry({
+      account,
+      vehicleId: vehicle.id,
+      date: new Date("2026-01-01"),
+      meterValue: "5.0",
+    });
     await makeFuelEntry({ account: await makeAccount() });
     const idsIn = async (query: string) => ((await call(query)).json.records as Json).map(({ id }) => Number(id));
     expect(await idsIn("")).toEqual([second.id, first.id]);
@@ -134,9 +183,16 @@ describe("GET /fuel_entries", () => {
     expect(Array.isArray(json)).toBe(version === "2023-03-01");
   });
 
-  it.each([["GET", "fuel_entries.read"], ["POST", "fuel_entries.write"]])("401 without a key, 403 without the scope: %s", async (method, scope) => {
+  it.each([
+    ["GET", "fuel_entries.read"],
+    ["POST", "fuel_entries.write"],
+  ])("401 without a key, 403 without the scope: %s", async (method, scope) => {
     expect((await api.call("/api/v1/fuel_entries", { method })).status).toBe(401);
-    ({ token } = await makeApiKey({ account, createdBy: await makePerson(account, "owner"), scopes: ["vehicles.read"] }));
+    ({ token } = await makeApiKey({
+      account,
+      createdBy: await makePerson(account, "owner"),
+      scopes: ["vehicles.read"],
+    }));
     const { status, json } = await call("", method);
     expect([status, json.detail]).toEqual([403, `This needs a key with the scope ${scope}.`]);
   });

@@ -6,7 +6,12 @@ import { findFuelEntry } from "./queries";
 import { createFuelEntryInput, fuelEntryChangesInput } from "./schema";
 import { createFuelEntry, deleteFuelEntry, editFuelEntry } from "./service";
 
-const common = { resource: "fuel_entries", account: "customer", present: presentFuelEntry, shape: fuelEntryShape } as const;
+const common = {
+  resource: "fuel_entries",
+  account: "customer",
+  present: presentFuelEntry,
+  shape: fuelEntryShape,
+} as const;
 
 export const getFuelEntries = defineListEndpoint({
   path: "/fuel_entries",
@@ -18,7 +23,14 @@ export const getFuelEntries = defineListEndpoint({
   shape: fuelEntryShape,
 });
 
-export const getFuelEntry = defineEndpoint({ ...common, method: "GET", path: "/fuel_entries/:id", permission: "fuelEntries.read", input: readId, run: findFuelEntry });
+export const getFuelEntry = defineEndpoint({
+  ...common,
+  method: "GET",
+  path: "/fuel_entries/:id",
+  permission: "fuelEntries.read",
+  input: readId,
+  run: findFuelEntry,
+});
 
 export const postFuelEntry = defineEndpoint({
   ...common,

@@ -2,7 +2,11 @@ import type { FuelVolumeUnit } from "@/generated/prisma/enums";
 
 const UNITS: readonly FuelVolumeUnit[] = ["us_gallons", "uk_gallons", "liters"];
 
-export const LITERS_IN: Readonly<Record<FuelVolumeUnit, number>> = { us_gallons: 3.785411784, uk_gallons: 4.54609, liters: 1 };
+export const LITERS_IN: Readonly<Record<FuelVolumeUnit, number>> = {
+  us_gallons: 3.785411784,
+  uk_gallons: 4.54609,
+  liters: 1,
+};
 
 export interface GivenVolumes {
   readonly usGallons?: string | null | undefined;
@@ -16,7 +20,10 @@ export interface Volume {
 }
 
 /** The volume in the unit that the vehicle is fuelled in, else in one that was given; null when none was. */
-export function volumeGiven({ usGallons, ukGallons, liters }: GivenVolumes, unitOfVehicle: FuelVolumeUnit): Volume | null {
+export function volumeGiven(
+  { usGallons, ukGallons, liters }: GivenVolumes,
+  unitOfVehicle: FuelVolumeUnit,
+): Volume | null {
   const given = { us_gallons: usGallons, uk_gallons: ukGallons, liters };
   for (const volumeUnits of [unitOfVehicle, ...UNITS]) {
     const volume = given[volumeUnits];

@@ -2,7 +2,17 @@ import { z } from "zod";
 
 import type { FuelVolumeUnit } from "@/generated/prisma/enums";
 import { meterReadingShape, presentMeterReading, type MeterEntryRecord } from "@/lib/meter-entries/presenter";
-import { attachmentPermissionsShape, countShape, customFieldsShape, decimalShape, idShape, instantShape, noneShape, nothing, textOrNull } from "@/lib/platform/output-fields";
+import {
+  attachmentPermissionsShape,
+  countShape,
+  customFieldsShape,
+  decimalShape,
+  idShape,
+  instantShape,
+  noneShape,
+  nothing,
+  textOrNull,
+} from "@/lib/platform/output-fields";
 import { presentVehicleStub, vehicleStubShape, type VehicleStubRecord } from "@/lib/vehicles/presenter";
 import { priceText, volumeIn } from "./policy";
 

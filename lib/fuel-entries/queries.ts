@@ -34,15 +34,33 @@ export type FuelEntryRow = Omit<FuelEntryRecord, "meterEntry"> & {
 };
 
 /** A row as the record that it is of. */
-export function fuelEntryOf({ meterEntryId, meterValue, meterVoid, meterDate, meterCreatedAt, meterUpdatedAt, ...entry }: FuelEntryRow): FuelEntryRecord {
+export function fuelEntryOf({
+  meterEntryId,
+  meterValue,
+  meterVoid,
+  meterDate,
+  meterCreatedAt,
+  meterUpdatedAt,
+  ...entry
+}: FuelEntryRow): FuelEntryRecord {
   if (meterEntryId === null) return { ...entry, meterEntry: null };
   const { accountId, vehicleId, id: fuelEntryId } = entry;
-  const reading = { kind: "primary", value: meterValue, isVoid: meterVoid, date: meterDate, createdAt: meterCreatedAt, updatedAt: meterUpdatedAt } as const;
+  const reading = {
+    kind: "primary",
+    value: meterValue,
+    isVoid: meterVoid,
+    date: meterDate,
+    createdAt: meterCreatedAt,
+    updatedAt: meterUpdatedAt,
+  } as const;
   return { ...entry, meterEntry: { id: meterEntryId, accountId, vehicleId, fuelEntryId, ...reading } };
 }
 
 /** @throws DomainError not_found */
-export async function findFuelEntry(permit: Permit<"fuelEntries.read">, { id }: { id: number }): Promise<FuelEntryRecord> {
+export async function findFuelEntry(
+  permit: Permit<"fuelEntries.read">,
+  { id }: { id: number },
+): Promise<FuelEntryRecord> {
   const { select, from, where } = fuelEntrySource(permit.account.id);
   const [row] = await readSql<FuelEntryRow>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND fe.id = ${id}`);
   if (row === undefined) throw noSuchRecord();

@@ -1,11 +1,22 @@
 import { z } from "zod";
 
-import { camelKeys, decimalField, openField, requiredIdField, requiredInstantField, textField, truthField } from "@/lib/platform/input-fields";
+import {
+  camelKeys,
+  decimalField,
+  openField,
+  requiredIdField,
+  requiredInstantField,
+  textField,
+  truthField,
+} from "@/lib/platform/input-fields";
 
 const volumeField = () => decimalField({ digits: 6, scale: 4 });
 
 const meterReading = z
-  .object({ value: decimalField({ digits: 10, scale: 1 }), void: truthField() }, "must be an object such as {\"value\": \"1234.5\"}")
+  .object(
+    { value: decimalField({ digits: 10, scale: 1 }), void: truthField() },
+    'must be an object such as {"value": "1234.5"}',
+  )
   .partial();
 
 const newFuelEntry = z

@@ -24,7 +24,9 @@ const LARGEST_TOTAL = 9_999_999_999.99;
 
 async function readEntry(tx: Tx, permit: Writer | Deleter, id: number): Promise<FuelEntryRecord> {
   const { select, from, where } = fuelEntrySource(permit.account.id);
-  const [row] = await tx.$queryRaw<FuelEntryRow[]>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND fe.id = ${id}`);
+  const [row] = await tx.$queryRaw<FuelEntryRow[]>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND fe.id = ${id}`,
+  );
   if (row === undefined) throw noSuchRecord();
   return fuelEntryOf(row);
 }
@@ -55,13 +57,20 @@ async function holdEntry(tx: Tx, permit: Writer | Deleter, id: number, otherVehi
   const held = await holdVehicles(tx, permit.account.id, [seen.vehicleId, otherVehicleId ?? seen.vehicleId]);
   await tx.$queryRaw`SELECT 1 FROM fuel_entries WHERE account_id = ${permit.account.id} AND id = ${id} FOR UPDATE`;
   const entry = await readEntry(tx, permit, id);
-  if (entry.vehicleId !== seen.vehicleId) throw new DomainError("conflict", "This entry was moved to another vehicle at the same moment. Look at it and try again.");
+  if (entry.vehicleId !== seen.vehicleId)
+    throw new DomainError(
+      "conflict",
+      "This entry was moved to another vehicle at the same moment. Look at it and try again.",
+    );
   return { entry, vehicle: requireHeld(held, otherVehicleId ?? seen.vehicleId) };
 }
 
 async function moveMeter(tx: Tx, accountId: number, vehicleId: number, now: Date): Promise<void> {
   const readings = await tx.$queryRaw<MeterReading[]>(readingsThatCount(accountId, vehicleId, "primary"));
-  await tx.vehicle.update({ where: { id: vehicleId, accountId }, data: { ...meterColumns("primary", meterFacts(readings)), updatedAt: now } });
+  await tx.vehicle.update({
+    where: { id: vehicleId, accountId },
+    data: { ...meterColumns("primary", meterFacts(readings)), updatedAt: now },
+  });
 }
 
 interface Reading {
@@ -74,24 +83,49 @@ function dayOf(instant: Date): Date {
 }
 
 /** Writes the reading that goes with the entry: a new one, a changed one, or none where none is known. Gives its id. */
-async function writeReading(tx: Tx, accountId: number, place: { vehicleId: number; date: Date }, current: FuelEntryRecord["meterEntry"], given: Reading | null | undefined, now: Date): Promise<number | null> {
+async function writeReading(
+  tx: Tx,
+  accountId: number,
+  place: { vehicleId: number; date: Date },
+  current: FuelEntryRecord["meterEntry"],
+  given: Reading | null | undefined,
+  now: Date,
+): Promise<number | null> {
   const value = given?.value === undefined ? current?.value : given.value;
   if (value === undefined || value === null) {
     if (current) await tx.meterEntry.delete({ where: { id: current.id, accountId } });
     return null;
   }
-  const data = { vehicleId: place.vehicleId, date: dayOf(place.date), value, isVoid: given?.void ?? current?.isVoid ?? false, updatedAt: now };
+  const data = {
+    vehicleId: place.vehicleId,
+    date: dayOf(place.date),
+    value,
+    isVoid: given?.void ?? current?.isVoid ?? false,
+    updatedAt: now,
+  };
   if (current) {
     await tx.meterEntry.update({ where: { id: current.id, accountId }, data });
     return current.id;
   }
-  const made = await tx.meterEntry.create({ data: { ...data, kind: "primary", accountId, createdAt: now }, select: { id: true } });
+  const made = await tx.meterEntry.create({
+    data: { ...data, kind: "primary", accountId, createdAt: now },
+    select: { id: true },
+  });
   return made.id;
 }
 
-function entryEvent(deed: "created" | "updated" | "deleted", entry: FuelEntryRecord, facts: Pick<DomainEvent, "before" | "after"> = {}): DomainEvent {
+function entryEvent(
+  deed: "created" | "updated" | "deleted",
+  entry: FuelEntryRecord,
+  facts: Pick<DomainEvent, "before" | "after"> = {},
+): DomainEvent {
   const name = `${entry.vehicle.name} on ${entry.date.toISOString().slice(0, 10)}`;
-  return { name: `fuelEntry.${deed}`, record: { type: "fuelEntry", id: entry.id, name }, ...facts, payload: presentFuelEntry(entry) };
+  return {
+    name: `fuelEntry.${deed}`,
+    record: { type: "fuelEntry", id: entry.id, name },
+    ...facts,
+    payload: presentFuelEntry(entry),
+  };
 }
 
 /** What volume and price come to, unless the total was given. */
@@ -116,9 +150,18 @@ export async function createFuelEntry(permit: Writer, input: CreateFuelEntryInpu
     const volume = volumeGiven(input, vehicle.fuelVolumeUnits);
     if (volume === null) throw wrongFields({ [vehicle.fuelVolumeUnits]: ["can't be blank"] });
     const place = { vehicleId: vehicle.id, date: input.date };
-    const wanted = { ...plainColumns(input), ...place, ...volume, ...amounts(volume, input.pricePerVolumeUnit ?? null, input.totalAmount), customFields: merged.values };
+    const wanted = {
+      ...plainColumns(input),
+      ...place,
+      ...volume,
+      ...amounts(volume, input.pricePerVolumeUnit ?? null, input.totalAmount),
+      customFields: merged.values,
+    };
     const meterEntryId = await writeReading(tx, accountId, place, null, input.meterEntryAttributes, now);
-    const { id } = await tx.fuelEntry.create({ data: { ...wanted, meterEntryId, accountId, createdAt: now, updatedAt: now }, select: { id: true } });
+    const { id } = await tx.fuelEntry.create({
+      data: { ...wanted, meterEntryId, accountId, createdAt: now, updatedAt: now },
+      select: { id: true },
+    });
     if (meterEntryId !== null) await moveMeter(tx, accountId, vehicle.id, now);
     const entry = await readEntry(tx, permit, id);
     const after = factsOf({ ...wanted, meterValue: entry.meterEntry?.value });
@@ -127,16 +170,38 @@ export async function createFuelEntry(permit: Writer, input: CreateFuelEntryInpu
 }
 
 /** What of an entry is to be different; the total follows volume and price unless it is given. */
-function columnsWanted(entry: FuelEntryRecord, given: FuelEntryChangesInput, vehicle: HeldVehicle, customFields: FuelEntryRecord["customFields"]) {
-  const volume = volumeGiven(given, vehicle.fuelVolumeUnits) ?? { volume: entry.volume, volumeUnits: entry.volumeUnits };
+function columnsWanted(
+  entry: FuelEntryRecord,
+  given: FuelEntryChangesInput,
+  vehicle: HeldVehicle,
+  customFields: FuelEntryRecord["customFields"],
+) {
+  const volume = volumeGiven(given, vehicle.fuelVolumeUnits) ?? {
+    volume: entry.volume,
+    volumeUnits: entry.volumeUnits,
+  };
   const price = given.pricePerVolumeUnit === undefined ? entry.pricePerVolumeUnit : given.pricePerVolumeUnit;
   const keepsTotal = volume.volume === entry.volume && price === entry.pricePerVolumeUnit;
-  const money = amounts(volume, price, given.totalAmount === undefined && keepsTotal ? entry.totalAmount : given.totalAmount);
-  return { ...plainColumns(given), vehicleId: vehicle.id, date: given.date ?? entry.date, ...volume, ...money, customFields: { ...customFields } };
+  const money = amounts(
+    volume,
+    price,
+    given.totalAmount === undefined && keepsTotal ? entry.totalAmount : given.totalAmount,
+  );
+  return {
+    ...plainColumns(given),
+    vehicleId: vehicle.id,
+    date: given.date ?? entry.date,
+    ...volume,
+    ...money,
+    customFields: { ...customFields },
+  };
 }
 
 /** Changes what is given and leaves the rest. @throws DomainError not_found, invalid_input */
-export async function editFuelEntry(permit: Writer, { id, changes: given }: { id: number; changes: FuelEntryChangesInput }): Promise<FuelEntryRecord> {
+export async function editFuelEntry(
+  permit: Writer,
+  { id, changes: given }: { id: number; changes: FuelEntryChangesInput },
+): Promise<FuelEntryRecord> {
   const definitions = await customFieldDefinitions(permit, "fuel_entry");
   const accountId = permit.account.id;
   return mutate(permit, async (tx, now) => {
@@ -146,12 +211,17 @@ export async function editFuelEntry(permit: Writer, { id, changes: given }: { id
     const wanted = columnsWanted(entry, given, vehicle, merged.values);
     const { value: meterValue, void: meterVoid } = given.meterEntryAttributes ?? {};
     const before = { ...entry, meterValue: entry.meterEntry?.value, meterVoid: entry.meterEntry?.isVoid };
-    const changes = changesOf(before, { ...wanted, meterValue, meterVoid: entry.meterEntry || meterValue ? meterVoid : undefined });
+    const changes = changesOf(before, {
+      ...wanted,
+      meterValue,
+      meterVoid: entry.meterEntry || meterValue ? meterVoid : undefined,
+    });
     if (changes === null) return { result: entry, events: [] };
     const meterEntryId = await writeReading(tx, accountId, wanted, entry.meterEntry, given.meterEntryAttributes, now);
     await tx.fuelEntry.update({ where: { id, accountId }, data: { ...wanted, meterEntryId, updatedAt: now } });
     if (meterEntryId !== null || entry.meterEntry !== null) await moveMeter(tx, accountId, vehicle.id, now);
-    if (entry.meterEntry !== null && entry.vehicleId !== vehicle.id) await moveMeter(tx, accountId, entry.vehicleId, now);
+    if (entry.meterEntry !== null && entry.vehicleId !== vehicle.id)
+      await moveMeter(tx, accountId, entry.vehicleId, now);
     const changed = await readEntry(tx, permit, id);
     return { result: changed, events: [entryEvent("updated", changed, changes)] };
   });

@@ -40,8 +40,13 @@ export function startBeating(work: () => Promise<void>): { stop(): Promise<void>
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   const beat = async () => {
-    await work().catch((error: unknown) => log().warn({ err: error }, "the worker's heartbeat was not noted; it tries again"));
-    if (!isStopped) timer = setTimeout(() => (current = beat()), BEAT_MS);
+    await work().catch((error: unknown) =>
+      log().warn({ err: error }, "the worker's heartbeat was not noted; it tries again"),
+    );
+    if (isStopped) return;
+    timer = setTimeout(() => {
+      current = beat();
+    }, BEAT_MS);
   };
   let current = beat();
   const stop = async () => {

@@ -31,7 +31,15 @@ async function readEvents(entries: readonly z.output<typeof bareEntry>[]): Promi
   if (entries.length === 0) return [];
   const written = await db().auditEntry.findMany({
     where: { OR: [...entries] },
-    select: { accountId: true, sequence: true, action: true, recordType: true, recordId: true, recordName: true, occurredAt: true },
+    select: {
+      accountId: true,
+      sequence: true,
+      action: true,
+      recordType: true,
+      recordId: true,
+      recordName: true,
+      occurredAt: true,
+    },
   });
   return written.map(({ action, recordType, recordId, recordName, occurredAt, ...entry }) => ({
     ...entry,

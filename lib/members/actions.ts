@@ -2,7 +2,14 @@
 
 import type { AccountRef } from "@/lib/auth/actor";
 import { defineAction, definePublicAction } from "@/lib/auth/define-action";
-import { acceptInvitationInput, changeRoleInput, invitationInput, inviteMemberInput, leaveInput, memberInput } from "./schema";
+import {
+  acceptInvitationInput,
+  changeRoleInput,
+  invitationInput,
+  inviteMemberInput,
+  leaveInput,
+  memberInput,
+} from "./schema";
 import {
   acceptInvitation,
   changeRole,
@@ -15,10 +22,39 @@ import {
 
 const revalidate = (account: AccountRef) => [`/${account.token}/members`];
 
-export const inviteMemberAction = defineAction({ permission: "members.manage", input: inviteMemberInput, run: inviteMember, revalidate });
-export const resendInvitationAction = defineAction({ permission: "members.manage", input: invitationInput, run: resendInvitation, revalidate });
-export const withdrawInvitationAction = defineAction({ permission: "members.manage", input: invitationInput, run: withdrawInvitation, revalidate });
-export const changeRoleAction = defineAction({ permission: "members.changeRole", input: changeRoleInput, run: changeRole, revalidate });
-export const removeMemberAction = defineAction({ permission: "members.manage", input: memberInput, run: removeMember, revalidate });
+export const inviteMemberAction = defineAction({
+  permission: "members.manage",
+  input: inviteMemberInput,
+  run: inviteMember,
+  revalidate,
+});
+export const resendInvitationAction = defineAction({
+  permission: "members.manage",
+  input: invitationInput,
+  run: resendInvitation,
+  revalidate,
+});
+export const withdrawInvitationAction = defineAction({
+  permission: "members.manage",
+  input: invitationInput,
+  run: withdrawInvitation,
+  revalidate,
+});
+export const changeRoleAction = defineAction({
+  permission: "members.changeRole",
+  input: changeRoleInput,
+  run: changeRole,
+  revalidate,
+});
+export const removeMemberAction = defineAction({
+  permission: "members.manage",
+  input: memberInput,
+  run: removeMember,
+  revalidate,
+});
 export const leaveAccountAction = defineAction({ permission: "members.leave", input: leaveInput, run: leaveAccount });
-export const acceptInvitationAction = definePublicAction({ permission: "invitations.accept", input: acceptInvitationInput, run: acceptInvitation });
+export const acceptInvitationAction = definePublicAction({
+  permission: "invitations.accept",
+  input: acceptInvitationInput,
+  run: acceptInvitation,
+});

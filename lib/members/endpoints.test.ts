@@ -13,13 +13,20 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 describe("GET /users/me", () => {
-  it.each([["owner", "owner"], ["administrator", "admin"], ["member", "regular"]] as const)("200: is the %s that a customer's key acts for, whatever Account-Token says", async (role, userType) => {
+  it.each([
+    ["owner", "owner"],
+    ["administrator", "admin"],
+    ["member", "regular"],
+  ] as const)("200: is the %s that a customer's key acts for, whatever Account-Token says", async (role, userType) => {
     const account = await makeAccount();
     const person = await makePerson(account, role, { name: "Ada King Lovelace" });
     const { token } = await makeApiKey({ account, createdBy: person, scopes: ["vehicles.read"] });
     const membership = await bookkeepingDb().membership.findFirstOrThrow({ where: { userId: person.id } });
     for (const accountToken of [account.token, "0000000000", ""]) {
-      const { status, json } = await api.call("/api/v1/users/me", { token, headers: { "account-token": accountToken } });
+      const { status, json } = await api.call("/api/v1/users/me", {
+        token,
+        headers: { "account-token": accountToken },
+      });
       expect(status).toBe(200);
       expect(json).toEqual({
         id: person.id,
@@ -46,7 +53,19 @@ describe("GET /users/me", () => {
     const account = await makeAccount({ kind: "partner" });
     const { key, token } = await makeApiKey({ account, name: "Nightly sync" });
     const { status, json } = await api.call("/api/v1/users/me", { token });
-    expect([status, json]).toEqual([200, expect.objectContaining({ id: key.id, name: "Nightly sync", first_name: "Nightly sync", last_name: null, email: null, account_membership_id: null, user_type: "admin", service_user: true })]);
+    expect([status, json]).toEqual([
+      200,
+      expect.objectContaining({
+        id: key.id,
+        name: "Nightly sync",
+        first_name: "Nightly sync",
+        last_name: null,
+        email: null,
+        account_membership_id: null,
+        user_type: "admin",
+        service_user: true,
+      }),
+    ]);
   });
 
   it("401: without a key", async () => {

@@ -13,9 +13,19 @@ import { authorize } from "@/lib/auth/permit";
 let space: AccountWithPeople;
 let invitation: Invitation;
 const mails = () => db().outboxMail.findMany({ where: { to: invitation.email }, orderBy: { id: "asc" } });
-const tokensOf = async () => (await mails()).map(({ text }) => new URL(/https?:\S+\/invitation\S+/.exec(text)?.[0] ?? "http://missing").searchParams.get("token") ?? "");
+const tokensOf = async () =>
+  (await mails()).map(
+    ({ text }) =>
+      new URL(/https?:\S+\/invitation\S+/.exec(text)?.[0] ?? "http://missing").searchParams.get("token") ?? "",
+  );
 const open = (token: string) =>
-  findOpenInvitation(authorize({ actor: { kind: "anyone" }, account: null, origin: { ip: null, requestId: null } }, "invitations.accept"), { token });
+  findOpenInvitation(
+    authorize(
+      { actor: { kind: "anyone" }, account: null, origin: { ip: null, requestId: null } },
+      "invitations.accept",
+    ),
+    { token },
+  );
 
 beforeEach(async () => {
   space = await makeAccountWithPeople();
@@ -40,7 +50,13 @@ describe("the job that mails an invitation", () => {
     expect(token).toMatch(/^[\w-]{43}$/);
     const row = await db().invitation.findUniqueOrThrow({ where: { id: invitation.id } });
     expect(Buffer.from(row.tokenHash ?? [])).toEqual(Buffer.from(hashInvitationToken(token)));
-    expect(await open(token)).toEqual({ accountName: space.account.name, role: "member", invitedBy: space.owner.name, email: invitation.email, knownAs: null });
+    expect(await open(token)).toEqual({
+      accountName: space.account.name,
+      role: "member",
+      invitedBy: space.owner.name,
+      email: invitation.email,
+      knownAs: null,
+    });
   });
 
   it("run twice leaves one link that works: the later one", async () => {
@@ -58,7 +74,9 @@ describe("the job that mails an invitation", () => {
     await bookkeepingDb().invitation.update({ where: { id: invitation.id }, data });
     await sendInvitationJob.perform({ invitationId: invitation.id });
     expect(await mails()).toEqual([]);
-    expect(await db().invitation.findUniqueOrThrow({ where: { id: invitation.id } })).toMatchObject({ tokenHash: null });
+    expect(await db().invitation.findUniqueOrThrow({ where: { id: invitation.id } })).toMatchObject({
+      tokenHash: null,
+    });
   });
 });
 
@@ -67,10 +85,18 @@ describe("what the page lists", () => {
     const other = await makeAccountWithPeople();
     const reader = await permitFor("members.read", { user: other.owner, account: other.account });
     const people = await listMembers(reader, { after: null, before: null });
-    expect(people.rows.map(({ name }) => name).sort()).toEqual([other.owner, other.administrator, other.member].map(({ name }) => name).sort());
+    expect(people.rows.map(({ name }) => name).sort()).toEqual(
+      [other.owner, other.administrator, other.member].map(({ name }) => name).sort(),
+    );
     expect(people.rows.find(({ isSelf }) => isSelf)).toMatchObject({ name: other.owner.name, verbs: [] });
-    expect(await listPendingInvitations(await permitFor("members.manage", { user: other.owner, account: other.account }))).toEqual([]);
-    const own = await listPendingInvitations(await permitFor("members.manage", { user: space.administrator, account: space.account }));
-    expect(own).toMatchObject([{ id: invitation.id, email: invitation.email, invitedBy: space.owner.name, isExpired: false }]);
+    expect(
+      await listPendingInvitations(await permitFor("members.manage", { user: other.owner, account: other.account })),
+    ).toEqual([]);
+    const own = await listPendingInvitations(
+      await permitFor("members.manage", { user: space.administrator, account: space.account }),
+    );
+    expect(own).toMatchObject([
+      { id: invitation.id, email: invitation.email, invitedBy: space.owner.name, isExpired: false },
+    ]);
   });
 });

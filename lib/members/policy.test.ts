@@ -3,8 +3,14 @@ import { describe, expect, it } from "vitest";
 import { ROLES } from "@/lib/auth/permissions";
 import { leavesNoOwner, mayGrant, mayTouch, memberVerbs, type Changer, type MembershipFacts } from "./policy";
 
-const changer = (role: Changer["role"], customerLimit: readonly number[] | null = null): Changer => ({ role, customerLimit });
-const facts = (role: MembershipFacts["role"], customerIds: readonly number[] | null = null): MembershipFacts => ({ role, customerIds });
+const changer = (role: Changer["role"], customerLimit: readonly number[] | null = null): Changer => ({
+  role,
+  customerLimit,
+});
+const facts = (role: MembershipFacts["role"], customerIds: readonly number[] | null = null): MembershipFacts => ({
+  role,
+  customerIds,
+});
 
 describe("what may be granted", () => {
   it.each(ROLES.flatMap((by) => ROLES.map((role) => [by, role] as const)))("%s to %s", (by, role) => {

@@ -41,7 +41,12 @@ export function leavesNoOwner(ownerCount: number, target: MembershipFacts, newRo
 export type MemberVerb = "changeRole" | "remove" | "leave";
 
 /** What a row offers: for oneself to leave, for others what one may do with them. */
-export function memberVerbs(changer: Changer, target: MembershipFacts, isSelf: boolean, ownerCount: number): MemberVerb[] {
+export function memberVerbs(
+  changer: Changer,
+  target: MembershipFacts,
+  isSelf: boolean,
+  ownerCount: number,
+): MemberVerb[] {
   const stuck = leavesNoOwner(ownerCount, target, null);
   if (isSelf) return stuck ? [] : ["leave"];
   if (changer.role === "member" || !mayTouch(changer, target) || stuck) return [];

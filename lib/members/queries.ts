@@ -109,13 +109,19 @@ export interface InvitationRow {
 
 /** The invitations that nobody has accepted or withdrawn, newest first; at most 100. */
 export async function listPendingInvitations(permit: Permit<"members.manage">): Promise<InvitationRow[]> {
-  const rows = await readSql<Omit<InvitationRow, "invitedAt" | "expiresAt"> & { invitedAt: Date; expiresAt: Date }>(Prisma.sql`
+  const rows = await readSql<
+    Omit<InvitationRow, "invitedAt" | "expiresAt"> & { invitedAt: Date; expiresAt: Date }
+  >(Prisma.sql`
     SELECT i.id, i.email, i.role::text AS role, u.name AS "invitedBy", i.created_at AS "invitedAt", i.expires_at AS "expiresAt",
       i.expires_at <= statement_timestamp() AS "isExpired"
     FROM invitations i LEFT JOIN users u ON u.id = i.invited_by_id
     WHERE i.account_id = ${permit.account.id} AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL
     ORDER BY i.created_at DESC, i.id DESC LIMIT 100`);
-  return rows.map((row) => ({ ...row, invitedAt: row.invitedAt.toISOString(), expiresAt: row.expiresAt.toISOString() }));
+  return rows.map((row) => ({
+    ...row,
+    invitedAt: row.invitedAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+  }));
 }
 
 export interface OpenInvitation {

@@ -25,7 +25,12 @@ async function lockPeople(tx: Tx, accountId: number): Promise<void> {
 }
 
 /** The chosen customers' ids; null = not limited. Only a partner's administrators and members can be limited. */
-async function resolveLimit(tx: Tx, permit: Manager, role: Role, tokens: readonly string[] | null): Promise<number[] | null> {
+async function resolveLimit(
+  tx: Tx,
+  permit: Manager,
+  role: Role,
+  tokens: readonly string[] | null,
+): Promise<number[] | null> {
   if (tokens === null) return null;
   if (role === "owner") throw refuseField("customers", "An owner cannot be limited to some customers.");
   const found = await tx.account.findMany({
@@ -63,8 +68,14 @@ export function inviteMember(permit: Permit<"members.manage">, input: InviteMemb
     const customerIds = await resolveLimit(tx, permit, role, input.customers);
     const changer = changerOf(permit);
     if (!mayGrant(changer, { role, customerIds })) throw refuseGrant(changer, role);
-    const member = await tx.membership.findFirst({ where: { accountId: account.id, user: { email } }, select: { id: true } });
-    if (member) throw new DomainError("conflict", `${email} is a member already.`, { email: ["This person is a member already."] });
+    const member = await tx.membership.findFirst({
+      where: { accountId: account.id, user: { email } },
+      select: { id: true },
+    });
+    if (member)
+      throw new DomainError("conflict", `${email} is a member already.`, {
+        email: ["This person is a member already."],
+      });
     const pending = { accountId: account.id, email, acceptedAt: null, withdrawnAt: null };
     if (await tx.invitation.findFirst({ where: pending, select: { id: true } })) {
       const message = "This address has an invitation already. Resend or withdraw that one.";
@@ -85,7 +96,10 @@ export function inviteMember(permit: Permit<"members.manage">, input: InviteMemb
     });
     await queueMail(tx, invitation.id);
     const record = { type: "invitation" as const, id: invitation.id, name: email };
-    return { result: { email }, events: [{ name: "invitation.created", record, after: { role, customers: input.customers ?? "all" } }] };
+    return {
+      result: { email },
+      events: [{ name: "invitation.created", record, after: { role, customers: input.customers ?? "all" } }],
+    };
   });
 }
 
@@ -112,12 +126,18 @@ export function resendInvitation(permit: Permit<"members.manage">, input: Invita
     });
     if (changed.count === 0) throw new DomainError("conflict", NOT_PENDING);
     await queueMail(tx, id);
-    return { result: { email }, events: [{ name: "invitation.resent", record: { type: "invitation", id, name: email } }] };
+    return {
+      result: { email },
+      events: [{ name: "invitation.resent", record: { type: "invitation", id, name: email } }],
+    };
   });
 }
 
 /** Its link stops working. @throws DomainError not_found, conflict, forbidden */
-export function withdrawInvitation(permit: Permit<"members.manage">, input: InvitationInput): Promise<{ email: string }> {
+export function withdrawInvitation(
+  permit: Permit<"members.manage">,
+  input: InvitationInput,
+): Promise<{ email: string }> {
   return mutate(permit, async (tx, now) => {
     const { id, email } = await findPending(tx, permit, input.id);
     const changed = await tx.invitation.updateMany({
@@ -125,7 +145,10 @@ export function withdrawInvitation(permit: Permit<"members.manage">, input: Invi
       data: { withdrawnAt: now, tokenHash: null },
     });
     if (changed.count === 0) throw new DomainError("conflict", NOT_PENDING);
-    return { result: { email }, events: [{ name: "invitation.withdrawn", record: { type: "invitation", id, name: email } }] };
+    return {
+      result: { email },
+      events: [{ name: "invitation.withdrawn", record: { type: "invitation", id, name: email } }],
+    };
   });
 }
 
@@ -143,10 +166,19 @@ export function acceptInvitation(
       UPDATE invitations SET accepted_at = clock_timestamp()
       WHERE token_hash = ${tokenHash} AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > clock_timestamp()
       RETURNING id`;
-    if (!taken) throw new DomainError("not_found", "This invitation was used, withdrawn or has expired. Ask for a new one.");
+    if (!taken)
+      throw new DomainError("not_found", "This invitation was used, withdrawn or has expired. Ask for a new one.");
     const invitation = await tx.invitation.findUniqueOrThrow({
       where: { id: taken.id },
-      select: { id: true, accountId: true, email: true, role: true, limited: true, customerIds: true, account: { select: { name: true, token: true } } },
+      select: {
+        id: true,
+        accountId: true,
+        email: true,
+        role: true,
+        limited: true,
+        customerIds: true,
+        account: { select: { name: true, token: true } },
+      },
     });
     const { accountId, email, role, limited, customerIds, account } = invitation;
     const user = await tx.user.upsert({
@@ -207,8 +239,13 @@ export function changeRole(permit: Permit<"members.changeRole">, input: ChangeRo
     await lockPeople(tx, permit.account.id);
     const changer = changerOf(permit);
     const member = await findMembership(tx, permit, input.membershipId);
-    if (member.userId === changer.userId) throw new DomainError("forbidden", "Nobody changes his own role. Ask another owner or administrator.");
-    if (!mayTouch(changer, member.facts)) throw new DomainError("forbidden", "Only an owner, or somebody who sees all that this person sees, can change this role.");
+    if (member.userId === changer.userId)
+      throw new DomainError("forbidden", "Nobody changes his own role. Ask another owner or administrator.");
+    if (!mayTouch(changer, member.facts))
+      throw new DomainError(
+        "forbidden",
+        "Only an owner, or somebody who sees all that this person sees, can change this role.",
+      );
     const customerIds = await resolveLimit(tx, permit, input.role, input.customers);
     if (!mayGrant(changer, { role: input.role, customerIds })) throw refuseGrant(changer, input.role);
     if (leavesNoOwner(member.owners, member.facts, input.role)) throw new DomainError("conflict", LAST_OWNER);
@@ -222,9 +259,15 @@ export function changeRole(permit: Permit<"members.changeRole">, input: ChangeRo
       },
     });
     const { name } = member.user;
-    const before = { role: member.role, customers: member.facts.customerIds === null ? "all" : member.facts.customerIds.length };
+    const before = {
+      role: member.role,
+      customers: member.facts.customerIds === null ? "all" : member.facts.customerIds.length,
+    };
     const after = { role: input.role, customers: customerIds === null ? "all" : customerIds.length };
-    return { result: { name }, events: [{ name: "membership.roleChanged", record: { type: "membership", id: member.id, name }, before, after }] };
+    return {
+      result: { name },
+      events: [{ name: "membership.roleChanged", record: { type: "membership", id: member.id, name }, before, after }],
+    };
   });
 }
 
@@ -232,7 +275,12 @@ export function changeRole(permit: Permit<"members.changeRole">, input: ChangeRo
  * Takes somebody out, in the transaction of which his keys end: a customer's key acts for its creator, and inviting
  * him again must revive none. A partner's keys go on without him.
  */
-async function takeOut(tx: Tx, permit: Manager, member: Awaited<ReturnType<typeof findMembership>>, name: "membership.removed" | "membership.left") {
+async function takeOut(
+  tx: Tx,
+  permit: Manager,
+  member: Awaited<ReturnType<typeof findMembership>>,
+  name: "membership.removed" | "membership.left",
+) {
   if (leavesNoOwner(member.owners, member.facts, null)) throw new DomainError("conflict", LAST_OWNER);
   const accountId = permit.account.id;
   const ended =
@@ -257,13 +305,20 @@ async function takeOut(tx: Tx, permit: Manager, member: Awaited<ReturnType<typeo
 }
 
 /** @throws DomainError not_found, forbidden, conflict */
-export function removeMember(permit: Permit<"members.manage">, input: MemberInput): Promise<{ name: string; endedKeys: number }> {
+export function removeMember(
+  permit: Permit<"members.manage">,
+  input: MemberInput,
+): Promise<{ name: string; endedKeys: number }> {
   return mutate(permit, async (tx) => {
     await lockPeople(tx, permit.account.id);
     const changer = changerOf(permit);
     const member = await findMembership(tx, permit, input.membershipId);
     if (member.userId === changer.userId) throw new DomainError("conflict", "Use “Leave” to go yourself.");
-    if (!mayTouch(changer, member.facts)) throw new DomainError("forbidden", "Only an owner, or somebody who sees all that this person sees, can remove this person.");
+    if (!mayTouch(changer, member.facts))
+      throw new DomainError(
+        "forbidden",
+        "Only an owner, or somebody who sees all that this person sees, can remove this person.",
+      );
     return takeOut(tx, permit, member, "membership.removed");
   });
 }

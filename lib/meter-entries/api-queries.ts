@@ -14,8 +14,16 @@ const fields: Readonly<Record<string, ListField>> = {
   updated_at: { column: Prisma.sql`me.updated_at`, type: "timestamp" },
 };
 
-export const meterEntryList: ListDefinition = { resource: "meter_entries", id: Prisma.sql`me.id`, filters: fields, sorts: fields };
+export const meterEntryList: ListDefinition = {
+  resource: "meter_entries",
+  id: Prisma.sql`me.id`,
+  filters: fields,
+  sorts: fields,
+};
 
-export function listMeterEntries(permit: Permit<"meterEntries.read">, request: ListRequest): Promise<ListPage<MeterEntryWithVehicle>> {
+export function listMeterEntries(
+  permit: Permit<"meterEntries.read">,
+  request: ListRequest,
+): Promise<ListPage<MeterEntryWithVehicle>> {
   return readList<MeterEntryWithVehicle>(meterEntryList, request, meterEntrySource(permit.account.id));
 }

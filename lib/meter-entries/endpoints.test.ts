@@ -30,27 +30,52 @@ const call = (path: string, method = "GET", body?: unknown, headers: Record<stri
   api.call(`/api/v1/meter_entries${path}`, {
     token,
     method,
-    headers: { "account-token": account.token, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    headers: {
+      "account-token": account.token,
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
 const post = (body: object) => call("", "POST", { vehicle_id: vehicle.id, ...body });
-const events = async () => (await bookkeepingDb().auditEntry.findMany({ where: { accountId: account.id }, orderBy: { sequence: "asc" } })).map(({ action }) => action);
+const events = async () =>
+  (await bookkeepingDb().auditEntry.findMany({ where: { accountId: account.id }, orderBy: { sequence: "asc" } })).map(
+    ({ action }) => action,
+  );
 const meterOf = async (id = vehicle.id) => {
   const found = await bookkeepingDb().vehicle.findUniqueOrThrow({ where: { id } });
-  return [found.primaryMeterValue.toFixed(1), found.primaryMeterDate?.toISOString().slice(0, 10) ?? null, found.primaryMeterUsagePerDay?.toFixed(2) ?? null];
+  return [
+    found.primaryMeterValue.toFixed(1),
+    found.primaryMeterDate?.toISOString().slice(0, 10) ?? null,
+    found.primaryMeterUsagePerDay?.toFixed(2) ?? null,
+  ];
 };
 
 describe("POST /meter_entries", () => {
   it("201: keeps the reading and moves the vehicle's meter", async () => {
     const { status, json, headers } = await post({ value: 1234.56, date: "2026-03-01T23:30:00-05:00", unit: "mi" });
     expect([status, headers.location]).toEqual([201, `/api/v1/meter_entries/${String(json.id)}`]);
-    expect(json).toMatchObject({ account_id: account.id, vehicle_id: vehicle.id, value: "1234.6", date: "2026-03-01", void: false, meter_type: null, category: "manual", meterable_id: null, auto_voided_at: null, is_sample: false, vehicle: { id: vehicle.id, name: "Truck 1" } });
+    expect(json).toMatchObject({
+      account_id: account.id,
+      vehicle_id: vehicle.id,
+      value: "1234.6",
+      date: "2026-03-01",
+      void: false,
+      meter_type: null,
+      category: "manual",
+      meterable_id: null,
+      auto_voided_at: null,
+      is_sample: false,
+      vehicle: { id: vehicle.id, name: "Truck 1" },
+    });
     expect(await meterOf()).toEqual(["1234.6", "2026-03-01", null]);
     await post({ value: "1334.6", date: "2026-03-11" });
     expect(await meterOf()).toEqual(["1334.6", "2026-03-11", "10.00"]);
     expect((await call(`/${String(json.id)}`)).json).toEqual(json);
     expect(await events()).toEqual(["meterEntry.created", "meterEntry.created"]);
-    expect((await bookkeepingDb().vehicle.findUniqueOrThrow({ where: { id: vehicle.id } })).updatedAt.getTime()).toBeGreaterThan(vehicle.updatedAt.getTime());
+    expect(
+      (await bookkeepingDb().vehicle.findUniqueOrThrow({ where: { id: vehicle.id } })).updatedAt.getTime(),
+    ).toBeGreaterThan(vehicle.updatedAt.getTime());
   });
 
   it("201: an older reading and a void one leave the meter, a secondary one moves the other", async () => {
@@ -65,7 +90,11 @@ describe("POST /meter_entries", () => {
   });
 
   it("keeps the meter right when many write at once", async () => {
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => post({ value: 100 + index, date: `2026-04-${String(index + 1).padStart(2, "0")}` })));
+    const answers = await Promise.all(
+      Array.from({ length: 12 }, (_, index) =>
+        post({ value: 100 + index, date: `2026-04-${String(index + 1).padStart(2, "0")}` }),
+      ),
+    );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
     expect(await meterOf()).toEqual(["111.0", "2026-04-12", "1.00"]);
   });
@@ -94,34 +123,66 @@ describe("POST /meter_entries", () => {
 
 describe("PATCH and DELETE /meter_entries/:id", () => {
   it("200: a change moves the meter, also when it is voided or goes to another vehicle", async () => {
-    const first = await makeMeterEntry({ account, vehicleId: vehicle.id, value: "100.0", date: new Date("2026-01-01") });
-    const { id } = await makeMeterEntry({ account, vehicleId: vehicle.id, value: "200.0", date: new Date("2026-01-11") });
+    const first = await makeMeterEntry({
+      account,
+      vehicleId: vehicle.id,
+      value: "100.0",
+      date: new Date("2026-01-01"),
+    });
+    const { id } = await makeMeterEntry({
+      account,
+      vehicleId: vehicle.id,
+      value: "200.0",
+      date: new Date("2026-01-11"),
+    });
     expect((await call(`/${id}`, "PATCH", { value: 250 })).json).toMatchObject({ value: "250.0", date: "2026-01-11" });
     expect(await meterOf()).toEqual(["250.0", "2026-01-11", "15.00"]);
     await call(`/${id}`, "PATCH", { void: true });
     expect(await meterOf()).toEqual(["100.0", "2026-01-01", null]);
     const other = await makeVehicle({ account });
     await call(`/${first.id}`, "PATCH", { vehicle_id: other.id });
-    expect([await meterOf(), await meterOf(other.id)]).toEqual([["0.0", null, null], ["100.0", "2026-01-01", null]]);
+    expect([await meterOf(), await meterOf(other.id)]).toEqual([
+      ["0.0", null, null],
+      ["100.0", "2026-01-01", null],
+    ]);
     expect(await events()).toEqual(["meterEntry.updated", "meterEntry.updated", "meterEntry.updated"]);
   });
 
   it("200: leaves no event when nothing differs", async () => {
-    const entry = await makeMeterEntry({ account, vehicleId: vehicle.id, value: "100.0", date: new Date("2026-01-01") });
-    const { json } = await call(`/${entry.id}`, "PATCH", { value: 100, date: "2026-01-01", void: false, meter_type: null });
+    const entry = await makeMeterEntry({
+      account,
+      vehicleId: vehicle.id,
+      value: "100.0",
+      date: new Date("2026-01-01"),
+    });
+    const { json } = await call(`/${entry.id}`, "PATCH", {
+      value: 100,
+      date: "2026-01-01",
+      void: false,
+      meter_type: null,
+    });
     expect([json.updated_at, await events()]).toEqual([entry.updatedAt.toISOString(), []]);
   });
 
   it("422: a reading of a fuel entry stays with its vehicle", async () => {
     const fuel = await makeFuelEntry({ account, vehicleId: vehicle.id, meterValue: "10.0" });
     const other = await makeVehicle({ account });
-    expect((await call(`/${fuel.meterEntryId ?? 0}`)).json).toMatchObject({ meterable_id: fuel.id, meterable_type: "FuelEntry", category: null });
+    expect((await call(`/${fuel.meterEntryId ?? 0}`)).json).toMatchObject({
+      meterable_id: fuel.id,
+      meterable_type: "FuelEntry",
+      category: null,
+    });
     expect((await call(`/${fuel.meterEntryId ?? 0}`, "PATCH", { vehicle_id: other.id })).status).toBe(422);
   });
 
   it("204: takes the meter back", async () => {
     await makeMeterEntry({ account, vehicleId: vehicle.id, value: "100.0", date: new Date("2026-01-01") });
-    const { id } = await makeMeterEntry({ account, vehicleId: vehicle.id, value: "200.0", date: new Date("2026-01-11") });
+    const { id } = await makeMeterEntry({
+      account,
+      vehicleId: vehicle.id,
+      value: "200.0",
+      date: new Date("2026-01-11"),
+    });
     expect((await call(`/${id}`, "DELETE")).status).toBe(204);
     expect(await meterOf()).toEqual(["100.0", "2026-01-01", null]);
     expect((await call(`/${id}`, "DELETE")).status).toBe(404);
@@ -150,9 +211,16 @@ describe("GET /meter_entries", () => {
     expect(Array.isArray(json)).toBe(version === "2023-03-01");
   });
 
-  it.each([["GET", "meter_entries.read"], ["POST", "meter_entries.write"]])("401 without a key, 403 without the scope: %s", async (method, scope) => {
+  it.each([
+    ["GET", "meter_entries.read"],
+    ["POST", "meter_entries.write"],
+  ])("401 without a key, 403 without the scope: %s", async (method, scope) => {
     expect((await api.call("/api/v1/meter_entries", { method })).status).toBe(401);
-    ({ token } = await makeApiKey({ account, createdBy: await makePerson(account, "owner"), scopes: ["vehicles.read"] }));
+    ({ token } = await makeApiKey({
+      account,
+      createdBy: await makePerson(account, "owner"),
+      scopes: ["vehicles.read"],
+    }));
     const { status, json } = await call("", method);
     expect([status, json.detail]).toEqual([403, `This needs a key with the scope ${scope}.`]);
   });

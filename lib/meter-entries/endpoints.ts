@@ -6,7 +6,12 @@ import { findMeterEntry } from "./queries";
 import { createMeterEntryInput, meterEntryChangesInput } from "./schema";
 import { createMeterEntry, deleteMeterEntry, editMeterEntry } from "./service";
 
-const common = { resource: "meter_entries", account: "customer", present: presentMeterEntry, shape: meterEntryShape } as const;
+const common = {
+  resource: "meter_entries",
+  account: "customer",
+  present: presentMeterEntry,
+  shape: meterEntryShape,
+} as const;
 
 export const getMeterEntries = defineListEndpoint({
   path: "/meter_entries",
@@ -18,7 +23,14 @@ export const getMeterEntries = defineListEndpoint({
   shape: meterEntryShape,
 });
 
-export const getMeterEntry = defineEndpoint({ ...common, method: "GET", path: "/meter_entries/:id", permission: "meterEntries.read", input: readId, run: findMeterEntry });
+export const getMeterEntry = defineEndpoint({
+  ...common,
+  method: "GET",
+  path: "/meter_entries/:id",
+  permission: "meterEntries.read",
+  input: readId,
+  run: findMeterEntry,
+});
 
 export const postMeterEntry = defineEndpoint({
   ...common,

@@ -30,9 +30,14 @@ export function readingsThatCount(accountId: number, vehicleId: number, kind: Me
 }
 
 /** @throws DomainError not_found */
-export async function findMeterEntry(permit: Permit<"meterEntries.read">, { id }: { id: number }): Promise<MeterEntryWithVehicle> {
+export async function findMeterEntry(
+  permit: Permit<"meterEntries.read">,
+  { id }: { id: number },
+): Promise<MeterEntryWithVehicle> {
   const { select, from, where } = meterEntrySource(permit.account.id);
-  const [entry] = await readSql<MeterEntryWithVehicle>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.id = ${id}`);
+  const [entry] = await readSql<MeterEntryWithVehicle>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.id = ${id}`,
+  );
   if (entry === undefined) throw noSuchRecord();
   return entry;
 }

@@ -1,7 +1,13 @@
 import { z } from "zod";
 
 import type { MeterKind } from "@/generated/prisma/enums";
-import { camelKeys, requiredDayField, requiredDecimalField, requiredIdField, truthField } from "@/lib/platform/input-fields";
+import {
+  camelKeys,
+  requiredDayField,
+  requiredDecimalField,
+  requiredIdField,
+  truthField,
+} from "@/lib/platform/input-fields";
 
 /** Clients leave it out, or send null or nothing, for the primary meter. */
 const meterType = z

@@ -18,7 +18,9 @@ type Deleter = Permit<"meterEntries.delete">;
 
 async function readEntry(tx: Tx, permit: Writer | Deleter, id: number): Promise<MeterEntryWithVehicle> {
   const { select, from, where } = meterEntrySource(permit.account.id);
-  const [entry] = await tx.$queryRaw<MeterEntryWithVehicle[]>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.id = ${id}`);
+  const [entry] = await tx.$queryRaw<MeterEntryWithVehicle[]>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.id = ${id}`,
+  );
   if (entry === undefined) throw noSuchRecord();
   return entry;
 }
@@ -32,24 +34,45 @@ async function holdVehicles(tx: Tx, accountId: number, ids: readonly number[]): 
 }
 
 /** The entry as it stands, once nobody else moves its vehicle's meter, or the other vehicle's that it is to go to. */
-async function holdEntry(tx: Tx, permit: Writer | Deleter, id: number, otherVehicleId?: number): Promise<MeterEntryWithVehicle> {
+async function holdEntry(
+  tx: Tx,
+  permit: Writer | Deleter,
+  id: number,
+  otherVehicleId?: number,
+): Promise<MeterEntryWithVehicle> {
   const seen = await readEntry(tx, permit, id);
   const held = await holdVehicles(tx, permit.account.id, [seen.vehicleId, otherVehicleId ?? seen.vehicleId]);
   if (otherVehicleId !== undefined && !held.includes(otherVehicleId)) throw wrongFields({ vehicle_id: ["must exist"] });
   await tx.$queryRaw`SELECT 1 FROM meter_entries WHERE account_id = ${permit.account.id} AND id = ${id} FOR UPDATE`;
   const entry = await readEntry(tx, permit, id);
-  if (entry.vehicleId !== seen.vehicleId) throw new DomainError("conflict", "This entry was moved to another vehicle at the same moment. Look at it and try again.");
+  if (entry.vehicleId !== seen.vehicleId)
+    throw new DomainError(
+      "conflict",
+      "This entry was moved to another vehicle at the same moment. Look at it and try again.",
+    );
   return entry;
 }
 
 async function moveMeter(tx: Tx, accountId: number, vehicleId: number, kind: MeterKind, now: Date): Promise<void> {
   const readings = await tx.$queryRaw<MeterReading[]>(readingsThatCount(accountId, vehicleId, kind));
-  await tx.vehicle.update({ where: { id: vehicleId, accountId }, data: { ...meterColumns(kind, meterFacts(readings)), updatedAt: now } });
+  await tx.vehicle.update({
+    where: { id: vehicleId, accountId },
+    data: { ...meterColumns(kind, meterFacts(readings)), updatedAt: now },
+  });
 }
 
-function entryEvent(deed: "created" | "updated" | "deleted", entry: MeterEntryWithVehicle, facts: Pick<DomainEvent, "before" | "after"> = {}): DomainEvent {
+function entryEvent(
+  deed: "created" | "updated" | "deleted",
+  entry: MeterEntryWithVehicle,
+  facts: Pick<DomainEvent, "before" | "after"> = {},
+): DomainEvent {
   const name = `${entry.vehicle.name}: ${entry.value} on ${entry.date}`;
-  return { name: `meterEntry.${deed}`, record: { type: "meterEntry", id: entry.id, name }, ...facts, payload: presentMeterEntry(entry) };
+  return {
+    name: `meterEntry.${deed}`,
+    record: { type: "meterEntry", id: entry.id, name },
+    ...facts,
+    payload: presentMeterEntry(entry),
+  };
 }
 
 /** Adds a reading, and moves the vehicle's meter with it. @throws DomainError invalid_input */
@@ -79,7 +102,10 @@ function columnsGiven({ vehicleId, value, date, void: isVoid, meterType: kind }:
 }
 
 /** Changes what is given and leaves the rest. @throws DomainError not_found, invalid_input */
-export function editMeterEntry(permit: Writer, { id, changes: given }: { id: number; changes: MeterEntryChangesInput }): Promise<MeterEntryWithVehicle> {
+export function editMeterEntry(
+  permit: Writer,
+  { id, changes: given }: { id: number; changes: MeterEntryChangesInput },
+): Promise<MeterEntryWithVehicle> {
   const accountId = permit.account.id;
   const wanted = columnsGiven(given);
   return mutate(permit, async (tx, now) => {
@@ -88,9 +114,13 @@ export function editMeterEntry(permit: Writer, { id, changes: given }: { id: num
     if (changes === null) return { result: entry, events: [] };
     const place = { vehicleId: entry.vehicleId, kind: entry.kind, ...wanted };
     const isElsewhere = place.vehicleId !== entry.vehicleId || place.kind !== entry.kind;
-    if (isElsewhere && entry.fuelEntryId !== null) throw wrongFields({ base: ["This reading belongs to a fuel entry and stays with its vehicle and meter."] });
+    if (isElsewhere && entry.fuelEntryId !== null)
+      throw wrongFields({ base: ["This reading belongs to a fuel entry and stays with its vehicle and meter."] });
     const { date, ...columns } = wanted;
-    await tx.meterEntry.update({ where: { id, accountId }, data: { ...columns, ...(date !== undefined && { date: new Date(date) }), updatedAt: now } });
+    await tx.meterEntry.update({
+      where: { id, accountId },
+      data: { ...columns, ...(date !== undefined && { date: new Date(date) }), updatedAt: now },
+    });
     await moveMeter(tx, accountId, place.vehicleId, place.kind, now);
     if (isElsewhere) await moveMeter(tx, accountId, entry.vehicleId, entry.kind, now);
     const changed = await readEntry(tx, permit, id);

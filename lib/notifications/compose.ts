@@ -6,7 +6,16 @@ import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
 import { MEMBERSHIP_IS_TOLD } from "./due-notices";
-import { dayOf, isEventStage, KEYS_PER_DAY, MAIL_PRIORITIES, STAGE_DAYS, stageOfDays, type NoticeStage, type StageDays } from "./policy";
+import {
+  dayOf,
+  isEventStage,
+  KEYS_PER_DAY,
+  MAIL_PRIORITIES,
+  STAGE_DAYS,
+  stageOfDays,
+  type NoticeStage,
+  type StageDays,
+} from "./policy";
 
 /** Apart from every other use of advisory locks. */
 const LOCK_PERSON = 7305;
@@ -72,7 +81,11 @@ async function gatherDay(tx: Tx, userId: number, due: readonly Waiting[], now: D
 }
 
 /** The stages of this day, also those just recorded after an outage, that this person has no notice of yet. */
-function restOfDay(tx: Tx, userId: number, now: Date): Promise<{ accountId: number; apiKeyId: number; expiresAt: Date; days: StageDays }[]> {
+function restOfDay(
+  tx: Tx,
+  userId: number,
+  now: Date,
+): Promise<{ accountId: number; apiKeyId: number; expiresAt: Date; days: StageDays }[]> {
   const { from, to } = dayOf(now);
   const stages = Prisma.join(STAGE_DAYS.map((days) => Prisma.sql`(${days}::int)`));
   return tx.$queryRaw`
@@ -109,8 +122,12 @@ interface NewMail {
 }
 
 async function makeMail(tx: Tx, { userId, email, notices, now }: NewMail): Promise<void> {
-  const names = notices.map(({ apiKeyId, stage, expiresAt, sequence }) => `${apiKeyId}/${stage}/${expiresAt.toISOString()}/${sequence}`);
-  const mailKey = createHash("sha256").update([env().APP_URL, userId, ...names.sort()].join("\n")).digest("hex");
+  const names = notices.map(
+    ({ apiKeyId, stage, expiresAt, sequence }) => `${apiKeyId}/${stage}/${expiresAt.toISOString()}/${sequence}`,
+  );
+  const mailKey = createHash("sha256")
+    .update([env().APP_URL, userId, ...names.sort()].join("\n"))
+    .digest("hex");
   const priority = Math.min(...notices.map(({ stage }) => MAIL_PRIORITIES[stage]));
   const mail = await tx.noticeMail.create({
     data: { userId, email, mailKey, priority, notBefore: now, createdAt: now },

@@ -35,7 +35,9 @@ async function whatIsTold({ name, record, payload, sequence }: PublishedEvent): 
   if (name === "apiKey.expired") return { stage: "expired", expiresAt: null, sequence: 0 };
   if (name === "apiKey.expiring") {
     const days = STAGE_DAYS.find((stage) => stage === payload?.days_left);
-    return days === undefined ? null : { stage: stageOfDays(days), expiresAt: String(payload?.expires_at), sequence: 0 };
+    return days === undefined
+      ? null
+      : { stage: stageOfDays(days), expiresAt: String(payload?.expires_at), sequence: 0 };
   }
   const deed = DEEDS[name];
   if (deed === undefined) return null;

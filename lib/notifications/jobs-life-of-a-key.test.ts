@@ -65,33 +65,88 @@ const LIVES: readonly Life[] = [
   { name: "everything twice, two sweeps at once", term: { months: 12 }, twice: true, told: ALL },
   { name: "killed after every mail, before it was noted", term: { months: 12 }, killed: true, told: ALL },
   { name: "killed, and twice", term: { months: 6 }, killed: true, twice: true, told: ALL },
-  { name: "down over two thresholds: only the most urgent", term: { months: 12 }, down: [65, 29], told: ["90", "28", "14", "7", "3", "1", "expired"] },
+  {
+    name: "down over two thresholds: only the most urgent",
+    term: { months: 12 },
+    down: [65, 29],
+    told: ["90", "28", "14", "7", "3", "1", "expired"],
+  },
   { name: "down over everything", term: { months: 12 }, down: [95, -1], told: ["expired"] },
   { name: "down over the end", term: { days: 20 }, down: [5, -3], told: ["14", "7", "expired"] },
-  { name: "the mailer skipped for some days", term: { months: 12 }, mailerSkipped: [90, 89, 14, 3], told: ["88", "60", "30", "13", "7", "2", "1", "expired"] },
-  { name: "the mailer skipped over two thresholds", term: { months: 12 }, mailerSkipped: [7, 6, 5, 4, 3, 2], told: ["90", "60", "30", "14", "1", "expired"] },
-  { name: "the provider dead for a day", term: { months: 12 }, provider: { days: [30, 30], mood: "broken" }, told: ["90", "60", "29", "14", "7", "3", "1", "expired"] },
-  { name: "the provider takes mails and says nothing", term: { months: 12 }, provider: { days: [95, -1], mood: "takesAndDies" }, told: ALL },
+  {
+    name: "the mailer skipped for some days",
+    term: { months: 12 },
+    mailerSkipped: [90, 89, 14, 3],
+    told: ["88", "60", "30", "13", "7", "2", "1", "expired"],
+  },
+  {
+    name: "the mailer skipped over two thresholds",
+    term: { months: 12 },
+    mailerSkipped: [7, 6, 5, 4, 3, 2],
+    told: ["90", "60", "30", "14", "1", "expired"],
+  },
+  {
+    name: "the provider dead for a day",
+    term: { months: 12 },
+    provider: { days: [30, 30], mood: "broken" },
+    told: ["90", "60", "29", "14", "7", "3", "1", "expired"],
+  },
+  {
+    name: "the provider takes mails and says nothing",
+    term: { months: 12 },
+    provider: { days: [95, -1], mood: "takesAndDies" },
+    told: ALL,
+  },
   { name: "renewed 20 days before its end", term: { days: 95 }, renewedOn: 20, told: ["90", "60", "30", ...ALL] },
-  { name: "renewed while a notice waited", term: { days: 40 }, mailerSkipped: [30, 29], renewedOn: 29, told: ["30", "14", "7", "3", "1", "expired"] },
+  {
+    name: "renewed while a notice waited",
+    term: { days: 40 },
+    mailerSkipped: [30, 29],
+    renewedOn: 29,
+    told: ["30", "14", "7", "3", "1", "expired"],
+  },
   { name: "revoked 20 days before its end", term: { months: 12 }, revokedOn: 20, told: ["90", "60", "30"] },
-  { name: "revoked while a notice waited", term: { months: 12 }, mailerSkipped: [14], revokedOn: 13, told: ["90", "60", "30"] },
+  {
+    name: "revoked while a notice waited",
+    term: { months: 12 },
+    mailerSkipped: [14],
+    revokedOn: 13,
+    told: ["90", "60", "30"],
+  },
 ];
 
-const isWithin = (day: number, span: readonly [number, number] | undefined) => span !== undefined && day <= span[0] && day >= span[1];
+const isWithin = (day: number, span: readonly [number, number] | undefined) =>
+  span !== undefined && day <= span[0] && day >= span[1];
 
 /** What a subject says: the days to go, or that it has expired. */
 function says(subject: string): string {
   return / in (\d+) days?$/.exec(subject)?.[1] ?? (/has expired$/.test(subject) ? "expired" : subject);
 }
 
-async function tick(life: Life, day: number, now: Date): Promise<void> {
+/** Days on which something may happen, and the day after: the others are skipped to save time. */
+function isOfInterest(life: Life, day: number, isRenewed: boolean): boolean {
+  const marks = [
+    ...ALL.map(Number).filter(Boolean),
+    0,
+    ...(life.mailerSkipped ?? []),
+    life.renewedOn,
+    life.revokedOn,
+    life.down?.[1],
+  ];
+  return isRenewed || marks.some((mark) => mark !== undefined && (day === mark || day === mark - 1));
+}
+
+async function tick(life: Life, day: number, now: Date, userId: number): Promise<void> {
+  // A day has passed since the last mail; here it was a moment.
+  await bookkeepingDb().$executeRaw`UPDATE mail_pace SET next_at = clock_timestamp() - interval '1 hour'`;
   const isSkipped = life.mailerSkipped?.includes(day) ?? false;
   resend.mood = life.provider && isWithin(day, life.provider.days) ? life.provider.mood : "well";
   const sweeps = life.twice ? [1, 2] : [1];
   await Promise.all(sweeps.map(() => recordExpiryJob.perform({}, now)));
   await drainQueue(JOBS, now, { skip: isSkipped ? ["notices.send"] : [], twice: life.twice ?? false });
-  if (life.killed) await bookkeepingDb().$executeRaw`UPDATE notice_mails SET sent_at = NULL, provider_id = NULL WHERE sent_at >= ${now}::timestamptz`;
+  if (life.killed)
+    await bookkeepingDb()
+      .$executeRaw`UPDATE notice_mails SET sent_at = NULL, provider_id = NULL WHERE sent_at >= ${now}::timestamptz AND user_id = ${userId}`;
   if (!isSkipped) await sendNoticesJob.perform({}, new Date(now.getTime() + HOUR_MS));
 }
 
@@ -107,15 +162,18 @@ async function live(life: Life): Promise<{ told: string[]; keyId: number }> {
   const firstEnd = end.getTime();
   for (; firstEnd - day * DAY_MS <= end.getTime() + 4 * DAY_MS; day -= 1) {
     const now = new Date(firstEnd - day * DAY_MS + HOUR_MS);
-    if (isWithin(day, life.down)) continue;
+    if (isWithin(day, life.down) || !isOfInterest(life, day, end.getTime() !== firstEnd)) continue;
     if (day === life.renewedOn) {
       end = endOfTerm(life.term, now);
       await bookkeepingDb().apiKey.update({ where: { id: key.id }, data: { expiresAt: end } });
     }
     if (day === life.revokedOn) {
-      await bookkeepingDb().apiKey.update({ where: { id: key.id }, data: { revokedAt: now, revokedReason: "by_hand" } });
+      await bookkeepingDb().apiKey.update({
+        where: { id: key.id },
+        data: { revokedAt: now, revokedReason: "by_hand" },
+      });
     }
-    await tick(life, day, now);
+    await tick(life, day, now, owner.id);
   }
   const strangers = resend.accepted.filter(({ to }) => to !== owner.email);
   expect(strangers).toEqual([]);

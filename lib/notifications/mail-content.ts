@@ -116,5 +116,7 @@ function contentOfMany(items: readonly NoticeItem[], addressee: Addressee, now: 
 /** Subject and body of a mail. The same facts always give the same mail: a second attempt must not look like another one. */
 export function contentOf(items: readonly NoticeItem[], addressee: Addressee, now: Date): MailContent {
   const [only] = items;
-  return only !== undefined && items.length === 1 ? contentOfOne(only, addressee, now) : contentOfMany(items, addressee, now);
+  return only !== undefined && items.length === 1
+    ? contentOfOne(only, addressee, now)
+    : contentOfMany(items, addressee, now);
 }

@@ -21,7 +21,10 @@ export interface NoticeRow {
 const LISTED = 50;
 
 /** The latest 50 notices about a key of the account, newest first. */
-export async function listNotices(permit: Permit<"auditLog.read">, { apiKeyId }: { readonly apiKeyId: number }): Promise<NoticeRow[]> {
+export async function listNotices(
+  permit: Permit<"auditLog.read">,
+  { apiKeyId }: { readonly apiKeyId: number },
+): Promise<NoticeRow[]> {
   const rows = await readSql<Omit<NoticeRow, "at"> & { at: Date }>(Prisma.sql`
     SELECT n.id, n.stage::text AS stage, u.name AS "toName", COALESCE(m.email, u.email) AS "toEmail",
       COALESCE(n.superseded_at, m.sent_at, n.created_at) AS at,

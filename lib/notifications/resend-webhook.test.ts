@@ -21,7 +21,9 @@ const makeMail = async () => {
   const { id: userId, email } = await makeUser();
   const mark = randomBytes(8).toString("hex");
   const sentAt = new Date();
-  return bookkeepingDb().noticeMail.create({ data: { userId, email, mailKey: `key-${mark}`, providerId: `mail-${mark}`, priority: 1, sentAt } });
+  return bookkeepingDb().noticeMail.create({
+    data: { userId, email, mailKey: `key-${mark}`, providerId: `mail-${mark}`, priority: 1, sentAt },
+  });
 };
 const fateOf = async (id: number) => {
   const { deliveredAt, bouncedAt, complainedAt } = await db().noticeMail.findUniqueOrThrow({ where: { id } });
@@ -54,14 +56,18 @@ describe("what Resend reports", () => {
 
   it("is understood before the provider's name was noted, by the tag that we sent", async () => {
     const mail = await makeMail();
-    await post(reportOf("email.bounced", { email_id: "another", tags: { notice: mail.mailKey } }), { names: "webhook" });
+    await post(reportOf("email.bounced", { email_id: "another", tags: { notice: mail.mailKey } }), {
+      names: "webhook",
+    });
     expect((await fateOf(mail.id)).bouncedAt).toEqual(new Date(AT));
   });
 
   it("changes nothing when it comes again", async () => {
     const mail = await makeMail();
     await post(reportOf("email.bounced", { email_id: mail.providerId }));
-    expect((await post(reportOf("email.bounced", { email_id: mail.providerId }, "2026-11-23T00:00:00.000Z"))).status).toBe(204);
+    expect(
+      (await post(reportOf("email.bounced", { email_id: mail.providerId }, "2026-11-23T00:00:00.000Z"))).status,
+    ).toBe(204);
     expect((await fateOf(mail.id)).bouncedAt).toEqual(new Date(AT));
   });
 

@@ -93,7 +93,8 @@ export async function answerResendWebhook(req: IncomingMessage, res: ServerRespo
   }
   const body = await readBody(req);
   if (body === null) return answer(res, 413, "Request too large.\n");
-  if (!isSigned(req, body, RESEND_WEBHOOK_SECRET, await databaseNow())) return answer(res, 401, "Not signed by Resend, or too long ago.\n");
+  if (!isSigned(req, body, RESEND_WEBHOOK_SECRET, await databaseNow()))
+    return answer(res, 401, "Not signed by Resend, or too long ago.\n");
   const told = toReport(body);
   if (told !== null) {
     const asking = { actor: { kind: "anyone" as const }, account: null, origin: { ip: null, requestId: null } };

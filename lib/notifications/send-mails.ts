@@ -77,7 +77,13 @@ async function sendClaimed(mail: ClaimedMail, now: Date): Promise<boolean> {
   const parts = await renderMail(element);
   const tags = { kind: "notice", notice: mail.mailKey };
   try {
-    const { providerId } = await sendMailNow({ ...parts, to: user.email, subject, idempotencyKey: `notice/${mail.mailKey}`, tags });
+    const { providerId } = await sendMailNow({
+      ...parts,
+      to: user.email,
+      subject,
+      idempotencyKey: `notice/${mail.mailKey}`,
+      tags,
+    });
     await settle(mail.id, { sentAt: now, providerId, email: user.email, failure: null });
     return true;
   } catch (error) {

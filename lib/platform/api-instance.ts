@@ -15,7 +15,9 @@ async function takeLock(): Promise<Client | null> {
   const client = new Client({ connectionString: env().DATABASE_URL, keepAlive: true, connectionTimeoutMillis: 2000 });
   await client.connect();
   const shared = env().RATE_LIMIT_STORE === "postgres" ? "_shared" : "";
-  const { rows } = await client.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock${shared}($1::bigint) AS taken`, [LOCK]);
+  const { rows } = await client.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock${shared}($1::bigint) AS taken`, [
+    LOCK,
+  ]);
   if (rows[0]?.taken === true) return client;
   await client.end();
   return null;

@@ -35,9 +35,16 @@ describe("coalesced", () => {
     const { double, batches, tick, release } = doubler();
     const answers = Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(double));
     await tick();
-    expect(batches).toEqual([[1, 2, 3], [4, 5, 6]]);
+    expect(batches).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
     await release();
-    expect(batches).toEqual([[1, 2, 3], [4, 5, 6], [7, 8]]);
+    expect(batches).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+      [7, 8],
+    ]);
     await release();
     expect(await answers).toEqual([2, 4, 6, 8, 10, 12, 14, 16]);
   });
@@ -55,7 +62,10 @@ describe("coalesced", () => {
 
   it("fails all questions of a failed batch, and goes on", async () => {
     let isBroken = true;
-    const ask = coalesced<number, number>((numbers) => (isBroken ? Promise.reject(new Error("gone")) : Promise.resolve(numbers)), options);
+    const ask = coalesced<number, number>(
+      (numbers) => (isBroken ? Promise.reject(new Error("gone")) : Promise.resolve(numbers)),
+      options,
+    );
     const outcomes = await Promise.allSettled([ask(1), ask(2)]);
     expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     isBroken = false;

@@ -22,9 +22,16 @@ it("names the constraint that was in the way, of every kind", async () => {
   const db = bookkeepingDb();
   const cases: [() => Promise<unknown>, string | null][] = [
     [() => makeContact({ account, employeeNumber: "7" }), "contacts_account_id_employee_number_key"],
-    [() => db.$executeRaw`INSERT INTO contacts (account_id, first_name, name, employee_number) VALUES (${account.id}, 'A', 'A', '7')`, "contacts_account_id_employee_number_key"],
+    [
+      () =>
+        db.$executeRaw`INSERT INTO contacts (account_id, first_name, name, employee_number) VALUES (${account.id}, 'A', 'A', '7')`,
+      "contacts_account_id_employee_number_key",
+    ],
     [() => makeAssignment({ account, vehicleId: vehicle.id }), "vehicle_assignments_no_overlap"],
-    [() => makeAssignment({ account, startedAt: new Date(2), endedAt: new Date(1) }), "vehicle_assignments_end_after_start"],
+    [
+      () => makeAssignment({ account, startedAt: new Date(2), endedAt: new Date(1) }),
+      "vehicle_assignments_end_after_start",
+    ],
     [() => makeAssignment({ account, contactId: stranger.id }), "vehicle_assignments_contact_fkey"],
     [() => db.contact.delete({ where: { id: contact.id, accountId: account.id } }), "vehicle_assignments_contact_fkey"],
     [() => db.$executeRaw`SELECT 1 / 0`, null],

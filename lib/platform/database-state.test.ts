@@ -59,36 +59,43 @@ afterAll(async () => {
   line.close();
 });
 
-const becomes = (down: boolean, withinMs: number) => vi.waitFor(() => expect(databaseState().isDown()).toBe(down), { timeout: withinMs, interval: 50 });
+const becomes = (down: boolean, withinMs: number) =>
+  vi.waitFor(() => expect(databaseState().isDown()).toBe(down), { timeout: withinMs, interval: 50 });
 
 describe("the watch over the database", () => {
-  it.each(["cut", "stalled"] as const)("notices within 3 seconds that the line is %s, tells who waits, and its return within 5", async (how) => {
-    expect(await databaseState().check()).toBe(true);
-    const told = vi.fn();
-    const notTold = vi.fn();
-    databaseState().onDown(told);
-    databaseState().onDown(notTold)();
-    line.set(how);
-    await becomes(true, 3000);
-    expect(told).toHaveBeenCalledTimes(1);
-    expect(notTold).not.toHaveBeenCalled();
-    databaseState().onDown(told);
-    expect(told).toHaveBeenCalledTimes(2);
-    line.set("open");
-    await becomes(false, 5000);
-  });
+  it.each(["cut", "stalled"] as const)(
+    "notices within 3 seconds that the line is %s, tells who waits, and its return within 5",
+    async (how) => {
+      expect(await databaseState().check()).toBe(true);
+      const told = vi.fn();
+      const notTold = vi.fn();
+      databaseState().onDown(told);
+      databaseState().onDown(notTold)();
+      line.set(how);
+      await becomes(true, 3000);
+      expect(told).toHaveBeenCalledTimes(1);
+      expect(notTold).not.toHaveBeenCalled();
+      databaseState().onDown(told);
+      expect(told).toHaveBeenCalledTimes(2);
+      line.set("open");
+      await becomes(false, 5000);
+    },
+  );
 });
 
 describe("isOutage", () => {
   it("tells a database that is away from a bug", async () => {
     expect(await isOutage(new Error("a bug"))).toBe(false);
     expect(await isOutage(Object.assign(new Error("no table"), { code: "42P01" }))).toBe(false);
-    for (const code of ["ECONNREFUSED", "57P01", "57P03", "08006", "53300", "P1001"]) expect(await isOutage(Object.assign(new Error("away"), { code }))).toBe(true);
+    for (const code of ["ECONNREFUSED", "57P01", "57P03", "08006", "53300", "P1001"])
+      expect(await isOutage(Object.assign(new Error("away"), { code }))).toBe(true);
   });
 
   it("asks the database where no code tells", async () => {
     line.set("cut");
-    const error: unknown = await readPool().query("SELECT 1").catch((reason: unknown) => reason);
+    const error: unknown = await readPool()
+      .query("SELECT 1")
+      .catch((reason: unknown) => reason);
     expect(await isOutage(error)).toBe(true);
     expect(await isOutage(new Error("Connection terminated unexpectedly"))).toBe(true);
     line.set("open");

@@ -116,7 +116,16 @@ export function databaseState(): DatabaseState {
 
 /** SQLSTATE classes and codes of a server that is not there, is going, or takes nobody in. */
 const OUTAGE_STATES = /^(08...|53...|57P0[1-5])$/;
-const OUTAGE_CODES = new Set(["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EPIPE", "EHOSTUNREACH", "ENETUNREACH"]);
+const OUTAGE_CODES = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "ETIMEDOUT",
+  "EPIPE",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
 /** Prisma's own: cannot reach, timed out, closed, no connection free, no transaction begun or ended in time. */
 const PRISMA_OUTAGE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"]);
 

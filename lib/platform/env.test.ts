@@ -67,6 +67,8 @@ describe("a wrong value", () => {
     expect(readEnvironment({ ...some, OIDC_CLIENT_SECRET: "s" })).toMatchObject({ OIDC_NAME: "single sign-on" });
     const plain = { ...some, OIDC_CLIENT_SECRET: "s", OIDC_ISSUER: "http://login.example.com" };
     expect(() => readEnvironment(plain)).toThrow(/^OIDC_ISSUER has a wrong value: needs https/);
-    expect(() => readEnvironment({ ...plain, OIDC_ISSUER: "login.example.com" })).toThrow(/^OIDC_ISSUER has a wrong value: .+ See \.env\.example\.$/);
+    expect(() => readEnvironment({ ...plain, OIDC_ISSUER: "login.example.com" })).toThrow(
+      /^OIDC_ISSUER has a wrong value: .+ See \.env\.example\.$/,
+    );
   });
 });

@@ -7,7 +7,10 @@ function readKeyRing(text: string, context: z.RefinementCtx): Record<string, str
   try {
     return z.record(z.string(), z.string().startsWith("-----BEGIN PUBLIC KEY-----")).parse(JSON.parse(text));
   } catch {
-    context.addIssue({ code: "custom", message: 'needs JSON such as {"key identifier": "-----BEGIN PUBLIC KEY-----…"}' });
+    context.addIssue({
+      code: "custom",
+      message: 'needs JSON such as {"key identifier": "-----BEGIN PUBLIC KEY-----…"}',
+    });
     return z.NEVER;
   }
 }
@@ -36,7 +39,7 @@ const environment = z
       .pipe(z.array(z.enum(["web", "api", "worker"])).min(1)),
     AUTH_SECRET: secret,
     AUDIT_SECRET: secret,
-  DATA_SECRET: secret.optional(),
+    DATA_SECRET: secret.optional(),
     OIDC_ISSUER: z
       .url({ protocol: /^https?$/, error: "needs the issuer's address, such as https://login.example.com" })
       .optional(),
@@ -63,10 +66,10 @@ const environment = z
       ),
     MAX_ACTIVE_KEYS_PER_ACCOUNT: z.coerce.number().int().min(1).max(1000).default(50),
     RATE_LIMIT_STORE: z.enum(["memory", "postgres"]).default("memory"),
-  RATE_LIMIT_PROFESSIONAL: z.coerce.number().int().min(1).default(300),
-  RATE_LIMIT_PREMIUM: z.coerce.number().int().min(1).default(1200),
-  SECRET_SCANNING_KEYS: z.string().transform(readKeyRing).optional(),
-  LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+    RATE_LIMIT_PROFESSIONAL: z.coerce.number().int().min(1).default(300),
+    RATE_LIMIT_PREMIUM: z.coerce.number().int().min(1).default(1200),
+    SECRET_SCANNING_KEYS: z.string().transform(readKeyRing).optional(),
+    LOG_LEVEL: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
   })
   .superRefine(needMail)
   .superRefine(needWholeOidc);

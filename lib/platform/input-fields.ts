@@ -48,8 +48,10 @@ function readText(longest: number) {
 
 const LONGEST_LINE = 255;
 
-export const textField = (longest = LONGEST_LINE) => field(nullable("string", { maxLength: longest }), orNull(readText(longest)));
-export const requiredTextField = (longest = LONGEST_LINE) => field({ type: "string", maxLength: longest }, orRefused(readText(longest)));
+export const textField = (longest = LONGEST_LINE) =>
+  field(nullable("string", { maxLength: longest }), orNull(readText(longest)));
+export const requiredTextField = (longest = LONGEST_LINE) =>
+  field({ type: "string", maxLength: longest }, orRefused(readText(longest)));
 
 /** A record is named by its number, which some clients send as a text. One too large for the database names no record. */
 function readId(given: unknown): Reading<number> {
@@ -82,7 +84,11 @@ export const truthField = () =>
 /** A day such as "2026-11-22"; of a time only its day is kept, as it was written. */
 function readDay(given: unknown): Reading<string> {
   const day = typeof given === "string" ? /^(\d{4}-\d\d-\d\d)(?:[T ].*)?$/.exec(given.trim())?.[1] : undefined;
-  const isReal = day !== undefined && !day.startsWith("0000") && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
+  const isReal =
+    day !== undefined &&
+    !day.startsWith("0000") &&
+    !Number.isNaN(Date.parse(day)) &&
+    new Date(day).toISOString().startsWith(day);
   return isReal ? { value: day } : { complaint: "must be a date such as 2026-11-22" };
 }
 
@@ -130,18 +136,22 @@ function readDecimal({ digits, scale }: Precision) {
 }
 
 const DECIMAL_SHAPE = { type: ["number", "string"] };
-export const decimalField = (precision: Precision) => field({ type: ["number", "string", "null"] }, orNull(readDecimal(precision)));
+export const decimalField = (precision: Precision) =>
+  field({ type: ["number", "string", "null"] }, orNull(readDecimal(precision)));
 export const requiredDecimalField = (precision: Precision) => field(DECIMAL_SHAPE, orRefused(readDecimal(precision)));
 
 function readWhole(least: number, most: number) {
   return (given: unknown): Reading<number> => {
     const text = typeof given === "number" || typeof given === "string" ? String(given).trim() : "";
     const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
-    return value >= least && value <= most ? { value } : { complaint: `must be a whole number from ${least} to ${most}` };
+    return value >= least && value <= most
+      ? { value }
+      : { complaint: `must be a whole number from ${least} to ${most}` };
   };
 }
 
-export const wholeField = (least: number, most: number) => field({ type: ["integer", "string", "null"], minimum: least, maximum: most }, orNull(readWhole(least, most)));
+export const wholeField = (least: number, most: number) =>
+  field({ type: ["integer", "string", "null"], minimum: least, maximum: most }, orNull(readWhole(least, most)));
 
 function readChoice<const Choice extends string>(choices: readonly Choice[]) {
   return (given: unknown): Reading<Choice> => {
@@ -152,16 +162,22 @@ function readChoice<const Choice extends string>(choices: readonly Choice[]) {
 
 export const choiceField = <const Choice extends string>(choices: readonly Choice[]) =>
   field({ type: ["string", "null"], enum: [...choices, null] }, orNull(readChoice(choices)));
-export const requiredChoiceField = <const Choice extends string>(choices: readonly Choice[]) => field({ type: "string", enum: [...choices] }, orRefused(readChoice(choices)));
+export const requiredChoiceField = <const Choice extends string>(choices: readonly Choice[]) =>
+  field({ type: "string", enum: [...choices] }, orRefused(readChoice(choices)));
 
 /** Whatever it is: the feature that knows it looks at it. */
 export const openField = () => z.unknown().meta({ type: ["object", "null"] });
 
-type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Rest}` ? `${Head}${Capitalize<CamelCase<Rest>>}` : Name;
+type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Rest}`
+  ? `${Head}${Capitalize<CamelCase<Rest>>}`
+  : Name;
 export type CamelKeys<Given> = { [Key in keyof Given as Key extends string ? CamelCase<Key> : Key]: Given[Key] };
 
 /** The same values under the names that our code has for them. What was not given stays not given. */
 export function camelKeys<Given extends object>(given: Given): CamelKeys<Given> {
-  const renamed = Object.entries(given).map(([key, value]) => [key.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase()), value as unknown]);
+  const renamed = Object.entries(given).map(([key, value]) => [
+    key.replace(/_([a-z\d])/g, (_, letter: string) => letter.toUpperCase()),
+    value as unknown,
+  ]);
   return Object.fromEntries(renamed) as CamelKeys<Given>;
 }

@@ -29,7 +29,12 @@ function isTimestamp(text: string): boolean {
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(`${date}T${time}`);
 }
 
-const placeInAddress = z.tuple([z.string(), z.enum(["asc", "desc"]), z.string().max(300), z.int().positive().max(MAX_ID)]);
+const placeInAddress = z.tuple([
+  z.string(),
+  z.enum(["asc", "desc"]),
+  z.string().max(300),
+  z.int().positive().max(MAX_ID),
+]);
 
 function writePlace(order: ListOrder, place: Place): string {
   return Buffer.from(JSON.stringify([order.name, order.direction, place.value, place.id])).toString("base64url");

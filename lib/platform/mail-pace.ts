@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { bookkeepingDb } from "./write-db";
 
 /** The provider takes 2 mails a second from all instances together: with this between two, no second ever sees a third. */
-const BETWEEN_MAILS_MS = 550;
+const BETWEEN_MAILS_MS = 600;
 /** Further ahead than so many mails can be: then the database's clock was set back. */
 const FARTHEST_SECONDS = 60;
 

@@ -2,7 +2,14 @@ import { processWide } from "./process-wide";
 
 /** What is worth counting; every text in it is one of a few, never something that a caller chose. */
 export type Measurement =
-  | { readonly kind: "request"; readonly of: "page" | "api"; readonly route: string; readonly method: string; readonly status: number; readonly seconds: number }
+  | {
+      readonly kind: "request";
+      readonly of: "page" | "api";
+      readonly route: string;
+      readonly method: string;
+      readonly status: number;
+      readonly seconds: number;
+    }
   | { readonly kind: "job"; readonly job: string; readonly result: "done" | "failed" | "given up" }
   | { readonly kind: "mail"; readonly result: "taken" | "refused" }
   | { readonly kind: "keyLookUp"; readonly result: string };

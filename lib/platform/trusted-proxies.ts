@@ -28,7 +28,12 @@ export function isInRanges(address: string, ranges: readonly AddressRange[]): bo
   return ranges.some(([range, length]) => {
     if (asked.kind() === range.kind()) return asked.match(range, length);
     // A range may itself be written IPv4-mapped.
-    return range instanceof ipaddr.IPv6 && range.isIPv4MappedAddress() && length >= 96 && asked.match(range.toIPv4Address(), length - 96);
+    return (
+      range instanceof ipaddr.IPv6 &&
+      range.isIPv4MappedAddress() &&
+      length >= 96 &&
+      asked.match(range.toIPv4Address(), length - 96)
+    );
   });
 }
 

@@ -10,7 +10,11 @@ export interface Answer {
 }
 
 export function jsonAnswer(status: number, value: unknown, headers: Readonly<Record<string, string>> = {}): Answer {
-  return { status, headers: { "Content-Type": "application/json; charset=utf-8", ...headers }, body: JSON.stringify(value) };
+  return {
+    status,
+    headers: { "Content-Type": "application/json; charset=utf-8", ...headers },
+    body: JSON.stringify(value),
+  };
 }
 
 export const HTTP_REFUSAL_CODES = ["method_not_allowed", "body_too_large", "unsupported_media_type"] as const;
@@ -90,7 +94,14 @@ interface Problem extends Outcome {
 
 /** RFC 9457. `instance` is the request's id: the path may hold what must not be repeated. */
 function problemAnswer({ status, code, detail, headers = {} }: Problem, requestId: string): Answer {
-  const body = JSON.stringify({ type: "about:blank", title: TITLES[status] ?? "Error", status, detail, instance: requestId, code });
+  const body = JSON.stringify({
+    type: "about:blank",
+    title: TITLES[status] ?? "Error",
+    status,
+    detail,
+    instance: requestId,
+    code,
+  });
   return { status, headers: { "Content-Type": "application/problem+json; charset=utf-8", ...headers }, body };
 }
 

@@ -23,7 +23,11 @@ export type ApiHandler = (req: IncomingMessage, res: ServerResponse, source: Req
 export type AnswerListener = (apiKeyId: number, status: number) => void;
 
 /** The public API as one request handler of a plain Node server. */
-export function createApiHandler(endpoints: readonly Endpoint[], onUse: UseListener, onAnswer: AnswerListener = () => undefined): ApiHandler {
+export function createApiHandler(
+  endpoints: readonly Endpoint[],
+  onUse: UseListener,
+  onAnswer: AnswerListener = () => undefined,
+): ApiHandler {
   const routes = routesOf(endpoints);
   return async (req, res, source) => {
     const startedAtMs = performance.now();
@@ -44,7 +48,11 @@ export function createApiHandler(endpoints: readonly Endpoint[], onUse: UseListe
 
 function refuseRoute(routes: Routes, path: string | null, method: string): MatchedRoute {
   const offered = path === null ? [] : routes.methodsAt(path);
-  if (offered.length === 0) throw new DomainError("not_found", "There is nothing at this address. The resources are listed in the developer guide.");
+  if (offered.length === 0)
+    throw new DomainError(
+      "not_found",
+      "There is nothing at this address. The resources are listed in the developer guide.",
+    );
   throw new HttpRefusal(405, "method_not_allowed", `${method} is not offered here.`, { Allow: offered.join(", ") });
 }
 

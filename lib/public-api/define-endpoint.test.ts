@@ -28,7 +28,7 @@ const addressed = (path: string, account: Addressing) =>
 const create = defineEndpoint({
   method: "POST",
   path: "/customer",
-  resource: "echoes",
+  resource: "named_echoes",
   permission: "accounts.list",
   account: "customer",
   input: readBody(z.object({ name: z.string().min(1) })),
@@ -76,14 +76,20 @@ let token: string;
 const onUse = vi.fn();
 
 beforeAll(async () => {
-  api = await serveForTests([addressed("/customer", "customer"), addressed("/either", "customerOrPartner"), create, forKeysNever, broken, busy], { ip: "203.0.113.7", onUse });
+  api = await serveForTests(
+    [addressed("/customer", "customer"), addressed("/either", "customerOrPartner"), create, forKeysNever, broken, busy],
+    { ip: "203.0.113.7", onUse },
+  );
   partner = await makePartnerWithPeople();
   ({ token } = await makeApiKey({ account: partner.account }));
 });
 afterAll(() => api.close());
 
 const ask = (accountToken: string | undefined, path = "/api/v1/customer", key = token) =>
-  api.call(path, { token: key, headers: { "x-request-id": "same", ...(accountToken === undefined ? {} : { "account-token": accountToken }) } });
+  api.call(path, {
+    token: key,
+    headers: { "x-request-id": "same", ...(accountToken === undefined ? {} : { "account-token": accountToken }) },
+  });
 
 describe("the account that a request names", () => {
   it("is one of the partner's customers, or the partner itself where that is offered", async () => {
@@ -104,7 +110,11 @@ describe("the account that a request names", () => {
 
   it.each([undefined, "", "   "])("is required (%j)", async (accountToken) => {
     const { status, json, headers } = await ask(accountToken);
-    expect([status, json.code, headers["www-authenticate"]]).toEqual([401, "account_token_required", 'Token realm="api"']);
+    expect([status, json.code, headers["www-authenticate"]]).toEqual([
+      401,
+      "account_token_required",
+      'Token realm="api"',
+    ]);
   });
 
   it("is refused in the same words, unknown or out of reach", async () => {
@@ -153,11 +163,21 @@ describe("when several refusals apply, the first of them is given", () => {
       await api.call("/api/v1/customer", { ...post, token: "unknown", headers: wrongVersion }),
       await api.call("/api/v1/customer", { ...post, token: elsewhere.token, headers: wrongVersion }),
       await api.call("/api/v1/customer", { ...post, token, headers: wrongVersion }),
-      await api.call("/api/v1/customer", { ...post, token, headers: { ...wrongVersion, "account-token": starter.token } }),
+      await api.call("/api/v1/customer", {
+        ...post,
+        token,
+        headers: { ...wrongVersion, "account-token": starter.token },
+      }),
       await api.call("/api/v1/never", { token, headers: wrongVersion }),
-      await api.call("/api/v1/customer", { ...post, token, headers: { ...wrongVersion, "account-token": partner.customers[0].token } }),
+      await api.call("/api/v1/customer", {
+        ...post,
+        token,
+        headers: { ...wrongVersion, "account-token": partner.customers[0].token },
+      }),
       await api.call("/api/v1/customer", { ...post, token, headers: { "account-token": partner.customers[0].token } }),
-    ].map(({ status, json }) => (json.code ? `${status} ${String(json.code)}` : `${status} ${Object.keys(json.errors ?? {}).join()}`));
+    ].map(({ status, json }) =>
+      json.code ? `${status} ${String(json.code)}` : `${status} ${Object.keys(json.errors ?? {}).join()}`,
+    );
     expect(codes).toEqual([
       "404 not_found",
       "405 method_not_allowed",
@@ -176,10 +196,18 @@ describe("when several refusals apply, the first of them is given", () => {
 
 describe("bodies", () => {
   const post = (body: string | Buffer, contentType = "application/json") =>
-    api.call("/api/v1/customer", { method: "POST", token, body, headers: { "account-token": partner.customers[0].token, "content-type": contentType } });
+    api.call("/api/v1/customer", {
+      method: "POST",
+      token,
+      body,
+      headers: { "account-token": partner.customers[0].token, "content-type": contentType },
+    });
 
   it("make a record: 201, with its address", async () => {
-    const { status, json, headers } = await post('{"name": "Été", "id": 99, "account_id": 1}', "application/json; charset=UTF-8");
+    const { status, json, headers } = await post(
+      '{"name": "Été", "id": 99, "account_id": 1}',
+      "application/json; charset=UTF-8",
+    );
     expect([status, json, headers.location]).toEqual([201, { id: 7, name: "Été" }, "/api/v1/customer/7"]);
   });
 
@@ -206,9 +234,12 @@ describe("bodies", () => {
     expect(status).toBe(201);
   });
 
-  it.each(["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", ""])("as %j: 415", async (contentType) => {
-    expect((await post("{}", contentType)).status).toBe(415);
-  });
+  it.each(["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", ""])(
+    "as %j: 415",
+    async (contentType) => {
+      expect((await post("{}", contentType)).status).toBe(415);
+    },
+  );
 });
 
 describe("what went wrong inside", () => {

@@ -70,7 +70,10 @@ interface EndpointDefinition<P extends KeyPermission, Input, Result> extends Rou
   readonly warn?: (result: Result) => string | null;
 }
 
-interface ListEndpointDefinition<P extends KeyPermission, Row, Request extends ListRequest> extends Omit<Route<P>, "method"> {
+interface ListEndpointDefinition<P extends KeyPermission, Row, Request extends ListRequest> extends Omit<
+  Route<P>,
+  "method"
+> {
   readonly list: ListDefinition;
   readonly run: (permit: Permit<P>, request: Request) => Promise<ListPage<Row>>;
   readonly present: (row: Row) => Shape;
@@ -88,7 +91,12 @@ async function entitle(authenticated: Authenticated, addressing: Addressing, onU
     return checkPlanAndState(resolveAccount(located, addressing));
   } catch (error) {
     const { id: accountId, plan } = credential.ownAccount;
-    await tellRate(request, { apiKeyId: credential.apiKeyId, accountId, plan, ownQuota: credential.rateLimitPerMinute });
+    await tellRate(request, {
+      apiKeyId: credential.apiKeyId,
+      accountId,
+      plan,
+      ownQuota: credential.rateLimitPerMinute,
+    });
     throw error;
   }
 }
@@ -120,7 +128,9 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
 }
 
 /** One record in, one out: 200, or 201 with its address when it was made, or 204 when it is gone. */
-export function defineEndpoint<P extends KeyPermission, Input, Result>(definition: EndpointDefinition<P, Input, Result>): Endpoint {
+export function defineEndpoint<P extends KeyPermission, Input, Result>(
+  definition: EndpointDefinition<P, Input, Result>,
+): Endpoint {
   const { method, path, resource, present, shape, warn } = definition;
   const told = { resource, list: null, shape: method === "DELETE" ? null : (shape ?? null), warns: warn !== undefined };
   return makeEndpoint(definition, told, definition.input, definition.run, (_input, result, version) => {
@@ -129,12 +139,16 @@ export function defineEndpoint<P extends KeyPermission, Input, Result>(definitio
     const body = stepDown(resource, version, record);
     const warning = warn?.(result) ?? null;
     const headers: Record<string, string> = warning === null ? {} : { "X-Warning": warning };
-    return method === "POST" ? jsonAnswer(201, body, { ...headers, Location: `/api/v1${path}/${String(record.id)}` }) : jsonAnswer(200, body, headers);
+    return method === "POST"
+      ? jsonAnswer(201, body, { ...headers, Location: `/api/v1${path}/${String(record.id)}` })
+      : jsonAnswer(200, body, headers);
   });
 }
 
 /** A page of records, filtered, sorted and paged as the caller's version has it. */
-export function defineListEndpoint<P extends KeyPermission, Row>(definition: ListEndpointDefinition<P, Row, ListRequest>): Endpoint {
+export function defineListEndpoint<P extends KeyPermission, Row>(
+  definition: ListEndpointDefinition<P, Row, ListRequest>,
+): Endpoint {
   return makeListEndpoint(definition, readListOf(definition.list));
 }
 
@@ -145,7 +159,10 @@ export function defineNestedListEndpoint<P extends KeyPermission, Row, Owner ext
   return makeListEndpoint(definition, readListWithin(definition.owner, definition.list));
 }
 
-function makeListEndpoint<P extends KeyPermission, Row, Request extends ListRequest>(definition: ListEndpointDefinition<P, Row, Request>, input: InputReader<Request>): Endpoint {
+function makeListEndpoint<P extends KeyPermission, Row, Request extends ListRequest>(
+  definition: ListEndpointDefinition<P, Row, Request>,
+  input: InputReader<Request>,
+): Endpoint {
   const { list, present, shape } = definition;
   const told = { resource: list.resource, list, shape: shape ?? null, warns: false };
   return makeEndpoint({ ...definition, method: "GET" }, told, input, definition.run, (request, page, version) => {

@@ -31,5 +31,14 @@ export function definePublicEndpoint<P extends AccountlessPermission, Input, Res
     const permit = authorize({ actor: { kind: "anyone" }, account: null, origin }, permission);
     return conclude(await run(permit, await input.read(request, LATEST_API_VERSION)));
   };
-  return markEntry({ method, path, permission, handle, contract: { resource: null, account: null, input, list: null, shape, warns: false } }, { kind: "endpoint", permission });
+  return markEntry(
+    {
+      method,
+      path,
+      permission,
+      handle,
+      contract: { resource: null, account: null, input, list: null, shape, warns: false },
+    },
+    { kind: "endpoint", permission },
+  );
 }

@@ -105,7 +105,8 @@ describe("Idempotency-Key", () => {
   it("begins anew after 24 hours", async () => {
     const key = randomUUID();
     await post("one", key);
-    await bookkeepingDb().$executeRaw`UPDATE idempotent_answers SET created_at = created_at - interval '25 hours' WHERE api_key_id = ${apiKeyId}`;
+    await bookkeepingDb()
+      .$executeRaw`UPDATE idempotent_answers SET created_at = created_at - interval '25 hours' WHERE api_key_id = ${apiKeyId}`;
     expect((await post("two", key)).status).toBe(201);
     expect(made).toBe(2);
   });

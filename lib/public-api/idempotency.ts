@@ -28,9 +28,11 @@ const CLAIM = `
     OR (held.answer IS NULL AND held.created_at < clock_timestamp() - make_interval(secs => ${DEAD_AFTER_SECONDS}))
   RETURNING true AS claimed`;
 
-const HELD = "SELECT request_hash, answer FROM idempotent_answers WHERE api_key_id = $1 AND account_id = $2 AND key_hash = $3";
+const HELD =
+  "SELECT request_hash, answer FROM idempotent_answers WHERE api_key_id = $1 AND account_id = $2 AND key_hash = $3";
 const KEEP = "UPDATE idempotent_answers SET answer = $4 WHERE api_key_id = $1 AND account_id = $2 AND key_hash = $3";
-const RELEASE = "DELETE FROM idempotent_answers WHERE api_key_id = $1 AND account_id = $2 AND key_hash = $3 AND answer IS NULL";
+const RELEASE =
+  "DELETE FROM idempotent_answers WHERE api_key_id = $1 AND account_id = $2 AND key_hash = $3 AND answer IS NULL";
 
 async function claimOf(request: ApiRequest, path: string, apiKeyId: number, accountId: number): Promise<Claim | null> {
   const key = request.header("idempotency-key");
@@ -64,7 +66,11 @@ async function heldAnswer(claim: Claim): Promise<Answer> {
     const sentence = "was sent before with another request. Use a new one for each.";
     throw new DomainError("invalid_input", `This Idempotency-Key ${sentence}`, { "Idempotency-Key": [sentence] });
   }
-  if (!held?.answer) throw new DomainError("conflict", "The first request with this Idempotency-Key is still running. Ask again in a moment.");
+  if (!held?.answer)
+    throw new DomainError(
+      "conflict",
+      "The first request with this Idempotency-Key is still running. Ask again in a moment.",
+    );
   return JSON.parse(decrypt(held.answer, PURPOSE, contextOf(claim))) as Answer;
 }
 
@@ -90,7 +96,9 @@ export async function onceOnly(
   } catch (error) {
     await writePool()
       .query(RELEASE, placeOf(claim))
-      .catch((failure: unknown) => log().warn({ err: failure }, "an Idempotency-Key could not be released; it frees itself in a minute"));
+      .catch((failure: unknown) =>
+        log().warn({ err: failure }, "an Idempotency-Key could not be released; it frees itself in a minute"),
+      );
     throw error;
   }
 }

@@ -1,4 +1,9 @@
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes, type RateLimiterAbstract } from "rate-limiter-flexible";
+import {
+  RateLimiterMemory,
+  RateLimiterPostgres,
+  RateLimiterRes,
+  type RateLimiterAbstract,
+} from "rate-limiter-flexible";
 
 import type { Plan } from "@/generated/prisma/enums";
 import { env } from "@/lib/platform/env";
@@ -51,7 +56,12 @@ function stateOf(subject: RateSubject, counted: RateLimiterRes | null): RateStat
   const quota = quotaOf(subject);
   const used = counted?.consumedPoints ?? 0;
   const resetMs = counted === null ? WINDOW_SECONDS * 1000 : Math.max(0, counted.msBeforeNext);
-  return { quota, remaining: Math.max(0, quota - used), resetSeconds: Math.ceil(resetMs / 1000), isExceeded: used > quota };
+  return {
+    quota,
+    remaining: Math.max(0, quota - used),
+    resetSeconds: Math.ceil(resetMs / 1000),
+    isExceeded: used > quota,
+  };
 }
 
 /** Counts one request. */

@@ -34,12 +34,16 @@ export function routesOf(endpoints: readonly Endpoint[]): Routes {
     if (first === undefined) return null;
     const [endpoint, places] = first;
     const params: Record<string, string> = {};
-    for (const [name, place] of Object.entries<string | number>(places)) params[name] = (typeof place === "number" ? stash?.[place] : place) ?? "";
+    for (const [name, place] of Object.entries<string | number>(places))
+      params[name] = (typeof place === "number" ? stash?.[place] : place) ?? "";
     return { endpoint, params };
   };
   return {
     match: (method, path) => match(method === "HEAD" ? "GET" : method, path),
-    methodsAt: (path) => METHODS.filter((method) => match(method, path) !== null).flatMap((method) => (method === "GET" ? ["GET", "HEAD"] : [method])),
+    methodsAt: (path) =>
+      METHODS.filter((method) => match(method, path) !== null).flatMap((method) =>
+        method === "GET" ? ["GET", "HEAD"] : [method],
+      ),
   };
 }
 

@@ -29,19 +29,35 @@ export interface TestAnswer {
 }
 
 /** Sends one request over a real socket. */
-export function call(port: number, path: string, { token, method = "GET", headers = {}, body, chunked = false }: TestCall = {}): Promise<TestAnswer> {
+export function call(
+  port: number,
+  path: string,
+  { token, method = "GET", headers = {}, body, chunked = false }: TestCall = {},
+): Promise<TestAnswer> {
   const key = token === undefined ? {} : { authorization: `Token ${token}` };
-  const length = chunked ? { "transfer-encoding": "chunked" } : body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+  const length = chunked
+    ? { "transfer-encoding": "chunked" }
+    : body === undefined
+      ? {}
+      : { "content-length": String(Buffer.byteLength(body)) };
   return new Promise((resolve, reject) => {
-    const req = sendRequest({ host: "127.0.0.1", port, path, method, agent: false, headers: { ...key, ...length, ...headers } }, (res) => {
-      const chunks: Buffer[] = [];
-      res.on("data", (chunk: Buffer) => chunks.push(chunk));
-      res.on("end", () => {
-        const text = Buffer.concat(chunks).toString("utf8");
-        const isJson = res.headers["content-type"]?.includes("json") === true && text !== "";
-        resolve({ status: res.statusCode ?? 0, headers: res.headers, text, json: (isJson ? JSON.parse(text) : null) as Json });
-      });
-    });
+    const req = sendRequest(
+      { host: "127.0.0.1", port, path, method, agent: false, headers: { ...key, ...length, ...headers } },
+      (res) => {
+        const chunks: Buffer[] = [];
+        res.on("data", (chunk: Buffer) => chunks.push(chunk));
+        res.on("end", () => {
+          const text = Buffer.concat(chunks).toString("utf8");
+          const isJson = res.headers["content-type"]?.includes("json") === true && text !== "";
+          resolve({
+            status: res.statusCode ?? 0,
+            headers: res.headers,
+            text,
+            json: (isJson ? JSON.parse(text) : null) as Json,
+          });
+        });
+      },
+    );
     // A server that refuses a long body closes while it is still being sent.
     req.on("error", reject);
     req.end(body);
@@ -58,13 +74,20 @@ export interface TestApi {
 }
 
 /** The public API with these endpoints on a free port, without the edge, each answer held against its document; `ip` is where requests seem to come from. */
-export async function serveForTests(endpoints: readonly Endpoint[], { ip, onUse = () => undefined }: { ip?: string; onUse?: UseListener } = {}): Promise<TestApi> {
+export async function serveForTests(
+  endpoints: readonly Endpoint[],
+  { ip, onUse = () => undefined }: { ip?: string; onUse?: UseListener } = {},
+): Promise<TestApi> {
   const handle = createApiHandler(endpoints, onUse);
   const check = answerCheck(describeApi(endpoints, "http://localhost:3000"));
   const server = createServer((req, res) => {
     const requestId = requestIdOf(req.headers["x-request-id"]);
     res.setHeader("X-Request-Id", requestId);
-    void handle(req, res, { path: (req.url ?? "").split("?")[0] ?? "", ip: ip ?? req.socket.remoteAddress ?? null, requestId });
+    void handle(req, res, {
+      path: (req.url ?? "").split("?")[0] ?? "",
+      ip: ip ?? req.socket.remoteAddress ?? null,
+      requestId,
+    });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;

@@ -31,9 +31,16 @@ const RECORDS: Readonly<Record<string, (account: Account) => Promise<Made>>> = {
 /** What makes one; left out = nothing, which a POST may find wrong, but not unauthorized. */
 const BODIES: Readonly<Record<string, (account: Account) => Promise<object>>> = {
   contacts: () => Promise.resolve({ first_name: "Ada" }),
-  vehicle_assignments: async (account) => ({ vehicle_id: (await makeVehicle({ account })).id, contact_id: (await makeContact({ account })).id }),
+  vehicle_assignments: async (account) => ({
+    vehicle_id: (await makeVehicle({ account })).id,
+    contact_id: (await makeContact({ account })).id,
+  }),
   meter_entries: async (account) => ({ vehicle_id: (await makeVehicle({ account })).id, value: 5, date: "2026-01-01" }),
-  fuel_entries: async (account) => ({ vehicle_id: (await makeVehicle({ account })).id, us_gallons: 5, date: "2026-01-01" }),
+  fuel_entries: async (account) => ({
+    vehicle_id: (await makeVehicle({ account })).id,
+    us_gallons: 5,
+    date: "2026-01-01",
+  }),
 };
 
 /** They tell what the key itself stands for, and reaches; an Account-Token is ignored there. */
@@ -42,7 +49,9 @@ const OF_THE_KEY: readonly Permission[] = ["apiKeys.self", "accounts.list", "use
 let made = 0;
 /** Unlike any other, and seen to be of this account. */
 const nameIn = (account: Account) => `of-${account.token}-${++made}`;
-const vehicleIn = async (account: Account) => ({ vehicleId: (await makeVehicle({ account, name: nameIn(account) })).id });
+const vehicleIn = async (account: Account) => ({
+  vehicleId: (await makeVehicle({ account, name: nameIn(account) })).id,
+});
 
 interface Key {
   readonly token: string | undefined;
@@ -60,7 +69,9 @@ const scopeless = new Map<string, string>();
 const records = new Map<string, number>();
 
 const KINDS = ["account", "partner", "other partner", "restricted", "revoked", "expired", "unknown", "no"] as const;
-const RESOURCES = [...new Set(ENDPOINTS.filter(({ path }) => path.includes("/:id")).map(({ path }) => resourceOf(path)))];
+const RESOURCES = [
+  ...new Set(ENDPOINTS.filter(({ path }) => path.includes("/:id")).map(({ path }) => resourceOf(path))),
+];
 
 function resourceOf(path: string): string {
   return path.split("/")[1] ?? "";
@@ -80,11 +91,18 @@ beforeAll(async () => {
   keys.set("partner", { token: await mint({ account: partner }), refusal: null });
   keys.set("other partner", { token: await mint({ account: otherPartner }), refusal: outOfReach });
   keys.set("restricted", { token: await mint({ account: partner, customers: [sibling] }), refusal: outOfReach });
-  keys.set("revoked", { token: await mint({ account: own, createdBy, state: "revoked" }), refusal: [401, "key_revoked"] });
-  keys.set("expired", { token: await mint({ account: own, createdBy, state: "expired" }), refusal: [401, "key_expired"] });
+  keys.set("revoked", {
+    token: await mint({ account: own, createdBy, state: "revoked" }),
+    refusal: [401, "key_revoked"],
+  });
+  keys.set("expired", {
+    token: await mint({ account: own, createdBy, state: "expired" }),
+    refusal: [401, "key_expired"],
+  });
   keys.set("unknown", { token: "fah_000000000000000000000000000000000000", refusal: [401, "key_unknown"] });
   keys.set("no", { token: undefined, refusal: [401, "key_missing"] });
-  for (const scope of SCOPES) scopeless.set(scope, await mint({ account: own, createdBy, scopes: SCOPES.filter((other) => other !== scope) }));
+  for (const scope of SCOPES)
+    scopeless.set(scope, await mint({ account: own, createdBy, scopes: SCOPES.filter((other) => other !== scope) }));
   for (const resource of RESOURCES) {
     for (const account of [own, sibling, foreign]) {
       const record = await RECORDS[resource]?.(account);
@@ -103,9 +121,26 @@ interface Ask {
   readonly version?: string;
 }
 
-function ask({ token, method, path, body = {}, accountToken = own.token, version = LATEST_API_VERSION }: Ask): Promise<TestAnswer> {
-  const headers = { "account-token": accountToken, "x-request-id": "same", "x-api-version": version, ...(method !== "GET" && { "content-type": "application/json" }) };
-  return api.call(`/api/v1${path}`, { method, headers, ...(token !== undefined && { token }), ...(method !== "GET" && { body: JSON.stringify(body) }) });
+function ask({
+  token,
+  method,
+  path,
+  body = {},
+  accountToken = own.token,
+  version = LATEST_API_VERSION,
+}: Ask): Promise<TestAnswer> {
+  const headers = {
+    "account-token": accountToken,
+    "x-request-id": "same",
+    "x-api-version": version,
+    ...(method !== "GET" && { "content-type": "application/json" }),
+  };
+  return api.call(`/api/v1${path}`, {
+    method,
+    headers,
+    ...(token !== undefined && { token }),
+    ...(method !== "GET" && { body: JSON.stringify(body) }),
+  });
 }
 
 const recordOf = (resource: string, account: Account) => records.get(`${resource} ${account.id}`) ?? 0;
@@ -124,13 +159,23 @@ function codeOf({ json, status }: TestAnswer): readonly [number, unknown] {
 async function everything(account: Account): Promise<string> {
   const where = { accountId: account.id };
   const db = bookkeepingDb();
-  const tables = [db.vehicle.findMany({ where }), db.contact.findMany({ where }), db.vehicleAssignment.findMany({ where }), db.meterEntry.findMany({ where }), db.fuelEntry.findMany({ where }), db.auditEntry.findMany({ where })];
-  return JSON.stringify(await Promise.all(tables), (_, value: unknown) => (typeof value === "bigint" ? String(value) : value));
+  const tables = [
+    db.vehicle.findMany({ where }),
+    db.contact.findMany({ where }),
+    db.vehicleAssignment.findMany({ where }),
+    db.meterEntry.findMany({ where }),
+    db.fuelEntry.findMany({ where }),
+    db.auditEntry.findMany({ where }),
+  ];
+  return JSON.stringify(await Promise.all(tables), (_, value: unknown) =>
+    typeof value === "bigint" ? String(value) : value,
+  );
 }
 
 const served = ENDPOINTS.filter(({ permission }) => ruleOf(permission).anyone !== true);
 const addressed = served.filter(({ permission }) => !OF_THE_KEY.includes(permission));
-const named = (endpoints: typeof ENDPOINTS) => endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const);
+const named = (endpoints: typeof ENDPOINTS) =>
+  endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const);
 
 it.each(RESOURCES)("knows how to make a record of %s", (resource) => {
   expect(Object.keys(RECORDS)).toContain(resource);
@@ -151,7 +196,8 @@ describe.each(named(addressed))("%s", (_name, { method, path, permission }) => {
     const [any] = answers;
     if (any) expect(codeOf(any)).toEqual(refusal ?? [404, "not_found"]);
 
-    const ownId = method === "DELETE" && refusal === null ? (await RECORDS[resource]?.(own))?.id : recordOf(resource, own);
+    const ownId =
+      method === "DELETE" && refusal === null ? (await RECORDS[resource]?.(own))?.id : recordOf(resource, own);
     const body = method === "POST" && refusal === null ? ((await BODIES[resource]?.(own)) ?? {}) : {};
     const answer = await ask({ token, method, path: withId(path, ownId ?? 0), body });
     if (refusal) {
@@ -161,7 +207,8 @@ describe.each(named(addressed))("%s", (_name, { method, path, permission }) => {
     }
     // Whoever is let in may still be told that a body is wrong, or that a vehicle has no driver.
     const isWellTold = answer.status < 300 || (method === "POST" && answer.status === 422 && !(resource in BODIES));
-    const hasNone = path.endsWith("/current_assignment") && answer.status === 404 && !bytesOf(answer).includes("no such record");
+    const hasNone =
+      path.endsWith("/current_assignment") && answer.status === 404 && !bytesOf(answer).includes("no such record");
     expect(isWellTold || hasNone, answer.text).toBe(true);
     for (const other of [sibling, foreign]) expect(answer.text).not.toContain(other.token);
   });
@@ -181,38 +228,46 @@ describe.each(named(addressed))("%s", (_name, { method, path, permission }) => {
   it("does not tell an account out of reach from one that does not exist", async () => {
     const { token } = keys.get("other partner") ?? { token: undefined };
     const route = withId(path, recordOf(resource, own));
-    const [there, nowhere] = [await ask({ token, method, path: route }), await ask({ token, method, path: route, accountToken: "0000000000" })];
+    const [there, nowhere] = [
+      await ask({ token, method, path: route }),
+      await ask({ token, method, path: route, accountToken: "0000000000" }),
+    ];
     expect(bytesOf(there)).toBe(bytesOf(nowhere));
   });
 });
 
-describe.each(named(served.filter(({ permission }) => OF_THE_KEY.includes(permission))))("%s", (_name, { method, path }) => {
-  const resource = resourceOf(path);
-  const hasId = path.includes("/:id");
-  const reach: Readonly<Record<string, () => readonly Account[]>> = {
-    account: () => [own],
-    partner: () => [own, sibling],
-    "other partner": () => [foreign],
-    restricted: () => [sibling],
-  };
+describe.each(named(served.filter(({ permission }) => OF_THE_KEY.includes(permission))))(
+  "%s",
+  (_name, { method, path }) => {
+    const resource = resourceOf(path);
+    const hasId = path.includes("/:id");
+    const reach: Readonly<Record<string, () => readonly Account[]>> = {
+      account: () => [own],
+      partner: () => [own, sibling],
+      "other partner": () => [foreign],
+      restricted: () => [sibling],
+    };
 
-  it.each(KINDS)("tells a key of its own reach alone: %s key", async (kind) => {
-    const { token, refusal } = keys.get(kind) ?? { token: undefined, refusal: null };
-    const reached = reach[kind]?.() ?? [];
-    const strangers = [own, sibling, foreign].filter((account) => !reached.includes(account));
-    const strange: TestAnswer[] = [];
-    if (hasId) for (const id of [...strangers.map((account) => recordOf(resource, account)), ...UNKNOWN_IDS]) strange.push(await ask({ token, method, path: withId(path, id) }));
-    expect(new Set(strange.map(bytesOf)).size).toBeLessThanOrEqual(1);
-    const targets = hasId ? reached.map((account) => recordOf(resource, account)) : [0];
-    for (const id of targets) {
-      const answer = await ask({ token, method, path: withId(path, id) });
-      if (reached.length === 0) expect(codeOf(answer)).toEqual(refusal);
-      else expect(answer.status, answer.text).toBe(200);
-      for (const stranger of strangers) expect(answer.text).not.toContain(stranger.token);
-    }
-    if (strange[0]) expect(codeOf(strange[0])).toEqual(reached.length === 0 ? refusal : [404, "not_found"]);
-  });
-});
+    it.each(KINDS)("tells a key of its own reach alone: %s key", async (kind) => {
+      const { token, refusal } = keys.get(kind) ?? { token: undefined, refusal: null };
+      const reached = reach[kind]?.() ?? [];
+      const strangers = [own, sibling, foreign].filter((account) => !reached.includes(account));
+      const strange: TestAnswer[] = [];
+      if (hasId)
+        for (const id of [...strangers.map((account) => recordOf(resource, account)), ...UNKNOWN_IDS])
+          strange.push(await ask({ token, method, path: withId(path, id) }));
+      expect(new Set(strange.map(bytesOf)).size).toBeLessThanOrEqual(1);
+      const targets = hasId ? reached.map((account) => recordOf(resource, account)) : [0];
+      for (const id of targets) {
+        const answer = await ask({ token, method, path: withId(path, id) });
+        if (reached.length === 0) expect(codeOf(answer)).toEqual(refusal);
+        else expect(answer.status, answer.text).toBe(200);
+        for (const stranger of strangers) expect(answer.text).not.toContain(stranger.token);
+      }
+      if (strange[0]) expect(codeOf(strange[0])).toEqual(reached.length === 0 ? refusal : [404, "not_found"]);
+    });
+  },
+);
 
 describe("over the whole table", () => {
   it.each(API_VERSIONS)("lists show nothing of other accounts in version %s", async (version) => {
@@ -231,7 +286,12 @@ describe("over the whole table", () => {
     for (const { method, path } of writes) {
       for (const account of [sibling, foreign]) {
         const body = { name: "taken", first_name: "taken", value: 1, us_gallons: 1, started_at: null };
-        const { status } = await ask({ token: keys.get("account")?.token, method, path: withId(path, recordOf(resourceOf(path), account)), body });
+        const { status } = await ask({
+          token: keys.get("account")?.token,
+          method,
+          path: withId(path, recordOf(resourceOf(path), account)),
+          body,
+        });
         expect(status).toBe(404);
       }
     }

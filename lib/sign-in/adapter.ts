@@ -95,7 +95,12 @@ export function signInAdapter(request: SignInRequestFacts, provedAt: () => Date 
     createSession: async ({ sessionToken, userId }) => {
       const permit = await permitOf(Number(userId), request);
       const { sessionToken: replacedSessionToken, userAgent } = request;
-      const expires = await completeSignIn(permit, { sessionToken, replacedSessionToken, userAgent, provedAt: provedAt() });
+      const expires = await completeSignIn(permit, {
+        sessionToken,
+        replacedSessionToken,
+        userAgent,
+        provedAt: provedAt(),
+      });
       return { sessionToken, userId, expires };
     },
     getSessionAndUser,

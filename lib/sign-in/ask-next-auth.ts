@@ -57,7 +57,10 @@ export async function askNextAuth(asked: NextAuthRequest, facts: SignInRequestFa
   const request = { method, query: { ...query, nextauth: [...way] }, cookies, headers: {}, body };
   const answer = new CollectedAnswer();
   await NextAuth(request as unknown as NextApiRequest, answer as unknown as NextApiResponse, authOptions(facts));
-  return { location: answer.location(), cookies: answer.setCookies().filter((line) => !CSRF_COOKIE.test(line.split("=")[0] ?? "")) };
+  return {
+    location: answer.location(),
+    cookies: answer.setCookies().filter((line) => !CSRF_COOKIE.test(line.split("=")[0] ?? "")),
+  };
 }
 
 /** As much of Node's response as next-auth writes to. */

@@ -72,7 +72,8 @@ export function authOptions(request: SignInRequestFacts): AuthOptions {
       },
     },
     logger: {
-      error: (code, metadata) => log().error({ reason: wordsOf(metadata), requestId: request.requestId }, `sign-in failed: ${code}`),
+      error: (code, metadata) =>
+        log().error({ reason: wordsOf(metadata), requestId: request.requestId }, `sign-in failed: ${code}`),
       warn: (code) => log().warn(`sign-in: ${code}`),
       // Would print tokens.
       debug: () => undefined,

@@ -18,7 +18,10 @@ type Way = (request: Request) => Promise<Response>;
 const POSTED: Readonly<Record<string, Way>> = { "callback/email": signInByLink, signout: signOut };
 
 /** The two ends of a single sign-on: a link on our page, and the provider's redirect. */
-const FOLLOWED: Readonly<Record<string, Way>> = { [`signin/${OIDC}`]: leaveForProvider, [`callback/${OIDC}`]: comeBackFromProvider };
+const FOLLOWED: Readonly<Record<string, Way>> = {
+  [`signin/${OIDC}`]: leaveForProvider,
+  [`callback/${OIDC}`]: comeBackFromProvider,
+};
 
 /** Ways of next-auth that are shut: links are asked for by our own action, which counts and answers alike for everybody. */
 const SHUT = new Set(["signin/email"]);

@@ -10,7 +10,12 @@ import { endAllSessionsAction, endOtherSessionsAction, endSessionAction } from "
 import { listSessions, SESSIONS_SHOWN } from "./queries";
 import { endSession } from "./service";
 
-const callerOf = (sessionToken: string | null) => ({ sessionToken, requestedFrom: "http://localhost:3000", ip: "203.0.113.7", requestId: "request-1" });
+const callerOf = (sessionToken: string | null) => ({
+  sessionToken,
+  requestedFrom: "http://localhost:3000",
+  ip: "203.0.113.7",
+  requestId: "request-1",
+});
 const idOf = async (token: string) => (await liveSession(callerOf(token)))?.sessionId ?? 0;
 const isLive = async (token: string) => (await liveSession(callerOf(token))) !== null;
 
@@ -33,7 +38,10 @@ describe("the list of one's sessions", () => {
     await makeSession(user, { lastSeenMinutesAgo: 31 });
     await makeSession(user, { signedInMinutesAgo: 12 * 60 + 1 });
     await makeSession(await makePerson(account, "owner"));
-    const data = { userAgent: "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36", ip: "203.0.113.9" };
+    const data = {
+      userAgent: "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0 Safari/537.36",
+      ip: "203.0.113.9",
+    };
     await bookkeepingDb().session.update({ where: { id: await idOf(there) }, data });
     const { rows, isCut } = await listSessions(await permit());
     expect(isCut).toBe(false);
@@ -69,7 +77,14 @@ describe("signing out", () => {
     expect([await isLive(here), await isLive(there)]).toEqual([true, false]);
     for (const accountId of [account.id, second.id]) {
       expect(await db().auditEntry.findMany({ where: { accountId } })).toMatchObject([
-        { action: "session.ended", actorId: user.id, ip: "203.0.113.7", recordType: "session", recordId: id, recordName: "Unknown browser" },
+        {
+          action: "session.ended",
+          actorId: user.id,
+          ip: "203.0.113.7",
+          recordType: "session",
+          recordId: id,
+          recordName: "Unknown browser",
+        },
       ]);
     }
   });
@@ -94,7 +109,10 @@ describe("signing out", () => {
     const other = await makeSession(await makePerson(account, "owner"));
     expect(await endAllSessionsAction.invoke(callerOf(here), {})).toEqual({ ok: true, value: { ended: 2 } });
     expect([await isLive(here), await isLive(there), await isLive(other)]).toEqual([false, false, true]);
-    expect(await endAllSessionsAction.invoke(callerOf(here), {})).toMatchObject({ ok: false, error: { code: "not_signed_in" } });
+    expect(await endAllSessionsAction.invoke(callerOf(here), {})).toMatchObject({
+      ok: false,
+      error: { code: "not_signed_in" },
+    });
   });
 
   it("of the same session by ten at the same instant is one sign-out", async () => {
@@ -105,8 +123,17 @@ describe("signing out", () => {
   });
 
   it("takes no field that it does not know, and nobody who is not signed in", async () => {
-    expect(await endAllSessionsAction.invoke(callerOf(here), { userId: 1 })).toMatchObject({ ok: false, error: { code: "invalid_input" } });
-    expect(await endAllSessionsAction.invoke({ ...callerOf(here), requestedFrom: null }, {})).toMatchObject({ ok: false, error: { code: "untrusted_origin" } });
-    expect(await endAllSessionsAction.invoke(callerOf(null), {})).toMatchObject({ ok: false, error: { code: "not_signed_in" } });
+    expect(await endAllSessionsAction.invoke(callerOf(here), { userId: 1 })).toMatchObject({
+      ok: false,
+      error: { code: "invalid_input" },
+    });
+    expect(await endAllSessionsAction.invoke({ ...callerOf(here), requestedFrom: null }, {})).toMatchObject({
+      ok: false,
+      error: { code: "untrusted_origin" },
+    });
+    expect(await endAllSessionsAction.invoke(callerOf(null), {})).toMatchObject({
+      ok: false,
+      error: { code: "not_signed_in" },
+    });
   });
 });

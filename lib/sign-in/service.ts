@@ -76,14 +76,22 @@ export interface Identity {
 }
 
 /** Notes that this identity of a single sign-on is this person, for every sign-in to come. */
-export async function linkIdentity(permit: Permit<"signIn.complete">, { provider, providerAccountId }: Identity): Promise<void> {
+export async function linkIdentity(
+  permit: Permit<"signIn.complete">,
+  { provider, providerAccountId }: Identity,
+): Promise<void> {
   const { actor } = permit;
   if (actor.kind !== "self") throw new Error("only a person has identities");
   await mutate(permit, async (tx) => {
     await tx.identityLink.create({ data: { userId: actor.userId, provider, providerAccountId }, select: { id: true } });
     const memberships = await tx.membership.findMany({ where: { userId: actor.userId }, select: { accountId: true } });
     const record = { type: "user" as const, id: actor.userId, name: actor.name };
-    const events = memberships.map(({ accountId }) => ({ name: "user.identityLinked" as const, accountId, record, after: { provider } }));
+    const events = memberships.map(({ accountId }) => ({
+      name: "user.identityLinked" as const,
+      accountId,
+      record,
+      after: { provider },
+    }));
     return { result: undefined, events };
   });
 }

@@ -27,7 +27,12 @@ async function startQuietly(): Promise<LocalProvider> {
 
 beforeAll(async () => {
   provider = await startQuietly();
-  Object.assign(process.env, { OIDC_ISSUER: provider.issuer, OIDC_CLIENT_ID: CLIENT.id, OIDC_CLIENT_SECRET: CLIENT.secret, OIDC_NAME: "Test provider" });
+  Object.assign(process.env, {
+    OIDC_ISSUER: provider.issuer,
+    OIDC_CLIENT_ID: CLIENT.id,
+    OIDC_CLIENT_SECRET: CLIENT.secret,
+    OIDC_NAME: "Test provider",
+  });
   ({ handleAuthRequest: handle } = await import("./auth-route"));
 });
 afterAll(() => provider.close());
@@ -59,8 +64,17 @@ class Browser {
   async open(address: string, init: RequestInit = {}): Promise<Response> {
     const { origin } = new URL(address);
     const cookie = [...(this.jar.get(origin) ?? [])].map(([name, value]) => `${name}=${value}`).join("; ");
-    const headers = { ...(cookie && { cookie }), "sec-fetch-site": this.site, "x-forwarded-for": "203.0.113.7", "user-agent": "Test browser" };
-    const request = new Request(address, { ...init, headers: { ...headers, ...(init.headers as Record<string, string>) }, redirect: "manual" });
+    const headers = {
+      ...(cookie && { cookie }),
+      "sec-fetch-site": this.site,
+      "x-forwarded-for": "203.0.113.7",
+      "user-agent": "Test browser",
+    };
+    const request = new Request(address, {
+      ...init,
+      headers: { ...headers, ...(init.headers as Record<string, string>) },
+      redirect: "manual",
+    });
     const response = origin === SITE ? await handle(request) : await fetch(request);
     for (const line of response.headers.getSetCookie()) {
       const [, name = "", value = ""] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
@@ -74,7 +88,9 @@ class Browser {
     const location = response.headers.get("location");
     if (location === null) return { address, status: response.status };
     const next = new URL(location, address).href;
-    return new URL(next).origin === SITE && !next.startsWith(`${SITE}/api/auth/`) ? { address: next, status: response.status } : this.follow(next);
+    return new URL(next).origin === SITE && !next.startsWith(`${SITE}/api/auth/`)
+      ? { address: next, status: response.status }
+      : this.follow(next);
   }
 }
 
@@ -86,7 +102,8 @@ async function signIn(browser: Browser, query = "", as = subject): Promise<strin
   return (await browser.follow(page.address, form)).address;
 }
 
-const sessionOf = (browser: Browser) => db().session.findUnique({ where: { tokenHash: hashSessionToken(browser.get(SESSION) ?? "") } });
+const sessionOf = (browser: Browser) =>
+  db().session.findUnique({ where: { tokenHash: hashSessionToken(browser.get(SESSION) ?? "") } });
 const links = () => db().identityLink.findMany({ where: { userId: user.id } });
 
 describe("a single sign-on", () => {
@@ -102,7 +119,8 @@ describe("a single sign-on", () => {
       code_challenge_method: "S256",
       max_age: "43200",
     });
-    for (const name of ["state", "nonce", "code_challenge"]) expect(asked.searchParams.get(name)).toMatch(/^[\w-]{43}$/);
+    for (const name of ["state", "nonce", "code_challenge"])
+      expect(asked.searchParams.get(name)).toMatch(/^[\w-]{43}$/);
     for (const line of response.headers.getSetCookie()) expect(line).toMatch(/Path=\/;.*HttpOnly; SameSite=Lax/);
     expect(response.headers.getSetCookie().join()).not.toContain("csrf");
   });
@@ -127,9 +145,18 @@ describe("a single sign-on", () => {
   });
 
   it.each([
-    ["an address that the provider has not verified", () => provider.people.set(subject, { email: user.email, email_verified: false })],
-    ["an address of nobody here", () => provider.people.set(subject, { email: `nobody-${subject}@example.com`, email_verified: true })],
-    ["somebody who belongs to no account any more", () => bookkeepingDb().membership.deleteMany({ where: { userId: user.id } })],
+    [
+      "an address that the provider has not verified",
+      () => provider.people.set(subject, { email: user.email, email_verified: false }),
+    ],
+    [
+      "an address of nobody here",
+      () => provider.people.set(subject, { email: `nobody-${subject}@example.com`, email_verified: true }),
+    ],
+    [
+      "somebody who belongs to no account any more",
+      () => bookkeepingDb().membership.deleteMany({ where: { userId: user.id } }),
+    ],
   ])("refuses %s, and signs nobody up", async (_, spoil) => {
     await spoil();
     const users = await db().user.count({ where: { email: { contains: subject } } });
@@ -174,7 +201,11 @@ describe("a single sign-on", () => {
     expect(second?.expiresAt.getTime()).toBeGreaterThan((first?.expiresAt.getTime() ?? 0) + 1000);
     // Asked for a fresh one, it wants the proof again.
     expect(await signIn(browser, "?fresh=1&next=/api-keys")).toBe(`${SITE}/api-keys`);
-    expect(provider.asked.some((asked) => asked.step === "login" && asked.prompt === "login" && Number(asked.max_age) === 900)).toBe(true);
+    expect(
+      provider.asked.some(
+        (asked) => asked.step === "login" && asked.prompt === "login" && Number(asked.max_age) === 900,
+      ),
+    ).toBe(true);
     expect((await sessionOf(browser))?.signedInAt.getTime()).toBeGreaterThan((first?.signedInAt.getTime() ?? 0) + 1000);
   });
 });
@@ -209,7 +240,9 @@ describe("what a provider's answer may not do", () => {
   it("be an error that the person sees a page of", async () => {
     const browser = new Browser();
     await browser.follow(`${SITE}/api/auth/signin/oidc`);
-    expect((await browser.follow(`${SITE}/api/auth/callback/oidc?error=access_denied&error_description=No`)).address).toContain("problem=failed");
+    expect(
+      (await browser.follow(`${SITE}/api/auth/callback/oidc?error=access_denied&error_description=No`)).address,
+    ).toContain("problem=failed");
   });
 
   it("lead to another site", async () => {

@@ -50,17 +50,26 @@ export async function beginSingleSignOn(query: URLSearchParams, facts: SignInReq
  * What the provider says when the browser is back. next-auth is not told of the session that the browser holds: it
  * would link another person's identity to it, or make no new one. completeSignIn ends it.
  */
-export async function endSingleSignOn(query: URLSearchParams, cookies: Cookies, facts: SignInRequestFacts): Promise<Redirection> {
+export async function endSingleSignOn(
+  query: URLSearchParams,
+  cookies: Cookies,
+  facts: SignInRequestFacts,
+): Promise<Redirection> {
   const own = ownCookies(cookies);
-  const answer = await askNextAuth({ method: "GET", way: ["callback", OIDC], query: Object.fromEntries(query), cookies: own }, facts);
+  const answer = await askNextAuth(
+    { method: "GET", way: ["callback", OIDC], query: Object.fromEntries(query), cookies: own },
+    facts,
+  );
   const nextName = Object.keys(own).find((name) => NEXT_COOKIE.test(name));
   const kept = answer.cookies.filter((line) => !NEXT_COOKIE.test(line.split("=")[0] ?? ""));
   const secure = env().APP_URL.startsWith("https:") ? "; Secure" : "";
-  const swept = nextName === undefined ? kept : [...kept, `${nextName}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax${secure}`];
+  const swept =
+    nextName === undefined ? kept : [...kept, `${nextName}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax${secure}`];
   const next = nextName === undefined ? null : pageOf(own[nextName] ?? "");
   const session = `${sessionCookieName(env().APP_URL)}=`;
   const error = new URL(answer.location, env().APP_URL).searchParams.get("error");
   // Some of its failures name no error.
-  if (!answer.cookies.some((line) => line.startsWith(session))) return problem(error === "AccessDenied" ? "single-sign-on" : "failed", next, swept);
+  if (!answer.cookies.some((line) => line.startsWith(session)))
+    return problem(error === "AccessDenied" ? "single-sign-on" : "failed", next, swept);
   return { location: `${env().APP_URL}${pageOf(answer.location) ?? "/"}`, cookies: swept };
 }

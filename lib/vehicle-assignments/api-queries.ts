@@ -36,15 +36,27 @@ export const vehicleAssignmentList: ListDefinition = {
   },
 };
 
-export const assignmentsOfVehicleList: ListDefinition = { ...vehicleAssignmentList, scope: "vehicles/vehicle_assignments" };
+export const assignmentsOfVehicleList: ListDefinition = {
+  ...vehicleAssignmentList,
+  scope: "vehicles/vehicle_assignments",
+};
 
-export function listVehicleAssignments(permit: Reader, request: ListRequest): Promise<ListPage<VehicleAssignmentRecord>> {
+export function listVehicleAssignments(
+  permit: Reader,
+  request: ListRequest,
+): Promise<ListPage<VehicleAssignmentRecord>> {
   return readList<VehicleAssignmentRecord>(vehicleAssignmentList, request, vehicleAssignmentSource(permit.account.id));
 }
 
 /** @throws DomainError not_found: no such vehicle */
-export async function listAssignmentsOfVehicle(permit: Reader, request: ListRequest & { ref: VehicleRef }): Promise<ListPage<VehicleAssignmentRecord>> {
+export async function listAssignmentsOfVehicle(
+  permit: Reader,
+  request: ListRequest & { ref: VehicleRef },
+): Promise<ListPage<VehicleAssignmentRecord>> {
   const id = await findVehicleId(permit, request.ref);
   const source = vehicleAssignmentSource(permit.account.id);
-  return readList<VehicleAssignmentRecord>(assignmentsOfVehicleList, request, { ...source, where: Prisma.sql`${source.where} AND va.vehicle_id = ${id}` });
+  return readList<VehicleAssignmentRecord>(assignmentsOfVehicleList, request, {
+    ...source,
+    where: Prisma.sql`${source.where} AND va.vehicle_id = ${id}`,
+  });
 }

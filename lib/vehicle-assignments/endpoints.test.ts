@@ -33,11 +33,17 @@ const call = (path: string, method = "GET", body?: unknown, headers: Record<stri
   api.call(`/api/v1${path}`, {
     token,
     method,
-    headers: { "account-token": account.token, ...(body !== undefined && { "content-type": "application/json" }), ...headers },
+    headers: {
+      "account-token": account.token,
+      ...(body !== undefined && { "content-type": "application/json" }),
+      ...headers,
+    },
     ...(body !== undefined && { body: JSON.stringify(body) }),
   });
-const post = (body: object) => call("/vehicle_assignments", "POST", { vehicle_id: vehicle.id, contact_id: contact.id, ...body });
-const events = () => bookkeepingDb().auditEntry.findMany({ where: { accountId: account.id }, orderBy: { sequence: "asc" } });
+const post = (body: object) =>
+  call("/vehicle_assignments", "POST", { vehicle_id: vehicle.id, contact_id: contact.id, ...body });
+const events = () =>
+  bookkeepingDb().auditEntry.findMany({ where: { accountId: account.id }, orderBy: { sequence: "asc" } });
 const idsIn = async (path: string) => {
   const { status, json } = await call(path);
   expect(status).toBe(200);
@@ -47,7 +53,16 @@ const inHours = (hours: number) => new Date(Date.now() + hours * 3_600_000).toIS
 
 describe("POST /vehicle_assignments", () => {
   it("201: gives the vehicle to the contact, with every field of the contract", async () => {
-    const body = { vehicle_id: String(vehicle.id), started_at: "2026-01-05T08:00:00+02:00", ended_at: "2026-01-06", starting_meter_entry_attributes: { value: 1234.5, void: true }, ending_meter_entry_attributes: { value: "1300" }, comments_attributes: [{ comment: "Key in box 4" }], current: true, id: 1 };
+    const body = {
+      vehicle_id: String(vehicle.id),
+      started_at: "2026-01-05T08:00:00+02:00",
+      ended_at: "2026-01-06",
+      starting_meter_entry_attributes: { value: 1234.5, void: true },
+      ending_meter_entry_attributes: { value: "1300" },
+      comments_attributes: [{ comment: "Key in box 4" }],
+      current: true,
+      id: 1,
+    };
     const { status, json, headers } = await post(body);
     expect([status, headers.location]).toEqual([201, `/api/v1/vehicle_assignments/${String(json.id)}`]);
     expect(json).toMatchObject({
@@ -67,10 +82,29 @@ describe("POST /vehicle_assignments", () => {
       attachment_permissions: { read_photos: false },
       contact: { id: contact.id, email: "ada@example.com", name: "Ada One", group_id: null, default_image_url: null },
     });
-    const stub = ["color", "default_image_url_small", "id", "license_plate", "make", "model", "name", "registration_expiration_month", "registration_state", "trim", "vin", "year"];
+    const stub = [
+      "color",
+      "default_image_url_small",
+      "id",
+      "license_plate",
+      "make",
+      "model",
+      "name",
+      "registration_expiration_month",
+      "registration_state",
+      "trim",
+      "vin",
+      "year",
+    ];
     expect(Object.keys(json.vehicle ?? {}).sort()).toEqual(stub);
     expect((await call(`/vehicle_assignments/${String(json.id)}`)).json).toEqual(json);
-    expect(await events()).toMatchObject([{ action: "vehicleAssignment.created", recordName: "Ada One in Truck 1", after: { vehicleId: vehicle.id, startingMeterValue: "1234.5" } }]);
+    expect(await events()).toMatchObject([
+      {
+        action: "vehicleAssignment.created",
+        recordName: "Ada One in Truck 1",
+        after: { vehicleId: vehicle.id, startingMeterValue: "1234.5" },
+      },
+    ]);
   });
 
   it.each([
@@ -85,10 +119,19 @@ describe("POST /vehicle_assignments", () => {
 
   it("422: what another overlaps is refused, naming the one in the way; what only touches it is not", async () => {
     const first = await post({ started_at: "2026-02-01", ended_at: "2026-03-01" });
-    for (const span of [{ started_at: "2026-02-28" }, { ended_at: "2026-02-02" }, {}, { started_at: "2026-02-05", ended_at: "2026-02-06" }]) {
+    for (const span of [
+      { started_at: "2026-02-28" },
+      { ended_at: "2026-02-02" },
+      {},
+      { started_at: "2026-02-05", ended_at: "2026-02-06" },
+    ]) {
       const { status, json } = await post(span);
       expect(status).toBe(422);
-      expect(json.errors?.started_at?.[0]).toMatch(new RegExp(`overlaps assignment ${String(first.json.id)}: Ada One, from 2026-02-01T00:00:00.000Z until 2026-03-01`));
+      expect(json.errors?.started_at?.[0]).toMatch(
+        new RegExp(
+          `overlaps assignment ${String(first.json.id)}: Ada One, from 2026-02-01T00:00:00.000Z until 2026-03-01`,
+        ),
+      );
     }
     expect((await post({ started_at: "2026-03-01" })).status).toBe(201);
     expect((await post({ ended_at: "2026-02-01" })).status).toBe(201);
@@ -109,7 +152,10 @@ describe("POST /vehicle_assignments", () => {
     [{ started_at: "2026-02-02", ended_at: "2026-02-02" }, ["ended_at"]],
     [{ started_at: "tomorrow", ended_at: 5 }, ["ended_at", "started_at"]],
     [{ starting_meter_entry_attributes: { value: -1 } }, ["starting_meter_entry_attributes.value"]],
-    [{ ending_meter_entry_attributes: 5, comments_attributes: [{}] }, ["comments_attributes.0.comment", "ending_meter_entry_attributes"]],
+    [
+      { ending_meter_entry_attributes: 5, comments_attributes: [{}] },
+      ["comments_attributes.0.comment", "ending_meter_entry_attributes"],
+    ],
     [{ custom_fields: { nope: 1 } }, ["custom_fields.nope"]],
   ])("422: %j", async (body, fields) => {
     const { status, json } = await post(body);
@@ -119,7 +165,10 @@ describe("POST /vehicle_assignments", () => {
 
   it("422: another account's vehicle and contact are like none", async () => {
     const other = await makeAccount();
-    const theirs = await post({ vehicle_id: (await makeVehicle({ account: other })).id, contact_id: (await makeContact({ account: other })).id });
+    const theirs = await post({
+      vehicle_id: (await makeVehicle({ account: other })).id,
+      contact_id: (await makeContact({ account: other })).id,
+    });
     const none = await post({ vehicle_id: 2_147_483_646, contact_id: 2_147_483_646 });
     expect([theirs.status, theirs.text]).toEqual([422, none.text]);
   });
@@ -128,26 +177,59 @@ describe("POST /vehicle_assignments", () => {
 describe("PATCH /vehicle_assignments/:id", () => {
   it("200: ends it, adds a comment and fills in custom fields, leaving the rest", async () => {
     await makeCustomField({ account, recordType: "vehicle_assignment", label: "Keycafe Access Code" });
-    const { json: made } = await post({ started_at: "2026-01-01", comments_attributes: [{ comment: "One" }], starting_meter_entry_attributes: { value: 5 } });
-    const changes = { ended_at: "2026-02-01", comments_attributes: [{ comment: "Two" }], custom_fields: { keycafe_access_code: "1234" } };
+    const { json: made } = await post({
+      started_at: "2026-01-01",
+      comments_attributes: [{ comment: "One" }],
+      starting_meter_entry_attributes: { value: 5 },
+    });
+    const changes = {
+      ended_at: "2026-02-01",
+      comments_attributes: [{ comment: "Two" }],
+      custom_fields: { keycafe_access_code: "1234" },
+    };
     const { status, json } = await call(`/vehicle_assignments/${String(made.id)}`, "PATCH", changes);
     expect(status).toBe(200);
-    expect(json).toMatchObject({ started_at: made.started_at, ended_at: "2026-02-01T00:00:00.000Z", comments_count: 2, starting_meter_entry_value: "5.0", custom_fields: { keycafe_access_code: "1234" } });
-    expect((await events()).at(-1)).toMatchObject({ action: "vehicleAssignment.updated", before: { endedAt: null }, after: { endedAt: "2026-02-01T00:00:00.000Z", customFields: { keycafe_access_code: "1234" } } });
+    expect(json).toMatchObject({
+      started_at: made.started_at,
+      ended_at: "2026-02-01T00:00:00.000Z",
+      comments_count: 2,
+      starting_meter_entry_value: "5.0",
+      custom_fields: { keycafe_access_code: "1234" },
+    });
+    expect((await events()).at(-1)).toMatchObject({
+      action: "vehicleAssignment.updated",
+      before: { endedAt: null },
+      after: { endedAt: "2026-02-01T00:00:00.000Z", customFields: { keycafe_access_code: "1234" } },
+    });
   });
 
   it("200: leaves no event when nothing differs", async () => {
     const made = await makeAssignment({ account, vehicleId: vehicle.id, contactId: contact.id });
-    const { json } = await call(`/vehicle_assignments/${made.id}`, "PATCH", { started_at: made.startedAt?.toISOString(), contact_id: contact.id });
+    const { json } = await call(`/vehicle_assignments/${made.id}`, "PATCH", {
+      started_at: made.startedAt?.toISOString(),
+      contact_id: contact.id,
+    });
     expect([json.updated_at, await events()]).toEqual([made.updatedAt.toISOString(), []]);
   });
 
   it("422: may not come to overlap, end before it starts, or go to another account's vehicle", async () => {
-    const first = await makeAssignment({ account, vehicleId: vehicle.id, startedAt: new Date("2026-01-01"), endedAt: new Date("2026-02-01") });
-    const second = await makeAssignment({ account, vehicleId: vehicle.id, startedAt: new Date("2026-03-01"), endedAt: null });
+    const first = await makeAssignment({
+      account,
+      vehicleId: vehicle.id,
+      startedAt: new Date("2026-01-01"),
+      endedAt: new Date("2026-02-01"),
+    });
+    const second = await makeAssignment({
+      account,
+      vehicleId: vehicle.id,
+      startedAt: new Date("2026-03-01"),
+      endedAt: null,
+    });
     const foreign = await makeVehicle({ account: await makeAccount() });
     const patch = (body: object) => call(`/vehicle_assignments/${second.id}`, "PATCH", body);
-    expect((await patch({ started_at: "2026-01-15" })).json.errors?.started_at?.[0]).toContain(`assignment ${first.id}:`);
+    expect((await patch({ started_at: "2026-01-15" })).json.errors?.started_at?.[0]).toContain(
+      `assignment ${first.id}:`,
+    );
     expect((await patch({ ended_at: "2026-02-15" })).json.errors).toHaveProperty("ended_at");
     expect((await patch({ vehicle_id: foreign.id })).json.errors).toEqual({ vehicle_id: ["must exist"] });
   });
@@ -155,20 +237,43 @@ describe("PATCH /vehicle_assignments/:id", () => {
 
 describe("GET /vehicle_assignments", () => {
   it("200: filters and sorts, the open ends at the ends", async () => {
-    const past = await makeAssignment({ account, vehicleId: vehicle.id, startedAt: null, endedAt: new Date("2026-01-01") });
-    const now = await makeAssignment({ account, vehicleId: vehicle.id, startedAt: new Date("2026-02-01"), endedAt: null });
-    const other = await makeAssignment({ account, contactId: contact.id, startedAt: new Date("2026-01-15"), endedAt: new Date("2026-03-01") });
+    const past = await makeAssignment({
+      account,
+      vehicleId: vehicle.id,
+      startedAt: null,
+      endedAt: new Date("2026-01-01"),
+    });
+    const now = await makeAssignment({
+      account,
+      vehicleId: vehicle.id,
+      startedAt: new Date("2026-02-01"),
+      endedAt: null,
+    });
+    const other = await makeAssignment({
+      account,
+      contactId: contact.id,
+      startedAt: new Date("2026-01-15"),
+      endedAt: new Date("2026-03-01"),
+    });
     await makeAssignment({ account: await makeAccount() });
     expect(await idsIn("/vehicle_assignments")).toEqual([other.id, now.id, past.id]);
-    expect(await idsIn(`/vehicle_assignments?filter[vehicle_id][eq]=${vehicle.id}&sort[started_at]=asc`)).toEqual([past.id, now.id]);
+    expect(await idsIn(`/vehicle_assignments?filter[vehicle_id][eq]=${vehicle.id}&sort[started_at]=asc`)).toEqual([
+      past.id,
+      now.id,
+    ]);
     expect(await idsIn(`/vehicle_assignments?filter[contact_id][include]=${contact.id},1`)).toEqual([other.id]);
     expect(await idsIn("/vehicle_assignments?sort[ended_at]=desc")).toEqual([now.id, other.id, past.id]);
-    expect(await idsIn("/vehicle_assignments?filter[started_at][gte]=2026-01-15&filter[ended_at][lt]=2026-06-01")).toEqual([other.id]);
+    expect(
+      await idsIn("/vehicle_assignments?filter[started_at][gte]=2026-01-15&filter[ended_at][lt]=2026-06-01"),
+    ).toEqual([other.id]);
     expect(await idsIn("/vehicle_assignments?q[ended_at_null]=1")).toEqual([now.id]);
     for (const sort of ["started_at", "ended_at", "vehicle_id", "contact_id", "created_at", "updated_at"]) {
       const first = await call(`/vehicle_assignments?per_page=2&sort[${sort}]=asc`);
       const seen = (first.json.records as Json).map(({ id }) => Number(id));
-      expect(new Set([...seen, ...(await idsIn(`/vehicle_assignments?start_cursor=${String(first.json.next_cursor)}`))]).size).toBe(3);
+      expect(
+        new Set([...seen, ...(await idsIn(`/vehicle_assignments?start_cursor=${String(first.json.next_cursor)}`))])
+          .size,
+      ).toBe(3);
     }
   });
 
@@ -184,7 +289,12 @@ describe("GET /vehicle_assignments", () => {
 describe("of a vehicle", () => {
   it("200: lists its assignments and gives the current one, by id or VIN", async () => {
     await makeAssignment({ account });
-    const past = await makeAssignment({ account, vehicleId: vehicle.id, startedAt: new Date("2026-01-01"), endedAt: new Date("2026-02-01") });
+    const past = await makeAssignment({
+      account,
+      vehicleId: vehicle.id,
+      startedAt: new Date("2026-01-01"),
+      endedAt: new Date("2026-02-01"),
+    });
     const now = await makeAssignment({ account, vehicleId: vehicle.id });
     for (const ref of [vehicle.id, `vin:${vehicle.vin ?? ""}`]) {
       expect(await idsIn(`/vehicles/${ref}/vehicle_assignments`)).toEqual([now.id, past.id]);

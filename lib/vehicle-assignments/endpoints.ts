@@ -2,13 +2,23 @@ import { noSuchRecord } from "@/lib/platform/errors";
 import { defineEndpoint, defineListEndpoint, defineNestedListEndpoint } from "@/lib/public-api/define-endpoint";
 import { readBody, readChangesOf, readId, type InputReader } from "@/lib/public-api/stages/parse";
 import { readVehicleRef, vehicleRefText, type VehicleRef } from "@/lib/vehicles/schema";
-import { assignmentsOfVehicleList, listAssignmentsOfVehicle, listVehicleAssignments, vehicleAssignmentList } from "./api-queries";
+import {
+  assignmentsOfVehicleList,
+  listAssignmentsOfVehicle,
+  listVehicleAssignments,
+  vehicleAssignmentList,
+} from "./api-queries";
 import { presentVehicleAssignment, vehicleAssignmentShape } from "./presenter";
 import { findCurrentAssignment, findVehicleAssignment } from "./queries";
 import { createVehicleAssignmentInput, vehicleAssignmentChangesInput } from "./schema";
 import { createVehicleAssignment, deleteVehicleAssignment, editVehicleAssignment } from "./service";
 
-const common = { resource: "vehicle_assignments", account: "customer", present: presentVehicleAssignment, shape: vehicleAssignmentShape } as const;
+const common = {
+  resource: "vehicle_assignments",
+  account: "customer",
+  present: presentVehicleAssignment,
+  shape: vehicleAssignmentShape,
+} as const;
 
 const readVehicle: InputReader<{ ref: VehicleRef }> = {
   read: ({ params }) => {

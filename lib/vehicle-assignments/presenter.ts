@@ -1,7 +1,16 @@
 import { z } from "zod";
 
 import { contactStubShape, presentContactStub, type ContactStubRecord } from "@/lib/contacts/presenter";
-import { attachmentPermissionsShape, countShape, customFieldsShape, decimalShape, idShape, instantShape, nothing, textOrNull } from "@/lib/platform/output-fields";
+import {
+  attachmentPermissionsShape,
+  countShape,
+  customFieldsShape,
+  decimalShape,
+  idShape,
+  instantShape,
+  nothing,
+  textOrNull,
+} from "@/lib/platform/output-fields";
 import { presentVehicleStub, vehicleStubShape, type VehicleStubRecord } from "@/lib/vehicles/presenter";
 
 export interface AssignmentComment {
@@ -79,7 +88,12 @@ export function presentVehicleAssignment(assignment: VehicleAssignmentRecord): z
     comments: assignment.comments.map(({ comment, createdAt, author }) => ({ comment, created_at: createdAt, author })),
     contact_full_name: assignment.contact.name,
     contact_image_url: null,
-    attachment_permissions: { read_photos: false, manage_photos: false, read_documents: false, manage_documents: false },
+    attachment_permissions: {
+      read_photos: false,
+      manage_photos: false,
+      read_documents: false,
+      manage_documents: false,
+    },
     contact: presentContactStub(assignment.contact),
     vehicle: presentVehicleStub(assignment.vehicle),
   };

@@ -32,7 +32,10 @@ export function vehicleAssignmentSource(accountId: number) {
   };
 }
 
-function readAssignments(permit: Reader | Permit<"vehicleAssignments.write">, condition: Prisma.Sql): Promise<VehicleAssignmentRecord[]> {
+function readAssignments(
+  permit: Reader | Permit<"vehicleAssignments.write">,
+  condition: Prisma.Sql,
+): Promise<VehicleAssignmentRecord[]> {
   const { select, from, where } = vehicleAssignmentSource(permit.account.id);
   return readSql<VehicleAssignmentRecord>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND ${condition}`);
 }
@@ -45,7 +48,10 @@ export async function findVehicleAssignment(permit: Reader, { id }: { id: number
 }
 
 /** Who has the vehicle now. @throws DomainError not_found: no such vehicle, or nobody has it */
-export async function findCurrentAssignment(permit: Reader, { ref }: { ref: VehicleRef }): Promise<VehicleAssignmentRecord> {
+export async function findCurrentAssignment(
+  permit: Reader,
+  { ref }: { ref: VehicleRef },
+): Promise<VehicleAssignmentRecord> {
   const vehicleId = await findVehicleId(permit, ref);
   const [assignment] = await readAssignments(permit, Prisma.sql`va.vehicle_id = ${vehicleId} AND ${isCurrent}`);
   if (assignment === undefined) throw new DomainError("not_found", "Nobody is assigned to this vehicle at the moment.");
@@ -54,7 +60,9 @@ export async function findCurrentAssignment(permit: Reader, { ref }: { ref: Vehi
 
 /** @throws DomainError not_found */
 export async function findVehicleId(permit: Reader, ref: VehicleRef): Promise<number> {
-  const [vehicle] = await readSql<{ id: number }>(Prisma.sql`SELECT v.id FROM vehicles v WHERE ${vehicleWhere(permit.account.id, ref)}`);
+  const [vehicle] = await readSql<{ id: number }>(
+    Prisma.sql`SELECT v.id FROM vehicles v WHERE ${vehicleWhere(permit.account.id, ref)}`,
+  );
   if (vehicle === undefined) throw noSuchRecord();
   return vehicle.id;
 }
@@ -68,7 +76,10 @@ interface WantedSpan {
 }
 
 /** The assignment that another of the same vehicle would overlap; null when there is none, any more. */
-export async function findAssignmentInTheWay(permit: Permit<"vehicleAssignments.write">, wanted: WantedSpan): Promise<VehicleAssignmentRecord | null> {
+export async function findAssignmentInTheWay(
+  permit: Permit<"vehicleAssignments.write">,
+  wanted: WantedSpan,
+): Promise<VehicleAssignmentRecord | null> {
   const [first] = await readAssignments(
     permit,
     Prisma.sql`va.vehicle_id = ${wanted.vehicleId} AND va.id <> ${wanted.id ?? 0}

@@ -1,15 +1,26 @@
 import { z } from "zod";
 
-import { camelKeys, decimalField, instantField, openField, requiredIdField, requiredTextField, truthField } from "@/lib/platform/input-fields";
+import {
+  camelKeys,
+  decimalField,
+  instantField,
+  openField,
+  requiredIdField,
+  requiredTextField,
+  truthField,
+} from "@/lib/platform/input-fields";
 
 const LONGEST_COMMENT = 5000;
 
 /** A reading of the vehicle's meter at one end of the assignment. */
 const meterReading = z
-  .object({ value: decimalField({ digits: 10, scale: 1 }), void: truthField() }, "must be an object such as {\"value\": \"1234.5\"}")
+  .object(
+    { value: decimalField({ digits: 10, scale: 1 }), void: truthField() },
+    'must be an object such as {"value": "1234.5"}',
+  )
   .partial();
 
-const comment = z.object({ comment: requiredTextField(LONGEST_COMMENT) }, "must be an object such as {\"comment\": \"…\"}");
+const comment = z.object({ comment: requiredTextField(LONGEST_COMMENT) }, 'must be an object such as {"comment": "…"}');
 
 const newVehicleAssignment = z
   .object({
@@ -17,7 +28,10 @@ const newVehicleAssignment = z
     ended_at: instantField(),
     starting_meter_entry_attributes: meterReading.nullable(),
     ending_meter_entry_attributes: meterReading.nullable(),
-    comments_attributes: z.array(comment, "must be a list of comments").max(100, "takes at most 100 at a time").nullable(),
+    comments_attributes: z
+      .array(comment, "must be a list of comments")
+      .max(100, "takes at most 100 at a time")
+      .nullable(),
     custom_fields: openField(),
   })
   .partial()

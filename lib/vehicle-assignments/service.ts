@@ -34,23 +34,49 @@ async function holdAssignment(tx: Tx, permit: Writer | Deleter, id: number): Pro
  * Makes sure that both are this account's and stay, and puts the writers of one vehicle in line: two that overlap are
  * then told apart by the constraint, rather than by a deadlock.
  */
-async function holdVehicleAndContact(tx: Tx, accountId: number, { vehicleId, contactId }: { vehicleId: number; contactId: number }): Promise<void> {
-  const vehicles = await tx.$queryRaw<object[]>`SELECT 1 FROM vehicles WHERE account_id = ${accountId} AND id = ${vehicleId} FOR NO KEY UPDATE`;
-  const contacts = await tx.$queryRaw<object[]>`SELECT 1 FROM contacts WHERE account_id = ${accountId} AND id = ${contactId} FOR KEY SHARE`;
-  const missing = { ...(vehicles.length === 0 && { vehicle_id: ["must exist"] }), ...(contacts.length === 0 && { contact_id: ["must exist"] }) };
+async function holdVehicleAndContact(
+  tx: Tx,
+  accountId: number,
+  { vehicleId, contactId }: { vehicleId: number; contactId: number },
+): Promise<void> {
+  const vehicles = await tx.$queryRaw<
+    object[]
+  >`SELECT 1 FROM vehicles WHERE account_id = ${accountId} AND id = ${vehicleId} FOR NO KEY UPDATE`;
+  const contacts = await tx.$queryRaw<
+    object[]
+  >`SELECT 1 FROM contacts WHERE account_id = ${accountId} AND id = ${contactId} FOR KEY SHARE`;
+  const missing = {
+    ...(vehicles.length === 0 && { vehicle_id: ["must exist"] }),
+    ...(contacts.length === 0 && { contact_id: ["must exist"] }),
+  };
   if (Object.keys(missing).length > 0) throw wrongFields(missing);
 }
 
-function assignmentEvent(deed: "created" | "updated" | "deleted", assignment: VehicleAssignmentRecord, facts: Pick<DomainEvent, "before" | "after"> = {}): DomainEvent {
+function assignmentEvent(
+  deed: "created" | "updated" | "deleted",
+  assignment: VehicleAssignmentRecord,
+  facts: Pick<DomainEvent, "before" | "after"> = {},
+): DomainEvent {
   const name = `${assignment.contact.name} in ${assignment.vehicle.name}`;
-  return { name: `vehicleAssignment.${deed}`, record: { type: "vehicleAssignment", id: assignment.id, name }, ...facts, payload: presentVehicleAssignment(assignment) };
+  return {
+    name: `vehicleAssignment.${deed}`,
+    record: { type: "vehicleAssignment", id: assignment.id, name },
+    ...facts,
+    payload: presentVehicleAssignment(assignment),
+  };
 }
 
-function withComments(permit: Writer, current: readonly AssignmentComment[], given: readonly { readonly comment: string }[], now: Date): AssignmentComment[] {
+function withComments(
+  permit: Writer,
+  current: readonly AssignmentComment[],
+  given: readonly { readonly comment: string }[],
+  now: Date,
+): AssignmentComment[] {
   const { actor } = permit;
   const author = "name" in actor ? actor.name : null;
   const comments = [...current, ...given.map(({ comment }) => ({ comment, createdAt: now.toISOString(), author }))];
-  if (comments.length > MOST_COMMENTS) throw wrongFields({ comments_attributes: [`an assignment has at most ${MOST_COMMENTS} comments`] });
+  if (comments.length > MOST_COMMENTS)
+    throw wrongFields({ comments_attributes: [`an assignment has at most ${MOST_COMMENTS} comments`] });
   return comments;
 }
 
@@ -88,23 +114,41 @@ async function refusingOverlap<T>(permit: Writer, work: (attempt: Attempt) => Pr
   } catch (error) {
     if (constraintOf(error) !== "vehicle_assignments_no_overlap" || attempt.wanted === null) throw error;
     const inTheWay = await findAssignmentInTheWay(permit, attempt.wanted);
-    const named = inTheWay ? `assignment ${inTheWay.id}: ${inTheWay.contact.name}, ${saySpan(inTheWay)}` : "an assignment made at the same moment";
+    const named = inTheWay
+      ? `assignment ${inTheWay.id}: ${inTheWay.contact.name}, ${saySpan(inTheWay)}`
+      : "an assignment made at the same moment";
     throw wrongFields({ started_at: [`overlaps ${named}. A vehicle has one assignment at a time.`] });
   }
 }
 
 /** @throws DomainError invalid_input */
-export async function createVehicleAssignment(permit: Writer, input: CreateVehicleAssignmentInput): Promise<VehicleAssignmentRecord> {
+export async function createVehicleAssignment(
+  permit: Writer,
+  input: CreateVehicleAssignmentInput,
+): Promise<VehicleAssignmentRecord> {
   const merged = customFieldsOfNew(await customFieldDefinitions(permit, "vehicle_assignment"), input.customFields);
   if (!merged.ok) throw wrongFields(merged.errors);
-  const wanted = { startedAt: null, endedAt: null, ...columnsGiven(input), vehicleId: input.vehicleId, contactId: input.contactId, customFields: merged.values };
+  const wanted = {
+    startedAt: null,
+    endedAt: null,
+    ...columnsGiven(input),
+    vehicleId: input.vehicleId,
+    contactId: input.contactId,
+    customFields: merged.values,
+  };
   requireSpan(wanted);
   return refusingOverlap(permit, (attempt) =>
     mutate(permit, async (tx, now) => {
       await holdVehicleAndContact(tx, permit.account.id, wanted);
       const comments = withComments(permit, [], input.commentsAttributes ?? [], now);
       attempt.wanted = { ...wanted, id: null };
-      const data = { ...wanted, comments: comments as unknown as PrismaTypes.InputJsonArray, accountId: permit.account.id, createdAt: now, updatedAt: now };
+      const data = {
+        ...wanted,
+        comments: comments as unknown as PrismaTypes.InputJsonArray,
+        accountId: permit.account.id,
+        createdAt: now,
+        updatedAt: now,
+      };
       const { id } = await tx.vehicleAssignment.create({ data, select: { id: true } });
       const assignment = await holdAssignment(tx, permit, id);
       return { result: assignment, events: [assignmentEvent("created", assignment, { after: factsOf(wanted) })] };
@@ -113,7 +157,10 @@ export async function createVehicleAssignment(permit: Writer, input: CreateVehic
 }
 
 /** Changes what is given and leaves the rest; comments are added. @throws DomainError not_found, invalid_input */
-export async function editVehicleAssignment(permit: Writer, input: { id: number; changes: VehicleAssignmentChangesInput }): Promise<VehicleAssignmentRecord> {
+export async function editVehicleAssignment(
+  permit: Writer,
+  input: { id: number; changes: VehicleAssignmentChangesInput },
+): Promise<VehicleAssignmentRecord> {
   const definitions = await customFieldDefinitions(permit, "vehicle_assignment");
   return refusingOverlap(permit, (attempt) =>
     mutate(permit, async (tx, now) => {

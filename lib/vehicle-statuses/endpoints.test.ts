@@ -17,10 +17,15 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(async () => {
   account = await makeAccount();
-  ({ token } = await makeApiKey({ account, createdBy: await makePerson(account, "member"), scopes: ["vehicles.read"] }));
+  ({ token } = await makeApiKey({
+    account,
+    createdBy: await makePerson(account, "member"),
+    scopes: ["vehicles.read"],
+  }));
 });
 
-const call = (path = "", headers: Record<string, string> = {}) => api.call(`/api/v1/vehicle_statuses${path}`, { token, headers: { "account-token": account.token, ...headers } });
+const call = (path = "", headers: Record<string, string> = {}) =>
+  api.call(`/api/v1/vehicle_statuses${path}`, { token, headers: { "account-token": account.token, ...headers } });
 
 describe("GET /vehicle_statuses", () => {
   it("200: lists what the account has, newest first, with every field, and one by its id", async () => {
@@ -57,7 +62,8 @@ describe("GET /vehicle_statuses", () => {
     const foreign = await makeVehicleStatus({ account: await makeAccount() });
     for (const id of [foreign.id, 2_147_483_647, 99_999_999_999, "x"]) expect((await call(`/${id}`)).status).toBe(404);
     expect((await call("?filter[name][eq]=x")).status).toBe(400);
-    token = (await makeApiKey({ account, createdBy: await makePerson(account, "owner"), scopes: ["webhooks.read"] })).token;
+    token = (await makeApiKey({ account, createdBy: await makePerson(account, "owner"), scopes: ["webhooks.read"] }))
+      .token;
     const refused = await call();
     expect([refused.status, refused.text.includes("vehicles.read")]).toEqual([403, true]);
     token = "fah_nothing";

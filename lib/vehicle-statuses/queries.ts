@@ -9,7 +9,12 @@ import type { VehicleStatusRecord } from "./presenter";
 
 type Reader = Permit<"vehicles.read">;
 
-export const vehicleStatusList: ListDefinition = { resource: "vehicle_statuses", id: Prisma.sql`s.id`, filters: {}, sorts: {} };
+export const vehicleStatusList: ListDefinition = {
+  resource: "vehicle_statuses",
+  id: Prisma.sql`s.id`,
+  filters: {},
+  sorts: {},
+};
 
 function sourceOf(permit: Reader): ListSource {
   return {
@@ -26,7 +31,9 @@ export function listVehicleStatuses(permit: Reader, request: ListRequest): Promi
 /** @throws DomainError not_found */
 export async function findVehicleStatus(permit: Reader, { id }: { id: number }): Promise<VehicleStatusRecord> {
   const { select, from, where } = sourceOf(permit);
-  const [found] = await readSql<VehicleStatusRecord>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND s.id = ${id}`);
+  const [found] = await readSql<VehicleStatusRecord>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND s.id = ${id}`,
+  );
   if (found === undefined) throw noSuchRecord();
   return found;
 }

@@ -9,7 +9,12 @@ import type { VehicleTypeRecord } from "./presenter";
 
 type Reader = Permit<"vehicles.read">;
 
-export const vehicleTypeList: ListDefinition = { resource: "vehicle_types", id: Prisma.sql`t.id`, filters: {}, sorts: {} };
+export const vehicleTypeList: ListDefinition = {
+  resource: "vehicle_types",
+  id: Prisma.sql`t.id`,
+  filters: {},
+  sorts: {},
+};
 
 function sourceOf(permit: Reader): ListSource {
   return {
@@ -26,7 +31,9 @@ export function listVehicleTypes(permit: Reader, request: ListRequest): Promise<
 /** @throws DomainError not_found */
 export async function findVehicleType(permit: Reader, { id }: { id: number }): Promise<VehicleTypeRecord> {
   const { select, from, where } = sourceOf(permit);
-  const [found] = await readSql<VehicleTypeRecord>(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND t.id = ${id}`);
+  const [found] = await readSql<VehicleTypeRecord>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND t.id = ${id}`,
+  );
   if (found === undefined) throw noSuchRecord();
   return found;
 }

@@ -19,7 +19,11 @@ beforeAll(async () => {
 afterAll(() => api.close());
 beforeEach(async () => {
   account = await makeAccount();
-  ({ token } = await makeApiKey({ account, createdBy: await makePerson(account, "member"), scopes: ["vehicles.read"] }));
+  ({ token } = await makeApiKey({
+    account,
+    createdBy: await makePerson(account, "member"),
+    scopes: ["vehicles.read"],
+  }));
   type = (await makeVehicleSettings(account)).types[0] as VehicleType;
 });
 
@@ -49,14 +53,26 @@ describe("GET /vehicles", () => {
     const cursor = String(first.json.next_cursor);
     expect(await namesIn(`?start_cursor=${cursor}`)).toEqual(["A"]);
     expect(await namesIn(`?start_cursor=${cursor}&include_archived=true`)).toEqual(["A"]);
-    for (const query of [`?start_cursor=${cursor}&include_archived=0`, "?include_archived=maybe", `/archived?start_cursor=${cursor}`]) {
+    for (const query of [
+      `?start_cursor=${cursor}&include_archived=0`,
+      "?include_archived=maybe",
+      `/archived?start_cursor=${cursor}`,
+    ]) {
       expect((await call(query)).status).toBe(400);
     }
   });
 
   it("filters and sorts by everything that the contract names", async () => {
-    const other = await bookkeepingDb().vehicleStatus.findFirstOrThrow({ where: { accountId: account.id, name: "Sold" } });
-    await makeVehicle({ account, name: "Alpha", vin: "1M8GDM9AXKP042788", licensePlate: "ABC-1", externalIds: { geotab: "b1", 'x"y': "O'Neil \"q\" 50%" } });
+    const other = await bookkeepingDb().vehicleStatus.findFirstOrThrow({
+      where: { accountId: account.id, name: "Sold" },
+    });
+    await makeVehicle({
+      account,
+      name: "Alpha",
+      vin: "1M8GDM9AXKP042788",
+      licensePlate: "ABC-1",
+      externalIds: { geotab: "b1", 'x"y': 'O\'Neil "q" 50%' },
+    });
     await makeVehicle({ account, name: "Beta", vehicleStatusId: other.id, externalIds: { samsara: "B1" } });
     const expected: [string, string[]][] = [
       ["?filter[name][eq]=Alpha", ["Alpha"]],
@@ -79,7 +95,8 @@ describe("GET /vehicles", () => {
       ["?sort[created_at]=desc", ["Beta", "Alpha"]],
     ];
     for (const [query, names] of expected) expect([query, await namesIn(query)]).toEqual([query, names]);
-    for (const query of ["?filter[color][eq]=red", "?sort[vin]=asc", "?filter[external_id][gt]=1", "?q[nonsense]=1"]) expect((await call(query)).status).toBe(400);
+    for (const query of ["?filter[color][eq]=red", "?sort[vin]=asc", "?filter[external_id][gt]=1", "?q[nonsense]=1"])
+      expect((await call(query)).status).toBe(400);
   });
 
   it.each(API_VERSIONS)("in %s names the meter's unit and the list's envelope as then", async (version) => {

@@ -38,7 +38,14 @@ export const getArchivedVehicles = defineListEndpoint({
   shape: vehicleShape,
 });
 
-export const getVehicle = defineEndpoint({ ...common, method: "GET", path: "/vehicles/:id", permission: "vehicles.read", input: readRef, run: findVehicle });
+export const getVehicle = defineEndpoint({
+  ...common,
+  method: "GET",
+  path: "/vehicles/:id",
+  permission: "vehicles.read",
+  input: readRef,
+  run: findVehicle,
+});
 
 export const postVehicle = defineEndpoint({
   ...common,
@@ -78,4 +85,11 @@ export const patchVehicleRestore = defineEndpoint({
   run: restoreVehicle,
 });
 
-export const removeVehicle = defineEndpoint({ ...common, method: "DELETE", path: "/vehicles/:id", permission: "vehicles.delete", input: readRef, run: deleteVehicle });
+export const removeVehicle = defineEndpoint({
+  ...common,
+  method: "DELETE",
+  path: "/vehicles/:id",
+  permission: "vehicles.delete",
+  input: readRef,
+  run: deleteVehicle,
+});

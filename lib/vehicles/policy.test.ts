@@ -1,6 +1,14 @@
 import { describe, expect, it } from "vitest";
 
-import { defaultVehicleSettings, isVin, meterFacts, METER_READINGS_NEEDED, vinCheckDigit, vinWarning, type MeterReading } from "./policy";
+import {
+  defaultVehicleSettings,
+  isVin,
+  meterFacts,
+  METER_READINGS_NEEDED,
+  vinCheckDigit,
+  vinWarning,
+  type MeterReading,
+} from "./policy";
 
 let lastId = 0;
 const reading = (date: string, value: string, isVoid = false): MeterReading => ({ id: ++lastId, date, value, isVoid });
@@ -13,7 +21,12 @@ describe("meterFacts", () => {
   });
 
   it("takes the latest day, and of one day the latest entry, in whatever order they come", () => {
-    const readings = [reading("2026-01-11", "1100"), reading("2026-01-01", "1000"), reading("2026-01-11", "1150.5"), reading("2026-02-01", "9999", true)];
+    const readings = [
+      reading("2026-01-11", "1100"),
+      reading("2026-01-01", "1000"),
+      reading("2026-01-11", "1150.5"),
+      reading("2026-02-01", "9999", true),
+    ];
     expect(meterFacts(readings)).toEqual({ value: "1150.5", date: "2026-01-11", usagePerDay: "15.05" });
     expect(meterFacts(readings.toReversed())).toEqual(meterFacts(readings));
   });
@@ -27,7 +40,10 @@ describe("meterFacts", () => {
   });
 
   it("looks no further back than it says", () => {
-    const days = Array.from({ length: METER_READINGS_NEEDED + 1 }, (_, index) => `2026-01-${String(index + 1).padStart(2, "0")}`);
+    const days = Array.from(
+      { length: METER_READINGS_NEEDED + 1 },
+      (_, index) => `2026-01-${String(index + 1).padStart(2, "0")}`,
+    );
     const readings = days.map((date, index) => reading(date, index === 0 ? "0" : String(1000 + index)));
     expect(meterFacts(readings).usagePerDay).toBe("1.00");
     expect(meterFacts(readings.slice(1))).toEqual(meterFacts(readings));
@@ -35,11 +51,14 @@ describe("meterFacts", () => {
 });
 
 describe("a VIN", () => {
-  it.each(["1M8GDM9AXKP042788", "11111111111111111", "5GZCZ43D13S812715", "1HGCM82633A004352"])("%s has a check digit that fits", (vin) => {
-    expect(isVin(vin)).toBe(true);
-    expect(vinCheckDigit(vin)).toBe(vin[8]);
-    expect(vinWarning(vin)).toBeNull();
-  });
+  it.each(["1M8GDM9AXKP042788", "11111111111111111", "5GZCZ43D13S812715", "1HGCM82633A004352"])(
+    "%s has a check digit that fits",
+    (vin) => {
+      expect(isVin(vin)).toBe(true);
+      expect(vinCheckDigit(vin)).toBe(vin[8]);
+      expect(vinWarning(vin)).toBeNull();
+    },
+  );
 
   it("is doubtful when one character was mistyped, and never refused for it", () => {
     expect(isVin("1M8GDM9AXKP042789")).toBe(true);
@@ -47,7 +66,16 @@ describe("a VIN", () => {
     expect(vinWarning(null)).toBeNull();
   });
 
-  it.each(["", "1M8GDM9AXKP04278", "1M8GDM9AXKP0427888", "IM8GDM9AXKP042788", "1O8GDM9AXKP042788", "1Q8GDM9AXKP042788", "1m8gdm9axkp042788", "1M8GDM9AXKP04278 "])("is not %j", (text) => {
+  it.each([
+    "",
+    "1M8GDM9AXKP04278",
+    "1M8GDM9AXKP0427888",
+    "IM8GDM9AXKP042788",
+    "1O8GDM9AXKP042788",
+    "1Q8GDM9AXKP042788",
+    "1m8gdm9axkp042788",
+    "1M8GDM9AXKP04278 ",
+  ])("is not %j", (text) => {
     expect(isVin(text)).toBe(false);
   });
 });
@@ -56,7 +84,9 @@ describe("a new account's settings", () => {
   it("have one default type and one default status, the one that vehicles start in", () => {
     const { types, statuses } = defaultVehicleSettings();
     expect(types.filter(({ isDefault }) => isDefault)).toHaveLength(1);
-    expect(statuses.filter(({ isDefault }) => isDefault)).toEqual([{ name: "Active", color: "green", position: 1, isDefault: true }]);
+    expect(statuses.filter(({ isDefault }) => isDefault)).toEqual([
+      { name: "Active", color: "green", position: 1, isDefault: true },
+    ]);
     expect(new Set(types.map(({ name }) => name)).size).toBe(types.length);
   });
 });

@@ -33,7 +33,10 @@ function usagePerDay(latest: MeterReading, oldest: MeterReading): string | null 
 
 /** What a vehicle's meter says, given its latest readings in any order. */
 export function meterFacts(readings: readonly MeterReading[]): MeterFacts {
-  const counted = readings.filter(({ isVoid }) => !isVoid).sort(latestFirst).slice(0, METER_READINGS_NEEDED);
+  const counted = readings
+    .filter(({ isVoid }) => !isVoid)
+    .sort(latestFirst)
+    .slice(0, METER_READINGS_NEEDED);
   const latest = counted[0];
   const oldest = counted.at(-1);
   if (latest === undefined || oldest === undefined) return { value: "0.0", date: null, usagePerDay: null };
@@ -44,7 +47,9 @@ const VIN_FORM = /^[A-HJ-NPR-Z0-9]{17}$/;
 const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 /** What each letter counts for in the check digit; its place in the text plus one, and nothing for those that no VIN has. */
 const VIN_LETTER_VALUES: Readonly<Record<string, number>> = Object.fromEntries(
-  ["AJ", "BKS", "CLT", "DMU", "ENV", "FW", "GPX", "HY", "RZ"].flatMap((letters, index) => Array.from(letters, (letter) => [letter, index + 1])),
+  ["AJ", "BKS", "CLT", "DMU", "ENV", "FW", "GPX", "HY", "RZ"].flatMap((letters, index) =>
+    Array.from(letters, (letter) => [letter, index + 1]),
+  ),
 );
 
 /** Seventeen capitals and digits, without I, O and Q (ISO 3779). */
@@ -69,7 +74,21 @@ export function vinWarning(vin: string | null): string | null {
 
 /** What a new account's vehicles can be and in which state. */
 export function defaultVehicleSettings() {
-  const types = ["Car", "Pickup Truck", "Van", "SUV", "Bus", "Semi Truck", "Trailer", "Motorcycle", "Forklift", "Equipment", "Generator", "Boat", "Other"];
+  const types = [
+    "Car",
+    "Pickup Truck",
+    "Van",
+    "SUV",
+    "Bus",
+    "Semi Truck",
+    "Trailer",
+    "Motorcycle",
+    "Forklift",
+    "Equipment",
+    "Generator",
+    "Boat",
+    "Other",
+  ];
   const statuses = [
     ["Active", "green"],
     ["Inactive", "blue"],

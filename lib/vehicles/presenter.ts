@@ -1,7 +1,16 @@
 import { z } from "zod";
 
 import type { FuelVolumeUnit, MeterUnit, Ownership, SystemOfMeasurement } from "@/generated/prisma/enums";
-import { countShape, customFieldsShape, dayShape, decimalShape, idShape, instantShape, nothing, textOrNull } from "@/lib/platform/output-fields";
+import {
+  countShape,
+  customFieldsShape,
+  dayShape,
+  decimalShape,
+  idShape,
+  instantShape,
+  nothing,
+  textOrNull,
+} from "@/lib/platform/output-fields";
 
 /** What records that name a vehicle show of it. */
 export interface VehicleStubRecord {
@@ -76,11 +85,11 @@ export const vehicleStubShape = z.strictObject(stubFields);
 
 const meterShape = {
   primary_meter_unit: z.enum(METER_UNITS),
-  primary_meter_value: decimalShape().meta({ description: "\"0.0\" when there is none." }),
+  primary_meter_value: decimalShape().meta({ description: '"0.0" when there is none.' }),
   primary_meter_date: dayShape().nullable(),
   primary_meter_usage_per_day: decimalShape().nullable(),
   secondary_meter_unit: z.enum(METER_UNITS).nullable(),
-  secondary_meter_value: decimalShape().meta({ description: "\"0.0\" when there is none." }),
+  secondary_meter_value: decimalShape().meta({ description: '"0.0" when there is none.' }),
   secondary_meter_date: dayShape().nullable(),
   secondary_meter_usage_per_day: decimalShape().nullable(),
 };

@@ -30,11 +30,15 @@ interface PlanNode {
 }
 
 const rowsReadBy = (node: PlanNode) =>
-  (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Index Recheck"] ?? 0)) * node["Actual Loops"];
+  (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Index Recheck"] ?? 0)) *
+  node["Actual Loops"];
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
 /** What reads the vehicles, and how many of them it looks at: a figure that no busy machine changes. */
-async function explain(where: Prisma.Sql, orderBy: Prisma.Sql): Promise<{ indexes: string[]; scansTable: boolean; rowsRead: number }> {
+async function explain(
+  where: Prisma.Sql,
+  orderBy: Prisma.Sql,
+): Promise<{ indexes: string[]; scansTable: boolean; rowsRead: number }> {
   const [row] = await readSql<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(
     Prisma.sql`EXPLAIN (ANALYZE, FORMAT JSON) SELECT v.id, t.name, s.name FROM ${vehicleTables} WHERE v.account_id = ${account.id} AND ${where} ORDER BY ${orderBy} LIMIT 51`,
   );
@@ -69,25 +73,36 @@ describe(`the list at ${COUNT} vehicles in one account`, () => {
   ] as const)("filters %s %s %s by an index", async (field, operator: Operator, value) => {
     const definition = vehicleList.filters[field];
     if (definition === undefined) throw new Error(`no filter ${field}`);
-    const plan = await explain(Prisma.sql`${conditionSql({ field, operator, value }, definition)} AND ${kept}`, newestFirst);
+    const plan = await explain(
+      Prisma.sql`${conditionSql({ field, operator, value }, definition)} AND ${kept}`,
+      newestFirst,
+    );
     expect(plan.scansTable).toBe(false);
     expect(plan.indexes.length).toBeGreaterThan(0);
     expect(plan.rowsRead).toBeLessThan(MOST_ROWS_READ);
   });
 
-  it.each(["id", "name", "created_at", "updated_at"])("sorts by %s from an index, the far end at the cost of the near one", async (sort) => {
-    const column = sort === "id" ? Prisma.sql`v.id` : (vehicleList.sorts[sort]?.column ?? Prisma.empty);
-    const orderBy = sort === "id" ? newestFirst : Prisma.sql`${column} DESC, v.id DESC`;
-    const far = await readSql<{ value: string; id: number }>(Prisma.sql`SELECT (${column})::text AS value, v.id FROM vehicles v WHERE v.account_id = ${account.id} ORDER BY ${orderBy} OFFSET ${COUNT - 200} LIMIT 1`);
-    const castTo = Prisma.raw(sort === "name" ? "text" : sort === "id" ? "bigint" : "timestamptz");
-    const after = sort === "id" ? Prisma.sql`(v.id) < (${far[0]?.id}::bigint)` : Prisma.sql`(${column}, v.id) < (${far[0]?.value}::${castTo}, ${far[0]?.id}::bigint)`;
-    for (const where of [kept, Prisma.sql`${after} AND ${kept}`]) {
-      const plan = await explain(where, orderBy);
-      expect(plan.scansTable).toBe(false);
-      expect(plan.indexes.length).toBeGreaterThan(0);
-      expect(plan.rowsRead).toBeLessThan(MOST_ROWS_READ);
-    }
-  });
+  it.each(["id", "name", "created_at", "updated_at"])(
+    "sorts by %s from an index, the far end at the cost of the near one",
+    async (sort) => {
+      const column = sort === "id" ? Prisma.sql`v.id` : (vehicleList.sorts[sort]?.column ?? Prisma.empty);
+      const orderBy = sort === "id" ? newestFirst : Prisma.sql`${column} DESC, v.id DESC`;
+      const far = await readSql<{ value: string; id: number }>(
+        Prisma.sql`SELECT (${column})::text AS value, v.id FROM vehicles v WHERE v.account_id = ${account.id} ORDER BY ${orderBy} OFFSET ${COUNT - 200} LIMIT 1`,
+      );
+      const castTo = Prisma.raw(sort === "name" ? "text" : sort === "id" ? "bigint" : "timestamptz");
+      const after =
+        sort === "id"
+          ? Prisma.sql`(v.id) < (${far[0]?.id}::bigint)`
+          : Prisma.sql`(${column}, v.id) < (${far[0]?.value}::${castTo}, ${far[0]?.id}::bigint)`;
+      for (const where of [kept, Prisma.sql`${after} AND ${kept}`]) {
+        const plan = await explain(where, orderBy);
+        expect(plan.scansTable).toBe(false);
+        expect(plan.indexes.length).toBeGreaterThan(0);
+        expect(plan.rowsRead).toBeLessThan(MOST_ROWS_READ);
+      }
+    },
+  );
 
   it("finds the archived ones by their own index", async () => {
     expect(Object.keys(archivedVehicleList.filters)).toEqual(Object.keys(vehicleList.filters));

@@ -58,11 +58,17 @@ export const vehicleTables = Prisma.sql`vehicles v
 
 /** The one vehicle of an account that is meant. */
 export function vehicleWhere(accountId: number, ref: VehicleRef): Prisma.Sql {
-  return "id" in ref ? Prisma.sql`v.account_id = ${accountId} AND v.id = ${ref.id}` : Prisma.sql`v.account_id = ${accountId} AND v.vin = ${ref.vin}`;
+  return "id" in ref
+    ? Prisma.sql`v.account_id = ${accountId} AND v.id = ${ref.id}`
+    : Prisma.sql`v.account_id = ${accountId} AND v.vin = ${ref.vin}`;
 }
 
 function sourceOf(permit: Reader, which: Prisma.Sql): ListSource {
-  return { select: vehicleColumns, from: vehicleTables, where: Prisma.sql`v.account_id = ${permit.account.id} AND ${which}` };
+  return {
+    select: vehicleColumns,
+    from: vehicleTables,
+    where: Prisma.sql`v.account_id = ${permit.account.id} AND ${which}`,
+  };
 }
 
 /** The account's vehicles; archived ones only when they are asked for. */

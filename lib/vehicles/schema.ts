@@ -20,7 +20,13 @@ const MAX_EXTERNAL_IDS = 50;
 /** A vehicle is named by its id or its VIN. */
 export type VehicleRef = { readonly id: number } | { readonly vin: string };
 
-export const vehicleRefText = z.string().meta({ pattern: "^([1-9]\\d{0,9}|[vV][iI][nN]:[0-9A-Za-z]{1,17})$", description: "The number of the vehicle, or `vin:` and its VIN.", examples: ["17", "vin:1FTFW1ET5DFC10312"] });
+export const vehicleRefText = z
+  .string()
+  .meta({
+    pattern: "^([1-9]\\d{0,9}|[vV][iI][nN]:[0-9A-Za-z]{1,17})$",
+    description: "The number of the vehicle, or `vin:` and its VIN.",
+    examples: ["17", "vin:1FTFW1ET5DFC10312"],
+  });
 
 /** What an address names: `17`, or `vin:1FTFW1ET5DFC10312`; null when it can name no vehicle. */
 export function readVehicleRef(text: string): VehicleRef | null {
@@ -43,13 +49,20 @@ const externalIdsField = () =>
     .transform((given) => (given === null || (Array.isArray(given) && given.length === 0) ? {} : given))
     .pipe(
       z
-        .record(z.string().min(1).max(100, "has a name of more than 100 characters"), textField(), "must be an object of texts by the name of the other system")
+        .record(
+          z.string().min(1).max(100, "has a name of more than 100 characters"),
+          textField(),
+          "must be an object of texts by the name of the other system",
+        )
         .refine((ids) => Object.keys(ids).length <= MAX_EXTERNAL_IDS, `has at most ${MAX_EXTERNAL_IDS} entries`),
     );
 
 const labelsField = () =>
   z
-    .array(z.union([requiredTextField(100), z.object({ name: requiredTextField(100) }).transform(({ name }) => name)]), "must be a list of texts")
+    .array(
+      z.union([requiredTextField(100), z.object({ name: requiredTextField(100) }).transform(({ name }) => name)]),
+      "must be a list of texts",
+    )
     .max(50, "has at most 50 entries")
     .nullable()
     .transform((labels) => [...new Set(labels)]);
@@ -90,9 +103,12 @@ const fields = z
   .partial();
 
 /** `meter_unit` is what older clients call it. */
-function withMeterUnit<Unit, Given extends { primary_meter_unit?: Unit; meter_unit?: Unit }>({ meter_unit, ...given }: Given) {
+function withMeterUnit<Unit, Given extends { primary_meter_unit?: Unit; meter_unit?: Unit }>({
+  meter_unit,
+  ...given
+}: Given) {
   const unit = given.primary_meter_unit ?? meter_unit;
-  return camelKeys({ ...(given as Omit<Given, "meter_unit">), ...(unit !== undefined && { primary_meter_unit: unit }) });
+  return camelKeys({ ...given, ...(unit !== undefined && { primary_meter_unit: unit }) });
 }
 
 export const vehicleChangesInput = fields
@@ -110,9 +126,14 @@ export type VehicleChangesInput = z.output<typeof vehicleChangesInput>;
 
 /** Asked even when other fields are wrong, so that an answer names all; not of one that is wrong itself. */
 function isThere(field: string, otherwise: string) {
-  const isGiven = (given: Record<string, unknown>) => [field, otherwise].some((name) => given[name] !== undefined && given[name] !== null);
-  const when = ({ issues }: z.core.ParsePayload) => !issues.some(({ path = [] }) => path.length === 0 || path[0] === field || path[0] === otherwise);
-  const rule: [typeof isGiven, { path: string[]; error: string; when: typeof when }] = [isGiven, { path: [field], error: "can't be blank", when }];
+  const isGiven = (given: Record<string, unknown>) =>
+    [field, otherwise].some((name) => given[name] !== undefined && given[name] !== null);
+  const when = ({ issues }: z.core.ParsePayload) =>
+    !issues.some(({ path = [] }) => path.length === 0 || path[0] === field || path[0] === otherwise);
+  const rule: [typeof isGiven, { path: string[]; error: string; when: typeof when }] = [
+    isGiven,
+    { path: [field], error: "can't be blank", when },
+  ];
   return rule;
 }
 

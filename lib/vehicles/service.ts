@@ -43,7 +43,11 @@ async function holdVehicle(tx: Tx, permit: Writer | Deleter, ref: VehicleRef): P
   return vehicle;
 }
 
-function vehicleEvent(deed: "created" | "updated" | "deleted" | "archived" | "restored", vehicle: VehicleRecord, facts: Pick<DomainEvent, "before" | "after"> = {}): DomainEvent {
+function vehicleEvent(
+  deed: "created" | "updated" | "deleted" | "archived" | "restored",
+  vehicle: VehicleRecord,
+  facts: Pick<DomainEvent, "before" | "after"> = {},
+): DomainEvent {
   const record = { type: "vehicle", id: vehicle.id, name: vehicle.name } as const;
   return { name: `vehicle.${deed}`, record, ...facts, payload: presentVehicle(vehicle) };
 }
@@ -53,10 +57,18 @@ interface Setting {
   readonly name: string;
 }
 type SettingChoice = { readonly id?: number | null | undefined; readonly name?: string | null | undefined };
-const SETTING_TABLES = { vehicle_type: Prisma.sql`vehicle_types`, vehicle_status: Prisma.sql`vehicle_statuses` } as const;
+const SETTING_TABLES = {
+  vehicle_type: Prisma.sql`vehicle_types`,
+  vehicle_status: Prisma.sql`vehicle_statuses`,
+} as const;
 
 /** The account's type or status that is meant: by id, else by name in whatever case; null when none is named. */
-async function findSetting(tx: Tx, permit: Writer, noun: keyof typeof SETTING_TABLES, { id, name }: SettingChoice): Promise<Setting | null> {
+async function findSetting(
+  tx: Tx,
+  permit: Writer,
+  noun: keyof typeof SETTING_TABLES,
+  { id, name }: SettingChoice,
+): Promise<Setting | null> {
   const isById = id !== null && id !== undefined;
   if (!isById && (name === null || name === undefined)) return null;
   const meant = isById ? Prisma.sql`id = ${id}` : Prisma.sql`lower(name) = lower(${name})`;
@@ -79,8 +91,13 @@ function valuesOf(merged: MergedCustomFields) {
 }
 
 /** Each integration owns its entry: what is not named stays, null takes one away. */
-function mergeExternalIds(current: Readonly<Record<string, string>>, given: Readonly<Record<string, string | null>> = {}): Record<string, string> {
-  const merged = Object.entries({ ...current, ...given }).filter((entry): entry is [string, string] => entry[1] !== null);
+function mergeExternalIds(
+  current: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string | null>> = {},
+): Record<string, string> {
+  const merged = Object.entries({ ...current, ...given }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
   return Object.fromEntries(merged);
 }
 
@@ -88,12 +105,25 @@ function asDay(day: string | null | undefined): Date | null | undefined {
   return day ? new Date(day) : day === undefined ? undefined : null;
 }
 
-type Facts = Omit<VehicleChangesInput, "vehicleTypeId" | "vehicleTypeName" | "vehicleStatusId" | "vehicleStatusName" | "externalIds" | "customFields">;
+type Facts = Omit<
+  VehicleChangesInput,
+  "vehicleTypeId" | "vehicleTypeName" | "vehicleStatusId" | "vehicleStatusName" | "externalIds" | "customFields"
+>;
 
 /** Days and prices as the database's client takes them. */
-function columnsOf<Given extends Facts>({ inServiceDate, outOfServiceDate, estimatedResalePriceCents: cents, ...rest }: Given) {
+function columnsOf<Given extends Facts>({
+  inServiceDate,
+  outOfServiceDate,
+  estimatedResalePriceCents: cents,
+  ...rest
+}: Given) {
   const estimatedResalePrice = cents === null || cents === undefined ? cents : new Prisma.Decimal(cents).div(100);
-  return { ...rest, inServiceDate: asDay(inServiceDate), outOfServiceDate: asDay(outOfServiceDate), estimatedResalePrice };
+  return {
+    ...rest,
+    inServiceDate: asDay(inServiceDate),
+    outOfServiceDate: asDay(outOfServiceDate),
+    estimatedResalePrice,
+  };
 }
 
 /** What a vehicle is when nobody says: as its account measures. */
@@ -109,7 +139,15 @@ async function defaultsOf(tx: Tx, permit: Writer) {
 /** Adds a vehicle to the account's fleet. @throws DomainError invalid_input */
 export async function createVehicle(permit: Writer, input: CreateVehicleInput): Promise<VehicleRecord> {
   const accountId = permit.account.id;
-  const { vehicleTypeId, vehicleTypeName, vehicleStatusId, vehicleStatusName, externalIds: givenIds, customFields: given, ...facts } = input;
+  const {
+    vehicleTypeId,
+    vehicleTypeName,
+    vehicleStatusId,
+    vehicleStatusName,
+    externalIds: givenIds,
+    customFields: given,
+    ...facts
+  } = input;
   const customFields = valuesOf(customFieldsOfNew(await customFieldDefinitions(permit, "vehicle"), given));
   const externalIds = mergeExternalIds({}, givenIds);
   const work = mutate(permit, async (tx, now) => {
@@ -117,7 +155,10 @@ export async function createVehicle(permit: Writer, input: CreateVehicleInput): 
     const type = await findSetting(tx, permit, "vehicle_type", { id: vehicleTypeId, name: vehicleTypeName });
     const status = await findSetting(tx, permit, "vehicle_status", { id: vehicleStatusId, name: vehicleStatusName });
     if (type === null || status === null) {
-      throw wrongFields({ ...(type === null && { vehicle_type_id: ["can't be blank"] }), ...(status === null && { vehicle_status_id: ["can't be blank"] }) });
+      throw wrongFields({
+        ...(type === null && { vehicle_type_id: ["can't be blank"] }),
+        ...(status === null && { vehicle_status_id: ["can't be blank"] }),
+      });
     }
     const wanted = {
       ...facts,
@@ -126,7 +167,16 @@ export async function createVehicle(permit: Writer, input: CreateVehicleInput): 
       systemOfMeasurement: facts.systemOfMeasurement ?? defaults.systemOfMeasurement,
       ownership: facts.ownership ?? defaults.ownership,
     };
-    const data = { ...columnsOf(wanted), accountId, vehicleTypeId: type.id, vehicleStatusId: status.id, externalIds, customFields, createdAt: now, updatedAt: now };
+    const data = {
+      ...columnsOf(wanted),
+      accountId,
+      vehicleTypeId: type.id,
+      vehicleStatusId: status.id,
+      externalIds,
+      customFields,
+      createdAt: now,
+      updatedAt: now,
+    };
     const { id } = await tx.vehicle.create({ data, select: { id: true } });
     const vehicle = await holdVehicle(tx, permit, { id });
     const after = factsOf({ ...wanted, typeName: type.name, statusName: status.name, externalIds, customFields });
@@ -136,21 +186,48 @@ export async function createVehicle(permit: Writer, input: CreateVehicleInput): 
 }
 
 /** Changes what is given and leaves the rest; custom fields and external ids entry by entry. @throws DomainError not_found, invalid_input */
-export async function editVehicle(permit: Writer, { ref, changes }: Named & { readonly changes: VehicleChangesInput }): Promise<VehicleRecord> {
-  const { vehicleTypeId, vehicleTypeName, vehicleStatusId, vehicleStatusName, externalIds: givenIds, customFields: given, ...facts } = changes;
+export async function editVehicle(
+  permit: Writer,
+  { ref, changes }: Named & { readonly changes: VehicleChangesInput },
+): Promise<VehicleRecord> {
+  const {
+    vehicleTypeId,
+    vehicleTypeName,
+    vehicleStatusId,
+    vehicleStatusName,
+    externalIds: givenIds,
+    customFields: given,
+    ...facts
+  } = changes;
   const definitions = await customFieldDefinitions(permit, "vehicle");
   const work = mutate(permit, async (tx, now) => {
     const vehicle = await holdVehicle(tx, permit, ref);
     const { typeId, typeName, statusId, statusName } = vehicle;
-    const type = await findSetting(tx, permit, "vehicle_type", newlyNamed({ id: typeId, name: typeName }, { id: vehicleTypeId, name: vehicleTypeName }));
-    const status = await findSetting(tx, permit, "vehicle_status", newlyNamed({ id: statusId, name: statusName }, { id: vehicleStatusId, name: vehicleStatusName }));
+    const type = await findSetting(
+      tx,
+      permit,
+      "vehicle_type",
+      newlyNamed({ id: typeId, name: typeName }, { id: vehicleTypeId, name: vehicleTypeName }),
+    );
+    const status = await findSetting(
+      tx,
+      permit,
+      "vehicle_status",
+      newlyNamed({ id: statusId, name: statusName }, { id: vehicleStatusId, name: vehicleStatusName }),
+    );
     const objects = {
       externalIds: mergeExternalIds(vehicle.externalIds, givenIds),
       customFields: valuesOf(mergeCustomFields(definitions, vehicle.customFields, given)),
     };
     const changed = changesOf(vehicle, { ...facts, ...objects, typeName: type?.name, statusName: status?.name });
     if (changed === null) return { result: vehicle, events: [] };
-    const data = { ...columnsOf(facts), ...objects, vehicleTypeId: type?.id, vehicleStatusId: status?.id, updatedAt: now };
+    const data = {
+      ...columnsOf(facts),
+      ...objects,
+      vehicleTypeId: type?.id,
+      vehicleStatusId: status?.id,
+      updatedAt: now,
+    };
     await tx.vehicle.update({ where: { id: vehicle.id, accountId: permit.account.id }, data, select: { id: true } });
     const after = await holdVehicle(tx, permit, { id: vehicle.id });
     return { result: after, events: [vehicleEvent("updated", after, changed)] };
@@ -163,7 +240,11 @@ function moveVehicle(permit: Writer, ref: VehicleRef, deed: "archived" | "restor
     const vehicle = await holdVehicle(tx, permit, ref);
     if ((vehicle.archivedAt !== null) === (deed === "archived")) return { result: vehicle, events: [] };
     const archivedAt = deed === "archived" ? now : null;
-    await tx.vehicle.update({ where: { id: vehicle.id, accountId: permit.account.id }, data: { archivedAt, updatedAt: now }, select: { id: true } });
+    await tx.vehicle.update({
+      where: { id: vehicle.id, accountId: permit.account.id },
+      data: { archivedAt, updatedAt: now },
+      select: { id: true },
+    });
     const moved = await holdVehicle(tx, permit, { id: vehicle.id });
     return { result: moved, events: [vehicleEvent(deed, moved, changesOf(vehicle, { archivedAt }) ?? {})] };
   });
@@ -195,7 +276,10 @@ export function deleteVehicle(permit: Deleter, { ref }: Named): Promise<VehicleR
       ...counted(await tx.fuelEntry.count({ where }), "fuel entry", "fuel entries"),
     ];
     if (history.length > 0) {
-      throw new DomainError("invalid_input", `${vehicle.name} has ${history.join(", ")} and can't be deleted. Archive the vehicle instead.`);
+      throw new DomainError(
+        "invalid_input",
+        `${vehicle.name} has ${history.join(", ")} and can't be deleted. Archive the vehicle instead.`,
+      );
     }
     await tx.vehicle.delete({ where: { id: vehicle.id, accountId: permit.account.id }, select: { id: true } });
     return { result: vehicle, events: [vehicleEvent("deleted", vehicle)] };

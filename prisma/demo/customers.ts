@@ -1,13 +1,41 @@
 import type { Prisma } from "@/generated/prisma/client";
 
-type Customer = Pick<Prisma.AccountUncheckedCreateInput, "name" | "plan" | "status" | "city" | "country" | "currencySymbol" | "defaultMeterUnit" | "defaultFuelVolumeUnit" | "systemOfMeasurement">;
+type Customer = Pick<
+  Prisma.AccountUncheckedCreateInput,
+  | "name"
+  | "plan"
+  | "status"
+  | "city"
+  | "country"
+  | "currencySymbol"
+  | "defaultMeterUnit"
+  | "defaultFuelVolumeUnit"
+  | "systemOfMeasurement"
+>;
 
 const US = { country: "US" } as const;
-const CANADA = { country: "CA", defaultMeterUnit: "km", defaultFuelVolumeUnit: "liters", systemOfMeasurement: "metric" } as const;
+const CANADA = {
+  country: "CA",
+  defaultMeterUnit: "km",
+  defaultFuelVolumeUnit: "liters",
+  systemOfMeasurement: "metric",
+} as const;
 const BRITAIN = { country: "GB", currencySymbol: "£", defaultFuelVolumeUnit: "uk_gallons" } as const;
-const GERMANY = { country: "DE", currencySymbol: "€", defaultMeterUnit: "km", defaultFuelVolumeUnit: "liters", systemOfMeasurement: "metric" } as const;
+const GERMANY = {
+  country: "DE",
+  currencySymbol: "€",
+  defaultMeterUnit: "km",
+  defaultFuelVolumeUnit: "liters",
+  systemOfMeasurement: "metric",
+} as const;
 
-const plain = (name: string, city: string, plan: Customer["plan"], status: Customer["status"], place: Partial<Customer>): Customer => ({ name, city, plan, status, ...place });
+const plain = (
+  name: string,
+  city: string,
+  plan: Customer["plan"],
+  status: Customer["status"],
+  place: Partial<Customer>,
+): Customer => ({ name, city, plan, status, ...place });
 
 export const NORTHWIND_CUSTOMERS: readonly Customer[] = [
   plain("Harbor Point Logistics", "Portland", "premium", "active", US),

@@ -11,7 +11,10 @@ describe("the demo's fleets", () => {
     const account = await makeAccount({ name: "Harbor Point Logistics" });
     await makeDemoFleets([account], new Date());
     const where = { accountId: account.id };
-    const vehicles = await bookkeepingDb().vehicle.findMany({ where, include: { meterEntries: true, fuelEntries: true } });
+    const vehicles = await bookkeepingDb().vehicle.findMany({
+      where,
+      include: { meterEntries: true, fuelEntries: true },
+    });
     expect(vehicles).toHaveLength(60);
     for (const { vin } of vehicles) expect([vin, isVin(vin ?? ""), vinWarning(vin)]).toEqual([vin, true, null]);
     expect(await bookkeepingDb().contact.count({ where })).toBe(25);
@@ -19,7 +22,12 @@ describe("the demo's fleets", () => {
     const [van] = vehicles;
     expect([van?.meterEntries.length, van?.fuelEntries.length]).toEqual([53, 53]);
     for (const vehicle of vehicles) {
-      const readings = vehicle.meterEntries.map(({ id, value, date, isVoid }) => ({ id, value: value.toFixed(1), date: date.toISOString().slice(0, 10), isVoid }));
+      const readings = vehicle.meterEntries.map(({ id, value, date, isVoid }) => ({
+        id,
+        value: value.toFixed(1),
+        date: date.toISOString().slice(0, 10),
+        isVoid,
+      }));
       expect({
         value: vehicle.primaryMeterValue.toFixed(1),
         date: vehicle.primaryMeterDate?.toISOString().slice(0, 10) ?? null,

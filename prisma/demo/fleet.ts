@@ -18,9 +18,60 @@ const MODELS = [
   ["Utility", "3000R Reefer", "Trailer", "1UYVS253", null, "Trailer"],
 ] as const;
 const COLORS = ["White", "Silver", "Blue", "White", "Red", "White"];
-const STATUS_OF = ["Active", "Active", "Active", "In Shop", "Active", "Active", "Out of Service", "Active", "Active", "Inactive"];
-const FIRST_NAMES = ["Alice", "Bruno", "Carmen", "Derek", "Elena", "Farid", "Gwen", "Hugo", "Ines", "Jonas", "Keiko", "Liam", "Marta", "Nadia", "Owen", "Paula", "Quinn", "Rosa", "Stefan", "Tara", "Umar", "Vera", "Walter", "Ximena", "Yusuf"];
-const LAST_NAMES = ["Novak", "Okoye", "Peterson", "Quintero", "Rossi", "Sandoval", "Turner", "Ueda", "Vance", "Whitfield", "Xu", "Young", "Zimmer"];
+const STATUS_OF = [
+  "Active",
+  "Active",
+  "Active",
+  "In Shop",
+  "Active",
+  "Active",
+  "Out of Service",
+  "Active",
+  "Active",
+  "Inactive",
+];
+const FIRST_NAMES = [
+  "Alice",
+  "Bruno",
+  "Carmen",
+  "Derek",
+  "Elena",
+  "Farid",
+  "Gwen",
+  "Hugo",
+  "Ines",
+  "Jonas",
+  "Keiko",
+  "Liam",
+  "Marta",
+  "Nadia",
+  "Owen",
+  "Paula",
+  "Quinn",
+  "Rosa",
+  "Stefan",
+  "Tara",
+  "Umar",
+  "Vera",
+  "Walter",
+  "Ximena",
+  "Yusuf",
+];
+const LAST_NAMES = [
+  "Novak",
+  "Okoye",
+  "Peterson",
+  "Quintero",
+  "Rossi",
+  "Sandoval",
+  "Turner",
+  "Ueda",
+  "Vance",
+  "Whitfield",
+  "Xu",
+  "Young",
+  "Zimmer",
+];
 
 interface FleetPlan {
   readonly customer: string;
@@ -39,7 +90,8 @@ const FLEETS: readonly FleetPlan[] = [
 /** Types and statuses for every customer. */
 async function makeSettings(customers: readonly Account[]): Promise<void> {
   const { types, statuses } = defaultVehicleSettings();
-  const ofEach = <Setting>(settings: readonly Setting[]) => customers.flatMap(({ id: accountId }) => settings.map((setting) => ({ ...setting, accountId })));
+  const ofEach = <Setting>(settings: readonly Setting[]) =>
+    customers.flatMap(({ id: accountId }) => settings.map((setting) => ({ ...setting, accountId })));
   await bookkeepingDb().vehicleType.createMany({ data: ofEach(types) });
   await bookkeepingDb().vehicleStatus.createMany({ data: ofEach(statuses) });
 }
@@ -111,13 +163,21 @@ async function makeContacts(account: Account, { contacts, region }: FleetPlan, n
 }
 
 /** One after the other for each vehicle; the last of most is still going on, of some it is yet to come. */
-async function makeAssignments(account: Account, count: number, vehicleIds: readonly number[], contactIds: readonly number[], now: Date): Promise<void> {
-  const days = (ago: number, hour: number) => new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS - ago * DAY_MS + hour * 3_600_000);
+async function makeAssignments(
+  account: Account,
+  count: number,
+  vehicleIds: readonly number[],
+  contactIds: readonly number[],
+  now: Date,
+): Promise<void> {
+  const days = (ago: number, hour: number) =>
+    new Date(Math.floor(now.getTime() / DAY_MS) * DAY_MS - ago * DAY_MS + hour * 3_600_000);
   const data = Array.from({ length: count }, (_, index) => {
     const round = Math.floor(index / vehicleIds.length);
     const vehicle = index % vehicleIds.length;
     const startedAt = round === 0 ? days(330 - vehicle, 7) : vehicle % 15 === 14 ? days(-7, 7) : days(120 - vehicle, 7);
-    const endedAt = round === 0 ? days(130 - vehicle, 17) : vehicle % 10 === 9 ? new Date(startedAt.getTime() + 21 * DAY_MS) : null;
+    const endedAt =
+      round === 0 ? days(130 - vehicle, 17) : vehicle % 10 === 9 ? new Date(startedAt.getTime() + 21 * DAY_MS) : null;
     return {
       accountId: account.id,
       vehicleId: vehicleIds[vehicle] ?? 0,
@@ -169,10 +229,39 @@ async function makeCustomFields(account: Account): Promise<void> {
   const keyOf = (label: string) => label.toLowerCase().replaceAll(" ", "_");
   await bookkeepingDb().customField.createMany({
     data: [
-      { accountId: account.id, recordType: "vehicle", label: "Cost Center", key: "cost_center", dataType: "text", position: 1 },
-      { accountId: account.id, recordType: "vehicle", label: "Liftgate", key: "liftgate", dataType: "checkbox", position: 2 },
-      { accountId: account.id, recordType: "contact", label: "Home Depot", key: "home_depot", dataType: "drop_down", choices: ["North", "South", "Harbor"], position: 1 },
-      ...texts.map((label, index) => ({ accountId: account.id, recordType: "vehicle_assignment" as const, label, key: keyOf(label), dataType: "text" as const, position: index + 1 })),
+      {
+        accountId: account.id,
+        recordType: "vehicle",
+        label: "Cost Center",
+        key: "cost_center",
+        dataType: "text",
+        position: 1,
+      },
+      {
+        accountId: account.id,
+        recordType: "vehicle",
+        label: "Liftgate",
+        key: "liftgate",
+        dataType: "checkbox",
+        position: 2,
+      },
+      {
+        accountId: account.id,
+        recordType: "contact",
+        label: "Home Depot",
+        key: "home_depot",
+        dataType: "drop_down",
+        choices: ["North", "South", "Harbor"],
+        position: 1,
+      },
+      ...texts.map((label, index) => ({
+        accountId: account.id,
+        recordType: "vehicle_assignment" as const,
+        label,
+        key: keyOf(label),
+        dataType: "text" as const,
+        position: index + 1,
+      })),
     ],
   });
 }

@@ -26,5 +26,7 @@ export default async function AccountTokensPage({ params, searchParams }: PagePr
     countAccountTokens(permit),
     space.viewer.mayIssue ? listGrantableCustomers(keysPermit) : Promise.resolve([]),
   ]);
-  return <AccountTokensView space={space} query={query} list={list} tabCounts={{ keys, tokens }} customers={customers} />;
+  return (
+    <AccountTokensView space={space} query={query} list={list} tabCounts={{ keys, tokens }} customers={customers} />
+  );
 }

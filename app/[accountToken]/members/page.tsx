@@ -26,5 +26,7 @@ export default async function MembersPage({ params, searchParams }: PageProps) {
     spaceOf(permit),
   ]);
   const viewerRole = permit.actor.kind === "user" ? permit.actor.role : "member";
-  return <MembersView space={space} viewerRole={viewerRole} list={list} invitations={invitations} customers={customers} />;
+  return (
+    <MembersView space={space} viewerRole={viewerRole} list={list} invitations={invitations} customers={customers} />
+  );
 }

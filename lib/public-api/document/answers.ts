@@ -23,28 +23,84 @@ export const REFUSAL_SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   Errors: {
     type: "object",
     description: "What is wrong, by the field or parameter that it stands at; `base` for the whole.",
-    properties: { errors: { type: "object", minProperties: 1, additionalProperties: { type: "array", items: { type: "string" }, minItems: 1 } } },
+    properties: {
+      errors: {
+        type: "object",
+        minProperties: 1,
+        additionalProperties: { type: "array", items: { type: "string" }, minItems: 1 },
+      },
+    },
     required: ["errors"],
     additionalProperties: false,
   },
-  TooMany: { type: "object", properties: { error: { type: "string" } }, required: ["error"], additionalProperties: false },
+  TooMany: {
+    type: "object",
+    properties: { error: { type: "string" } },
+    required: ["error"],
+    additionalProperties: false,
+  },
 };
 
 export const HEADERS: Readonly<Record<string, Header>> = {
-  "X-Request-Id": { description: "Names this request in logs and to support. Your own is echoed when it is 1–128 characters of `[A-Za-z0-9._-]`.", required: true, schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,128}$" } },
-  "Cache-Control": { description: "Nothing may be kept.", required: true, schema: { type: "string", const: "no-store" } },
-  RateLimit: { description: "What is left of the minute: `r` requests, `t` seconds.", required: true, schema: { type: "string", pattern: "^\"minute\";r=\\d+;t=\\d+$" } },
-  "RateLimit-Policy": { description: "The quota: `q` requests in `w` seconds, for this key in this account.", required: true, schema: { type: "string", pattern: "^\"minute\";q=\\d+;w=60$" } },
-  "X-Api-Version": { description: "The version that this answer speaks.", required: true, schema: { type: "string", enum: API_VERSIONS } },
-  "Retry-After": { description: "Whole seconds to wait.", required: true, schema: { type: "string", pattern: "^[1-9]\\d*$" } },
-  "WWW-Authenticate": { description: "How to authenticate.", required: true, schema: { type: "string", const: 'Token realm="api"' } },
+  "X-Request-Id": {
+    description:
+      "Names this request in logs and to support. Your own is echoed when it is 1–128 characters of `[A-Za-z0-9._-]`.",
+    required: true,
+    schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,128}$" },
+  },
+  "Cache-Control": {
+    description: "Nothing may be kept.",
+    required: true,
+    schema: { type: "string", const: "no-store" },
+  },
+  RateLimit: {
+    description: "What is left of the minute: `r` requests, `t` seconds.",
+    required: true,
+    schema: { type: "string", pattern: '^"minute";r=\\d+;t=\\d+$' },
+  },
+  "RateLimit-Policy": {
+    description: "The quota: `q` requests in `w` seconds, for this key in this account.",
+    required: true,
+    schema: { type: "string", pattern: '^"minute";q=\\d+;w=60$' },
+  },
+  "X-Api-Version": {
+    description: "The version that this answer speaks.",
+    required: true,
+    schema: { type: "string", enum: API_VERSIONS },
+  },
+  "Retry-After": {
+    description: "Whole seconds to wait.",
+    required: true,
+    schema: { type: "string", pattern: "^[1-9]\\d*$" },
+  },
+  "WWW-Authenticate": {
+    description: "How to authenticate.",
+    required: true,
+    schema: { type: "string", const: 'Token realm="api"' },
+  },
   Location: { description: "The address of the new record.", required: true, schema: { type: "string" } },
   Allow: { description: "The methods that this address offers.", required: true, schema: { type: "string" } },
-  "X-Warning": { description: "What is doubtful of a record that was taken all the same, such as a VIN whose check digit does not fit.", schema: { type: "string" } },
-  "X-Pagination-Limit": { description: "Where the answer is an array: records a page.", schema: { type: "string", pattern: "^\\d+$" } },
-  "X-Pagination-Current-Page": { description: "Where the answer is an array: the page.", schema: { type: "string", pattern: "^\\d+$" } },
-  "X-Pagination-Total-Pages": { description: "Where the answer is an array: how many pages there are.", schema: { type: "string", pattern: "^\\d+$" } },
-  "X-Pagination-Total-Count": { description: "Where the answer is an array: how many records there are.", schema: { type: "string", pattern: "^\\d+$" } },
+  "X-Warning": {
+    description:
+      "What is doubtful of a record that was taken all the same, such as a VIN whose check digit does not fit.",
+    schema: { type: "string" },
+  },
+  "X-Pagination-Limit": {
+    description: "Where the answer is an array: records a page.",
+    schema: { type: "string", pattern: "^\\d+$" },
+  },
+  "X-Pagination-Current-Page": {
+    description: "Where the answer is an array: the page.",
+    schema: { type: "string", pattern: "^\\d+$" },
+  },
+  "X-Pagination-Total-Pages": {
+    description: "Where the answer is an array: how many pages there are.",
+    schema: { type: "string", pattern: "^\\d+$" },
+  },
+  "X-Pagination-Total-Count": {
+    description: "Where the answer is an array: how many records there are.",
+    schema: { type: "string", pattern: "^\\d+$" },
+  },
 };
 
 export const PAGINATION_HEADERS = Object.keys(HEADERS).filter((name) => name.startsWith("X-Pagination-"));
@@ -71,15 +127,27 @@ const INNER_CODES = new Set<string>(["not_signed_in", "untrusted_origin", "fresh
 
 /** The refusals, each told once; an operation names those that it can give. */
 export const RESPONSES: Readonly<Record<string, Response>> = {
-  BadRequest: answer("Malformed: a header sent twice, a body that is no JSON or nested deeper than 20, an unknown filter, order, comparison, cursor or version. Where a parameter is to blame, `errors` names it.", { ...ERRORS, ...PROBLEM }),
-  Unauthorized: answer(`The key or the account token is missing or not (or no longer) good. Codes: ${codesOf(401)}.`, PROBLEM, ["WWW-Authenticate"]),
+  BadRequest: answer(
+    "Malformed: a header sent twice, a body that is no JSON or nested deeper than 20, an unknown filter, order, comparison, cursor or version. Where a parameter is to blame, `errors` names it.",
+    { ...ERRORS, ...PROBLEM },
+  ),
+  Unauthorized: answer(
+    `The key or the account token is missing or not (or no longer) good. Codes: ${codesOf(401)}.`,
+    PROBLEM,
+    ["WWW-Authenticate"],
+  ),
   Forbidden: answer(`Known, but not allowed. Codes: ${codesOf(403)}. A missing scope is named.`, PROBLEM),
   NotFound: answer("There is no such record, or it is another account's: the two cannot be told apart.", PROBLEM),
   MethodNotAllowed: answer("The address has other methods.", PROBLEM, ["Allow"]),
-  Conflict: answer("The first request with this `Idempotency-Key` is still running, or somebody changed the record at the same moment. Try again.", PROBLEM),
+  Conflict: answer(
+    "The first request with this `Idempotency-Key` is still running, or somebody changed the record at the same moment. Try again.",
+    PROBLEM,
+  ),
   TooLarge: answer("The body is longer than 256 KiB.", PROBLEM),
   UnsupportedMediaType: answer("The body is not sent as `application/json`.", PROBLEM),
   Invalid: answer("Understood, but not possible: `errors` says why, field by field.", ERRORS),
-  TooManyRequests: answer("More requests than the quota of this key in this account.", json(schemaRef("TooMany")), ["Retry-After"]),
+  TooManyRequests: answer("More requests than the quota of this key in this account.", json(schemaRef("TooMany")), [
+    "Retry-After",
+  ]),
   Unavailable: answer("The service is not available for a moment. Nothing was changed.", PROBLEM, ["Retry-After"]),
 };

@@ -15,16 +15,23 @@ const operationOf = (template: string, method: HttpMethod) => {
   if (!operation) throw new Error(`${method} ${template} is not described`);
   return operation;
 };
-const parametersOf = (template: string) => operationOf(template, "get").parameters.map((parameter) => resolved<Parameter>(document, parameter));
+const parametersOf = (template: string) =>
+  operationOf(template, "get").parameters.map((parameter) => resolved<Parameter>(document, parameter));
 
 describe("the document", () => {
   it("has every endpoint of the table and nothing else", () => {
-    expect(operations.map(({ address }) => address).sort()).toEqual(ENDPOINTS.map(({ method, path }) => `${method} ${templateOf(path)}`).sort());
+    expect(operations.map(({ address }) => address).sort()).toEqual(
+      ENDPOINTS.map(({ method, path }) => `${method} ${templateOf(path)}`).sort(),
+    );
   });
 
   it("says what each of them answers: only a DELETE and a leak report have no body", () => {
-    const silent = operations.filter(({ operation }) => !["200", "201"].some((status) => "content" in (operation.responses[status] ?? {})));
-    expect(silent.map(({ address }) => address).filter((address) => !address.startsWith("DELETE "))).toEqual(["POST /api_keys/revoke_leaked"]);
+    const silent = operations.filter(
+      ({ operation }) => !["200", "201"].some((status) => "content" in (operation.responses[status] ?? {})),
+    );
+    expect(silent.map(({ address }) => address).filter((address) => !address.startsWith("DELETE "))).toEqual([
+      "POST /api_keys/revoke_leaked",
+    ]);
     expect(silent.every(({ operation }) => "204" in operation.responses)).toBe(true);
   });
 
@@ -43,12 +50,13 @@ describe("the document", () => {
     expect(ids.filter((id) => !/^[a-z][A-Za-z]+$/.test(id))).toEqual([]);
     const references = [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(([, $ref = ""]) => $ref);
     expect(references.length).toBeGreaterThan(100);
-    expect([...new Set(references)].filter(($ref) => resolved(document, { $ref }) === undefined)).toEqual([]);
+    for (const $ref of new Set(references)) expect(resolved(document, { $ref }), $ref).toBeTypeOf("object");
   });
 
   it("holds schemas that are schemas", () => {
     const ajv = new Ajv2020({ strict: false });
-    for (const schema of Object.values(document.components.schemas)) expect(ajv.validateSchema(schema), JSON.stringify(ajv.errors)).toBe(true);
+    for (const schema of Object.values(document.components.schemas))
+      expect(ajv.validateSchema(schema), JSON.stringify(ajv.errors)).toBe(true);
   });
 
   it("asks for the account where the account is named, and for it alone", () => {
@@ -59,19 +67,32 @@ describe("the document", () => {
 
   it("tells filters, orders and the older spelling of a list from its definition", () => {
     const parameters = parametersOf("/vehicle_assignments");
-    const propertiesOf = (name: string) => Object.keys(parameters.find((parameter) => parameter.name === name)?.schema.properties ?? {});
+    const propertiesOf = (name: string) =>
+      Object.keys(parameters.find((parameter) => parameter.name === name)?.schema.properties ?? {});
     expect(propertiesOf("filter[contact_id]")).toEqual(["eq", "include", "lt", "lte", "gt", "gte"]);
-    expect(propertiesOf("sort")).toEqual(["id", "vehicle_id", "contact_id", "started_at", "ended_at", "created_at", "updated_at"]);
+    expect(propertiesOf("sort")).toEqual([
+      "id",
+      "vehicle_id",
+      "contact_id",
+      "started_at",
+      "ended_at",
+      "created_at",
+      "updated_at",
+    ]);
     expect(propertiesOf("q")).toEqual(expect.arrayContaining(["started_at_gteq", "contact_id_eq", "s"]));
     expect(parametersOf("/vehicles").map(({ name }) => name)).toContain("include_archived");
   });
 
   it("has the older shape of a vehicle, and the versions that list as an array", () => {
     const { Vehicle, "Vehicle.2024-06-30": older } = document.components.schemas;
-    expect([Vehicle?.properties?.primary_meter_unit, Vehicle?.properties?.meter_unit !== undefined]).toEqual([older?.properties?.meter_unit, false]);
+    expect([Vehicle?.properties?.primary_meter_unit, Vehicle?.properties?.meter_unit !== undefined]).toEqual([
+      older?.properties?.meter_unit,
+      false,
+    ]);
     expect(older?.required).toContain("meter_unit");
     const responses = operationOf("/accounts", "get").responses["200"];
-    const schema = (responses as { content: Record<string, { schema: JsonSchema }> }).content["application/json"]?.schema;
+    const schema = (responses as { content: Record<string, { schema: JsonSchema }> }).content["application/json"]
+      ?.schema;
     expect(schema?.anyOf?.map((list) => [list["x-api-versions"], list.type ?? "page"])).toEqual([
       [["2025-05-05", "2024-06-30"], "page"],
       [["2024-03-15", "2024-01-01", "2023-03-01"], "array"],
@@ -82,6 +103,20 @@ describe("the document", () => {
     const { description, responses } = operationOf("/work_orders", "get");
     expect(description).toContain("always empty");
     expect(JSON.stringify(responses["200"])).toContain('"maxItems":0');
+  });
+
+  it("has an example for every body, and each fits", () => {
+    const ajv = new Ajv2020({ strict: false, validateFormats: false });
+    const bodies = operations.flatMap(({ address, operation }) =>
+      operation.requestBody ? [{ address, ...operation.requestBody.content["application/json"] }] : [],
+    );
+    expect(bodies.length).toBeGreaterThan(9);
+    for (const { address, schema, example } of bodies)
+      expect([address, example !== undefined && ajv.validate(schema ?? false, example), ajv.errors]).toEqual([
+        address,
+        true,
+        null,
+      ]);
   });
 
   it("is small enough to be read", () => {

@@ -4,14 +4,42 @@ import { HEADERS, REFUSAL_SCHEMAS, RESPONSES } from "./answers";
 import { describeOperation } from "./describe-operation";
 import { CURSOR_PAGE } from "./json-schemas";
 import { PAGE_PARAMETERS } from "./list-parameters";
-import { parameterRef, type HttpMethod, type JsonSchema, type OpenApiDocument, type Operation, type Parameter } from "./open-api";
+import {
+  parameterRef,
+  type HttpMethod,
+  type JsonSchema,
+  type OpenApiDocument,
+  type Operation,
+  type Parameter,
+} from "./open-api";
 
 const PARAMETERS: Readonly<Record<string, Parameter>> = {
   ...PAGE_PARAMETERS,
-  AccountToken: { name: "Account-Token", in: "header", required: true, description: "The account that the request is for.", schema: { type: "string", examples: ["0123456789"] } },
-  ApiVersion: { name: "X-Api-Version", in: "header", description: "Speaks this version instead of the one that the key is pinned to.", schema: { type: "string", enum: API_VERSIONS } },
-  RequestId: { name: "X-Request-Id", in: "header", description: "Your own name for this request, echoed in the answer.", schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,128}$" } },
-  IdempotencyKey: { name: "Idempotency-Key", in: "header", description: "Makes a retry safe: for 24 hours the same key and body get the first answer again.", schema: { type: "string", minLength: 1, maxLength: 255 } },
+  AccountToken: {
+    name: "Account-Token",
+    in: "header",
+    required: true,
+    description: "The account that the request is for.",
+    schema: { type: "string", examples: ["0123456789"] },
+  },
+  ApiVersion: {
+    name: "X-Api-Version",
+    in: "header",
+    description: "Speaks this version instead of the one that the key is pinned to.",
+    schema: { type: "string", enum: API_VERSIONS },
+  },
+  RequestId: {
+    name: "X-Request-Id",
+    in: "header",
+    description: "Your own name for this request, echoed in the answer.",
+    schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,128}$" },
+  },
+  IdempotencyKey: {
+    name: "Idempotency-Key",
+    in: "header",
+    description: "Makes a retry safe: for 24 hours the same key and body get the first answer again.",
+    schema: { type: "string", minLength: 1, maxLength: 255 },
+  },
 };
 
 const DESCRIPTION = [
@@ -39,7 +67,9 @@ class SharedParameters {
   share(parameters: Parameters): Parameters {
     return parameters.map((parameter) => {
       const text = JSON.stringify(parameter);
-      return "$ref" in parameter || (this.#uses.get(text) ?? 0) < 2 ? parameter : parameterRef(this.#nameOf(text, parameter));
+      return "$ref" in parameter || (this.#uses.get(text) ?? 0) < 2
+        ? parameter
+        : parameterRef(this.#nameOf(text, parameter));
     });
   }
 
@@ -69,13 +99,27 @@ export function describeApi(endpoints: readonly Endpoint[], appUrl: string): Ope
   for (const { operation } of described) shared.count(operation.parameters);
   for (const { endpoint, operation, schemas: own } of described) {
     const item = (paths[templateOf(endpoint.path)] ??= {});
-    item[endpoint.method.toLowerCase() as HttpMethod] = { ...operation, parameters: shared.share(operation.parameters) };
-    Object.assign(schemas, own);
+    item[endpoint.method.toLowerCase() as HttpMethod] = {
+      ...operation,
+      parameters: shared.share(operation.parameters),
+    };
+    for (const [name, schema] of Object.entries(own)) {
+      if (name in schemas && JSON.stringify(schemas[name]) !== JSON.stringify(schema))
+        throw new Error(`two shapes of the API are called ${name}`);
+      schemas[name] = schema;
+    }
   }
-  const tags = [...new Set(Object.values(paths).flatMap((item) => Object.values(item).flatMap(({ tags: named }) => named)))];
+  const tags = [
+    ...new Set(Object.values(paths).flatMap((item) => Object.values(item).flatMap(({ tags: named }) => named))),
+  ];
   return {
     openapi: "3.1.0",
-    info: { title: "Fleet Advisor Hub", version: LATEST_API_VERSION, summary: "The fleets of your accounts, over HTTP.", description: DESCRIPTION.join("\n\n") },
+    info: {
+      title: "Fleet Advisor Hub",
+      version: LATEST_API_VERSION,
+      summary: "The fleets of your accounts, over HTTP.",
+      description: DESCRIPTION.join("\n\n"),
+    },
     servers: [{ url: `${appUrl}/api/v1` }],
     tags: tags.map((name) => ({ name })),
     security: [{ Token: [] }, { Bearer: [] }],

@@ -5,8 +5,16 @@ import type { Endpoint } from "../define-endpoint";
 import { answer, json, PAGINATION_HEADERS, successHeaders } from "./answers";
 import { byVersion, inputSchema, listSchema, outputSchema, shapesOf } from "./json-schemas";
 import { listParameters } from "./list-parameters";
-import { parameterRef, schemaRef, type JsonSchema, type Operation, type Parameter, type Reference, type Response } from "./open-api";
-import { groupOf, wordsOf } from "./operation-words";
+import {
+  parameterRef,
+  schemaRef,
+  type JsonSchema,
+  type Operation,
+  type Parameter,
+  type Reference,
+  type Response,
+} from "./open-api";
+import { exampleOf, groupOf, wordsOf } from "./operation-words";
 
 export interface Described {
   readonly operation: Operation;
@@ -18,7 +26,12 @@ const RECORD_ID = z.int().min(1).max(2_147_483_647);
 
 function pathParameters({ path, contract }: Endpoint): Parameter[] {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
-  return names.map((name) => ({ name, in: "path", required: true, schema: inputSchema(contract.input.params?.[name] ?? RECORD_ID) }));
+  return names.map((name) => ({
+    name,
+    in: "path",
+    required: true,
+    schema: inputSchema(contract.input.params?.[name] ?? RECORD_ID),
+  }));
 }
 
 function headerParameters({ method, contract }: Endpoint): Reference[] {
@@ -41,7 +54,11 @@ function successOf({ contract: { resource, list, shape } }: Endpoint): Success {
   const shapes = shapesOf(resource, newest);
   const schemas = isAlwaysEmpty ? {} : Object.fromEntries(shapes.map(({ name, schema }) => [name, schema]));
   if (list) return { schema: listSchema(resource, shapes, isAlwaysEmpty), schemas, isAlwaysEmpty };
-  return { schema: byVersion(shapes.map(({ name, versions }) => ({ schema: schemaRef(name), versions }))), schemas, isAlwaysEmpty };
+  return {
+    schema: byVersion(shapes.map(({ name, versions }) => ({ schema: schemaRef(name), versions }))),
+    schemas,
+    isAlwaysEmpty,
+  };
 }
 
 function successStatus({ method, contract }: Endpoint): "200" | "201" | "204" {
@@ -76,8 +93,19 @@ function responsesOf(endpoint: Endpoint, { schema, isAlwaysEmpty }: Success): Re
     ...(contract.warns ? ["X-Warning"] : []),
     ...(contract.list ? PAGINATION_HEADERS : []),
   ];
-  const words = status === "204" ? "Done; no body." : isAlwaysEmpty ? "Always empty here." : contract.list ? "A page of records." : status === "201" ? "Made." : "As asked.";
-  const refusals = Object.entries(refusalsOf(endpoint)).map(([code, name]) => [code, { $ref: `#/components/responses/${name}` }] as const);
+  const words =
+    status === "204"
+      ? "Done; no body."
+      : isAlwaysEmpty
+        ? "Always empty here."
+        : contract.list
+          ? "A page of records."
+          : status === "201"
+            ? "Made."
+            : "As asked.";
+  const refusals = Object.entries(refusalsOf(endpoint)).map(
+    ([code, name]) => [code, { $ref: `#/components/responses/${name}` }] as const,
+  );
   return { [status]: answer(words, schema && json(schema), headers), ...Object.fromEntries(refusals) };
 }
 
@@ -87,8 +115,14 @@ function descriptionOf(endpoint: Endpoint, isAlwaysEmpty: boolean): string {
   const { scope, roles } = ruleOf(endpoint.permission);
   const { account } = endpoint.contract;
   const parts = [
-    isAlwaysEmpty ? "This fleet keeps nothing of the kind: the list is always empty, so that a connector's sync goes on." : wordsOf(endpoint).note,
-    account === null ? "Needs no API key." : scope === null || scope === "any" ? "Any valid key." : `Needs the scope \`${scope}\`.`,
+    isAlwaysEmpty
+      ? "This fleet keeps nothing of the kind: the list is always empty, so that a connector's sync goes on."
+      : wordsOf(endpoint).note,
+    account === null
+      ? "Needs no API key."
+      : scope === null || scope === "any"
+        ? "Any valid key."
+        : `Needs the scope \`${scope}\`.`,
     account !== null && roles.length < 3 ? `${ROLE_WORDS} ${roles.join(" or ")}.` : null,
     account === "ownAccount" ? "An `Account-Token` sent along is ignored." : null,
   ];
@@ -109,8 +143,17 @@ export function describeOperation(endpoint: Endpoint): Described {
     description: descriptionOf(endpoint, success.isAlwaysEmpty),
     tags: [groupOf(endpoint)],
     security: contract.account === null ? [] : [{ Token: scopes }, { Bearer: scopes }],
-    parameters: [...pathParameters(endpoint), ...headerParameters(endpoint), ...(contract.list ? listParameters(contract.list) : [])],
-    ...(body && { requestBody: { required: true, content: json(inputSchema(body)) } }),
+    parameters: [
+      ...pathParameters(endpoint),
+      ...headerParameters(endpoint),
+      ...(contract.list ? listParameters(contract.list) : []),
+    ],
+    ...(body && {
+      requestBody: {
+        required: true,
+        content: { "application/json": { schema: inputSchema(body), example: exampleOf(endpoint) } },
+      },
+    }),
     responses: responsesOf(endpoint, success),
   };
   return { operation, schemas: success.schemas };

@@ -14,7 +14,9 @@ export function outputSchema(schema: z.ZodType): JsonSchema {
 
 /** The document names the dialect for all; an integer's limits of JavaScript say nothing to others. */
 function withoutDialect(schema: object): JsonSchema {
-  const text = JSON.stringify(schema, (key, value: unknown) => (key === "$schema" || (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ? undefined : value));
+  const text = JSON.stringify(schema, (key, value: unknown) =>
+    key === "$schema" || (key === "maximum" && value === Number.MAX_SAFE_INTEGER) ? undefined : value,
+  );
   return JSON.parse(text) as JsonSchema;
 }
 
@@ -40,20 +42,27 @@ interface Shaped {
 export function shapesOf(resource: string, newest: JsonSchema): Shaped[] {
   const shapes: { name: string; schema: JsonSchema; versions: ApiVersion[] }[] = [];
   for (const version of API_VERSIONS.toReversed()) {
-    const properties = newest.properties && (stepDown(resource, version, newest.properties) as Record<string, JsonSchema>);
+    const properties =
+      newest.properties && (stepDown(resource, version, newest.properties) as Record<string, JsonSchema>);
     const names = JSON.stringify(Object.keys(properties ?? {}));
     const same = shapes.find(({ schema }) => JSON.stringify(Object.keys(schema.properties ?? {})) === names);
     if (same) same.versions.push(version);
     else {
       const schema = properties ? { ...newest, properties, required: Object.keys(properties) } : newest;
-      shapes.push({ name: shapes.length === 0 ? schemaName(resource) : `${schemaName(resource)}.${version}`, schema, versions: [version] });
+      shapes.push({
+        name: shapes.length === 0 ? schemaName(resource) : `${schemaName(resource)}.${version}`,
+        schema,
+        versions: [version],
+      });
     }
   }
   return shapes;
 }
 
 /** One of several, by version; a single one says nothing of versions. */
-export function byVersion(alternatives: readonly { readonly schema: JsonSchema; readonly versions: readonly string[] }[]): JsonSchema {
+export function byVersion(
+  alternatives: readonly { readonly schema: JsonSchema; readonly versions: readonly string[] }[],
+): JsonSchema {
   const [first, ...rest] = alternatives;
   if (first && rest.length === 0) return first.schema;
   return { anyOf: alternatives.map(({ schema, versions }) => ({ ...schema, "x-api-versions": versions })) };
@@ -67,12 +76,26 @@ export const CURSOR_PAGE: JsonSchema = {
     current_cursor: { type: "string", description: "The same as `start_cursor`." },
     next_cursor: { type: ["string", "null"], description: "Null on the last page." },
     per_page: { type: "integer", minimum: 1, maximum: 100 },
-    estimated_remaining_count: { type: "integer", minimum: 0, maximum: 500, description: "With the records of this page; counted no further than 500." },
+    estimated_remaining_count: {
+      type: "integer",
+      minimum: 0,
+      maximum: 500,
+      description: "With the records of this page; counted no further than 500.",
+    },
     filtered_by: { type: "array", items: { type: "object" } },
     sorted_by: { type: "array", items: { type: "object" } },
     records: { type: "array" },
   },
-  required: ["start_cursor", "current_cursor", "next_cursor", "per_page", "estimated_remaining_count", "filtered_by", "sorted_by", "records"],
+  required: [
+    "start_cursor",
+    "current_cursor",
+    "next_cursor",
+    "per_page",
+    "estimated_remaining_count",
+    "filtered_by",
+    "sorted_by",
+    "records",
+  ],
   additionalProperties: false,
 };
 
@@ -86,8 +109,12 @@ export function listSchema(resource: string, shapes: readonly Shaped[], isAlways
     const group = groups.get(key);
     if (group) group.versions.push(version);
     else {
-      const records: JsonSchema = isAlwaysEmpty ? { type: "array", maxItems: 0 } : { type: "array", items: schemaRef(shape?.name ?? "") };
-      const schema = asArray ? records : { allOf: [schemaRef("CursorPage"), { type: "object", properties: { records } }] };
+      const records: JsonSchema = isAlwaysEmpty
+        ? { type: "array", maxItems: 0 }
+        : { type: "array", items: schemaRef(shape?.name ?? "") };
+      const schema = asArray
+        ? records
+        : { allOf: [schemaRef("CursorPage"), { type: "object", properties: { records } }] };
       groups.set(key, { schema, versions: [version] });
     }
   }

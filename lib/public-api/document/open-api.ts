@@ -1,7 +1,12 @@
 /** As much of OpenAPI 3.1 as our document uses. */
 export interface OpenApiDocument {
   readonly openapi: "3.1.0";
-  readonly info: { readonly title: string; readonly version: string; readonly summary: string; readonly description: string };
+  readonly info: {
+    readonly title: string;
+    readonly version: string;
+    readonly summary: string;
+    readonly description: string;
+  };
   readonly servers: readonly Server[];
   readonly tags: readonly { readonly name: string }[];
   readonly security: readonly SecurityRequirement[];
@@ -58,7 +63,7 @@ export interface Header {
   readonly schema: JsonSchema;
 }
 
-export type Content = Readonly<Record<string, { readonly schema: JsonSchema }>>;
+export type Content = Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: unknown }>>;
 
 export interface Response {
   readonly description: string;

@@ -19,16 +19,51 @@ const NAMED: Readonly<Record<string, Words>> = {
 
 const NOTES: Readonly<Record<string, string>> = {
   "GET /vehicles": "Archived vehicles are left out unless `include_archived=1`.",
-  "POST /vehicles": "Needs a name, a type, a status and the unit of the primary meter. Type and status are named by id or by name (`vehicle_type_name`, `vehicle_status_name`).",
+  "POST /vehicles":
+    "Needs a name, a type, a status and the unit of the primary meter. Type and status are named by id or by name (`vehicle_type_name`, `vehicle_status_name`).",
   "DELETE /vehicles/:id": "A vehicle that has assignments or entries cannot be deleted (422): archive it instead.",
   "DELETE /contacts/:id": "A contact that has assignments cannot be deleted (422): archive it instead.",
-  "POST /vehicle_assignments": "The assignments of one vehicle may not overlap (422). Both times may lie in the future.",
+  "POST /vehicle_assignments":
+    "The assignments of one vehicle may not overlap (422). Both times may lie in the future.",
   "GET /vehicles/:id/current_assignment": "404 when nobody has the vehicle now.",
   "GET /accounts": "The accounts that the key reaches; each has the token that `Account-Token` names.",
   "GET /api_key": "What the key stands for. Never its token.",
-  "POST /api_keys/revoke_leaked": "Whoever holds a token may end it: no other authentication is asked for. The answer is the same whether or not the token opened a key. The account's administrators are told by e-mail.",
-  "POST /secret-scanning": "For secret-scanning partners, in GitHub's format: the signature over the raw body stands in `Github-Public-Key-Signature`, the key's name in `Github-Public-Key-Identifier`. Every key found is revoked.",
+  "POST /api_keys/revoke_leaked":
+    "Whoever holds a token may end it: no other authentication is asked for. The answer is the same whether or not the token opened a key. The account's administrators are told by e-mail.",
+  "POST /secret-scanning":
+    "For secret-scanning partners, in GitHub's format: the signature over the raw body stands in `Github-Public-Key-Signature`, the key's name in `Github-Public-Key-Identifier`. Every key found is revoked.",
 };
+
+/** Bodies that work as they stand, but for the ids. */
+const EXAMPLES: Readonly<Record<string, unknown>> = {
+  "POST /vehicles": {
+    name: "Van 12",
+    vehicle_type_name: "Van",
+    vehicle_status_name: "Active",
+    primary_meter_unit: "mi",
+    vin: "1FTFW1ET5DFC10312",
+  },
+  "PATCH /vehicles/:id": { license_plate: "7ABC123" },
+  "POST /contacts": { first_name: "Dana", last_name: "Reyes", email: "dana@example.com" },
+  "PATCH /contacts/:id": { mobile_phone_number: "+1 555 0100" },
+  "POST /vehicle_assignments": { vehicle_id: 17, contact_id: 4, started_at: "2026-11-22T08:00:00Z" },
+  "PATCH /vehicle_assignments/:id": { ended_at: "2026-11-22T17:00:00Z" },
+  "POST /meter_entries": { vehicle_id: 17, value: "48210.5", date: "2026-11-22" },
+  "PATCH /meter_entries/:id": { value: "48211.0" },
+  "POST /fuel_entries": {
+    vehicle_id: 17,
+    date: "2026-11-22T08:00:00Z",
+    us_gallons: "12.5",
+    price_per_volume_unit: "3.49",
+    meter_entry_attributes: { value: "48210.5" },
+  },
+  "PATCH /fuel_entries/:id": { partial: true },
+  "POST /api_keys/revoke_leaked": { token: "fah_…" },
+};
+
+export function exampleOf({ method, path }: Endpoint): unknown {
+  return EXAMPLES[`${method} ${path}`];
+}
 
 const VERBS: Readonly<Record<string, string>> = { POST: "create", PATCH: "update", DELETE: "delete" };
 
@@ -37,7 +72,10 @@ const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const article = (noun: string) => (/^[aeiou]/.test(noun) ? "an" : "a");
 
 function wordsFor(verb: string, noun: string, isOne: boolean): Words {
-  return { summary: capital(isOne ? `${verb} ${article(noun)} ${noun}` : `${verb} ${noun}`), operationId: camel(`${verb} ${noun}`) };
+  return {
+    summary: capital(isOne ? `${verb} ${article(noun)} ${noun}` : `${verb} ${noun}`),
+    operationId: camel(`${verb} ${noun}`),
+  };
 }
 
 export function wordsOf({ method, path, contract }: Endpoint): Words & { readonly note: string | null } {
@@ -46,10 +84,21 @@ export function wordsOf({ method, path, contract }: Endpoint): Words & { readonl
   if (named) return { ...named, note };
   const [, first = "", second, third] = path.split("/");
   const one = singular(first);
-  if (contract.list && third) return { summary: `List the ${third.replaceAll("_", " ")} of ${article(one)} ${one}`, operationId: camel(`list ${third} of ${one}`), note };
-  if (contract.list) return { ...wordsFor("list", `${second ? `${second} ` : ""}${first.replaceAll("_", " ")}`, false), note };
+  if (contract.list && third)
+    return {
+      summary: `List the ${third.replaceAll("_", " ")} of ${article(one)} ${one}`,
+      operationId: camel(`list ${third} of ${one}`),
+      note,
+    };
+  if (contract.list)
+    return { ...wordsFor("list", `${second ? `${second} ` : ""}${first.replaceAll("_", " ")}`, false), note };
   if (third && method === "PATCH") return { ...wordsFor(third, one, true), note };
-  if (third) return { summary: `Get the ${third.replaceAll("_", " ")} of ${article(one)} ${one}`, operationId: camel(`get ${third} of ${one}`), note };
+  if (third)
+    return {
+      summary: `Get the ${third.replaceAll("_", " ")} of ${article(one)} ${one}`,
+      operationId: camel(`get ${third} of ${one}`),
+      note,
+    };
   return { ...wordsFor(VERBS[method] ?? "get", one, true), note };
 }
 

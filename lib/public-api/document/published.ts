@@ -17,7 +17,8 @@ export function publishApiDocument(make: () => OpenApiDocument): void {
 
 export function apiDocument(): OpenApiDocument {
   const held = published();
-  if (held.document === null && held.make === null) throw new Error("no document of the API has been published in this process");
+  if (held.document === null && held.make === null)
+    throw new Error("no document of the API has been published in this process");
   return (held.document ??= held.make?.() as OpenApiDocument);
 }
 

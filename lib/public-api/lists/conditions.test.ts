@@ -19,23 +19,48 @@ describe("readTimestamp", () => {
     expect(readTimestamp(text)).toBe(instant);
   });
 
-  it.each(["", "now", "2026", "2026-13-01", "2026-02-29", "2026-11-22T24:00", "2026-11-22T10:60", "1763805600", "2026-11-22T10:30:15+99:00", "0000-01-01", "9999-12-31T23:00:00-05:00", "-infinity"])("%j is no time", (text) => {
+  it.each([
+    "",
+    "now",
+    "2026",
+    "2026-13-01",
+    "2026-02-29",
+    "2026-11-22T24:00",
+    "2026-11-22T10:60",
+    "1763805600",
+    "2026-11-22T10:30:15+99:00",
+    "0000-01-01",
+    "9999-12-31T23:00:00-05:00",
+    "-infinity",
+  ])("%j is no time", (text) => {
     expect(readTimestamp(text)).toBeNull();
   });
 
   it("reads back every instant that JavaScript writes", () => {
     const instants = fc.date({ min: new Date("0001-01-02"), max: new Date("9999-12-30"), noInvalidDate: true });
-    fc.assert(fc.property(instants, (instant) => new Date(readTimestamp(instant.toISOString()) ?? "").getTime() === instant.getTime()));
+    fc.assert(
+      fc.property(
+        instants,
+        (instant) => new Date(readTimestamp(instant.toISOString()) ?? "").getTime() === instant.getTime(),
+      ),
+    );
   });
 });
 
 describe("cursors", () => {
-  const condition = fc.record({ field: fc.string(), operator: fc.constantFrom("eq", "like", "include", "gte", "null"), value: fc.string() });
+  const condition = fc.record({
+    field: fc.string(),
+    operator: fc.constantFrom("eq", "like", "include", "gte", "null"),
+    value: fc.string(),
+  });
   const cursor = fc.record({
     resource: fc.constant("vehicles"),
     conditions: fc.array(condition, { maxLength: 4 }),
     flags: fc.array(fc.string(), { maxLength: 2 }),
-    sort: fc.record({ fields: fc.array(fc.string(), { minLength: 1, maxLength: 3 }), direction: fc.constantFrom("asc", "desc") }),
+    sort: fc.record({
+      fields: fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
+      direction: fc.constantFrom("asc", "desc"),
+    }),
     after: fc.option(fc.array(fc.string(), { minLength: 1, maxLength: 3 })),
   });
 

@@ -20,13 +20,21 @@ export function allowsOperator(type: FieldType, operator: Operator): boolean {
 }
 
 /** Date and time as ISO 8601; a blank before the offset is a plus sign that nobody percent-encoded. */
-const TIMESTAMP = /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(?:(Z)|([+\- ])(\d\d):?(\d\d))?$/i;
+const TIMESTAMP =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(?:(Z)|([+\- ])(\d\d):?(\d\d))?$/i;
 
 /** The instant in UTC, as PostgreSQL reads it; null when the text is none. Without an offset it is UTC. */
 export function readTimestamp(text: string): string | null {
   const parts = TIMESTAMP.exec(text.trim());
   if (!parts) return null;
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((index) => Number(parts[index] ?? 0)) as [number, number, number, number, number, number];
+  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((index) => Number(parts[index] ?? 0)) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
   const [offsetHours, offsetMinutes] = [Number(parts[10] ?? 0), Number(parts[11] ?? 0)];
   if (hour > 23 || minute > 59 || second > 59 || offsetHours > 15 || offsetMinutes > 59 || year === 0) return null;
   const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
@@ -117,7 +125,9 @@ function comparison(condition: Condition, { column, type }: ListField): Prisma.S
     case "null":
       return Prisma.sql`${column} IS NULL`;
     case "present":
-      return type === "text" || type === "fixedText" ? Prisma.sql`(${column} <> '')` : Prisma.sql`${column} IS NOT NULL`;
+      return type === "text" || type === "fixedText"
+        ? Prisma.sql`(${column} <> '')`
+        : Prisma.sql`${column} IS NOT NULL`;
   }
 }
 
@@ -132,7 +142,9 @@ export function conditionSql(condition: Condition, field: ListField): Prisma.Sql
   if (condition.operator === "include" && condition.value.split(",").length > MAX_LISTED) {
     throw badValue(condition, `takes at most ${MAX_LISTED} values`);
   }
-  const isSwitch = condition.operator === "true" || condition.operator === "false" || NULLNESS.includes(condition.operator);
-  if (isSwitch && condition.value !== "1" && condition.value !== "true") throw badValue(condition, "takes 1 as its value");
+  const isSwitch =
+    condition.operator === "true" || condition.operator === "false" || NULLNESS.includes(condition.operator);
+  if (isSwitch && condition.value !== "1" && condition.value !== "true")
+    throw badValue(condition, "takes 1 as its value");
   return comparison(condition, field);
 }

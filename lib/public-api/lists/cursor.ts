@@ -27,12 +27,17 @@ const content = z.tuple([
 const SIGNATURE_BYTES = 16;
 
 function signatureOf(payload: string): Buffer {
-  return createHmac("sha256", env().AUTH_SECRET).update(`list cursor\n${payload}`).digest().subarray(0, SIGNATURE_BYTES);
+  return createHmac("sha256", env().AUTH_SECRET)
+    .update(`list cursor\n${payload}`)
+    .digest()
+    .subarray(0, SIGNATURE_BYTES);
 }
 
 export function writeCursor({ resource, conditions, flags, sort, after }: Cursor): string {
   const filters = conditions.map(({ field, operator, value }) => [field, operator, value]);
-  const payload = Buffer.from(JSON.stringify([resource, filters, sort.fields, sort.direction, after, flags])).toString("base64url");
+  const payload = Buffer.from(JSON.stringify([resource, filters, sort.fields, sort.direction, after, flags])).toString(
+    "base64url",
+  );
   return `${payload}.${signatureOf(payload).toString("base64url")}`;
 }
 
@@ -47,5 +52,11 @@ export function readCursor(text: string, resource: string, parameter: string): C
     throw new DomainError("bad_request", `${parameter} ${sentence}`, { [parameter]: [sentence] });
   }
   const [, filters, fields, direction, after, flags] = parsed.data;
-  return { resource, conditions: filters.map(([field, operator, value]) => ({ field, operator, value })), flags, sort: { fields, direction }, after };
+  return {
+    resource,
+    conditions: filters.map(([field, operator, value]) => ({ field, operator, value })),
+    flags,
+    sort: { fields, direction },
+    after,
+  };
 }

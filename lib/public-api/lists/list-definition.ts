@@ -23,7 +23,20 @@ export interface ListDefinition {
   readonly flags?: readonly string[];
 }
 
-export const OPERATORS = ["eq", "like", "include", "lt", "lte", "gt", "gte", "matches", "true", "false", "present", "null"] as const;
+export const OPERATORS = [
+  "eq",
+  "like",
+  "include",
+  "lt",
+  "lte",
+  "gt",
+  "gte",
+  "matches",
+  "true",
+  "false",
+  "present",
+  "null",
+] as const;
 export type Operator = (typeof OPERATORS)[number];
 
 export interface Condition {
@@ -44,7 +57,9 @@ export interface ListRequest {
   readonly flags: readonly string[];
   readonly sort: Sort;
   readonly perPage: number;
-  readonly place: { readonly by: "cursor"; readonly after: readonly string[] | null } | { readonly by: "page"; readonly page: number };
+  readonly place:
+    | { readonly by: "cursor"; readonly after: readonly string[] | null }
+    | { readonly by: "page"; readonly page: number };
 }
 
 export type ListPage<Row> =

@@ -42,7 +42,13 @@ export function readListRequest(list: ListDefinition, query: URLSearchParams, ve
     return { conditions: asked.conditions, flags: asked.flags ?? [], sort: asked.sort ?? DEFAULT_SORT, perPage, place };
   }
   const cursor = readPlace(list, query, asked);
-  return { conditions: cursor.conditions, flags: cursor.flags, sort: cursor.sort, perPage, place: { by: "cursor", after: cursor.after } };
+  return {
+    conditions: cursor.conditions,
+    flags: cursor.flags,
+    sort: cursor.sort,
+    perPage,
+    place: { by: "cursor", after: cursor.after },
+  };
 }
 
 interface Asked {
@@ -58,7 +64,8 @@ function readFiltersAndSort(list: ListDefinition, query: URLSearchParams, knowsM
   for (const [parameter, value] of query) {
     const family = /^(filter|sort|q)(?:\[|$)/.exec(parameter)?.[1];
     if (family === undefined) continue;
-    if (family !== "q" && !knowsModern) throw refusal(parameter, "is not part of version 2023-03-01. Use q[…] there, or a later version.");
+    if (family !== "q" && !knowsModern)
+      throw refusal(parameter, "is not part of version 2023-03-01. Use q[…] there, or a later version.");
     if (family === "filter") conditions.push(readFilter(list, parameter, value));
     else if (family === "sort") sorts.push({ parameter, field: SORT.exec(parameter)?.[1] ?? "", direction: value });
     else if (parameter === "q[s]") sorts.push({ parameter, ...readLegacySort(value) });
@@ -73,14 +80,26 @@ function readFlags(list: ListDefinition, query: URLSearchParams): readonly strin
 }
 
 function readFlag(flag: string, value: string): boolean {
-  const known = new Map([["1", true], ["true", true], ["0", false], ["false", false], ["", false]]).get(value.toLowerCase());
+  const known = new Map([
+    ["1", true],
+    ["true", true],
+    ["0", false],
+    ["false", false],
+    ["", false],
+  ]).get(value.toLowerCase());
   if (known === undefined) throw refusal(flag, "takes 1 or 0.");
   return known;
 }
 
 function readFilter(list: ListDefinition, parameter: string, value: string): Condition {
   const [, field = "", operator = ""] = FILTER.exec(parameter) ?? [];
-  return checkedCondition(list, parameter, field, FILTER_OPERATORS.find((known) => known === operator), value);
+  return checkedCondition(
+    list,
+    parameter,
+    field,
+    FILTER_OPERATORS.find((known) => known === operator),
+    value,
+  );
 }
 
 function readLegacyFilter(list: ListDefinition, parameter: string, value: string): Condition {
@@ -89,10 +108,18 @@ function readLegacyFilter(list: ListDefinition, parameter: string, value: string
   return checkedCondition(list, parameter, name.slice(0, name.length - suffix.length), operator, value);
 }
 
-function checkedCondition(list: ListDefinition, parameter: string, field: string, operator: Operator | undefined, value: string): Condition {
+function checkedCondition(
+  list: ListDefinition,
+  parameter: string,
+  field: string,
+  operator: Operator | undefined,
+  value: string,
+): Condition {
   const known = Object.hasOwn(list.filters, field) ? list.filters[field] : undefined;
-  if (known === undefined) throw refusal(parameter, `is not a filter of this list. It filters by ${Object.keys(list.filters).join(", ")}.`);
-  if (operator === undefined || !allowsOperator(known.type, operator)) throw refusal(parameter, `asks for a comparison that ${field} does not have.`);
+  if (known === undefined)
+    throw refusal(parameter, `is not a filter of this list. It filters by ${Object.keys(list.filters).join(", ")}.`);
+  if (operator === undefined || !allowsOperator(known.type, operator))
+    throw refusal(parameter, `asks for a comparison that ${field} does not have.`);
   const condition = { field, operator, value };
   // Tried out here, so that a wrong value is refused before anything is read.
   conditionSql(condition, known);
@@ -105,13 +132,20 @@ function readLegacySort(value: string): { field: string; direction: string } {
   return { field, direction: rest.length > 0 ? "" : direction };
 }
 
-function readSort(list: ListDefinition, sorts: readonly { parameter: string; field: string; direction: string }[]): Sort | null {
+function readSort(
+  list: ListDefinition,
+  sorts: readonly { parameter: string; field: string; direction: string }[],
+): Sort | null {
   const [first] = sorts;
   if (first === undefined) return null;
   const direction = first.direction.toLowerCase();
   const fields: string[] = [];
   for (const { parameter, field, direction: wanted } of sorts) {
-    if (field !== "id" && !Object.hasOwn(list.sorts, field)) throw refusal(parameter, `is not an order of this list. It sorts by ${["id", ...Object.keys(list.sorts)].join(", ")}.`);
+    if (field !== "id" && !Object.hasOwn(list.sorts, field))
+      throw refusal(
+        parameter,
+        `is not an order of this list. It sorts by ${["id", ...Object.keys(list.sorts)].join(", ")}.`,
+      );
     if (!/^(asc|desc)$/i.test(wanted)) throw refusal(parameter, "needs asc or desc.");
     if (wanted.toLowerCase() !== direction) throw refusal(parameter, "must run the same way as the order before it.");
     // An id decides every tie: what comes after it, or twice, orders nothing.
@@ -129,13 +163,21 @@ function readNumber(query: URLSearchParams, parameter: string, fallback: number,
 }
 
 function canonical(conditions: readonly Condition[]): string {
-  return JSON.stringify(conditions.map(({ field, operator, value }) => JSON.stringify([field, operator, value])).sort());
+  return JSON.stringify(
+    conditions.map(({ field, operator, value }) => JSON.stringify([field, operator, value])).sort(),
+  );
 }
 
 function readPlace(list: ListDefinition, query: URLSearchParams, asked: Asked): Omit<Cursor, "resource"> {
-  const given = ["start_cursor", "next_cursor"].flatMap((parameter) => query.getAll(parameter).filter(Boolean).map((text) => ({ parameter, text })));
+  const given = ["start_cursor", "next_cursor"].flatMap((parameter) =>
+    query
+      .getAll(parameter)
+      .filter(Boolean)
+      .map((text) => ({ parameter, text })),
+  );
   const [first] = given;
-  if (first === undefined) return { conditions: asked.conditions, flags: asked.flags ?? [], sort: asked.sort ?? DEFAULT_SORT, after: null };
+  if (first === undefined)
+    return { conditions: asked.conditions, flags: asked.flags ?? [], sort: asked.sort ?? DEFAULT_SORT, after: null };
   const { parameter, text } = first;
   if (given.some((other) => other.text !== text)) throw refusal(parameter, "was given twice, with two values.");
   const cursor = readCursor(text, list.scope ?? list.resource, parameter);

@@ -23,7 +23,10 @@ const LISTS = ENDPOINTS.filter(({ contract }) => contract.list !== null);
 
 describe(`every list in every version against a plain model (WALK_SEED=${SEED})`, () => {
   it.each(LISTS.map(({ path }) => path))("%s", async (path) => {
-    const [walked] = walkedLists(LISTS.filter((candidate) => candidate.path === path), fleet);
+    const [walked] = walkedLists(
+      LISTS.filter((candidate) => candidate.path === path),
+      fleet,
+    );
     if (walked === undefined) throw new Error(`no list at ${path}`);
     for (let count = 0; walked.records !== null && count < ROWS; count++) await walked.records.insert();
     for (const version of API_VERSIONS) {

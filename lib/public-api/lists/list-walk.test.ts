@@ -26,13 +26,16 @@ describe(`walking lists (WALK_SEED=${SEED})`, () => {
     expect(new Set(empty.map(({ permission }) => permission))).toEqual(new Set(["emptyCollections.read"]));
   });
 
-  it.each(LISTS.filter(({ permission }) => permission !== "emptyCollections.read").map(({ path }) => path))("%s repeats, loses and misplaces nothing", async (path) => {
-    const endpoint = LISTS.filter((candidate) => candidate.path === path);
-    const [walked] = walkedLists(endpoint, fleet);
-    if (!walked?.records) throw new Error(`no model of ${path}`);
-    for (let count = 0; count < 8; count++) await walked.records.insert();
-    for (const version of ["2023-03-01", API_VERSIONS[dice(5)] ?? "2024-01-01", "2025-05-05"] as const) {
-      expect(await walkOnce({ api, fleet, version, dice }, walked)).toBeNull();
-    }
-  });
+  it.each(LISTS.filter(({ permission }) => permission !== "emptyCollections.read").map(({ path }) => path))(
+    "%s repeats, loses and misplaces nothing",
+    async (path) => {
+      const endpoint = LISTS.filter((candidate) => candidate.path === path);
+      const [walked] = walkedLists(endpoint, fleet);
+      if (!walked?.records) throw new Error(`no model of ${path}`);
+      for (let count = 0; count < 8; count++) await walked.records.insert();
+      for (const version of ["2023-03-01", API_VERSIONS[dice(5)] ?? "2024-01-01", "2025-05-05"] as const) {
+        expect(await walkOnce({ api, fleet, version, dice }, walked)).toBeNull();
+      }
+    },
+  );
 });

@@ -16,10 +16,16 @@ const shownFilter = ({ field, operator, value }: Condition) => ({ [field]: { [op
 const shownSort = ({ fields, direction }: Sort) => fields.map((field) => ({ [field]: direction }));
 
 /** A page of records as the caller's version lists them. */
-export function listAnswer(list: ListDefinition, request: ListRequest, page: ListPage<unknown>, records: readonly unknown[]): Answer {
+export function listAnswer(
+  list: ListDefinition,
+  request: ListRequest,
+  page: ListPage<unknown>,
+  records: readonly unknown[],
+): Answer {
   if (page.by === "page") return jsonAnswer(200, records, paginationHeaders(page.page, request.perPage, page.total));
   const { conditions, flags, sort } = request;
-  const cursorAt = (after: readonly string[] | null) => writeCursor({ resource: list.scope ?? list.resource, conditions, flags, sort, after });
+  const cursorAt = (after: readonly string[] | null) =>
+    writeCursor({ resource: list.scope ?? list.resource, conditions, flags, sort, after });
   const current = cursorAt(page.after);
   return jsonAnswer(200, {
     start_cursor: current,

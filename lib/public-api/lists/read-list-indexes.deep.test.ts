@@ -64,7 +64,9 @@ interface PlanNode {
 const nodesOf = (node: PlanNode): PlanNode[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
 async function planOf(query: Prisma.Sql): Promise<PlanNode[]> {
-  const [row] = await readSql<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(Prisma.sql`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`);
+  const [row] = await readSql<{ "QUERY PLAN": [{ Plan: PlanNode }] }>(
+    Prisma.sql`EXPLAIN (ANALYZE, FORMAT JSON) ${query}`,
+  );
   return row ? nodesOf(row["QUERY PLAN"][0].Plan) : [];
 }
 
@@ -85,7 +87,13 @@ const CASES: readonly Case[] = [
     list: contactList,
     source: contactSource,
     table: "contacts",
-    filters: { name: ["like", () => "P777 "], email: ["eq", () => "p777@example.com"], employee_number: ["eq", () => "E777"], created_at: ["gt", JUST_NOW], updated_at: ["gt", JUST_NOW] },
+    filters: {
+      name: ["like", () => "P777 "],
+      email: ["eq", () => "p777@example.com"],
+      employee_number: ["eq", () => "E777"],
+      created_at: ["gt", JUST_NOW],
+      updated_at: ["gt", JUST_NOW],
+    },
   },
   {
     list: vehicleAssignmentList,
@@ -104,13 +112,23 @@ const CASES: readonly Case[] = [
     list: meterEntryList,
     source: meterEntrySource,
     table: "meter_entries",
-    filters: { vehicle_id: ["eq", () => String(vehicleId + 1)], date: ["lt", () => "1800-01-20"], created_at: ["lt", () => new Date(Date.now() - 49_990 * 60_000).toISOString()], updated_at: ["lt", () => new Date(Date.now() - 49_990 * 60_000).toISOString()] },
+    filters: {
+      vehicle_id: ["eq", () => String(vehicleId + 1)],
+      date: ["lt", () => "1800-01-20"],
+      created_at: ["lt", () => new Date(Date.now() - 49_990 * 60_000).toISOString()],
+      updated_at: ["lt", () => new Date(Date.now() - 49_990 * 60_000).toISOString()],
+    },
   },
   {
     list: fuelEntryList,
     source: fuelEntrySource,
     table: "fuel_entries",
-    filters: { vehicle_id: ["eq", () => String(vehicleId)], date: ["lt", LONG_AGO], created_at: ["gt", JUST_NOW], updated_at: ["gt", JUST_NOW] },
+    filters: {
+      vehicle_id: ["eq", () => String(vehicleId)],
+      date: ["lt", LONG_AGO],
+      created_at: ["gt", JUST_NOW],
+      updated_at: ["gt", JUST_NOW],
+    },
   },
 ];
 
@@ -120,32 +138,60 @@ function expectIndexed(nodes: readonly PlanNode[], table: string): void {
   expect(ofTable.length).toBeGreaterThan(0);
   for (const node of ofTable) {
     expect(node["Node Type"]).not.toBe("Seq Scan");
-    expect((node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"]).toBeLessThan(MOST_ROWS_READ);
+    expect((node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"]).toBeLessThan(
+      MOST_ROWS_READ,
+    );
   }
 }
 
-describe.each(CASES.map((each) => [each.list.resource, each] as const))(`%s among ${ROWS} rows`, (_resource, { list, source, table, filters }) => {
-  it("has a case for each filter", () => {
-    expect(Object.keys(filters)).toEqual(Object.keys(list.filters));
-  });
+describe.each(CASES.map((each) => [each.list.resource, each] as const))(
+  `%s among ${ROWS} rows`,
+  (_resource, { list, source, table, filters }) => {
+    it("has a case for each filter", () => {
+      expect(Object.keys(filters)).toEqual(Object.keys(list.filters));
+    });
 
-  it.each(Object.keys(list.filters))("filters by %s through an index", async (field) => {
-    const [operator, value] = filters[field] ?? ["eq", () => ""];
-    const definition = list.filters[field];
-    if (!definition) throw new Error(`no filter ${field}`);
-    const { select, from, where } = source(accountId);
-    const condition = conditionSql({ field, operator, value: value() }, definition);
-    const nodes = await planOf(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND ${condition} ORDER BY ${list.id} DESC LIMIT 51`);
-    expectIndexed(nodes, table);
-  });
+    it.each(Object.keys(list.filters))("filters by %s through an index", async (field) => {
+      const [operator, value] = filters[field] ?? ["eq", () => ""];
+      const definition = list.filters[field];
+      if (!definition) throw new Error(`no filter ${field}`);
+      const { select, from, where } = source(accountId);
+      const condition = conditionSql({ field, operator, value: value() }, definition);
+      const nodes = await planOf(
+        Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND ${condition} ORDER BY ${list.id} DESC LIMIT 51`,
+      );
+      expectIndexed(nodes, table);
+    });
 
-  it.each(Object.keys(list.sorts).flatMap((field) => [[field, "ASC"], [field, "DESC"]] as const))("sorts by %s %s through an index, from the middle on", async (field, way) => {
-    const column = list.sorts[field]?.column ?? Prisma.empty;
-    const { select, from, where } = source(accountId);
-    const [middle] = await readSql<{ value: string; id: number }>(Prisma.sql`SELECT (${column})::text AS value, ${list.id} AS id FROM ${from} WHERE ${where} ORDER BY ${column}, ${list.id} OFFSET ${ROWS / 2} LIMIT 1`);
-    const type = Prisma.raw({ text: "text", integer: "bigint", timestamp: "timestamptz", fixedText: "bpchar", boolean: "boolean", textInObject: "text" }[list.sorts[field]?.type ?? "text"]);
-    const after = Prisma.sql`(${column}, ${list.id}) ${Prisma.raw(way === "ASC" ? ">" : "<")} (${middle?.value ?? ""}::${type}, ${middle?.id ?? 0}::bigint)`;
-    const nodes = await planOf(Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND ${after} ORDER BY ${column} ${Prisma.raw(way)}, ${list.id} ${Prisma.raw(way)} LIMIT 51`);
-    expectIndexed(nodes, table);
-  });
-});
+    it.each(
+      Object.keys(list.sorts).flatMap(
+        (field) =>
+          [
+            [field, "ASC"],
+            [field, "DESC"],
+          ] as const,
+      ),
+    )("sorts by %s %s through an index, from the middle on", async (field, way) => {
+      const column = list.sorts[field]?.column ?? Prisma.empty;
+      const { select, from, where } = source(accountId);
+      const [middle] = await readSql<{ value: string; id: number }>(
+        Prisma.sql`SELECT (${column})::text AS value, ${list.id} AS id FROM ${from} WHERE ${where} ORDER BY ${column}, ${list.id} OFFSET ${ROWS / 2} LIMIT 1`,
+      );
+      const type = Prisma.raw(
+        {
+          text: "text",
+          integer: "bigint",
+          timestamp: "timestamptz",
+          fixedText: "bpchar",
+          boolean: "boolean",
+          textInObject: "text",
+        }[list.sorts[field]?.type ?? "text"],
+      );
+      const after = Prisma.sql`(${column}, ${list.id}) ${Prisma.raw(way === "ASC" ? ">" : "<")} (${middle?.value ?? ""}::${type}, ${middle?.id ?? 0}::bigint)`;
+      const nodes = await planOf(
+        Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND ${after} ORDER BY ${column} ${Prisma.raw(way)}, ${list.id} ${Prisma.raw(way)} LIMIT 51`,
+      );
+      expectIndexed(nodes, table);
+    });
+  },
+);

@@ -30,7 +30,9 @@ interface Keyset {
 /** A row comparison, which an index answers: the same written with OR would read everything before the place. */
 function keysetOf(list: ListDefinition, { sort }: ListRequest): Keyset {
   const idField: ListField = { column: list.id, type: "integer" };
-  const named = sort.fields.map((name) => (name === "id" ? idField : list.sorts[name])).filter((field) => field !== undefined);
+  const named = sort.fields
+    .map((name) => (name === "id" ? idField : list.sorts[name]))
+    .filter((field) => field !== undefined);
   const fields = sort.fields.includes("id") ? named : [...named, idField];
   const way = Prisma.raw(sort.direction === "asc" ? "ASC" : "DESC");
   const columns = Prisma.join(fields.map(({ column }) => column));
@@ -39,7 +41,9 @@ function keysetOf(list: ListDefinition, { sort }: ListRequest): Keyset {
     position: Prisma.sql`ARRAY[${Prisma.join(fields.map(({ column }) => Prisma.sql`(${column})::text`))}]`,
     after: (position) => {
       if (position === null) return Prisma.sql`TRUE`;
-      const values = fields.map(({ type }, index) => Prisma.sql`${position[index] ?? ""}::${Prisma.raw(SQL_TYPES[type])}`);
+      const values = fields.map(
+        ({ type }, index) => Prisma.sql`${position[index] ?? ""}::${Prisma.raw(SQL_TYPES[type])}`,
+      );
       return Prisma.sql`(${columns}) ${Prisma.raw(sort.direction === "asc" ? ">" : "<")} (${Prisma.join(values)})`;
     },
   };
@@ -55,10 +59,16 @@ function conditionsOf(list: ListDefinition, request: ListRequest, source: ListSo
 }
 
 /** Reads one page of a list, as the caller's version pages it. */
-export async function readList<Row extends object>(list: ListDefinition, request: ListRequest, source: ListSource): Promise<ListPage<Row>> {
+export async function readList<Row extends object>(
+  list: ListDefinition,
+  request: ListRequest,
+  source: ListSource,
+): Promise<ListPage<Row>> {
   const where = conditionsOf(list, request, source);
   const keyset = keysetOf(list, request);
-  return request.place.by === "page" ? readNumberedPage(request, request.place.page, source, where, keyset) : readCursorPage(request, request.place.after, source, where, keyset);
+  return request.place.by === "page"
+    ? readNumberedPage(request, request.place.page, source, where, keyset)
+    : readCursorPage(request, request.place.after, source, where, keyset);
 }
 
 async function readCursorPage<Row extends object>(
@@ -77,7 +87,13 @@ async function readCursorPage<Row extends object>(
   const counted = await readSql<{ count: number }>(
     Prisma.sql`SELECT count(*)::int AS count FROM (SELECT 1 ${range} LIMIT ${COUNT_LIMIT}) counted`,
   );
-  return { by: "cursor", rows, after, next: rows.at(-1)?.keysetPosition ?? null, remaining: counted[0]?.count ?? rows.length };
+  return {
+    by: "cursor",
+    rows,
+    after,
+    next: rows.at(-1)?.keysetPosition ?? null,
+    remaining: counted[0]?.count ?? rows.length,
+  };
 }
 
 async function readNumberedPage<Row extends object>(
@@ -90,7 +106,9 @@ async function readNumberedPage<Row extends object>(
   const range = Prisma.sql`FROM ${source.from} WHERE ${where}`;
   const offset = BigInt(page - 1) * BigInt(perPage);
   const [rows, counted] = await Promise.all([
-    readSql<Row>(Prisma.sql`SELECT ${source.select} ${range} ORDER BY ${keyset.orderBy} LIMIT ${perPage} OFFSET ${offset}`),
+    readSql<Row>(
+      Prisma.sql`SELECT ${source.select} ${range} ORDER BY ${keyset.orderBy} LIMIT ${perPage} OFFSET ${offset}`,
+    ),
     readSql<{ count: number }>(Prisma.sql`SELECT count(*)::int AS count ${range}`),
   ]);
   return { by: "page", rows, page, total: counted[0]?.count ?? 0 };

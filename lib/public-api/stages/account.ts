@@ -20,7 +20,10 @@ export function resolveAccount(located: Located, addressing: Addressing): Addres
 
 function namedAccount({ request, credential }: Located, addressing: Exclude<Addressing, "ownAccount">): AccountRef {
   if (!request.header("account-token")?.trim()) {
-    throw new DomainError("account_token_required", "Send the account token in the header Account-Token: it names the account this request is for.");
+    throw new DomainError(
+      "account_token_required",
+      "Send the account token in the header Account-Token: it names the account this request is for.",
+    );
   }
   const account = credential.namedAccount;
   if (account === null || (account.kind === "partner" && addressing !== "customerOrPartner")) {

@@ -25,7 +25,8 @@ export const readId: InputReader<{ id: number }> = {
   read: ({ params }) => {
     const text = params.id ?? "";
     const id = Number(text);
-    if (!/^[1-9]\d{0,9}$/.test(text) || id > LARGEST_ID) throw new DomainError("not_found", "There is no such record, or this key has no access to it.");
+    if (!/^[1-9]\d{0,9}$/.test(text) || id > LARGEST_ID)
+      throw new DomainError("not_found", "There is no such record, or this key has no access to it.");
     return { id };
   },
 };
@@ -35,9 +36,18 @@ export function readListOf(list: ListDefinition): InputReader<ListRequest> {
 }
 
 /** The record whose list it is, and what is asked of the list. */
-export function readListWithin<Owner extends object>(readOwner: InputReader<Owner>, list: ListDefinition): InputReader<ListRequest & Owner> {
+export function readListWithin<Owner extends object>(
+  readOwner: InputReader<Owner>,
+  list: ListDefinition,
+): InputReader<ListRequest & Owner> {
   const readRequest = readListOf(list);
-  return { ...(readOwner.params && { params: readOwner.params }), read: async (request, version) => ({ ...(await readOwner.read(request, version)), ...(await readRequest.read(request, version)) }) };
+  return {
+    ...(readOwner.params && { params: readOwner.params }),
+    read: async (request, version) => ({
+      ...(await readOwner.read(request, version)),
+      ...(await readRequest.read(request, version)),
+    }),
+  };
 }
 
 /** The JSON body, through a schema that ignores what it does not know. */
@@ -53,7 +63,10 @@ export function readBody<Output>(schema: z.ZodType<Output>): InputReader<Output>
 }
 
 /** The raw body and what signs it, before anybody reads the body. */
-export function readSigned(identifierHeader: string, signatureHeader: string): InputReader<{ body: Buffer; keyIdentifier: string; signature: string }> {
+export function readSigned(
+  identifierHeader: string,
+  signatureHeader: string,
+): InputReader<{ body: Buffer; keyIdentifier: string; signature: string }> {
   return {
     read: async (request) => ({
       body: (await request.readBody()) ?? Buffer.alloc(0),
@@ -64,9 +77,19 @@ export function readSigned(identifierHeader: string, signatureHeader: string): I
 }
 
 /** A record that exists, and what the body says is to change of it. */
-export function readChangesOf<Key extends object, Output>(readKey: InputReader<Key>, schema: z.ZodType<Output>): InputReader<Key & { changes: Output }> {
+export function readChangesOf<Key extends object, Output>(
+  readKey: InputReader<Key>,
+  schema: z.ZodType<Output>,
+): InputReader<Key & { changes: Output }> {
   const body = readBody(schema);
-  return { ...(readKey.params && { params: readKey.params }), body: schema, read: async (request, version) => ({ ...(await readKey.read(request, version)), changes: await body.read(request, version) }) };
+  return {
+    ...(readKey.params && { params: readKey.params }),
+    body: schema,
+    read: async (request, version) => ({
+      ...(await readKey.read(request, version)),
+      changes: await body.read(request, version),
+    }),
+  };
 }
 
 const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
@@ -81,11 +104,16 @@ async function readJson(request: ApiRequest): Promise<unknown> {
     throw new HttpRefusal(415, "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json.");
   }
   const text = decodeUtf8(await request.readBody());
-  if (isDeeperThan(text, MAX_DEPTH)) throw new DomainError("bad_request", `The body is nested deeper than ${MAX_DEPTH} levels.`);
-  if (NUL_ESCAPE.test(text)) throw new DomainError("bad_request", "The body holds the character U+0000, which cannot be stored.");
+  if (isDeeperThan(text, MAX_DEPTH))
+    throw new DomainError("bad_request", `The body is nested deeper than ${MAX_DEPTH} levels.`);
+  if (NUL_ESCAPE.test(text))
+    throw new DomainError("bad_request", "The body holds the character U+0000, which cannot be stored.");
   const value = parseJson(text);
   if (/\\ud[89a-f]/i.test(text) && HALF_CHARACTER.test(JSON.stringify(value))) {
-    throw new DomainError("bad_request", "The body holds half of a character (a lone surrogate), which cannot be stored.");
+    throw new DomainError(
+      "bad_request",
+      "The body holds half of a character (a lone surrogate), which cannot be stored.",
+    );
   }
   return value;
 }

@@ -9,7 +9,10 @@ export interface Entitled extends Addressed {
 export function checkPlanAndState(addressed: Addressed): Entitled {
   const { plan, status } = addressed.account;
   if (plan === "starter") {
-    throw new DomainError("plan_required", "The starter plan has no API access. It needs the professional or premium plan.");
+    throw new DomainError(
+      "plan_required",
+      "The starter plan has no API access. It needs the professional or premium plan.",
+    );
   }
   if (status === "suspended" || status === "canceled") {
     throw new DomainError("account_inactive", `This account is ${status}. The API answers again once it is active.`);

@@ -36,7 +36,9 @@ describe("the rate limit", () => {
   });
 
   it("lets exactly the quota through, however many come at once", async () => {
-    const answers = await Promise.all(Array.from({ length: 20 }, () => api.call("/api/v1/api_key", { token: key.token })));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => api.call("/api/v1/api_key", { token: key.token })),
+    );
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(5);
     const refused = answers.filter(({ status }) => status === 429);
     expect(refused).toHaveLength(15);
@@ -73,7 +75,14 @@ describe("the rate limit", () => {
 describe("the shared count of several instances", () => {
   it("is exact over two limiters on one database", async () => {
     const instance = () =>
-      new RateLimiterPostgres({ storeClient: writePool(), tableName: "rate_limits", tableCreated: true, points: 10, duration: 60, keyPrefix: "api" });
+      new RateLimiterPostgres({
+        storeClient: writePool(),
+        tableName: "rate_limits",
+        tableCreated: true,
+        points: 10,
+        duration: 60,
+        keyPrefix: "api",
+      });
     const [one, other] = [instance(), instance()];
     const name = `${key.key.id}:${partner.account.id}:shared`;
     const asked = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? one : other).consume(name));

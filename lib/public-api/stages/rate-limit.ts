@@ -16,7 +16,12 @@ function tell(request: ApiRequest, { quota, remaining, resetSeconds }: RateState
 /** Counts the request for its key in its account; one too many is refused until the minute begins anew. */
 export async function checkRateLimit(entitled: Entitled): Promise<WithinRate> {
   const { request, credential, account } = entitled;
-  const subject = { apiKeyId: credential.apiKeyId, accountId: account.id, plan: account.plan, ownQuota: credential.rateLimitPerMinute };
+  const subject = {
+    apiKeyId: credential.apiKeyId,
+    accountId: account.id,
+    plan: account.plan,
+    ownQuota: credential.rateLimitPerMinute,
+  };
   const state = await countRequest(subject);
   tell(request, state);
   if (state.isExceeded) {

@@ -13,7 +13,10 @@ export function checkSourceAddress(authenticated: Authenticated): Located {
     credential.allowedIps.length === 0 ||
     (request.ip !== null && isInRanges(request.ip, credential.allowedIps.map(parseAddressRange)));
   if (!isAllowed) {
-    throw new DomainError("ip_not_allowed", `This API key may not be used from ${request.ip ?? "an unknown address"}. Its allow-list is set when it is made.`);
+    throw new DomainError(
+      "ip_not_allowed",
+      `This API key may not be used from ${request.ip ?? "an unknown address"}. Its allow-list is set when it is made.`,
+    );
   }
   return { ...authenticated, isFromAllowedAddress: true };
 }

@@ -20,7 +20,8 @@ describe("versions", () => {
   it("name a vehicle's unit as they knew it, and leave other records alone", () => {
     const vehicle = { id: 1, primary_meter_unit: "mi" };
     expect(stepDown("vehicles", "2025-05-05", vehicle)).toEqual(vehicle);
-    for (const version of API_VERSIONS.slice(0, -1)) expect(stepDown("vehicles", version, vehicle)).toEqual({ id: 1, meter_unit: "mi" });
+    for (const version of API_VERSIONS.slice(0, -1))
+      expect(stepDown("vehicles", version, vehicle)).toEqual({ id: 1, meter_unit: "mi" });
     expect(stepDown("accounts", "2023-03-01", { id: 1 })).toEqual({ id: 1 });
   });
 

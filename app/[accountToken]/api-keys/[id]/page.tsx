@@ -43,5 +43,14 @@ export default async function Page({ params, searchParams }: PageProps) {
   const notices = auditor && (await listNotices(auditor, { apiKeyId: key.id }));
   const resume = (await searchParams).resume === "regenerate";
   const usage = await keyUsage(permit, key.id);
-  return <ApiKeyPage space={await spaceOf(permit)} apiKey={key} usage={usage} history={history} notices={notices} resume={resume} />;
+  return (
+    <ApiKeyPage
+      space={await spaceOf(permit)}
+      apiKey={key}
+      usage={usage}
+      history={history}
+      notices={notices}
+      resume={resume}
+    />
+  );
 }

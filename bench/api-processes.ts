@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 
-import { buildPrograms, startProgram, type Program } from "@/bench/processes";
+import { buildPrograms, startProgram, type Program } from "./processes";
 
 const ENTRY = "bench/serve-api.ts";
 
@@ -29,13 +29,22 @@ function peakOf(pid: number): number | null {
 }
 
 /** The API as `npm start` has it, each in a process of its own, on this process's database. */
-export async function startApiProcesses(count: number, environment: Readonly<Record<string, string>> = {}): Promise<ApiProcess[]> {
+export async function startApiProcesses(
+  count: number,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<ApiProcess[]> {
   await buildPrograms([ENTRY]);
   const quotas = { RATE_LIMIT_PROFESSIONAL: "100000000", RATE_LIMIT_PREMIUM: "100000000" };
   const processes: ApiProcess[] = [];
   for (let index = 0; index < count; index++) {
     const port = await freePort();
-    const program = await startProgram(ENTRY, { HUB_ROLES: "api", HOST: "127.0.0.1", ...quotas, ...environment, PORT: String(port) });
+    const program = await startProgram(ENTRY, {
+      HUB_ROLES: "api",
+      HOST: "127.0.0.1",
+      ...quotas,
+      ...environment,
+      PORT: String(port),
+    });
     processes.push({ ...program, port, peakMegabytes: () => peakOf(program.pid) });
   }
   return processes;

@@ -1,0 +1,79 @@
+import type { ReactNode } from "react";
+
+import { Brand } from "@/components/shell/brand";
+import { PageHead } from "@/components/shell/page-head";
+import { TabLinks } from "@/components/ui/tab-links";
+
+export interface Anchor {
+  readonly id: string;
+  readonly label: string;
+}
+
+interface DeveloperFrameProps {
+  readonly current: "guide" | "reference";
+  readonly purpose: string;
+  readonly anchors: readonly Anchor[];
+  readonly children: ReactNode;
+}
+
+const LINK = "flex min-h-control items-center rounded-md px-2 text-text-2 hover:bg-bg-hover hover:text-text";
+
+/** For anyone, signed in or not: the mark, the two parts, and what is on this page. */
+export function DeveloperFrame({ current, purpose, anchors, children }: DeveloperFrameProps) {
+  const tabs = [
+    { label: "Guide", href: "/developers", current: current === "guide" },
+    { label: "API reference", href: "/developers/reference", current: current === "reference" },
+  ];
+  return (
+    <>
+      <a
+        href="#content"
+        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0"
+      >
+        Skip to content
+      </a>
+      <div className="min-h-dvh lg:grid lg:grid-cols-[240px_minmax(0,1fr)]">
+        <aside
+          aria-label="Contents"
+          className="border-line bg-bg-sidebar px-3 py-4 max-lg:border-b lg:sticky lg:top-0 lg:h-dvh lg:overflow-y-auto lg:border-r"
+        >
+          <div className="px-2 pt-1 pb-3">
+            <Brand href="/" />
+          </div>
+          <nav aria-label="On this page" className="max-lg:hidden">
+            <Anchors anchors={anchors} />
+          </nav>
+          <details className="lg:hidden">
+            <summary className={LINK}>On this page</summary>
+            <nav aria-label="On this page, short">
+              <Anchors anchors={anchors} />
+            </nav>
+          </details>
+        </aside>
+        <main
+          id="content"
+          tabIndex={-1}
+          className="w-full max-w-[1080px] min-w-0 px-10 pt-8 pb-16 outline-none max-lg:px-4 max-lg:pt-5"
+        >
+          <PageHead title="Developers" purpose={purpose} />
+          <TabLinks label="Parts" tabs={tabs} />
+          <div className="grid grid-cols-[minmax(0,1fr)] gap-8">{children}</div>
+        </main>
+      </div>
+    </>
+  );
+}
+
+function Anchors({ anchors }: { anchors: readonly Anchor[] }) {
+  return (
+    <ul>
+      {anchors.map(({ id, label }) => (
+        <li key={id}>
+          <a href={`#${id}`} className={LINK}>
+            {label}
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}

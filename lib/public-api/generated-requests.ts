@@ -1,0 +1,366 @@
+import fc from "fast-check";
+
+import {
+  resolved,
+  type HttpMethod,
+  type JsonSchema,
+  type OpenApiDocument,
+  type Operation,
+  type Parameter,
+} from "./document/open-api";
+import { API_VERSIONS } from "./versions/api-versions";
+
+/** What the generated requests may name. */
+export interface World {
+  readonly keys: readonly string[];
+  readonly accountTokens: readonly string[];
+  /** By resource: own and foreign ones. */
+  readonly ids: Readonly<Record<string, readonly number[]>>;
+  /** Cursors that answers gave; grows while the requests run. */
+  readonly cursors: string[];
+}
+
+export interface GeneratedRequest {
+  readonly method: string;
+  readonly path: string;
+  /** Names and values in turn, as they go over the wire: a name may come twice. */
+  readonly headers: readonly string[];
+  readonly body: Buffer | null;
+}
+
+const HOSTILE = [
+  "",
+  " ",
+  "0",
+  "-1",
+  "1.5",
+  "2147483648",
+  "99999999999999999999",
+  "null",
+  "NaN",
+  "'; DROP TABLE vehicles; --",
+  "%",
+  "_",
+  "\\",
+  "🚗",
+  "é".repeat(300),
+  "../../etc/passwd",
+  "{{7*7}}",
+  "a\u0000b",
+  "\ud800",
+  "true",
+  "[]",
+  "2026-02-30",
+  "9999-12-31T23:59:59+15:00",
+];
+const BROKEN_IDS = [
+  "0",
+  "-1",
+  "007",
+  "1.5",
+  "2147483647",
+  "2147483648",
+  "99999999999999999999",
+  "abc",
+  "%00",
+  "%ff",
+  "%2e%2e",
+  "vin:",
+  "vin:1FTFW1ET5DFC10312",
+  "VIN%3a1FT",
+  "1;2",
+  "%F0%9F%9A%97",
+];
+const INSTANTS = [
+  "2026-11-22",
+  "2026-11-22T10:00:00Z",
+  "2026-11-22 10:00:00+02:00",
+  "1970-01-01T00:00:00.123456Z",
+  "2026-11-22T10:00:00 02:00",
+];
+
+const sometimes = <T>(chance: number, then: fc.Arbitrary<T>, otherwise: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: chance, arbitrary: then }, { weight: 100 - chance, arbitrary: otherwise });
+const hostile = fc.oneof(fc.constantFrom(...HOSTILE), fc.string({ unit: "grapheme", maxLength: 40 }));
+
+function valueOf(schema: JsonSchema, name: string, world: World): fc.Arbitrary<unknown> {
+  if (schema.anyOf) return fc.oneof(...schema.anyOf.map((one) => valueOf(one, name, world)));
+  if (schema.enum) return fc.constantFrom(...schema.enum);
+  const types = typeof schema.type === "string" ? [schema.type] : (schema.type ?? ["string"]);
+  return fc.oneof(...types.map((type) => typedValue(type, schema, name, world)));
+}
+
+function typedValue(type: string, schema: JsonSchema, name: string, world: World): fc.Arbitrary<unknown> {
+  const pool =
+    world.ids[`${name.replace(/_id$/, "").replace(/y$/, "ie")}s`] ?? world.ids[`${name.replace(/_id$/, "")}es`];
+  switch (type) {
+    case "object":
+      return schema.properties
+        ? bodyOf(schema, world)
+        : fc.dictionary(fc.string({ maxLength: 12 }), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 3 });
+    case "array":
+      return fc.array(valueOf(schema.items ?? {}, name, world), { maxLength: 4 });
+    case "integer":
+      return name.endsWith("_id") && pool?.length
+        ? fc.constantFrom(...pool)
+        : fc.integer({ min: schema.minimum ?? -5, max: Math.min(schema.maximum ?? 3000, 3000) });
+    case "number":
+      return fc.oneof(fc.integer({ min: 0, max: 100_000 }), fc.double({ noNaN: true, min: 0, max: 100_000 }));
+    case "boolean":
+      return fc.boolean();
+    case "null":
+      return fc.constant(null);
+    default:
+      if (schema.format) return fc.constantFrom(...INSTANTS.slice(0, schema.format === "date" ? 1 : undefined));
+      return fc.oneof(fc.string({ minLength: 1, maxLength: 20 }), hostile, fc.nat(99_999).map(String));
+  }
+}
+
+/** Fields as the schema has them, most of those that must be there, now and then something else. */
+function bodyOf({ properties = {}, required = [] }: JsonSchema, world: World): fc.Arbitrary<object> {
+  const fields = Object.entries(properties).map(([name, schema]) => {
+    const value = sometimes(6, fc.jsonValue({ maxDepth: 3 }), valueOf(schema, name, world));
+    return [name, fc.option(value, { freq: required.includes(name) ? 30 : 1, nil: undefined })] as const;
+  });
+  return fc
+    .record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<unknown>>)
+    .map((body) => Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined)));
+}
+
+/** The document's own example, of records that exist, now and then with a field more. */
+function likeExample(example: object, schema: JsonSchema, world: World): fc.Arbitrary<object> {
+  const fields = Object.entries(example).map(([name, value]) => {
+    const isId = name.endsWith("_id");
+    const varied =
+      name === "name" ? fc.nat(999_999).map((number) => `${String(value)} ${number}`) : fc.constant(value as unknown);
+    return [name, isId ? typedValue("integer", schema.properties?.[name] ?? {}, name, world) : varied] as const;
+  });
+  const more = bodyOf(schema, world).map((body) => Object.fromEntries(Object.entries(body).slice(0, 2)));
+  const exact = fc.record(Object.fromEntries(fields) as Record<string, fc.Arbitrary<unknown>>);
+  return fc.tuple(sometimes(30, more, fc.constant({})), exact).map(([added, base]) => ({ ...base, ...added }));
+}
+
+const nested = (depth: number) => Buffer.from(`${"[".repeat(depth)}${"]".repeat(depth)}`);
+const BROKEN_BODIES = [
+  "",
+  "{",
+  "null",
+  "[]",
+  '"text"',
+  '{"name":"\\u0000"}',
+  '{"name":"\\ud800"}',
+  '{"__proto__":{"admin":true},"constructor":1}',
+  "{}{}",
+  '{"a":1e999}',
+].map((text) => Buffer.from(text));
+const brokenBody = fc.oneof(
+  fc.constantFrom(
+    ...BROKEN_BODIES,
+    nested(20),
+    nested(21),
+    nested(5000),
+    Buffer.from([0x7b, 0xff, 0xfe, 0x7d]),
+    Buffer.alloc(256 * 1024, "a"),
+    Buffer.alloc(256 * 1024 + 1, "a"),
+  ),
+  fc.uint8Array({ maxLength: 50 }).map((bytes) => Buffer.from(bytes)),
+  fc.json({ maxDepth: 6 }).map((text) => Buffer.from(text)),
+);
+
+function queryOf(parameters: readonly Parameter[], world: World): fc.Arbitrary<string> {
+  const pairs = parameters
+    .filter((parameter) => parameter.in === "query")
+    .flatMap(({ name, style, schema }) => {
+      if (style !== "deepObject") return [fc.tuple(fc.constant(name), textOf(name, schema, world))];
+      const properties = Object.entries(schema.properties ?? {});
+      return properties.length === 0
+        ? []
+        : [
+            fc
+              .constantFrom(...properties)
+              .chain(([key, value]) => fc.tuple(fc.constant(`${name}[${key}]`), textOf(key, value, world))),
+          ];
+    });
+  const unknown = fc.tuple(
+    fc.constantFrom(
+      "filter[nothing][eq]",
+      "filter[id]",
+      "filter",
+      "sort[secret]",
+      "q[s]",
+      "q[x_eq]",
+      "filter[name][regex]",
+      "expand",
+      "per",
+      "api_key",
+      "sort[id]",
+      "page",
+      "per_page",
+      "include_archived",
+    ),
+    hostile,
+  );
+  const chosen =
+    pairs.length === 0
+      ? fc.array(unknown, { maxLength: 1 })
+      : fc.array(fc.oneof({ weight: 9, arbitrary: fc.oneof(...pairs) }, { weight: 1, arbitrary: unknown }), {
+          maxLength: 3,
+        });
+  return fc
+    .tuple(chosen, fc.boolean())
+    .map(([list, encoded]) =>
+      list
+        .map(
+          ([name, value]) =>
+            `${encoded ? encodeURIComponent(name) : name}=${encodeURIComponent(Buffer.from(value).toString())}`,
+        )
+        .join("&"),
+    );
+}
+
+function textOf(name: string, schema: JsonSchema, world: World): fc.Arbitrary<string> {
+  if (name.endsWith("_cursor"))
+    return fc.oneof(
+      fc.nat().map((index) => world.cursors[index % world.cursors.length] ?? "none"),
+      hostile,
+      fc.nat().map((index) => `${world.cursors[index % world.cursors.length] ?? ""}x`),
+    );
+  const instants = schema.examples?.some((example) => String(example).includes("T"))
+    ? [fc.constantFrom(...INSTANTS)]
+    : [];
+  return sometimes(
+    12,
+    hostile,
+    fc.oneof(...instants, valueOf(schema.pattern ? { type: "integer" } : schema, name, world).map(String)),
+  );
+}
+
+function authorizationOf(world: World): fc.Arbitrary<string[]> {
+  const key = fc.constantFrom(...world.keys);
+  const spelled = fc
+    .tuple(
+      fc.constantFrom(
+        (token: string) => `Token ${token}`,
+        (token: string) => `Token token="${token}"`,
+        (token: string) => `token token=${token}`,
+        (token: string) => `BEARER ${token}`,
+      ),
+      key,
+    )
+    .map(([spell, token]) => ["Authorization", spell(token)]);
+  const broken = fc.oneof(
+    fc.constant([]),
+    key.map((token) => ["Authorization", token]),
+    key.map((token) => ["Authorization", `Token ${token}`, "authorization", `Token ${token}`]),
+    fc
+      .constantFrom("", "Token", "Basic YTpi", "Token fah_x", `Token ${"a".repeat(5000)}`)
+      .map((value) => ["Authorization", value]),
+  );
+  return sometimes(8, broken as fc.Arbitrary<string[]>, spelled);
+}
+
+function headersOf(world: World, writes: boolean): fc.Arbitrary<string[]> {
+  const account = fc.constantFrom(...world.accountTokens);
+  const parts: fc.Arbitrary<string[]>[] = [
+    authorizationOf(world),
+    sometimes(
+      10,
+      fc.oneof(
+        fc.constantFrom<string[]>([], ["Account-Token", "ffffffffff"]),
+        account.map((token) => ["Account-Token", token, "ACCOUNT-TOKEN", token]),
+      ),
+      account.map((token) => ["Account-Token", token]),
+    ),
+    sometimes(
+      40,
+      fc.constantFrom(...API_VERSIONS, "2019-01-01", "", "latest").map((version) => ["X-Api-Version", version]),
+      fc.constant([]),
+    ),
+    sometimes(
+      20,
+      fc
+        .constantFrom("mine", "a b", "x".repeat(200), "ümlaut")
+        .map((id) => ["X-Request-Id", Buffer.from(id).toString("latin1")]),
+      fc.constant([]),
+    ),
+    writes
+      ? sometimes(
+          15,
+          fc.constantFrom("again", "", "k".repeat(256), "other").map((id) => ["Idempotency-Key", id]),
+          fc.constant([]),
+        )
+      : fc.constant([]),
+    writes
+      ? sometimes(
+          6,
+          fc.constantFrom<string[]>(
+            [],
+            ["Content-Type", "text/plain"],
+            ["Content-Type", "application/json; charset=latin1"],
+            ["Content-Type", "application/vnd.api+json"],
+          ),
+          fc.constant(["Content-Type", "application/json"]),
+        )
+      : fc.constant([]),
+  ];
+  return fc.tuple(...parts).map((lists) => lists.flat());
+}
+
+function pathOf(template: string, world: World): fc.Arbitrary<string> {
+  const resource = template.split("/")[1] ?? "";
+  const ids = world.ids[resource] ?? [];
+  const id = sometimes(
+    12,
+    fc.constantFrom(...BROKEN_IDS),
+    ids.length === 0 ? fc.constant("1") : fc.constantFrom(...ids).map(String),
+  );
+  const base = sometimes(
+    3,
+    fc.constantFrom("/api/v3", "/api//", "/api/v11"),
+    fc.constantFrom("/api/v1", "/api/v2", "/api"),
+  );
+  return fc
+    .tuple(base, id, sometimes(5, fc.constantFrom("/", "//", "/nowhere", "/%2e%2e"), fc.constant("")))
+    .map(([prefix, one, end]) => prefix + template.replace("{id}", one) + end);
+}
+
+const ODD_METHODS = ["PUT", "DELETE", "POST", "HEAD", "OPTIONS", "TRACE", "PROPFIND"];
+
+function requestOf(
+  document: OpenApiDocument,
+  template: string,
+  method: string,
+  operation: Operation,
+  world: World,
+): fc.Arbitrary<GeneratedRequest> {
+  const parameters = operation.parameters.map((parameter) => resolved<Parameter>(document, parameter));
+  const schema = operation.requestBody?.content["application/json"]?.schema;
+  const example = (operation.requestBody?.content["application/json"]?.example ?? {}) as object;
+  const good = schema
+    ? fc
+        .oneof(bodyOf(schema, world), likeExample(example, schema, world))
+        .map((body) => Buffer.from(JSON.stringify(body)))
+    : fc.constant(null);
+  const usedMethod = sometimes(4, fc.constantFrom(...ODD_METHODS), fc.constant(method.toUpperCase()));
+  return fc
+    .record({
+      method: usedMethod,
+      path: pathOf(template, world),
+      query: queryOf(parameters, world),
+      headers: headersOf(world, method !== "get"),
+      body: sometimes(12, brokenBody as fc.Arbitrary<Buffer | null>, good),
+    })
+    .map(({ query, path, body, ...rest }) => ({ ...rest, path: query === "" ? path : `${path}?${query}`, body }));
+}
+
+/** Requests as the document describes them, and as it does not. */
+export function generatedRequests(document: OpenApiDocument, world: World): fc.Arbitrary<GeneratedRequest> {
+  const all = Object.entries(document.paths).flatMap(([template, item]) =>
+    (Object.entries(item) as [HttpMethod, Operation][]).map(([method, operation]) => {
+      // The lists that are always empty are many, and alike.
+      const weight = operation.description.includes("always empty") ? 1 : 6;
+      return { weight, arbitrary: requestOf(document, template, method, operation, world) };
+    }),
+  );
+  return fc.oneof(...all);
+}
