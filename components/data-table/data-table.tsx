@@ -193,7 +193,7 @@ function useSelectableTable<Row extends object>({
   return useTable({
     features,
     columns: defs,
-    data: rows as Row[],
+    data: rows,
     getRowId: rowId,
     enableRowSelection: selectionBar ? (row) => canSelect?.(row.original) ?? true : false,
     state: { rowSelection },

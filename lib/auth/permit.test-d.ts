@@ -36,11 +36,10 @@ export function whatWasNotAuthorizedCannot(): void {
   void createApiKey(authorize(asking, "apiKeys.manage"), input);
   // @ts-expect-error no permit at all
   void createApiKey(asking, input);
+  const { actor, account, origin } = issuer;
+  const madeByHand = { permission: "apiKeys.issue" as const, actor, account, origin };
   // @ts-expect-error a permit made by hand lacks the mark that only authorize gives
-  void createApiKey(
-    { permission: "apiKeys.issue", actor: issuer.actor, account: issuer.account, origin: issuer.origin },
-    input,
-  );
+  void createApiKey(madeByHand, input);
   // @ts-expect-error a permit of everything is a permit of nothing in particular
   void renewApiKey(anything, { id: 1, revision: 1 });
   // @ts-expect-error a permission that is not in the table

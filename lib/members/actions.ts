@@ -10,15 +10,8 @@ import {
   leaveInput,
   memberInput,
 } from "./schema";
-import {
-  acceptInvitation,
-  changeRole,
-  inviteMember,
-  leaveAccount,
-  removeMember,
-  resendInvitation,
-  withdrawInvitation,
-} from "./service";
+import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invitations";
+import { changeRole, leaveAccount, removeMember } from "./service";
 
 const revalidate = (account: AccountRef) => [`/${account.token}/members`];
 

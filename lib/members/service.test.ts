@@ -16,15 +16,8 @@ import {
   type PartnerWithPeople,
 } from "@/prisma/factories";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token";
-import {
-  acceptInvitation,
-  changeRole,
-  inviteMember,
-  leaveAccount,
-  removeMember,
-  resendInvitation,
-  withdrawInvitation,
-} from "./service";
+import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invitations";
+import { changeRole, leaveAccount, removeMember } from "./service";
 
 let customer: AccountWithPeople;
 let partner: PartnerWithPeople;

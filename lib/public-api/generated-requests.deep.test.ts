@@ -11,7 +11,8 @@ import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/fact
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
 import { answerCheck, type AnswerCheck, type CheckedAnswer } from "./document/check-answer";
 import type { OpenApiDocument } from "./document/open-api";
-import { generatedRequests, type GeneratedRequest, type World } from "./generated-requests";
+import { generatedRequests, type GeneratedRequest } from "./generated-requests";
+import type { World } from "./generated-values";
 
 const REQUESTS = 10_000;
 const AT_ONCE = 20;

@@ -1,0 +1,52 @@
+import "server-only";
+
+import type { Tx } from "@/lib/audit-log/mutate";
+import type { Role } from "@/lib/auth/permissions";
+import type { Permit } from "@/lib/auth/permit";
+import { DomainError } from "@/lib/platform/errors";
+import type { Changer } from "./policy";
+
+/** Whoever changes the people of an account. */
+export type Manager = Permit<"members.manage" | "members.changeRole" | "members.leave">;
+
+export function changerOf(permit: Manager): Changer & { userId: number } {
+  const { actor } = permit;
+  if (actor.kind !== "user") throw new Error("only people manage members");
+  return { userId: actor.userId, role: actor.role, customerLimit: actor.customerLimit };
+}
+
+/** Puts the account's changes of people in line: the last owner must not leave twice at the same instant. */
+export async function lockPeople(tx: Tx, accountId: number): Promise<void> {
+  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
+}
+
+/** The chosen customers' ids; null = not limited. Only a partner's administrators and members can be limited. */
+export async function resolveLimit(
+  tx: Tx,
+  permit: Manager,
+  role: Role,
+  tokens: readonly string[] | null,
+): Promise<number[] | null> {
+  if (tokens === null) return null;
+  if (role === "owner") throw refuseField("customers", "An owner cannot be limited to some customers.");
+  const found = await tx.account.findMany({
+    where: { token: { in: [...tokens] }, partnerId: permit.account.id },
+    select: { id: true },
+  });
+  if (found.length !== new Set(tokens).size) {
+    throw refuseField("customers", "One of the chosen customers is no longer yours. Choose again.");
+  }
+  return found.map((customer) => customer.id);
+}
+
+export function refuseField(field: string, message: string): DomainError {
+  return new DomainError("invalid_input", message, { [field]: [message] });
+}
+
+export function refuseGrant(changer: Changer, role: Role): DomainError {
+  const message =
+    role === "owner" && changer.role !== "owner"
+      ? "Only an owner makes owners."
+      : "You can grant only the customers that you look after. Choose some of them.";
+  return new DomainError("forbidden", message, { role: [message] });
+}

@@ -1,0 +1,170 @@
+import "server-only";
+
+import type { DomainEvent } from "@/lib/audit-log/events";
+import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import type { Permit } from "@/lib/auth/permit";
+import { DomainError } from "@/lib/platform/errors";
+import { changerOf, lockPeople, refuseGrant, resolveLimit } from "./changer";
+import { hashInvitationToken } from "./invitation-token";
+import { INVITATION_DAYS, mayGrant } from "./policy";
+import type { AcceptInvitationInput, InvitationInput, InviteMemberInput } from "./schema";
+
+const DAY_MS = 86_400_000;
+
+function queueMail(tx: Tx, invitationId: number): Promise<number> {
+  return tx.$executeRaw`SELECT graphile_worker.add_job('invitations.send', ${JSON.stringify({ invitationId })}::json)`;
+}
+
+/** Invites a person by e-mail. @throws DomainError forbidden, conflict, invalid_input */
+export function inviteMember(permit: Permit<"members.manage">, input: InviteMemberInput): Promise<{ email: string }> {
+  return mutate(permit, async (tx, now) => {
+    const { account } = permit;
+    const { email, role } = input;
+    await lockPeople(tx, account.id);
+    const customerIds = await resolveLimit(tx, permit, role, input.customers);
+    const changer = changerOf(permit);
+    if (!mayGrant(changer, { role, customerIds })) throw refuseGrant(changer, role);
+    const member = await tx.membership.findFirst({
+      where: { accountId: account.id, user: { email } },
+      select: { id: true },
+    });
+    if (member)
+      throw new DomainError("conflict", `${email} is a member already.`, {
+        email: ["This person is a member already."],
+      });
+    const pending = { accountId: account.id, email, acceptedAt: null, withdrawnAt: null };
+    if (await tx.invitation.findFirst({ where: pending, select: { id: true } })) {
+      const message = "This address has an invitation already. Resend or withdraw that one.";
+      throw new DomainError("conflict", message, { email: [message] });
+    }
+    const invitation = await tx.invitation.create({
+      data: {
+        accountId: account.id,
+        email,
+        role,
+        limited: customerIds !== null,
+        customerIds: customerIds ?? [],
+        invitedById: changer.userId,
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + INVITATION_DAYS * DAY_MS),
+      },
+      select: { id: true },
+    });
+    await queueMail(tx, invitation.id);
+    const record = { type: "invitation" as const, id: invitation.id, name: email };
+    return {
+      result: { email },
+      events: [{ name: "invitation.created", record, after: { role, customers: input.customers ?? "all" } }],
+    };
+  });
+}
+
+async function findPending(tx: Tx, permit: Permit<"members.manage">, id: number) {
+  const invitation = await tx.invitation.findFirst({
+    where: { id, accountId: permit.account.id },
+    select: { id: true, email: true, role: true, limited: true, customerIds: true },
+  });
+  if (!invitation) throw new DomainError("not_found", "There is no such invitation in this account.");
+  const facts = { role: invitation.role, customerIds: invitation.limited ? invitation.customerIds : null };
+  if (!mayGrant(changerOf(permit), facts)) throw refuseGrant(changerOf(permit), invitation.role);
+  return invitation;
+}
+
+const NOT_PENDING = "This invitation was accepted or withdrawn already. Nothing was changed.";
+
+/** Mails a new link; the one before stops working. @throws DomainError not_found, conflict, forbidden */
+export function resendInvitation(permit: Permit<"members.manage">, input: InvitationInput): Promise<{ email: string }> {
+  return mutate(permit, async (tx, now) => {
+    const { id, email } = await findPending(tx, permit, input.id);
+    const changed = await tx.invitation.updateMany({
+      where: { id, accountId: permit.account.id, acceptedAt: null, withdrawnAt: null },
+      data: { tokenHash: null, expiresAt: new Date(now.getTime() + INVITATION_DAYS * DAY_MS) },
+    });
+    if (changed.count === 0) throw new DomainError("conflict", NOT_PENDING);
+    await queueMail(tx, id);
+    return {
+      result: { email },
+      events: [{ name: "invitation.resent", record: { type: "invitation", id, name: email } }],
+    };
+  });
+}
+
+/** Its link stops working. @throws DomainError not_found, conflict, forbidden */
+export function withdrawInvitation(
+  permit: Permit<"members.manage">,
+  input: InvitationInput,
+): Promise<{ email: string }> {
+  return mutate(permit, async (tx, now) => {
+    const { id, email } = await findPending(tx, permit, input.id);
+    const changed = await tx.invitation.updateMany({
+      where: { id, accountId: permit.account.id, acceptedAt: null, withdrawnAt: null },
+      data: { withdrawnAt: now, tokenHash: null },
+    });
+    if (changed.count === 0) throw new DomainError("conflict", NOT_PENDING);
+    return {
+      result: { email },
+      events: [{ name: "invitation.withdrawn", record: { type: "invitation", id, name: email } }],
+    };
+  });
+}
+
+/**
+ * Makes the invited person a member; whoever holds the mailed token has proved the address. A sign-in link is mailed next.
+ * @throws DomainError not_found where the link was used, withdrawn or has expired
+ */
+export function acceptInvitation(
+  permit: Permit<"invitations.accept">,
+  input: AcceptInvitationInput,
+): Promise<{ accountName: string; email: string }> {
+  return mutate(permit, async (tx, now) => {
+    const tokenHash = hashInvitationToken(input.token);
+    const [taken] = await tx.$queryRaw<{ id: number }[]>`
+      UPDATE invitations SET accepted_at = clock_timestamp()
+      WHERE token_hash = ${tokenHash} AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > clock_timestamp()
+      RETURNING id`;
+    if (!taken)
+      throw new DomainError("not_found", "This invitation was used, withdrawn or has expired. Ask for a new one.");
+    const invitation = await tx.invitation.findUniqueOrThrow({
+      where: { id: taken.id },
+      select: {
+        id: true,
+        accountId: true,
+        email: true,
+        role: true,
+        limited: true,
+        customerIds: true,
+        account: { select: { name: true, token: true } },
+      },
+    });
+    const { accountId, email, role, limited, customerIds, account } = invitation;
+    const user = await tx.user.upsert({
+      where: { email },
+      create: { email, name: input.name, createdAt: now },
+      update: {},
+      select: { id: true, name: true },
+    });
+    const membership = await tx.membership.upsert({
+      where: { userId_accountId: { userId: user.id, accountId } },
+      create: {
+        userId: user.id,
+        accountId,
+        role,
+        limited,
+        createdAt: now,
+        customers: { create: customerIds.map((customerId) => ({ accountId: customerId })) },
+      },
+      update: {},
+      select: { id: true },
+    });
+    const next = `/${account.token}/api-keys`;
+    await tx.$executeRaw`SELECT graphile_worker.add_job('signIn.sendLink', ${JSON.stringify({ email, next })}::json)`;
+    const event: DomainEvent = {
+      name: "membership.created",
+      accountId,
+      actor: { kind: "self", userId: user.id, name: user.name },
+      record: { type: "membership", id: membership.id, name: user.name },
+      after: { role, email },
+    };
+    return { result: { accountName: account.name, email }, events: [event] };
+  });
+}
