@@ -251,7 +251,7 @@ test("the picture in the README is of this console", async ({ page, db, signedIn
   const owner = await db.user.findFirstOrThrow({ where: { email: "owner@northwind.example" } });
   await useTheme(page, "light");
   await signedInAs(owner);
-  await page.goto("/");
+  await openApiKeys(page, await db.account.findFirstOrThrow({ where: { name: "Northwind Fleet Advisors" } }));
   await expect(rowOf(page, "Telematics bridge")).toContainText("Expiring soon");
   const path =
     process.env.UPDATE_SCREENSHOT === "1" ? "docs/images/api-keys.png" : "test-results/appearance/readme.png";

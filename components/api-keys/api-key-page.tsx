@@ -53,6 +53,7 @@ export function ApiKeyPage({ space, apiKey, usage, history, notices, resume }: A
         <Facts space={space} apiKey={apiKey} />
         <Use apiKey={apiKey} usage={usage} />
       </div>
+      {notices !== null && <NoticeList notices={notices} />}
       {history !== null && (
         <ApiKeyHistory entries={history} logHref={`/${space.token}/audit-log?record=apiKey:${apiKey.id}`} />
       )}

@@ -1,8 +1,11 @@
+import { ChevronDown } from "lucide-react";
 import type { ReactNode } from "react";
 
 import { Brand } from "@/components/shell/brand";
 import { PageHead } from "@/components/shell/page-head";
+import { cx } from "@/components/ui/class-names";
 import { TabLinks } from "@/components/ui/tab-links";
+import { WITH_CODE } from "./prose";
 
 export interface Anchor {
   readonly id: string;
@@ -44,7 +47,10 @@ export function DeveloperFrame({ current, purpose, anchors, children }: Develope
             <Anchors anchors={anchors} />
           </nav>
           <details className="lg:hidden">
-            <summary className={LINK}>On this page</summary>
+            <summary className={cx(LINK, "gap-1.5")}>
+              On this page
+              <ChevronDown aria-hidden size={16} strokeWidth={1.75} />
+            </summary>
             <nav aria-label="On this page, short">
               <Anchors anchors={anchors} />
             </nav>
@@ -57,7 +63,7 @@ export function DeveloperFrame({ current, purpose, anchors, children }: Develope
         >
           <PageHead title="Developers" purpose={purpose} />
           <TabLinks label="Parts" tabs={tabs} />
-          <div className="grid grid-cols-[minmax(0,1fr)] gap-8">{children}</div>
+          <div className={cx("grid grid-cols-[minmax(0,1fr)] gap-8", WITH_CODE)}>{children}</div>
         </main>
       </div>
     </>

@@ -2,13 +2,17 @@ import type { ReactNode } from "react";
 
 import { CopyButton } from "@/components/ui/copy-button";
 
+/** Of code in running text, below this class. */
+export const WITH_CODE =
+  "[&_:not(pre)>code]:rounded-sm [&_:not(pre)>code]:bg-bg-hover [&_:not(pre)>code]:px-1 [&_:not(pre)>code]:py-0.5 [&_:not(pre)>code]:text-12 [&_:not(pre)>code]:wrap-anywhere [&_:not(pre)>code]:text-text";
+
 /** Text in which `ticks` mark what is code. */
 export function Ticked({ children }: { children: string }) {
   return children.split(/`([^`]+)`/).map((part, at) => (at % 2 === 1 ? <Code key={at}>{part}</Code> : part));
 }
 
 export function Code({ children }: { children: ReactNode }) {
-  return <code className="rounded-sm bg-bg-hover px-1 py-0.5 text-12 wrap-anywhere text-text">{children}</code>;
+  return <code>{children}</code>;
 }
 
 export function CodeBlock({ label, children }: { label: string; children: string }) {
@@ -34,7 +38,7 @@ export function Chapter({ id, title, children }: { id: string; title: string; ch
   return (
     <section
       aria-labelledby={id}
-      className="grid max-w-[72ch] grid-cols-[minmax(0,1fr)] gap-3 border-t border-line pt-6"
+      className="grid max-w-[72ch] grid-cols-[minmax(0,1fr)] gap-3 border-t border-line pt-6 first:border-t-0 first:pt-0"
     >
       <h2 id={id} className="scroll-mt-6 text-20 font-semibold tracking-[-.01em]">
         {title}
@@ -58,6 +62,10 @@ export function Bullets({ items }: { items: readonly ReactNode[] }) {
   );
 }
 
+/** Said once for a table, not for each of its cells: there are thousands. */
+const TABLE =
+  "w-full border-collapse text-left text-13 [&_td]:min-w-[12ch] [&_td]:py-1.5 [&_td]:pr-4 [&_td]:text-text-2 [&_th]:py-1.5 [&_th]:pr-4 [&_th]:font-normal [&_th]:whitespace-nowrap [&_thead]:text-12 [&_thead]:text-text-3 [&_tr]:border-b [&_tr]:border-line [&_tr]:align-top";
+
 export function Facts({
   head,
   rows,
@@ -69,11 +77,11 @@ export function Facts({
 }) {
   return (
     <div tabIndex={0} role="group" aria-label={label} className="overflow-x-auto -outline-offset-2">
-      <table className="w-full border-collapse text-left text-13">
+      <table className={TABLE}>
         <thead>
-          <tr className="border-b border-line-strong text-12 text-text-3">
+          <tr>
             {head.map((name) => (
-              <th key={name} scope="col" className="py-1.5 pr-4 font-normal whitespace-nowrap">
+              <th key={name} scope="col">
                 {name}
               </th>
             ))}
@@ -81,16 +89,14 @@ export function Facts({
         </thead>
         <tbody>
           {rows.map((cells, at) => (
-            <tr key={at} className="border-b border-line align-top">
+            <tr key={at}>
               {cells.map((cell, place) =>
                 place === 0 ? (
-                  <th key={place} scope="row" className="py-1.5 pr-4 font-normal whitespace-nowrap">
+                  <th key={place} scope="row">
                     {cell}
                   </th>
                 ) : (
-                  <td key={place} className="min-w-[12ch] py-1.5 pr-4 text-text-2">
-                    {cell}
-                  </td>
+                  <td key={place}>{cell}</td>
                 ),
               )}
             </tr>

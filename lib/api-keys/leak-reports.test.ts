@@ -1,6 +1,7 @@
 import { generateKeyPairSync, hash, sign } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
+import type * as platformEnv from "@/lib/platform/env";
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { serveForTests, type TestApi } from "@/lib/public-api/serve-for-tests";
@@ -12,7 +13,7 @@ const IDENTIFIER = "partner-key-1";
 
 const environment = vi.hoisted(() => ({ keys: undefined as Record<string, string> | undefined }));
 vi.mock("@/lib/platform/env", async (original) => {
-  const real = await original<typeof import("@/lib/platform/env")>();
+  const real = await original<typeof platformEnv>();
   return { ...real, env: () => ({ ...real.env(), SECRET_SCANNING_KEYS: environment.keys }) };
 });
 

@@ -30,6 +30,7 @@ async function takeLock(): Promise<Client | null> {
  */
 export async function holdApiPlace(): Promise<{ release(): Promise<void> }> {
   let released = false;
+  const isReleased = () => released;
   let held = await takeLock();
   if (held === null) throw new Error(REFUSED);
 
@@ -38,13 +39,13 @@ export async function holdApiPlace(): Promise<{ release(): Promise<void> }> {
     client.on("end", () => void takeAgain());
   };
   const takeAgain = async () => {
-    while (!released) {
+    while (!isReleased()) {
       await sleep(RETRY_MS, undefined, { ref: false });
       const taken = await takeLock().catch(() => undefined);
       if (taken === null) log().error(REFUSED);
       if (!taken) continue;
       held = taken;
-      if (released) await taken.end();
+      if (isReleased()) await taken.end();
       else watch(taken);
       return;
     }

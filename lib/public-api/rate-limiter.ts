@@ -1,7 +1,7 @@
 import {
   RateLimiterMemory,
   RateLimiterPostgres,
-  RateLimiterRes,
+  type RateLimiterRes,
   type RateLimiterAbstract,
 } from "rate-limiter-flexible";
 

@@ -113,17 +113,24 @@ interface NorthwindPeople {
 
 export const DEMO_KEY_NAME = "Demo: first request";
 
-/** Every state that a key can be in. */
-export function northwindKeys(
-  { olivia, adam, daniel }: NorthwindPeople,
-  chosen: readonly Account[],
-  now: Date,
-): DemoKey[] {
+/** Instants around the seed's own. */
+function clockAt(now: Date) {
   const ago = (ms: number) => new Date(now.getTime() - ms);
   const days = (count: number) => ago(count * DAY_MS);
-  const inDays = (count: number) => days(-count);
-  const used = (ms: number, ip: string, client: string) => ({ at: ago(ms), ip, client });
-  const [minute, hour] = [MINUTE_MS, 60 * MINUTE_MS];
+  return {
+    ago,
+    days,
+    inDays: (count: number) => days(-count),
+    used: (ms: number, ip: string, client: string) => ({ at: ago(ms), ip, client }),
+  };
+}
+
+type DemoClock = ReturnType<typeof clockAt>;
+
+const [minute, hour] = [MINUTE_MS, 60 * MINUTE_MS];
+
+/** Expired, revoked by hand, reported leaked. */
+function endedKeys({ olivia, adam, daniel }: NorthwindPeople, { days, used }: DemoClock): DemoKey[] {
   return [
     {
       name: "Old intranet",
@@ -133,6 +140,32 @@ export function northwindKeys(
       apiVersion: "2023-03-01",
       lastUse: used(263 * DAY_MS, "192.0.2.10", "Java/11.0.22"),
     },
+    {
+      name: "Pilot dashboard",
+      createdBy: adam,
+      state: "revoked",
+      createdAt: days(295),
+      revokedAt: days(40),
+      revokedBy: olivia,
+      apiVersion: "2024-06-30",
+      scopes: ["vehicles.read", "meter_entries.read"],
+      lastUse: used(40 * DAY_MS, "198.51.100.3", "axios/1.7.2"),
+    },
+    {
+      name: "Parts ordering bot",
+      createdBy: daniel,
+      state: "reportedLeaked",
+      createdAt: days(210),
+      revokedAt: days(9),
+      scopes: ["vehicles.read", "vehicles.write"],
+      lastUse: used(9 * DAY_MS, "198.51.100.77", "curl/8.9.1"),
+    },
+  ];
+}
+
+/** With 2, 20 and 80 days to go. */
+function expiringKeys({ olivia, adam }: NorthwindPeople, { inDays, used }: DemoClock): DemoKey[] {
+  return [
     {
       name: "Nexla connector",
       createdBy: adam,
@@ -150,32 +183,18 @@ export function northwindKeys(
       lastUse: used(DAY_MS, "198.51.100.24", "python-requests/2.32.3"),
     },
     {
-      name: "Pilot dashboard",
-      createdBy: adam,
-      state: "revoked",
-      createdAt: days(295),
-      revokedAt: days(40),
-      revokedBy: olivia,
-      apiVersion: "2024-06-30",
-      scopes: ["vehicles.read", "meter_entries.read"],
-      lastUse: used(40 * DAY_MS, "198.51.100.3", "axios/1.7.2"),
-    },
-    {
       name: "Telematics bridge",
       createdBy: olivia,
       expiresAt: inDays(80),
       scopes: ["vehicles.read", "meter_entries.read", "meter_entries.write"],
       lastUse: used(12_000, "2001:db8::7", "Go-http-client/2.0"),
     },
-    {
-      name: "Parts ordering bot",
-      createdBy: daniel,
-      state: "reportedLeaked",
-      createdAt: days(210),
-      revokedAt: days(9),
-      scopes: ["vehicles.read", "vehicles.write"],
-      lastUse: used(9 * DAY_MS, "198.51.100.77", "curl/8.9.1"),
-    },
+  ];
+}
+
+/** In use for months. */
+function settledKeys({ olivia, adam, daniel }: NorthwindPeople, { days, inDays, used }: DemoClock): DemoKey[] {
+  return [
     {
       name: "Maintenance planner",
       createdBy: daniel,
@@ -200,6 +219,16 @@ export function northwindKeys(
       scopes: ["contacts.read"],
       lastUse: used(104 * DAY_MS, "203.0.113.61", "PowerShell/7.4"),
     },
+  ];
+}
+
+/** Restricted, regenerated with an overlap, never used, and the one for the first request. */
+function recentKeys(
+  { olivia, adam }: NorthwindPeople,
+  chosen: readonly Account[],
+  { ago, days, inDays, used }: DemoClock,
+): DemoKey[] {
+  return [
     {
       name: "Website inventory sync",
       createdBy: olivia,
@@ -232,5 +261,16 @@ export function northwindKeys(
       scopes: ["vehicles.read", "vehicle_assignments.read"],
     },
     { name: DEMO_KEY_NAME, createdBy: olivia, createdAt: ago(minute), termMonths: 3 },
+  ];
+}
+
+/** Every state that a key can be in, by when they were made. */
+export function northwindKeys(people: NorthwindPeople, chosen: readonly Account[], now: Date): DemoKey[] {
+  const clock = clockAt(now);
+  return [
+    ...endedKeys(people, clock),
+    ...expiringKeys(people, clock),
+    ...settledKeys(people, clock),
+    ...recentKeys(people, chosen, clock),
   ];
 }
