@@ -13,6 +13,7 @@ import { composeNoticesJob, prepareNoticesJob, sendNoticesJob } from "@/lib/noti
 import { log } from "@/lib/platform/log";
 import { measure } from "@/lib/platform/measurements";
 import { writePool } from "@/lib/platform/pool";
+import { forgetOldAnswersJob } from "@/lib/public-api/jobs";
 import { forgetOldSignInsJob, sendSignInLinkJob } from "@/lib/sign-in/jobs";
 
 /** Which job listens to which event. */
@@ -34,6 +35,7 @@ export const JOBS: readonly Job[] = [
   composeNoticesJob,
   sendNoticesJob,
   forgetOldSignInsJob,
+  forgetOldAnswersJob,
   verifyAuditLogsJob,
   logAuditHeadsJob,
 ];
@@ -45,6 +47,7 @@ export const CRONTAB: readonly CronLine[] = [
   { job: recordExpiryJob, everyMinutes: 1 },
   { job: sendNoticesJob, everyMinutes: 1 },
   { job: forgetOldSignInsJob, everyMinutes: 60 },
+  { job: forgetOldAnswersJob, everyMinutes: 60 },
   { job: verifyAuditLogsJob, everyMinutes: 5 },
   { job: verifyAuditLogsJob, everyMinutes: DAY, payload: { fromStart: true } },
   { job: logAuditHeadsJob, everyMinutes: DAY },

@@ -116,7 +116,6 @@ const VIEWS: readonly [string, () => Record<string, unknown>][] = [
   ["a rare word", () => ({ q: "zanzibar" })],
   ["a common word", () => ({ q: "sync" })],
   ["an absent word", () => ({ q: "qqxyzzy" })],
-  ["two words", () => ({ q: "warehouse sync" })],
   ["one letter", () => ({ q: "w" })],
   ["two letters", () => ({ q: "te" })],
   ["two absent letters", () => ({ q: "zq" })],
@@ -155,6 +154,8 @@ const VIEWS: readonly [string, () => Record<string, unknown>][] = [
 
 /** Here the order may run against the filter: what is touched then is not promised, but never the whole table in turn. */
 const COMBINATIONS: readonly [string, () => Record<string, unknown>][] = [
+  // One key in a hundred: the planner finds walking the order and reading the trigrams equally dear.
+  ["two common words", () => ({ q: "warehouse sync" })],
   ...SORTS.map(
     (order) =>
       [`two letters by ${order.sort} ${order.direction}`, () => ({ ...order, q: "te" })] as [

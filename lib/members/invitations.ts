@@ -108,6 +108,29 @@ export function withdrawInvitation(
   });
 }
 
+/** Uses an open invitation up. @throws DomainError not_found where it was used, withdrawn or has expired */
+async function takeInvitation(tx: Tx, token: string) {
+  const tokenHash = hashInvitationToken(token);
+  const [taken] = await tx.$queryRaw<{ id: number }[]>`
+    UPDATE invitations SET accepted_at = clock_timestamp()
+    WHERE token_hash = ${tokenHash} AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > clock_timestamp()
+    RETURNING id`;
+  if (!taken)
+    throw new DomainError("not_found", "This invitation was used, withdrawn or has expired. Ask for a new one.");
+  return tx.invitation.findUniqueOrThrow({
+    where: { id: taken.id },
+    select: {
+      id: true,
+      accountId: true,
+      email: true,
+      role: true,
+      limited: true,
+      customerIds: true,
+      account: { select: { name: true, token: true } },
+    },
+  });
+}
+
 /**
  * Makes the invited person a member; whoever holds the mailed token has proved the address. A sign-in link is mailed next.
  * @throws DomainError not_found where the link was used, withdrawn or has expired
@@ -117,25 +140,7 @@ export function acceptInvitation(
   input: AcceptInvitationInput,
 ): Promise<{ accountName: string; email: string }> {
   return mutate(permit, async (tx, now) => {
-    const tokenHash = hashInvitationToken(input.token);
-    const [taken] = await tx.$queryRaw<{ id: number }[]>`
-      UPDATE invitations SET accepted_at = clock_timestamp()
-      WHERE token_hash = ${tokenHash} AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > clock_timestamp()
-      RETURNING id`;
-    if (!taken)
-      throw new DomainError("not_found", "This invitation was used, withdrawn or has expired. Ask for a new one.");
-    const invitation = await tx.invitation.findUniqueOrThrow({
-      where: { id: taken.id },
-      select: {
-        id: true,
-        accountId: true,
-        email: true,
-        role: true,
-        limited: true,
-        customerIds: true,
-        account: { select: { name: true, token: true } },
-      },
-    });
+    const invitation = await takeInvitation(tx, input.token);
     const { accountId, email, role, limited, customerIds, account } = invitation;
     const user = await tx.user.upsert({
       where: { email },

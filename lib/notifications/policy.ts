@@ -59,11 +59,6 @@ export function stageReached(key: ExpiryFacts, now: Date): StageDays | null {
   return stagesOf(key).findLast((days) => left <= days * DAY_MS) ?? null;
 }
 
-/** When each stage of the key falls. */
-export function instantOfStage(expiresAt: Date, days: StageDays): Date {
-  return new Date(expiresAt.getTime() - days * DAY_MS);
-}
-
 /** Whole days to go, as people count: what is left of the last one counts. */
 export function daysLeft(expiresAt: Date, now: Date): number {
   return Math.max(0, Math.ceil((expiresAt.getTime() - now.getTime()) / DAY_MS));

@@ -205,7 +205,7 @@ function requestOf(
 ): fc.Arbitrary<GeneratedRequest> {
   const parameters = operation.parameters.map((parameter) => resolved<Parameter>(document, parameter));
   const schema = operation.requestBody?.content["application/json"]?.schema;
-  const example = (operation.requestBody?.content["application/json"]?.example ?? {});
+  const example = operation.requestBody?.content["application/json"]?.example ?? {};
   const good = schema
     ? fc
         .oneof(bodyOf(schema, world), likeExample(example, schema, world))

@@ -27,6 +27,7 @@ const makeThing = defineEndpoint({
     return { id: made, name, secret: "a canary in the answer" };
   },
   present: (thing) => thing,
+  shape: z.strictObject({ id: z.int(), name: z.string(), secret: z.string() }),
 });
 
 let api: TestApi;

@@ -20,13 +20,11 @@ const MAX_EXTERNAL_IDS = 50;
 /** A vehicle is named by its id or its VIN. */
 export type VehicleRef = { readonly id: number } | { readonly vin: string };
 
-export const vehicleRefText = z
-  .string()
-  .meta({
-    pattern: "^([1-9]\\d{0,9}|[vV][iI][nN]:[0-9A-Za-z]{1,17})$",
-    description: "The number of the vehicle, or `vin:` and its VIN.",
-    examples: ["17", "vin:1FTFW1ET5DFC10312"],
-  });
+export const vehicleRefText = z.string().meta({
+  pattern: "^([1-9]\\d{0,9}|[vV][iI][nN]:[0-9A-Za-z]{1,17})$",
+  description: "The number of the vehicle, or `vin:` and its VIN.",
+  examples: ["17", "vin:1FTFW1ET5DFC10312"],
+});
 
 /** What an address names: `17`, or `vin:1FTFW1ET5DFC10312`; null when it can name no vehicle. */
 export function readVehicleRef(text: string): VehicleRef | null {

@@ -1,0 +1,12 @@
+import "server-only";
+import { z } from "zod";
+
+import { defineJob } from "@/lib/jobs/define-job";
+import { forgetOldAnswers } from "./idempotency";
+
+export const forgetOldAnswersJob = defineJob({
+  name: "idempotentAnswers.forget",
+  permission: "idempotentAnswers.forget",
+  payload: z.strictObject({}),
+  run: forgetOldAnswers,
+});
