@@ -33,9 +33,13 @@ test("without its database the hub says so at once, and recovers by itself", asy
     await door.shut();
     await postgres.stop();
     const stoppedAt = performance.now();
-    const answer = await page.goto(`${server.address}/0123456789/api-keys`);
+    // Signed out, the way to the sign-in page needs no database: until the hub notices, that is still the answer.
+    const visit = async () => {
+      const answer = await page.goto(`${server.address}/0123456789/api-keys`);
+      return [answer?.status(), answer?.headers()["retry-after"]];
+    };
+    await expect.poll(visit, { timeout: 3000, intervals: [100] }).toEqual([503, "5"]);
     expect(performance.now() - stoppedAt).toBeLessThan(3000);
-    expect([answer?.status(), answer?.headers()["retry-after"]]).toEqual([503, "5"]);
     await expect(page.getByRole("heading", { name: "The Hub is not available for a moment" })).toBeVisible();
     expect(await status("/healthz")).toBe(200);
     await expect.poll(() => status("/readyz")).toBe(503);

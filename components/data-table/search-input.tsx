@@ -1,9 +1,14 @@
 "use client";
 
 import { Search } from "lucide-react";
-import { useEffect, useRef, type RefObject } from "react";
+import { useEffect, useImperativeHandle, useRef, type Ref, type RefObject } from "react";
 import { INPUT_LOOK } from "@/components/ui/input";
 import { useNavigation } from "@/components/ui/navigation";
+
+export type SearchControl = {
+  /** Empties the field and forgets what was typed but not sent yet. */
+  clear: () => void;
+};
 
 export type SearchInputProps = {
   /** Its name and its placeholder: "Search by name or prefix". */
@@ -13,16 +18,25 @@ export type SearchInputProps = {
   /** Called 200 ms after the last keystroke, and at once on Enter or Escape. */
   onSearch: (value: string) => void;
   maxLength?: number;
+  control?: Ref<SearchControl>;
 };
 
 const DEBOUNCE_MS = 200;
 
-export function SearchInput({ label, value, onSearch, maxLength = 100 }: SearchInputProps) {
+export function SearchInput({ label, value, onSearch, maxLength = 100, control }: SearchInputProps) {
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const sent = useRef(value);
   const busy = useNavigation()?.pending ?? false;
   useSlashKey(input);
+  useImperativeHandle(control, () => ({
+    clear: () => {
+      clearTimeout(timer.current);
+      timer.current = undefined;
+      sent.current = "";
+      if (input.current) input.current.value = "";
+    },
+  }));
   useEffect(() => () => clearTimeout(timer.current), []);
 
   // The URL changed without us (back button, "Clear all"): what is being typed must not be overwritten by its own echo.

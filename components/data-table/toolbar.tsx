@@ -1,7 +1,7 @@
 "use client";
 
-import type { ReactNode } from "react";
-import { SearchInput, type SearchInputProps } from "@/components/data-table/search-input";
+import { useRef, type ReactNode } from "react";
+import { SearchInput, type SearchControl, type SearchInputProps } from "@/components/data-table/search-input";
 import { NavLink } from "@/components/ui/navigation";
 import { buttonLook } from "@/components/ui/button-look";
 
@@ -15,14 +15,15 @@ export type ToolbarProps = {
 };
 
 export function Toolbar({ search, segments, chips, filters, clearAllHref }: ToolbarProps) {
+  const field = useRef<SearchControl>(null);
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
-      {search && <SearchInput {...search} />}
+      {search && <SearchInput {...search} control={field} />}
       {segments}
       {chips}
       {filters}
       {clearAllHref && (
-        <NavLink href={clearAllHref} className={buttonLook("link")}>
+        <NavLink href={clearAllHref} onClick={() => field.current?.clear()} className={buttonLook("link")}>
           Clear all
         </NavLink>
       )}
