@@ -11,6 +11,8 @@ export default defineConfig({
     exclude: test.exclude?.filter((pattern) => !pattern.includes(".deep.")),
     testTimeout: 600_000,
     hookTimeout: 120_000,
+    // They measure what a fault or a million rows cost: beside each other they would measure one another.
+    fileParallelism: false,
     passWithNoTests: true,
   },
 });
