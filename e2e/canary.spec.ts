@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { BrowserContext, Response } from "@playwright/test";
+import type { BrowserContext, Request, Response } from "@playwright/test";
 import { Client } from "pg";
 
 import { findRunningPostgres } from "@/lib/platform/embedded-postgres";
@@ -16,9 +16,22 @@ interface Kept {
   readonly text: string;
 }
 
+function isAction(request: Request): boolean {
+  return request.method() === "POST" && request.headers()["next-action"] !== undefined;
+}
+
 /** Every answer that the browser gets, whole. */
-function recordAnswers(context: BrowserContext): { readonly all: () => Promise<Kept[]> } {
+async function recordAnswers(context: BrowserContext): Promise<{ readonly all: () => Promise<Kept[]> }> {
   const answers: Promise<Kept>[] = [];
+  // An action's answer is read on its way: of a streamed one the browser may keep nothing to ask for afterwards.
+  await context.route("**/*", async (route) => {
+    if (!isAction(route.request())) return route.fallback();
+    const response = await route.fetch({ maxRedirects: 0 });
+    const [headers, body] = [response.headers(), await response.body()];
+    const text = `${JSON.stringify(headers)}\n${body.toString()}`;
+    answers.push(Promise.resolve({ url: response.url(), cacheControl: headers["cache-control"] ?? "", text }));
+    await route.fulfill({ response, body });
+  });
   const keep = async (response: Response): Promise<Kept> => {
     const headers = await response.allHeaders();
     // A redirect has no body.
@@ -29,7 +42,9 @@ function recordAnswers(context: BrowserContext): { readonly all: () => Promise<K
       text: `${JSON.stringify(headers)}\n${body.toString()}`,
     };
   };
-  context.on("response", (response) => answers.push(keep(response)));
+  context.on("response", (response) => {
+    if (!isAction(response.request())) answers.push(keep(response));
+  });
   return { all: () => Promise.all(answers) };
 }
 
@@ -87,7 +102,7 @@ test("a token is in the one answer that shows it, and nowhere else", async ({
   directory,
   baseURL,
 }) => {
-  const answers = recordAnswers(context);
+  const answers = await recordAnswers(context);
   await page.goto("/sign-in");
   await askForLink(page, "owner@northwind.example");
   await followMailedLink(page, "owner@northwind.example");
