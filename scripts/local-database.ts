@@ -44,7 +44,13 @@ export async function openDatabaseForScript(
     return { embedded: true, stop: () => Promise.resolve() };
   }
   const database = await openDatabase(directory);
-  if (database.embedded && migrate) await deployMigrations({ url: process.env.DATABASE_URL ?? "" });
+  try {
+    if (database.embedded && migrate) await deployMigrations({ url: process.env.DATABASE_URL ?? "" });
+  } catch (error) {
+    // A database left running would keep the process alive after it has said what is wrong.
+    await database.stop();
+    throw error;
+  }
   return database;
 }
 
