@@ -6,7 +6,7 @@ import { requireOwnPermit } from "@/lib/auth/session";
 
 export default async function HomePage() {
   const token = await homeSpace(await requireOwnPermit("spaces.own"));
-  if (token !== null) redirect(`/${token}/api-keys`);
+  if (token !== null) redirect(`/${token}`);
   return (
     <main className="mx-auto max-w-[640px] p-8">
       <EmptyState title="You belong to no account any more">

@@ -1,13 +1,14 @@
-import { BookOpen, KeyRound, MonitorSmartphone, ScrollText, Users, type LucideIcon } from "lucide-react";
+import { MonitorSmartphone } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 
 import { AppShell } from "@/components/shell/app-shell";
 import { SIGN_OUT_PATH } from "@/components/sign-in/sign-out-path";
+import type { AccountKind } from "@/generated/prisma/enums";
 import { countAccountTokens, listSpaces } from "@/lib/accounts/queries";
 import type { UserActor } from "@/lib/auth/actor";
-import { mayDo } from "@/lib/auth/permit";
 import { requirePermit } from "@/lib/auth/session";
+import { homePath, sectionsFor } from "./space-sections";
 
 type LayoutProps = { params: Promise<{ accountToken: string }>; children: ReactNode };
 
@@ -21,10 +22,7 @@ const ROLE_NAMES: Readonly<Record<UserActor["role"], string>> = {
   administrator: "Administrator",
   member: "Member",
 };
-
-function sectionIcon(Icon: LucideIcon): ReactNode {
-  return <Icon aria-hidden size={16} strokeWidth={1.75} />;
-}
+const KIND_NAMES: Readonly<Record<AccountKind, string>> = { partner: "Partner", customer: "Customer" };
 
 function customersHint(count: number): string {
   if (count === 1) return "Partner · 1 customer";
@@ -40,34 +38,35 @@ export default async function SpaceLayout({ params, children }: LayoutProps) {
   ]);
   const accounts = spaces.map((space) => ({
     name: space.name,
-    hint: space.kind === "customer" ? "Customer" : space.token === account.token ? customersHint(customers) : "Partner",
-    href: `/${space.token}/api-keys`,
+    hint: `${KIND_NAMES[space.kind]} · ${ROLE_NAMES[space.role]}`,
+    href: homePath(space),
     current: space.token === account.token,
   }));
-  const keysHref = `/${account.token}/api-keys`;
-  const items = [
-    { label: "API Keys", href: keysHref, icon: sectionIcon(KeyRound), alsoAt: [`/${account.token}/account-tokens`] },
-    ...(mayDo(actor, "auditLog.read")
-      ? [{ label: "Audit log", href: `/${account.token}/audit-log`, icon: sectionIcon(ScrollText) }]
-      : []),
-    { label: "Members", href: `/${account.token}/members`, icon: sectionIcon(Users) },
-  ];
+  const { main, settings } = sectionsFor(account, actor);
+  const homeHref = homePath(account);
   return (
     <AppShell
-      homeHref={keysHref}
-      accounts={accounts}
-      navLabel={account.kind === "partner" ? "Hub" : "Account"}
-      sections={[
-        { items },
-        {
-          label: "Developers",
-          items: [{ label: "API reference", href: "/developers/reference", icon: sectionIcon(BookOpen) }],
-        },
-      ]}
+      homeHref={homeHref}
+      switcher={{
+        accounts,
+        currentHint: account.kind === "partner" ? customersHint(customers) : KIND_NAMES.customer,
+        settingsHref: settings?.[0]?.items[0]?.href ?? null,
+      }}
+      nav={{
+        label: account.kind === "partner" ? "Hub" : "Account",
+        sections: main,
+        settings: settings && { sections: settings, backHref: homeHref },
+      }}
       user={{
         name: actor.kind === "user" ? actor.name : "",
         role: actor.kind === "user" ? ROLE_NAMES[actor.role] : "",
-        links: [{ label: "Sessions", href: "/sessions", icon: sectionIcon(MonitorSmartphone) }],
+        links: [
+          {
+            label: "Sessions",
+            href: "/sessions",
+            icon: <MonitorSmartphone aria-hidden size={16} strokeWidth={1.75} />,
+          },
+        ],
         signOut: { action: SIGN_OUT_PATH },
       }}
     >

@@ -1,27 +1,26 @@
 import type { ReactNode } from "react";
-import { AccountSwitcher, type AccountLink } from "@/components/shell/account-switcher";
+import { AccountSwitcher, type AccountSwitcherProps } from "@/components/shell/account-switcher";
 import { Brand } from "@/components/shell/brand";
 import { MobileNav } from "@/components/shell/mobile-nav";
-import { NavSections, type NavSection } from "@/components/shell/nav-sections";
+import { NavSections, type NavSectionsProps } from "@/components/shell/nav-sections";
 import { UserMenu, type UserMenuProps } from "@/components/shell/user-menu";
 
 export type AppShellProps = {
   homeHref: string;
-  accounts: readonly AccountLink[];
-  navLabel: string;
-  sections: readonly NavSection[];
+  switcher: AccountSwitcherProps;
+  nav: NavSectionsProps;
   user: UserMenuProps;
   children: ReactNode;
 };
 
-export function AppShell({ homeHref, accounts, navLabel, sections, user, children }: AppShellProps) {
+export function AppShell({ homeHref, switcher, nav, user, children }: AppShellProps) {
   const sidebar = (
     <div className="flex min-h-full flex-1 flex-col gap-1 px-3 py-4">
       <div className="px-2 pt-1 pb-3">
         <Brand href={homeHref} />
       </div>
-      <AccountSwitcher accounts={accounts} />
-      <NavSections label={navLabel} sections={sections} />
+      <AccountSwitcher {...switcher} />
+      <NavSections {...nav} />
       <UserMenu {...user} />
     </div>
   );

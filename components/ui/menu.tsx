@@ -3,8 +3,9 @@
 import { Check } from "lucide-react";
 import Link from "next/link";
 import { DropdownMenu as Primitive } from "radix-ui";
-import { useRef, useState, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { cx } from "@/components/ui/class-names";
+import { useLandmark } from "@/components/ui/use-landmark";
 
 const ITEM =
   "flex min-h-control w-full items-center gap-2.5 rounded-sm px-2 text-left outline-none select-none " +
@@ -31,12 +32,9 @@ export function Menu({
   onOpenChange,
   children,
 }: MenuProps) {
-  const opener = useRef<HTMLButtonElement>(null);
-  const [landmark, setLandmark] = useState<HTMLElement | null>(null);
+  const { opener, landmark, find } = useLandmark();
   const change = (next: boolean) => {
-    // Within the landmark or dialog that it belongs to, so that a screen reader finds it there and not behind the page.
-    if (next)
-      setLandmark(opener.current?.closest<HTMLElement>("[role=dialog], [role=alertdialog], main, aside") ?? null);
+    if (next) find();
     onOpenChange?.(next);
   };
   return (

@@ -187,11 +187,11 @@ describe("listSpaces", () => {
     const [first] = customers;
     if (!first) throw new Error("there are customers");
     await makeMembership({ user, account: first, role: "member" });
-    await makeMembership({ user, account: partner.account, role: "member" });
+    await makeMembership({ user, account: partner.account, role: "administrator" });
     const spaces = await listSpaces(await permitFor("accounts.open", { user, account: first }));
-    expect(spaces.map(({ token, kind }) => [token, kind])).toEqual([
-      [partner.account.token, "partner"],
-      [first.token, "customer"],
+    expect(spaces).toEqual([
+      { name: partner.account.name, token: partner.account.token, kind: "partner", role: "administrator" },
+      { name: first.name, token: first.token, kind: "customer", role: "member" },
     ]);
   });
 });

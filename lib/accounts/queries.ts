@@ -1,6 +1,7 @@
 import "server-only";
 
 import type { AccountKind, AccountStatus, Plan } from "@/generated/prisma/enums";
+import type { Role } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { boundedCount, likeLiteral, readListPage, type ListOrder } from "@/lib/platform/list-page";
@@ -123,18 +124,20 @@ export interface SpaceLink {
   readonly name: string;
   readonly token: string;
   readonly kind: AccountKind;
+  readonly role: Role;
 }
 
-/** The spaces a person may enter, for the account switcher; at most 100, by name. */
+/** The spaces a person may enter, for the account switcher; at most 500, by name. */
 export function listSpaces(permit: Permit<"accounts.open">): Promise<SpaceLink[]> {
   const { actor } = permit;
   if (actor.kind !== "user") return Promise.resolve([]);
   return readSql(Prisma.sql`
-    SELECT a.name, a.token, a.kind::text AS kind FROM memberships m JOIN accounts a ON a.id = m.account_id
-    WHERE m.user_id = ${actor.userId} ORDER BY a.kind, lower(a.name), a.id LIMIT 100`);
+    SELECT a.name, a.token, a.kind::text AS kind, m.role::text AS role
+    FROM memberships m JOIN accounts a ON a.id = m.account_id
+    WHERE m.user_id = ${actor.userId} ORDER BY a.kind, lower(a.name), a.id LIMIT 500`);
 }
 
-/** The token of the space that `/` leads to: the one last used, else the first; null for a person in no account. */
+/** The token of the space last used, else of the first; null for a person in no account. */
 export async function homeSpace(permit: Permit<"spaces.own">): Promise<string | null> {
   const { actor } = permit;
   if (actor.kind !== "self") return null;

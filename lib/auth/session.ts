@@ -134,12 +134,14 @@ export async function permitForAnyone<P extends AccountlessPermission>(permissio
  * A role that may not see a page gets the same 404.
  */
 export async function requirePermit<P extends Permission>(accountToken: string, permission: P): Promise<Permit<P>> {
+  // A space's address stands at the root: what is no account token there is a page that does not exist, for everybody.
+  if (!/^[0-9a-f]{10}$/.test(accountToken)) notFound();
   try {
     return authorize(await currentAsking(accountToken), permission);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.code === "not_signed_in") {
-      const path = (await headers()).get("x-page-path") ?? `/${accountToken}/api-keys`;
+      const path = (await headers()).get("x-page-path") ?? `/${accountToken}`;
       redirect(`/sign-in?next=${encodeURIComponent(path)}`);
     }
     notFound();

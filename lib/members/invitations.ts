@@ -161,7 +161,7 @@ export function acceptInvitation(
       update: {},
       select: { id: true },
     });
-    const next = `/${account.token}/api-keys`;
+    const next = `/${account.token}`;
     await tx.$executeRaw`SELECT graphile_worker.add_job('signIn.sendLink', ${JSON.stringify({ email, next })}::json)`;
     const event: DomainEvent = {
       name: "membership.created",
