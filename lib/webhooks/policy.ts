@@ -1,0 +1,149 @@
+/** *What* a webhook may hear of, and *when* it is sent. Pure: time and chance come in as parameters. */
+
+/** What webhooks hear of, in the groups that people tick. Whose they are: api.md, Webhooks. */
+export const EVENT_GROUPS = [
+  {
+    noun: "vehicle",
+    label: "Vehicles",
+    kind: "customer",
+    deeds: ["created", "updated", "deleted", "archived", "restored"],
+  },
+  {
+    noun: "contact",
+    label: "Contacts",
+    kind: "customer",
+    deeds: ["created", "updated", "deleted", "archived", "restored"],
+  },
+  {
+    noun: "vehicleAssignment",
+    label: "Vehicle assignments",
+    kind: "customer",
+    deeds: ["created", "updated", "deleted"],
+  },
+  { noun: "meterEntry", label: "Meter entries", kind: "customer", deeds: ["created", "updated", "deleted"] },
+  { noun: "fuelEntry", label: "Fuel entries", kind: "customer", deeds: ["created", "updated", "deleted"] },
+  {
+    noun: "apiKey",
+    label: "API keys",
+    kind: "partner",
+    deeds: ["created", "edited", "renewed", "regenerated", "revoked", "expiring", "expired"],
+  },
+] as const;
+
+type EventGroup = (typeof EVENT_GROUPS)[number];
+type EventNameOf<Group extends EventGroup> = Group extends EventGroup
+  ? `${Group["noun"]}.${Group["deeds"][number]}`
+  : never;
+/** The events that webhooks hear of, as the rest of the house names them. */
+export type WebhookEventName = EventNameOf<EventGroup>;
+
+type SnakeCase<Name extends string> = Name extends `${infer Head}${infer Rest}`
+  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${SnakeCase<Rest>}`
+  : Name;
+type WireNameOf<Name extends string> = Name extends `${infer Noun}.${infer Deed}`
+  ? `${SnakeCase<Noun>}_${Deed extends "edited" ? "updated" : Deed}`
+  : never;
+/** The same on the wire: `vehicle_assignment_created`. */
+export type WebhookEventWireName = WireNameOf<WebhookEventName>;
+
+function snakeCase(text: string): string {
+  return text.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+}
+
+/** `apiKey.edited` is the one that is called otherwise there: `api_key_updated`. */
+export function wireName(name: WebhookEventName): WebhookEventWireName {
+  const [noun = "", deed = ""] = name.split(".");
+  return `${snakeCase(noun)}_${deed === "edited" ? "updated" : deed}` as WebhookEventWireName;
+}
+
+export const WEBHOOK_EVENT_NAMES = EVENT_GROUPS.flatMap(({ noun, deeds }) =>
+  deeds.map((deed) => `${noun}.${deed}` as WebhookEventName),
+);
+
+/** Every event on the wire, in the order of the groups. */
+export const WEBHOOK_EVENTS: readonly WebhookEventWireName[] = WEBHOOK_EVENT_NAMES.map(wireName);
+
+export function isWebhookEvent(name: string): name is WebhookEventWireName {
+  return (WEBHOOK_EVENTS as readonly string[]).includes(name);
+}
+
+/** What an account of this kind can hear of: a partner of its API keys, a customer of its fleet. */
+export function eventsFor(kind: "partner" | "customer"): readonly WebhookEventWireName[] {
+  return groupsFor(kind).flatMap(({ events }) => events);
+}
+
+export interface OfferedGroup {
+  readonly label: string;
+  readonly events: readonly WebhookEventWireName[];
+}
+
+/** The same in the groups that people tick. */
+export function groupsFor(kind: "partner" | "customer"): readonly OfferedGroup[] {
+  return EVENT_GROUPS.filter((group) => group.kind === kind).map(({ noun, label, deeds }) => ({
+    label,
+    events: deeds.map((deed) => wireName(`${noun}.${deed}` as WebhookEventName)),
+  }));
+}
+
+/** Where the records of an event stand in the API: what steps them down to an older version. */
+export function resourceOf(name: WebhookEventName): string {
+  const noun = snakeCase(name.split(".")[0] ?? "");
+  return noun.endsWith("entry") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+}
+
+/** How a delivery stands. */
+export const DELIVERY_STATUSES = ["pending", "delivered", "failed", "canceled"] as const;
+export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
+
+export type DisabledReason = "by_hand" | "gone" | "failing";
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/** After the first attempt, and after each retry that failed. */
+export const RETRY_DELAYS_MS = [
+  5 * SECOND_MS,
+  5 * MINUTE_MS,
+  30 * MINUTE_MS,
+  2 * HOUR_MS,
+  5 * HOUR_MS,
+  10 * HOUR_MS,
+  14 * HOUR_MS,
+  20 * HOUR_MS,
+  24 * HOUR_MS,
+] as const;
+
+/** So many endpoints that failed together do not come back together. */
+const JITTER = 0.1;
+
+/**
+ * How long to wait before the next attempt; null when there is none.
+ * @param retries how many retries there were; 0 after the first attempt
+ * @param random from 0 up to but not 1
+ */
+export function retryDelayMs(retries: number, random: number): number | null {
+  const delay = RETRY_DELAYS_MS[retries];
+  return delay === undefined ? null : Math.round(delay * (1 + JITTER * (2 * random - 1)));
+}
+
+export const FAILING_DAYS = 5;
+
+/** Whether nothing but failures for so long ends it; one success starts the count over. */
+export function isGivenUp(failingSince: Date | null, now: Date): boolean {
+  return failingSince !== null && now.getTime() - failingSince.getTime() >= FAILING_DAYS * DAY_MS;
+}
+
+/** How long the secret before a rotation signs as well. */
+export const OLD_SECRET_HOURS = 24;
+
+export function endOfOldSecret(now: Date): Date {
+  return new Date(now.getTime() + OLD_SECRET_HOURS * HOUR_MS);
+}
+
+/** Deliveries are kept so long. */
+export const KEPT_DAYS = 30;
+
+/** The most webhooks of an account. */
+export const MAX_WEBHOOKS = 50;
