@@ -2,13 +2,14 @@ import { randomBytes } from "node:crypto";
 
 import type { Account, Prisma, Webhook, WebhookEvent } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
+import type { DeliveryStatus, DisabledReason } from "@/lib/webhooks/policy";
 import { mintWebhookSecret, sealForWebhook } from "@/lib/webhooks/secrets";
 
 const mark = () => randomBytes(8).toString("hex");
 
 type WebhookInput = Omit<
   Prisma.WebhookUncheckedCreateInput,
-  "id" | "accountId" | "secret" | "previousSecret" | "authorization" | "enabled"
+  "id" | "accountId" | "secret" | "previousSecret" | "authorization" | "enabled" | "disabledReason"
 >;
 
 interface WebhookChoice extends Partial<WebhookInput> {
@@ -17,6 +18,8 @@ interface WebhookChoice extends Partial<WebhookInput> {
   readonly secret?: string;
   readonly previousSecret?: string;
   readonly authorization?: string;
+  /** By hand where left out; counts only with `disabledAt`. */
+  readonly disabledReason?: DisabledReason;
 }
 
 export interface MadeWebhook {
@@ -55,8 +58,11 @@ export async function makeWebhook({
   return { webhook, secret };
 }
 
-interface EventChoice extends Partial<Omit<Prisma.WebhookEventUncheckedCreateInput, "id" | "accountId" | "webhookId">> {
+interface EventChoice extends Partial<
+  Omit<Prisma.WebhookEventUncheckedCreateInput, "id" | "accountId" | "webhookId" | "status">
+> {
   readonly webhook: Pick<Webhook, "id" | "accountId">;
+  readonly status?: DeliveryStatus;
 }
 
 /** A test event that waits to be sent, unless told otherwise. */

@@ -141,9 +141,3 @@ export const OLD_SECRET_HOURS = 24;
 export function endOfOldSecret(now: Date): Date {
   return new Date(now.getTime() + OLD_SECRET_HOURS * HOUR_MS);
 }
-
-/** Deliveries are kept so long. */
-export const KEPT_DAYS = 30;
-
-/** The most webhooks of an account. */
-export const MAX_WEBHOOKS = 50;
