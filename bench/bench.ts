@@ -8,7 +8,7 @@ import { deployMigrations } from "@/lib/platform/migrations";
 import { measureAuthenticatedRequest, PROGRAMS, type Figure } from "./authenticated-request";
 import { measureApiKeysPage } from "./api-keys-page";
 import { populate } from "./key-population";
-import { buildPrograms } from "./processes";
+import { buildProductionPages, buildPrograms } from "./processes";
 
 const KEYS = 100_000;
 const REPORT = "bench/results.md";
@@ -35,6 +35,8 @@ async function main(): Promise<void> {
   const postgres = await startEmbeddedPostgres({ directory: folder, throwaway: true });
   try {
     await deployMigrations({ url: postgres.url });
+    console.log("Building …");
+    await buildProductionPages();
     await buildPrograms(PROGRAMS);
     console.log(`Making ${KEYS.toLocaleString("en")} keys …`);
     const population = await populate(postgres.url, folder, KEYS);

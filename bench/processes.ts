@@ -5,13 +5,23 @@ import type { LoadOrder, LoadResult } from "./load";
 
 const BUILT = ".build/bench";
 
+/** Not bundled with this: it finds the repository by its own place. */
+function script<T>(name: string): Promise<T> {
+  return import(pathToFileURL(path.resolve("scripts", name)).href) as Promise<T>;
+}
+
 /** Builds the programs that run as processes of their own. */
 export async function buildPrograms(entries: readonly string[]): Promise<void> {
-  // Not bundled with this: it finds the repository by its own place.
-  const { bundle } = (await import(pathToFileURL(path.resolve("scripts/bundle.mjs")).href)) as {
-    bundle: (entries: readonly string[], outdir: string) => Promise<void>;
-  };
+  const { bundle } = await script<{ bundle: (entries: readonly string[], outdir: string) => Promise<void> }>(
+    "bundle.mjs",
+  );
   await bundle(entries, path.resolve(BUILT));
+}
+
+/** The pages as they are served in production; quick when they were built before. */
+export async function buildProductionPages(): Promise<void> {
+  const { buildPages } = await script<{ buildPages: () => Promise<unknown> }>("prepare.mjs");
+  await buildPages();
 }
 
 function start(entry: string, environment: Readonly<Record<string, string>>): ChildProcess {

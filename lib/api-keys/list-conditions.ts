@@ -55,9 +55,14 @@ function lastUsedCondition(window: NonNullable<ApiKeyListQuery["used"]>): Prisma
   return Prisma.sql`${used} > statement_timestamp() - make_interval(days => ${Number.parseInt(window, 10)})`;
 }
 
-/** Whether a view leaves keys out, other than by their status. */
-export function isNarrowed({ q, version, scope, creator, expires, used }: ApiKeyListQuery): boolean {
-  return q !== "" || [version, scope, creator, expires, used].some((choice) => choice !== null);
+/**
+ * Whether the order's own index finds a page at once: the view leaves no keys out but by their status, or leaves a
+ * stretch of that order.
+ */
+export function followsOrder({ q, version, scope, creator, expires, used, sort }: ApiKeyListQuery): boolean {
+  const stretch = { name: q.length < TRIGRAM_LENGTH ? q : "", created: "", expires, last_used: used }[sort];
+  const narrowing = [q === "" ? null : q, version, scope, creator, expires, used].filter((choice) => choice !== null);
+  return narrowing.length === 0 || (narrowing.length === 1 && narrowing[0] === stretch);
 }
 
 /** Everything of a view but its status: account, search and filters. */

@@ -11,6 +11,13 @@ const KEYS = 100_000;
 const RUNS = 3;
 /** Pages of 8 kB that one view may touch, counts included; the whole table has thousands. Unlike time, it is the same on every machine. */
 const MOST_BLOCKS = 1500;
+/**
+ * A search or filter that leaves more than 1,000 keys, in an order that may run against it: 2,000 keys of the order, and
+ * where the page is not among them all that match (here a tenth), each in a block of its own at worst.
+ */
+const MOST_BLOCKS_AGAINST_THE_ORDER = 12_000;
+/** Several filters at once: one of them has its index, the others are looked up in the keys that it leaves. */
+const MOST_BLOCKS_COMBINED = KEYS / 4;
 
 interface PlanNode {
   readonly "Node Type": string;
@@ -96,7 +103,7 @@ async function explain({ text, values }: Statement): Promise<Cost> {
 
 async function costOf(given: Record<string, unknown>): Promise<Cost> {
   const statements = await statementsOf(apiKeyListQuery.parse({ q: "", ...given }));
-  expect(statements).toHaveLength(2);
+  expect([2, 3], "statements of a view").toContain(statements.length);
   const costs: Cost[] = [];
   for (const statement of statements) costs.push(await explain(statement));
   return {
@@ -143,6 +150,9 @@ const VIEWS: readonly [string, () => Record<string, unknown>][] = [
   ...SORTS.map(
     (order) => [`by ${order.sort} ${order.direction}`, () => order] as [string, () => Record<string, unknown>],
   ),
+  ["two letters in the order of names", () => ({ q: "te", sort: "name" })],
+  ["the last that are never used", () => ({ used: "never", sort: "last_used" })],
+  ["the next to expire", () => ({ expires: "365d", sort: "expires", direction: "asc" })],
   ...SORTS.map(
     (order) =>
       [`a rare word by ${order.sort} ${order.direction}`, () => ({ ...order, q: "zanzibar" })] as [
@@ -152,24 +162,24 @@ const VIEWS: readonly [string, () => Record<string, unknown>][] = [
   ),
 ];
 
-/** Here the order may run against the filter: what is touched then is not promised, but never the whole table in turn. */
+/** What the order's own index cannot narrow; where it can, `VIEWS` has it. */
+const AGAINST_THE_ORDER: readonly [string, () => Record<string, unknown>][] = SORTS.flatMap((order) =>
+  [
+    ["two common words", { q: "warehouse sync" }],
+    ["a common word", { q: "sync" }],
+    ["two letters", { q: "te" }],
+    ["an old version", { version: "2023-03-01" }],
+    ["never used", { used: "never" }],
+  ].map(
+    ([label, given]) =>
+      [`${label as string} by ${order.sort} ${order.direction}`, () => ({ ...order, ...(given as object) })] as [
+        string,
+        () => Record<string, unknown>,
+      ],
+  ),
+);
+
 const COMBINATIONS: readonly [string, () => Record<string, unknown>][] = [
-  // One key in a hundred: the planner finds walking the order and reading the trigrams equally dear.
-  ["two common words", () => ({ q: "warehouse sync" })],
-  ...SORTS.map(
-    (order) =>
-      [`two letters by ${order.sort} ${order.direction}`, () => ({ ...order, q: "te" })] as [
-        string,
-        () => Record<string, unknown>,
-      ],
-  ),
-  ...SORTS.map(
-    (order) =>
-      [`an old version by ${order.sort} ${order.direction}`, () => ({ ...order, version: "2023-03-01" })] as [
-        string,
-        () => Record<string, unknown>,
-      ],
-  ),
   [
     "everything at once",
     () => ({
@@ -200,14 +210,18 @@ describe(`${KEYS.toLocaleString("en")} keys in one account`, () => {
     expect((await read(label, given())).blocks).toBeLessThan(MOST_BLOCKS);
   });
 
+  it.each(AGAINST_THE_ORDER)("%s", async (label, given) => {
+    expect((await read(label, given())).blocks).toBeLessThan(MOST_BLOCKS_AGAINST_THE_ORDER);
+  });
+
   it.each(COMBINATIONS)("%s", async (label, given) => {
-    expect((await read(label, given())).ms).toBeGreaterThan(0);
+    expect((await read(label, given())).blocks).toBeLessThan(MOST_BLOCKS_COMBINED);
   });
 
   it("costs a page deep in what the first costs", async () => {
     const [first, later] = [await costOf({}), await costOf({ after: deep })];
     expect(later.blocks).toBeLessThan(first.blocks * 1.5 + 20);
     expect(tableBlocks).toBeGreaterThan(MOST_BLOCKS);
-    console.log(["In the database, the dearer of a view's two statements:", ...table].join("\n"));
+    console.log(["In the database, the dearest of a view's statements:", ...table].join("\n"));
   });
 });
