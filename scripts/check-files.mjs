@@ -56,7 +56,7 @@ const NOUNS = {
   "lib/fuel-entries": words("api-queries"),
   "lib/empty-collections": words("api-queries"),
   "lib/api-keys": words(
-    "operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage",
+    "operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage usage-history",
   ),
   "lib/members": words("changer invitations api-queries invitation-mail invitation-token"),
   "lib/notifications": words("compose deliveries due-notices mail-content resend-webhook send-mails"),

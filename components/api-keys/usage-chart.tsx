@@ -1,5 +1,5 @@
 import { formatDate } from "@/components/ui/time-format";
-import type { UsageDay } from "@/lib/api-keys/queries";
+import type { UsageDay } from "@/lib/api-keys/usage-history";
 
 const WIDTH = 300;
 const HEIGHT = 64;

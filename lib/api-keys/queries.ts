@@ -275,27 +275,6 @@ export async function getApiKey(permit: Reader, id: number): Promise<ApiKeyDetai
   return { ...toRow(permit, record), ...extra, now: record.now.toISOString() };
 }
 
-/** Uses of a key on one day in UTC. */
-export interface UsageDay {
-  /** `2026-11-22` */
-  readonly day: string;
-  readonly requests: number;
-  readonly errors: number;
-}
-
-const USAGE_DAYS = 30;
-
-/** The last 30 days of a key's use, the oldest first, days without any included. */
-export function keyUsage(permit: Reader, id: number): Promise<UsageDay[]> {
-  return readSql(Prisma.sql`
-    SELECT to_char(days.day, 'YYYY-MM-DD') AS day, COALESCE(u.requests, 0) AS requests, COALESCE(u.errors, 0) AS errors
-    FROM generate_series((statement_timestamp() AT TIME ZONE 'UTC')::date - ${USAGE_DAYS - 1}::int,
-      (statement_timestamp() AT TIME ZONE 'UTC')::date, interval '1 day') AS days(day)
-    LEFT JOIN api_keys k ON k.id = ${id} AND k.account_id = ${permit.account.id}
-    LEFT JOIN api_key_usage_days u ON u.api_key_id = k.id AND u.day = days.day::date
-    ORDER BY days.day`);
-}
-
 /** Keys reported leaked within the last 30 days, the latest first; at most 5, for the banner. */
 export function listLeakedKeys(permit: Reader): Promise<{ id: number; name: string }[]> {
   return readSql(Prisma.sql`

@@ -4,7 +4,8 @@ import { cache } from "react";
 
 import { spaceOf } from "@/app/[accountToken]/space-of";
 import { ApiKeyPage } from "@/components/api-keys/api-key-page";
-import { getApiKey, keyUsage } from "@/lib/api-keys/queries";
+import { getApiKey } from "@/lib/api-keys/queries";
+import { keyUsage } from "@/lib/api-keys/usage-history";
 import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
 import { requirePermit } from "@/lib/auth/session";
