@@ -4,7 +4,7 @@ import type { z } from "zod";
 
 import { isOutage } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
-import { DomainError, type ErrorCode, type FieldErrors } from "@/lib/platform/errors";
+import { DomainError, type ErrorCode, type FieldErrors, type RecordInTheWay } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
 import type { AccountRef } from "./actor";
 import { markEntry } from "./entries";
@@ -17,6 +17,8 @@ export interface ActionError {
   readonly code: ErrorCode | "unexpected";
   readonly message: string;
   readonly fields: FieldErrors;
+  /** Where one record keeps this one from being saved. */
+  readonly inTheWay?: RecordInTheWay;
 }
 
 export type ActionResult<T> =
@@ -64,7 +66,10 @@ function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z
 }
 
 async function toActionError(error: unknown, requestId: string | null): Promise<ActionError> {
-  if (error instanceof DomainError) return { code: error.code, message: error.reason, fields: error.fields };
+  if (error instanceof DomainError) {
+    const { code, reason: message, fields, inTheWay } = error;
+    return { code, message, fields, ...(inTheWay !== null && { inTheWay }) };
+  }
   if (await isOutage(error)) {
     log().warn({ err: error, requestId }, "an action met a database that is away or too busy");
     const message =

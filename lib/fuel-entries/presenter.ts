@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { FuelVolumeUnit } from "@/generated/prisma/enums";
+import type { FuelVolumeUnit, MeterUnit } from "@/generated/prisma/enums";
 import { meterReadingShape, presentMeterReading, type MeterEntryRecord } from "@/lib/meter-entries/presenter";
 import {
   attachmentPermissionsShape,
@@ -14,7 +14,7 @@ import {
   textOrNull,
 } from "@/lib/platform/output-fields";
 import { presentVehicleStub, vehicleStubShape, type VehicleStubRecord } from "@/lib/vehicles/presenter";
-import { priceText, volumeIn } from "./policy";
+import { ECONOMY_UNITS, economyTexts, economyUnit, priceText, usageTexts, volumeIn, type FuelUse } from "./policy";
 
 /** A fuelling. Exact numbers are texts, as the database writes them: "12.3400". */
 export interface FuelEntryRecord {
@@ -29,6 +29,8 @@ export interface FuelEntryRecord {
   readonly totalAmount: string | null;
   readonly partial: boolean;
   readonly personal: boolean;
+  /** A fuelling before it was not noted. */
+  readonly reset: boolean;
   readonly reference: string | null;
   readonly vendorName: string | null;
   readonly externalId: string | null;
@@ -38,6 +40,13 @@ export interface FuelEntryRecord {
   readonly vehicle: VehicleStubRecord;
   /** The reading of the primary meter that was taken with it. */
   readonly meterEntry: MeterEntryRecord | null;
+  /** Of the vehicle, as it is now. */
+  readonly meterUnit: MeterUnit;
+  readonly vehicleVolumeUnits: FuelVolumeUnit;
+  /** What the meter ran since the fuelling before; null where unknown. */
+  readonly usage: string | null;
+  /** Since the full fill-up before this full one; null where unknown. */
+  readonly useSinceFull: FuelUse | null;
 }
 
 /** What connectors' schemas list and this fleet has nothing of. */
@@ -47,22 +56,7 @@ const ABSENT = {
   vendor: null,
   region: null,
   type: null,
-  reset: false,
   is_sample: false,
-  cost_per_hr: null,
-  cost_per_km: null,
-  cost_per_mi: null,
-  kpl: null,
-  lp100k: null,
-  mpg_uk: null,
-  mpg_us: null,
-  liters_per_hr: null,
-  uk_gallons_per_hr: null,
-  us_gallons_per_hr: null,
-  usage_in_hr: null,
-  usage_in_km: null,
-  usage_in_mi: null,
-  fuel_economy_units_for_current_user: null,
   raw_transaction_data: {},
   geolocation: {},
   map_previews: {},
@@ -82,22 +76,7 @@ const absentShape = {
   vendor: nothing(),
   region: nothing(),
   type: nothing(),
-  reset: z.boolean(),
   is_sample: z.boolean(),
-  cost_per_hr: nothing(),
-  cost_per_km: nothing(),
-  cost_per_mi: nothing(),
-  kpl: nothing(),
-  lp100k: nothing(),
-  mpg_uk: nothing(),
-  mpg_us: nothing(),
-  liters_per_hr: nothing(),
-  uk_gallons_per_hr: nothing(),
-  us_gallons_per_hr: nothing(),
-  usage_in_hr: nothing(),
-  usage_in_km: nothing(),
-  usage_in_mi: nothing(),
-  fuel_economy_units_for_current_user: nothing(),
   raw_transaction_data: z.strictObject({}),
   geolocation: z.strictObject({}),
   map_previews: z.strictObject({}),
@@ -109,6 +88,26 @@ const absentShape = {
   images: noneShape(),
   images_count: countShape(),
   watchers_count: countShape(),
+};
+
+/** An exact number that is known only where the readings tell it. */
+const toldShape = () => decimalShape().nullable();
+
+const economyShape = {
+  usage_in_hr: toldShape(),
+  usage_in_km: toldShape(),
+  usage_in_mi: toldShape(),
+  kpl: toldShape(),
+  lp100k: toldShape(),
+  mpg_uk: toldShape(),
+  mpg_us: toldShape(),
+  liters_per_hr: toldShape(),
+  uk_gallons_per_hr: toldShape(),
+  us_gallons_per_hr: toldShape(),
+  cost_per_hr: toldShape(),
+  cost_per_km: toldShape(),
+  cost_per_mi: toldShape(),
+  fuel_economy_units_for_current_user: z.enum(ECONOMY_UNITS),
 };
 
 export const fuelEntryShape = z.strictObject({
@@ -128,10 +127,12 @@ export const fuelEntryShape = z.strictObject({
   total_amount_cents: z.int().nullable(),
   partial: z.boolean(),
   personal: z.boolean(),
+  reset: z.boolean(),
   reference: textOrNull(),
   vendor_name: textOrNull(),
   external_id: textOrNull(),
   custom_fields: customFieldsShape(),
+  ...economyShape,
   ...absentShape,
   meter_entry: meterReadingShape.nullable(),
   vehicle: vehicleStubShape,
@@ -156,10 +157,14 @@ export function presentFuelEntry(entry: FuelEntryRecord): z.infer<typeof fuelEnt
     total_amount_cents: entry.totalAmount === null ? null : Math.round(Number(entry.totalAmount) * 100),
     partial: entry.partial,
     personal: entry.personal,
+    reset: entry.reset,
     reference: entry.reference,
     vendor_name: entry.vendorName,
     external_id: entry.externalId,
     custom_fields: { ...entry.customFields },
+    ...usageTexts(entry.meterUnit, entry.usage),
+    ...economyTexts(entry.meterUnit, entry.useSinceFull),
+    fuel_economy_units_for_current_user: economyUnit(entry.meterUnit, entry.vehicleVolumeUnits),
     ...ABSENT,
     meter_entry: entry.meterEntry === null ? null : presentMeterReading(entry.meterEntry),
     vehicle: presentVehicleStub(entry.vehicle),

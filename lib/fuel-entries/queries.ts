@@ -3,17 +3,50 @@ import "server-only";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
+import { LITERS_IN } from "./policy";
 import type { FuelEntryRecord } from "./presenter";
+
+/** How many fuellings back the last full one is looked for: a page costs the same however a vehicle is fuelled. */
+const FUELLINGS_LOOKED_BACK = 50;
+
+const liters = Prisma.sql`f.volume * CASE f.volume_units WHEN 'us_gallons' THEN ${LITERS_IN.us_gallons}::numeric
+  WHEN 'uk_gallons' THEN ${LITERS_IN.uk_gallons}::numeric ELSE 1 END`;
+
+/** The fuellings of the same vehicle before one, the latest first, each with what its meter said if that counts. */
+const fuellingsBefore = Prisma.sql`(
+  SELECT f.id, f.date, f.partial, f.reset, r.value FROM fuel_entries f
+  LEFT JOIN meter_entries r ON r.account_id = f.account_id AND r.id = f.meter_entry_id AND NOT r.void
+  WHERE f.account_id = fe.account_id AND f.vehicle_id = fe.vehicle_id AND (f.date, f.id) < (fe.date, fe.id)
+  ORDER BY f.date DESC, f.id DESC LIMIT ${FUELLINGS_LOOKED_BACK}) earlier`;
+
+/** How far the vehicle went since the fuelling before whose reading is known. */
+const usage = Prisma.sql`CASE WHEN NOT fe.reset AND NOT me.void THEN (
+  SELECT (me.value - earlier.value)::text FROM ${fuellingsBefore} WHERE earlier.value IS NOT NULL
+  ORDER BY earlier.date DESC, earlier.id DESC LIMIT 1) END`;
+
+/** What went in since the tank was last full, this full fill-up included. A fuelling that was not noted in between leaves it unknown. */
+const useSinceFull = Prisma.sql`CASE WHEN NOT fe.reset AND NOT fe.partial AND NOT me.void THEN (
+  SELECT json_build_object('usage', (me.value - full_one.value)::text, 'liters', since.liters::text, 'amount', since.amount::text)
+  FROM (
+    SELECT * FROM ${fuellingsBefore} WHERE earlier.reset OR (NOT earlier.partial AND earlier.value IS NOT NULL)
+    ORDER BY earlier.date DESC, earlier.id DESC LIMIT 1
+  ) full_one CROSS JOIN LATERAL (
+    SELECT sum(${liters}) AS liters, CASE WHEN count(*) = count(f.total_amount) THEN sum(f.total_amount) END AS amount
+    FROM fuel_entries f WHERE f.account_id = fe.account_id AND f.vehicle_id = fe.vehicle_id
+      AND (f.date, f.id) > (full_one.date, full_one.id) AND (f.date, f.id) <= (fe.date, fe.id)
+  ) since WHERE NOT full_one.partial AND full_one.value IS NOT NULL) END`;
 
 /** What a fuel entry is read with; `where` shows the account. */
 export function fuelEntrySource(accountId: number) {
   return {
     select: Prisma.sql`fe.id, fe.account_id AS "accountId", fe.vehicle_id AS "vehicleId", fe.date, fe.fuel_type_name AS "fuelTypeName",
       fe.volume::text AS volume, fe.volume_units::text AS "volumeUnits", fe.price_per_volume_unit::text AS "pricePerVolumeUnit",
-      fe.total_amount::text AS "totalAmount", fe.partial, fe.personal, fe.reference, fe.vendor_name AS "vendorName",
+      fe.total_amount::text AS "totalAmount", fe.partial, fe.personal, fe.reset, fe.reference, fe.vendor_name AS "vendorName",
       fe.external_id AS "externalId", fe.custom_fields AS "customFields", fe.created_at AS "createdAt", fe.updated_at AS "updatedAt",
       me.id AS "meterEntryId", me.value::text AS "meterValue", me.void AS "meterVoid", me.date::text AS "meterDate",
       me.created_at AS "meterCreatedAt", me.updated_at AS "meterUpdatedAt",
+      v.primary_meter_unit::text AS "meterUnit", v.fuel_volume_units::text AS "vehicleVolumeUnits",
+      ${usage} AS usage, ${useSinceFull} AS "useSinceFull",
       json_build_object('id', v.id, 'name', v.name, 'color', v.color, 'licensePlate', v.license_plate, 'vin', v.vin,
         'year', v.year, 'make', v.make, 'model', v.model, 'trim', v.trim,
         'registrationExpirationMonth', v.registration_expiration_month, 'registrationState', v.registration_state) AS vehicle`,

@@ -29,6 +29,7 @@ const newFuelEntry = z
     fuel_type_name: textField(),
     partial: truthField(),
     personal: truthField(),
+    reset: truthField(),
     reference: textField(),
     vendor_name: textField(),
     external_id: textField(),

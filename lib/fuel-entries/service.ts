@@ -7,8 +7,8 @@ import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldsOfNew, mergeCustomFields } from "@/lib/custom-fields/policy";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { meterColumns } from "@/lib/meter-entries/policy";
-import { readingsThatCount } from "@/lib/meter-entries/queries";
+import { meterColumns, outOfOrder, type ReadingsBeside } from "@/lib/meter-entries/policy";
+import { readingsBeside, readingsThatCount } from "@/lib/meter-entries/queries";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
 import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
@@ -78,16 +78,37 @@ interface Reading {
   readonly void?: boolean | undefined;
 }
 
+interface NewReading {
+  readonly vehicleId: number;
+  readonly date: Date;
+  readonly value: string;
+  readonly isVoid: boolean;
+}
+
 function dayOf(instant: Date): Date {
   return new Date(instant.toISOString().slice(0, 10));
+}
+
+type Place = Pick<FuelEntryRecord, "vehicleId" | "date">;
+type MeterEntry = FuelEntryRecord["meterEntry"];
+
+/** Refuses a reading that would have the meter run back, unless it is void; one that stays as it is stays. */
+async function requireOrder(tx: Tx, accountId: number, current: MeterEntry, reading: NewReading): Promise<void> {
+  const date = reading.date.toISOString().slice(0, 10);
+  const { vehicleId, value, isVoid } = reading;
+  if (isVoid || (current && changesOf(current, { vehicleId, value, isVoid, date }) === null)) return;
+  const placed = { id: current?.id ?? null, kind: "primary", vehicleId, date } as const;
+  const [beside] = await tx.$queryRaw<ReadingsBeside[]>(readingsBeside(accountId, placed));
+  const complaint = beside && outOfOrder(value, beside);
+  if (complaint) throw wrongFields({ "meter_entry_attributes.value": [complaint] });
 }
 
 /** Writes the reading that goes with the entry: a new one, a changed one, or none where none is known. Gives its id. */
 async function writeReading(
   tx: Tx,
   accountId: number,
-  place: { vehicleId: number; date: Date },
-  current: FuelEntryRecord["meterEntry"],
+  place: Place,
+  current: MeterEntry,
   given: Reading | null | undefined,
   now: Date,
 ): Promise<number | null> {
@@ -103,6 +124,7 @@ async function writeReading(
     isVoid: given?.void ?? current?.isVoid ?? false,
     updatedAt: now,
   };
+  await requireOrder(tx, accountId, current, data);
   if (current) {
     await tx.meterEntry.update({ where: { id: current.id, accountId }, data });
     return current.id;
@@ -136,8 +158,9 @@ function amounts({ volume }: Volume, pricePerVolumeUnit: string | null, given: s
 }
 
 /** The fields that stand in the table as they were given. */
-function plainColumns({ fuelTypeName, partial, personal, reference, vendorName, externalId }: FuelEntryChangesInput) {
-  return { fuelTypeName, partial, personal, reference, vendorName, externalId };
+function plainColumns(given: FuelEntryChangesInput) {
+  const { fuelTypeName, partial, personal, reset, reference, vendorName, externalId } = given;
+  return { fuelTypeName, partial, personal, reset, reference, vendorName, externalId };
 }
 
 /** Adds a fuelling; the reading that comes with it moves the vehicle's meter. @throws DomainError invalid_input */

@@ -113,6 +113,72 @@ describe("POST /meter_entries", () => {
     expect(Object.keys(json.errors ?? {}).sort()).toEqual(fields);
   });
 
+  it("422: a reading that runs back names its neighbours, and is taken as void", async () => {
+    const ids: unknown[] = [];
+    for (const [value, date] of [
+      [180_000, "2026-01-01"],
+      [181_000, "2026-02-01"],
+      [182_000, "2026-03-01"],
+    ])
+      ids.push((await post({ value, date })).json.id);
+    const [january, february, march] = ids.map(String);
+    const complaintOf = async (answer: ReturnType<typeof call>) => {
+      const { status, json } = await answer;
+      return [status, json.errors];
+    };
+    const between = `must be between 180000.0 (entry ${january} of 2026-01-01) and 182000.0 (entry ${march} of 2026-03-01) or marked as void`;
+    for (const value of [182_500, 179_999])
+      expect(await complaintOf(call(`/${february}`, "PATCH", { value }))).toEqual([422, { value: [between] }]);
+    expect(await complaintOf(post({ value: 181_999, date: "2026-03-02" }))).toEqual([
+      422,
+      { value: [`must be at least 182000.0 (entry ${march} of 2026-03-01) or marked as void`] },
+    ]);
+    expect(await complaintOf(call(`/${january}`, "PATCH", { value: 181_000.1 }))).toEqual([
+      422,
+      { value: [`must be at most 181000.0 (entry ${february} of 2026-02-01) or marked as void`] },
+    ]);
+    expect((await meterOf())[0]).toBe("182000.0");
+    expect(await events()).toHaveLength(3);
+    expect((await post({ value: 5, date: "2026-03-02", void: true })).status).toBe(201);
+    expect((await post({ value: 5, date: "2026-03-02", meter_type: "secondary" })).status).toBe(201);
+    expect((await post({ value: 182_000, date: "2026-03-02" })).status).toBe(201);
+    expect((await call(`/${february}`, "PATCH", { value: 181_500 })).status).toBe(200);
+  });
+
+  it("422: a reading out of order stays void, and may be mended; those of one day bind each other to nothing", async () => {
+    await post({ value: 100, date: "2026-01-01" });
+    const { id } = (await post({ value: 1000, date: "2026-01-05", void: true })).json;
+    await post({ value: 200, date: "2026-01-10" });
+    const patch = async (body: object) => (await call(`/${String(id)}`, "PATCH", body)).status;
+    expect(await patch({ void: false })).toBe(422);
+    expect(await patch({ value: 150, void: false })).toBe(200);
+    expect(await patch({ date: "2025-12-01" })).toBe(422);
+    expect((await post({ value: 120, date: "2026-01-05" })).status).toBe(201);
+  });
+
+  it("422: a reading that was there before the rule is left alone until it is touched", async () => {
+    const facts = { account, vehicleId: vehicle.id, value: "500.0", date: new Date("2026-01-01") };
+    const old = await makeFuelEntry({
+      account,
+      vehicleId: vehicle.id,
+      meterValue: "90.0",
+      date: new Date("2026-02-01"),
+    });
+    await makeMeterEntry(facts);
+    const patch = (body: object) =>
+      api.call(`/api/v1/fuel_entries/${old.id}`, {
+        token,
+        method: "PATCH",
+        headers: { "account-token": account.token, "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    expect((await patch({ us_gallons: 3, meter_entry_attributes: { value: "90.0" } })).status).toBe(200);
+    expect((await patch({ meter_entry_attributes: { value: "91.0" } })).json.errors).toEqual({
+      "meter_entry_attributes.value": [expect.stringContaining("must be at least 500.0")],
+    });
+    expect((await patch({ meter_entry_attributes: { value: "91.0", void: true } })).status).toBe(200);
+  });
+
   it("422: another account's vehicle is like none, and its meter stays", async () => {
     const foreign = await makeVehicle({ account: await makeAccount() });
     const { status, json } = await post({ vehicle_id: foreign.id, value: 5, date: "2026-01-01" });

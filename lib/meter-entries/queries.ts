@@ -29,6 +29,25 @@ export function readingsThatCount(accountId: number, vehicleId: number, kind: Me
     ORDER BY date DESC, id DESC LIMIT ${METER_READINGS_NEEDED}`;
 }
 
+interface PlacedReading {
+  /** The reading that is being changed, which is not compared with itself; null for a new one. */
+  readonly id: number | null;
+  readonly vehicleId: number;
+  readonly kind: MeterKind;
+  /** Such as "2026-11-22". */
+  readonly date: string;
+}
+
+/** One row of `ReadingsBeside`. Of one day's readings nobody knows which came first, so they bind each other to nothing. */
+export function readingsBeside(accountId: number, { id, vehicleId, kind, date }: PlacedReading): Prisma.Sql {
+  const others = Prisma.sql`FROM meter_entries WHERE account_id = ${accountId} AND vehicle_id = ${vehicleId}
+    AND kind = ${kind}::meter_kind AND NOT void AND id <> ${id ?? 0}`;
+  const reading = Prisma.sql`json_build_object('id', id, 'value', value::text, 'date', date::text)`;
+  return Prisma.sql`SELECT
+    (SELECT ${reading} ${others} AND date < ${date}::date ORDER BY date DESC, value DESC LIMIT 1) AS before,
+    (SELECT ${reading} ${others} AND date > ${date}::date ORDER BY date, value LIMIT 1) AS after`;
+}
+
 /** @throws DomainError not_found */
 export async function findMeterEntry(
   permit: Permit<"meterEntries.read">,

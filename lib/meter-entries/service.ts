@@ -8,9 +8,9 @@ import type { Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
 import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
-import { meterColumns } from "./policy";
+import { meterColumns, outOfOrder, type ReadingsBeside } from "./policy";
 import { presentMeterEntry, type MeterEntryWithVehicle } from "./presenter";
-import { meterEntrySource, readingsThatCount } from "./queries";
+import { meterEntrySource, readingsBeside, readingsThatCount } from "./queries";
 import type { CreateMeterEntryInput, MeterEntryChangesInput } from "./schema";
 
 type Writer = Permit<"meterEntries.write">;
@@ -61,6 +61,16 @@ async function moveMeter(tx: Tx, accountId: number, vehicleId: number, kind: Met
   });
 }
 
+type Placed = Pick<MeterEntryWithVehicle, "vehicleId" | "kind" | "date" | "value" | "isVoid">;
+
+/** Refuses a reading that would have the meter run back, unless it is void; the vehicle is held. */
+async function requireOrder(tx: Tx, accountId: number, id: number | null, reading: Placed): Promise<void> {
+  if (reading.isVoid) return;
+  const [beside] = await tx.$queryRaw<ReadingsBeside[]>(readingsBeside(accountId, { id, ...reading }));
+  const complaint = beside && outOfOrder(reading.value, beside);
+  if (complaint) throw wrongFields({ value: [complaint] });
+}
+
 function entryEvent(
   deed: "created" | "updated" | "deleted",
   entry: MeterEntryWithVehicle,
@@ -83,6 +93,7 @@ export function createMeterEntry(permit: Writer, input: CreateMeterEntryInput): 
   return mutate(permit, async (tx, now) => {
     const held = await holdVehicles(tx, accountId, [vehicleId]);
     if (held.length === 0) throw wrongFields({ vehicle_id: ["must exist"] });
+    await requireOrder(tx, accountId, null, wanted);
     const data = { ...wanted, date: new Date(date), accountId, createdAt: now, updatedAt: now };
     const { id } = await tx.meterEntry.create({ data, select: { id: true } });
     await moveMeter(tx, accountId, vehicleId, wanted.kind, now);
@@ -112,10 +123,11 @@ export function editMeterEntry(
     const entry = await holdEntry(tx, permit, id, wanted.vehicleId);
     const changes = changesOf(entry, wanted);
     if (changes === null) return { result: entry, events: [] };
-    const place = { vehicleId: entry.vehicleId, kind: entry.kind, ...wanted };
+    const place = { ...entry, ...wanted };
     const isElsewhere = place.vehicleId !== entry.vehicleId || place.kind !== entry.kind;
     if (isElsewhere && entry.fuelEntryId !== null)
       throw wrongFields({ base: ["This reading belongs to a fuel entry and stays with its vehicle and meter."] });
+    await requireOrder(tx, accountId, id, place);
     const { date, ...columns } = wanted;
     await tx.meterEntry.update({
       where: { id, accountId },

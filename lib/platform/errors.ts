@@ -31,6 +31,16 @@ export type ErrorCode = (typeof ERROR_CODES)[number];
 /** Messages by the name of the field they stand at. */
 export type FieldErrors = Readonly<Record<string, readonly string[]>>;
 
+/** A record that keeps another from being saved, so that a page can name it and lead there; the times it takes are ISO 8601. */
+export interface RecordInTheWay {
+  readonly id: number;
+  readonly name: string;
+  /** Null = since ever. */
+  readonly from: string | null;
+  /** Null = for good. */
+  readonly until: string | null;
+}
+
 /**
  * An expected refusal: thrown by services and stages, caught at the edges alone.
  * `reason` is a sentence for the person or the integrator: what happened, and what to do.
@@ -42,6 +52,7 @@ export class DomainError extends Error {
     readonly code: ErrorCode,
     readonly reason: string,
     readonly fields: FieldErrors = {},
+    readonly inTheWay: RecordInTheWay | null = null,
   ) {
     super(`${code}: ${reason}`);
   }
@@ -53,6 +64,6 @@ export function noSuchRecord(): DomainError {
 }
 
 /** Some fields of an input, each with what is wrong with it. */
-export function wrongFields(fields: FieldErrors): DomainError {
-  return new DomainError("invalid_input", "Some fields need another look.", fields);
+export function wrongFields(fields: FieldErrors, inTheWay: RecordInTheWay | null = null): DomainError {
+  return new DomainError("invalid_input", "Some fields need another look.", fields, inTheWay);
 }

@@ -9,7 +9,7 @@ import { customFieldsOfNew, mergeCustomFields } from "@/lib/custom-fields/policy
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { constraintOf } from "@/lib/platform/database-errors";
 import { Prisma } from "@/lib/platform/db";
-import { noSuchRecord, wrongFields } from "@/lib/platform/errors";
+import { noSuchRecord, wrongFields, type RecordInTheWay } from "@/lib/platform/errors";
 import { endsAfterStart, saySpan } from "./policy";
 import { presentVehicleAssignment, type AssignmentComment, type VehicleAssignmentRecord } from "./presenter";
 import { findAssignmentInTheWay, vehicleAssignmentSource } from "./queries";
@@ -52,15 +52,28 @@ async function holdVehicleAndContact(
   if (Object.keys(missing).length > 0) throw wrongFields(missing);
 }
 
+function nameOf({ contact, vehicle }: VehicleAssignmentRecord): string {
+  return `${contact.name} in ${vehicle.name}`;
+}
+
+function asRecordInTheWay(assignment: VehicleAssignmentRecord): RecordInTheWay {
+  const { id, startedAt, endedAt } = assignment;
+  return {
+    id,
+    name: nameOf(assignment),
+    from: startedAt?.toISOString() ?? null,
+    until: endedAt?.toISOString() ?? null,
+  };
+}
+
 function assignmentEvent(
   deed: "created" | "updated" | "deleted",
   assignment: VehicleAssignmentRecord,
   facts: Pick<DomainEvent, "before" | "after"> = {},
 ): DomainEvent {
-  const name = `${assignment.contact.name} in ${assignment.vehicle.name}`;
   return {
     name: `vehicleAssignment.${deed}`,
-    record: { type: "vehicleAssignment", id: assignment.id, name },
+    record: { type: "vehicleAssignment", id: assignment.id, name: nameOf(assignment) },
     ...facts,
     payload: presentVehicleAssignment(assignment),
   };
@@ -117,7 +130,8 @@ async function refusingOverlap<T>(permit: Writer, work: (attempt: Attempt) => Pr
     const named = inTheWay
       ? `assignment ${inTheWay.id}: ${inTheWay.contact.name}, ${saySpan(inTheWay)}`
       : "an assignment made at the same moment";
-    throw wrongFields({ started_at: [`overlaps ${named}. A vehicle has one assignment at a time.`] });
+    const complaint = `overlaps ${named}. A vehicle has one assignment at a time.`;
+    throw wrongFields({ started_at: [complaint] }, inTheWay && asRecordInTheWay(inTheWay));
   }
 }
 

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "fuel_entries" ADD COLUMN "reset" BOOLEAN NOT NULL DEFAULT false;
