@@ -91,12 +91,12 @@ describe("POST /meter_entries", () => {
 
   it("keeps the meter right when many write at once", async () => {
     const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, index) =>
+      Array.from({ length: 4 }, (_, index) =>
         post({ value: 100 + index, date: `2026-04-${String(index + 1).padStart(2, "0")}` }),
       ),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
-    expect(await meterOf()).toEqual(["111.0", "2026-04-12", "1.00"]);
+    expect(await meterOf()).toEqual(["103.0", "2026-04-04", "1.00"]);
   });
 
   it.each([

@@ -3,7 +3,8 @@ import { expect, it } from "vitest";
 import { makeAccount } from "@/prisma/factories";
 import { makeVehicle } from "@/prisma/factories-fleet";
 import { makeAssignment, makeContact } from "@/prisma/factories-people-and-entries";
-import { constraintOf } from "./database-errors";
+import { constraintOf, isLockTimeout } from "./database-errors";
+import { isOutage } from "./database-state";
 import { bookkeepingDb } from "./write-db";
 
 async function refusalOf(work: Promise<unknown>): Promise<unknown> {
@@ -42,4 +43,26 @@ it("names the constraint that was in the way, of every kind", async () => {
     expect(refusal).toBeInstanceOf(Error);
     expect(constraintOf(refusal)).toBe(constraint);
   }
+});
+
+it("knows of a wait for a lock that took too long, by either way of writing", async () => {
+  const vehicle = await makeVehicle({ account: await makeAccount() });
+  const db = bookkeepingDb();
+  const writes = [
+    (tx: typeof db) => tx.$queryRaw`SELECT 1 FROM vehicles WHERE id = ${vehicle.id} FOR UPDATE`,
+    (tx: typeof db) => tx.vehicle.update({ where: { id: vehicle.id }, data: { color: "red" } }),
+  ];
+  await db.$transaction(async (holder) => {
+    await holder.$queryRaw`SELECT 1 FROM vehicles WHERE id = ${vehicle.id} FOR UPDATE`;
+    for (const write of writes) {
+      const refusal = await refusalOf(
+        db.$transaction(async (tx) => {
+          await tx.$executeRaw`SET LOCAL lock_timeout = '10ms'`;
+          await write(tx as typeof db);
+        }),
+      );
+      expect([isLockTimeout(refusal), await isOutage(refusal)]).toEqual([true, true]);
+    }
+  });
+  expect(isLockTimeout(await refusalOf(db.$executeRaw`SELECT 1 / 0`))).toBe(false);
 });

@@ -7,6 +7,19 @@ interface DriverCause {
   readonly constraint?: { readonly index?: unknown };
 }
 
+function causeOf(error: unknown): DriverCause | undefined {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
+  return (error.meta?.driverAdapterError as { cause?: DriverCause } | undefined)?.cause;
+}
+
+/** Somebody else held what the statement wanted for longer than it may wait. */
+const LOCK_NOT_AVAILABLE = "55P03";
+
+/** Whether too many wanted the same record at once: nothing is wrong with the request, which may be sent again. */
+export function isLockTimeout(error: unknown): boolean {
+  return causeOf(error)?.originalCode === LOCK_NOT_AVAILABLE;
+}
+
 /** Integrity constraint violations, all of them: unique, foreign key, check, exclusion, restrict. */
 const INTEGRITY_VIOLATION = /^23/;
 /** The last name in quotation marks: the server says the table's first, in whatever language it speaks. */
@@ -17,8 +30,7 @@ const LAST_QUOTED_NAME = /["»«„“”]\s*([A-Za-z_][\w$]*)\s*["»«“”][^
  * Prisma hands on the name of keys; of a check or an exclusion the server's sentence alone holds it.
  */
 export function constraintOf(error: unknown): string | null {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return null;
-  const cause = (error.meta?.driverAdapterError as { cause?: DriverCause } | undefined)?.cause;
+  const cause = causeOf(error);
   if (typeof cause?.originalCode !== "string" || !INTEGRITY_VIOLATION.test(cause.originalCode)) return null;
   if (typeof cause.constraint?.index === "string") return cause.constraint.index;
   return typeof cause.originalMessage === "string" ? (LAST_QUOTED_NAME.exec(cause.originalMessage)?.[1] ?? null) : null;

@@ -1,5 +1,6 @@
 import { Client } from "pg";
 
+import { isLockTimeout } from "./database-errors";
 import { env } from "./env";
 import { processWide } from "./process-wide";
 
@@ -129,9 +130,10 @@ const OUTAGE_CODES = new Set([
 /** Prisma's own: cannot reach, timed out, closed, no connection free, no transaction begun or ended in time. */
 const PRISMA_OUTAGE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"]);
 
-/** Whether a failure was the database being away rather than a bug: where no code tells, the database is asked. */
+/** Whether a failure was the database being away or too busy rather than a bug: where no code tells, the database is asked. */
 export async function isOutage(error: unknown): Promise<boolean> {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   if (OUTAGE_STATES.test(code) || OUTAGE_CODES.has(code) || PRISMA_OUTAGE_CODES.has(code)) return true;
+  if (isLockTimeout(error)) return true;
   return databaseState().isDown() || !(await databaseState().check());
 }
