@@ -1,17 +1,9 @@
 import { readFileSync } from "node:fs";
-import { createServer, type AddressInfo } from "node:net";
 
+import { freePort } from "@/scripts/free-port";
 import { buildPrograms, startProgram, type Program } from "./processes";
 
 const ENTRY = "bench/serve-api.ts";
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 export interface ApiProcess extends Program {
   readonly port: number;

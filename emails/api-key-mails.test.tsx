@@ -2,6 +2,7 @@ import { createElement, type ReactElement } from "react";
 import { describe, expect, it } from "vitest";
 
 import { renderMail } from "@/lib/platform/mailer";
+import { ApiKeyCreatorLeftMail } from "./api-key-creator-left";
 import { ApiKeyCreatedMail } from "./api-key-created";
 import { ApiKeyExpiredMail } from "./api-key-expired";
 import { ApiKeyExpiringMail } from "./api-key-expiring";
@@ -53,6 +54,11 @@ const MAILS: readonly [string, ReactElement, string][] = [
     "revoked, owner left",
     createElement(ApiKeyRevokedMail, { ...KEY, deed: null, ownerLeft: true }),
     "left the account, so it was revoked.",
+  ],
+  [
+    "creator left",
+    createElement(ApiKeyCreatorLeftMail, { ...KEY, creator: "Liam Novak" }),
+    "Liam Novak left Northwind on 21 Nov 2026, 14:05 UTC. The key goes on: requests with it are answered until 21 Dec 2026, 14:05 UTC.",
   ],
   ["leaked", createElement(ApiKeyLeakedMail, KEY), "reported to us on 21 Nov 2026, 14:05 UTC."],
   [

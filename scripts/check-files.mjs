@@ -29,7 +29,7 @@ const VOCABULARY = ["schema", "policy", "presenter", "queries", "service", "acti
 const NOUNS = {
   "lib/platform": words(`
     api-instance cipher coalesced csv database-errors database-state db embedded-postgres embedded-postgres-files env errors input-fields list-page output-fields log mail-pace mailer measurements
-    migration-adapter migrations os-process outbox pool process-wide trusted-proxies write-db`),
+    migration-adapter migrations os-process outbox pool process-wide sent-mails trusted-proxies write-db`),
   "lib/auth": words(`
     actor api-key-token credentials define-action define-download entries permissions permit scopes session
     session-cookie`),
@@ -58,7 +58,7 @@ const NOUNS = {
   "lib/api-keys": words(
     "operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage usage-history",
   ),
-  "lib/members": words("changer invitations api-queries invitation-mail invitation-token"),
+  "lib/members": words("changer invitations api-queries invitation-mail invitation-token leavers-keys"),
   "lib/notifications": words("compose deliveries due-notices mail-content resend-webhook send-mails"),
   "lib/webhooks": words("secrets"),
   "lib/sign-in": words(`

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { createElement, type ReactElement } from "react";
 
+import { ApiKeyCreatorLeftMail } from "@/emails/api-key-creator-left";
 import { ApiKeyCreatedMail } from "@/emails/api-key-created";
 import { ApiKeyExpiredMail } from "@/emails/api-key-expired";
 import { ApiKeyExpiringMail } from "@/emails/api-key-expiring";
@@ -40,6 +41,7 @@ const MAILS: Readonly<Record<string, ReactElement>> = {
   "api-key-regenerated": createElement(ApiKeyRegeneratedMail, KEY),
   "api-key-revoked": createElement(ApiKeyRevokedMail, { ...KEY, ownerLeft: false }),
   "api-key-revoked-owner-left": createElement(ApiKeyRevokedMail, { ...KEY, deed: null, ownerLeft: true }),
+  "api-key-creator-left": createElement(ApiKeyCreatorLeftMail, { ...KEY, creator: "Liam Novak" }),
   "api-key-leaked": createElement(ApiKeyLeakedMail, KEY),
   "api-key-expiring": createElement(ApiKeyExpiringMail, { ...KEY, deed: null, days: 30 }),
   "api-key-expired": createElement(ApiKeyExpiredMail, { ...KEY, deed: null }),

@@ -1,18 +1,10 @@
-import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { call, type TestCall } from "@/lib/public-api/serve-for-tests";
 import { makeAccount, makeApiKey } from "@/prisma/factories";
+import { freePort } from "@/scripts/free-port";
 import { startServer, type RunningServer } from "./main";
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 let port: number;
 let server: RunningServer;

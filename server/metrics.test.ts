@@ -1,4 +1,3 @@
-import { createServer, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
@@ -6,17 +5,10 @@ import { measure } from "@/lib/platform/measurements";
 import { writePool } from "@/lib/platform/pool";
 import { call } from "@/lib/public-api/serve-for-tests";
 import { makeAccount, makeApiKey } from "@/prisma/factories";
+import { freePort } from "@/scripts/free-port";
 import { startServer, type RunningServer } from "./main";
 
 const TOKEN = "a-token-for-prometheus";
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return port;
-}
 
 let port: number;
 let server: RunningServer;

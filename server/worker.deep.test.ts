@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -11,6 +10,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { deployMigrations } from "@/lib/platform/migrations";
+import { freePort } from "@/scripts/free-port";
 import { startLoopbackResend, type LoopbackResend } from "@/scripts/loopback-resend";
 
 const LIBRARIES = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime"];
@@ -51,20 +51,13 @@ afterEach(async () => {
   resend.accepted.length = 0;
   resend.requests.length = 0;
   resend.mood = "well";
+  resend.now = null;
 });
 
 afterAll(() => {
   resend.close();
   rmSync(directory, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 /** The real process, with its worker alone. */
 async function startHub(databaseUrl: string, shift: Record<string, string> = {}): Promise<ChildProcess> {
@@ -191,6 +184,7 @@ describe("the real process and its PostgreSQL under a shifted clock", () => {
       resend.mood = mood;
       // An hour past the threshold.
       const offset = Math.round((end - days * 86_400_000 + 3_600_000 - Date.now()) / 1000);
+      resend.now = new Date(Date.now() + offset * 1000);
       const shift = {
         LD_PRELOAD: library,
         FAKETIME: `+${offset}s`,

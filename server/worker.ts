@@ -21,6 +21,7 @@ export const LISTENERS: Readonly<Partial<Record<EventName, readonly Job[]>>> = {
   "apiKey.created": [prepareNoticesJob],
   "apiKey.regenerated": [prepareNoticesJob],
   "apiKey.revoked": [prepareNoticesJob],
+  "apiKey.flagged": [prepareNoticesJob],
   "apiKey.expiring": [prepareNoticesJob],
   "apiKey.expired": [prepareNoticesJob],
 };

@@ -18,6 +18,7 @@ const SAYS: Record<NoticeStage, string> = {
   regenerated: "Has a new token",
   revoked: "Was revoked",
   leaked: "Was reported leaked",
+  creator_left: "Its creator left",
 };
 
 const FATES: Record<NoticeFate, { tone: BadgeTone; says: string; icon?: LucideIcon }> = {

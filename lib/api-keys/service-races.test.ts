@@ -6,6 +6,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
+import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeApiKey, makePartnerWithPeople, permitFor, type PartnerWithPeople } from "@/prisma/factories";
 import type { CreateApiKeyInput } from "./schema";
 import { createApiKey, regenerateApiKey, renewApiKey, revokeApiKey } from "./service";
@@ -38,6 +39,24 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
     }
   }
 }
+
+describe("somebody who is removed or demoted after he was let in", () => {
+  it.each(["removed", "demoted"])("%s: gets no token, neither of a new key nor of an old one", async (what) => {
+    const { account, administrator } = await makePartnerWithPeople();
+    const { key } = await makeApiKey({ account, createdBy: administrator });
+    const permit = await permitFor("apiKeys.issue", { user: administrator, account });
+    const where = { userId: administrator.id, accountId: account.id };
+    if (what === "removed") await bookkeepingDb().membership.deleteMany({ where });
+    else await bookkeepingDb().membership.updateMany({ where, data: { role: "member" } });
+    await expect(createApiKey(permit, asInput("Late"))).rejects.toMatchObject({ code: "forbidden" });
+    const again = { id: key.id, revision: key.revision, overlap: "none" as const };
+    await expect(regenerateApiKey(permit, again)).rejects.toMatchObject({ code: "forbidden" });
+    expect(await db().apiKey.findMany({ where: { accountId: account.id }, select: { prefix: true } })).toEqual([
+      { prefix: key.prefix },
+    ]);
+    expect(await db().auditEntry.count({ where: { accountId: account.id } })).toBe(0);
+  });
+});
 
 describe("creations at once", () => {
   it(

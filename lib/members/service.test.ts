@@ -334,12 +334,23 @@ describe("a leaver's keys", () => {
   );
 
   it("of a partner's account go on", async () => {
-    const { token } = await makeApiKey({ account: partner.account, createdBy: partner.administrator });
+    const { account, administrator: createdBy } = partner;
+    const { token, key } = await makeApiKey({ account, createdBy });
+    await makeApiKey({ account, createdBy, state: "revoked" });
     await removeMember(await permit("members.manage", partner.owner, partner), {
       membershipId: await idOf(partner.administrator, partner),
     });
     expect(await stateOf(token)).toBe("valid");
-    expect(await actionsOf(partner)).toEqual(["membership.removed"]);
+    // Those that have ended are nobody's concern.
+    const [, flagged, ...more] = await entriesOf(partner);
+    expect([flagged, more]).toMatchObject([
+      {
+        action: "apiKey.flagged",
+        recordId: key.id,
+        after: { reason: "creator_left", creator: partner.administrator.name },
+      },
+      [],
+    ]);
   });
 });
 

@@ -5,6 +5,7 @@ import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { DomainError } from "@/lib/platform/errors";
 import { changerOf, lockPeople, refuseGrant, resolveLimit, type Manager } from "./changer";
+import { endKeysOf, flagKeysOf } from "./leavers-keys";
 import { leavesNoOwner, mayGrant, mayTouch } from "./policy";
 import type { ChangeRoleInput, MemberInput } from "./schema";
 
@@ -68,7 +69,7 @@ export function changeRole(permit: Permit<"members.changeRole">, input: ChangeRo
 
 /**
  * Takes somebody out, in the transaction of which his keys end: a customer's key acts for its creator, and inviting
- * him again must revive none. A partner's keys go on without him.
+ * him again must revive none. A partner's keys go on without him, and its owners are told.
  */
 async function takeOut(
   tx: Tx,
@@ -77,26 +78,16 @@ async function takeOut(
   name: "membership.removed" | "membership.left",
 ) {
   if (leavesNoOwner(member.owners, member.facts, null)) throw new DomainError("conflict", LAST_OWNER);
-  const accountId = permit.account.id;
-  const ended =
-    permit.account.kind === "partner"
-      ? []
-      : await tx.$queryRaw<{ id: number; name: string }[]>`
-          UPDATE api_keys SET revoked_at = clock_timestamp(), revoked_reason = 'owner_left', revision = revision + 1, updated_at = clock_timestamp()
-          WHERE account_id = ${accountId} AND created_by_id = ${member.userId} AND revoked_at IS NULL AND expires_at > clock_timestamp()
-          RETURNING id, name`;
+  const leaver = { accountId: permit.account.id, userId: member.userId, name: member.user.name };
+  const isPartner = permit.account.kind === "partner";
+  const ofKeys = isPartner ? await flagKeysOf(tx, leaver) : await endKeysOf(tx, leaver);
   await tx.membership.delete({ where: { id: member.id } });
   const left: DomainEvent = {
     name,
     record: { type: "membership", id: member.id, name: member.user.name },
     before: { role: member.role, email: member.user.email },
   };
-  const revoked = ended.map((key): DomainEvent => ({
-    name: "apiKey.revoked",
-    record: { type: "apiKey", ...key },
-    after: { reason: "owner_left" },
-  }));
-  return { result: { name: member.user.name, endedKeys: ended.length }, events: [left, ...revoked] };
+  return { result: { name: leaver.name, endedKeys: isPartner ? 0 : ofKeys.length }, events: [left, ...ofKeys] };
 }
 
 /** @throws DomainError not_found, forbidden, conflict */

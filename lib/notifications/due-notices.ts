@@ -4,7 +4,7 @@ import type { PublishedEvent } from "@/lib/jobs/publish-events";
 import type { Permit } from "@/lib/auth/permit";
 import { db, Prisma } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { stageOfDays, STAGE_DAYS, type NoticeStage } from "./policy";
+import { stageOfDays, STAGE_DAYS, type EventStage, type NoticeStage } from "./policy";
 
 /** Whatever else happens to a person's keys at the same moment is told in the same mail. */
 const GATHER_SECONDS = 5;
@@ -25,10 +25,16 @@ interface Told {
   readonly sequence: number;
 }
 
-const DEEDS: Readonly<Record<string, "created" | "regenerated" | "revoked">> = {
+/** The same for a notice of a stage: that a partner's key has lost its creator is for the owners alone. */
+export function isToldOf(stage: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(${MEMBERSHIP_IS_TOLD} AND (${stage} <> 'creator_left' OR m.role = 'owner'))`;
+}
+
+const DEEDS: Readonly<Record<string, EventStage>> = {
   "apiKey.created": "created",
   "apiKey.regenerated": "regenerated",
   "apiKey.revoked": "revoked",
+  "apiKey.flagged": "creator_left",
 };
 
 async function whatIsTold({ name, record, payload, sequence }: PublishedEvent): Promise<Told | null> {
@@ -60,7 +66,7 @@ export async function prepareNotices(_permit: Permit<"notices.send">, event: Pub
       INSERT INTO notices (account_id, api_key_id, user_id, stage, expires_at, sequence, created_at)
       SELECT k.account_id, k.id, m.user_id, ${stage}::notice_stage, COALESCE(${expiresAt}::timestamptz, k.expires_at), ${sequence}, ${now}::timestamptz
       FROM api_keys k JOIN memberships m ON m.account_id = k.account_id
-      WHERE k.id = ${event.record.id} AND k.account_id = ${event.accountId} AND ${MEMBERSHIP_IS_TOLD}
+      WHERE k.id = ${event.record.id} AND k.account_id = ${event.accountId} AND ${isToldOf(Prisma.sql`${stage}::notice_stage`)}
         AND NOT EXISTS (SELECT FROM expiry_stages s WHERE s.api_key_id = k.id AND s.days = ${days}::int AND s.silent
           AND s.expires_at = COALESCE(${expiresAt}::timestamptz, k.expires_at))
       ON CONFLICT DO NOTHING

@@ -25,6 +25,7 @@ beforeEach(async () => {
   // The life before this one ended in its own future.
   await bookkeepingDb().$executeRaw`UPDATE mail_pace SET notices_after = NULL`;
   resend.mood = "well";
+  resend.now = null;
   resend.accepted.length = 0;
   resend.requests.length = 0;
 });
@@ -92,6 +93,12 @@ const LIVES: readonly Life[] = [
     told: ["90", "60", "29", "14", "7", "3", "1", "expired"],
   },
   {
+    name: "the provider unreachable for a day",
+    term: { months: 12 },
+    provider: { days: [30, 30], mood: "dies" },
+    told: ["90", "60", "29", "14", "7", "3", "1", "expired"],
+  },
+  {
     name: "the provider takes mails and says nothing",
     term: { months: 12 },
     provider: { days: [95, -1], mood: "takesAndDies" },
@@ -140,6 +147,7 @@ async function tick(life: Life, day: number, now: Date, userId: number): Promise
   // A day has passed since the last mail; here it was a moment.
   await bookkeepingDb().$executeRaw`UPDATE mail_pace SET next_at = clock_timestamp() - interval '1 hour'`;
   const isSkipped = life.mailerSkipped?.includes(day) ?? false;
+  resend.now = now;
   resend.mood = life.provider && isWithin(day, life.provider.days) ? life.provider.mood : "well";
   const sweeps = life.twice ? [1, 2] : [1];
   await Promise.all(sweeps.map(() => recordExpiryJob.perform({}, now)));
@@ -177,6 +185,7 @@ async function live(life: Life): Promise<{ told: string[]; keyId: number }> {
   }
   // Whatever was wrong has ended: nothing may be left behind, and nothing come again.
   resend.mood = "well";
+  resend.now = new Date(end.getTime() + 5 * DAY_MS);
   await sendNoticesJob.perform({}, new Date(end.getTime() + 5 * DAY_MS));
   await sendNoticesJob.perform({}, new Date(end.getTime() + 5 * DAY_MS + HOUR_MS));
   const strangers = resend.accepted.filter(({ to }) => to !== owner.email);

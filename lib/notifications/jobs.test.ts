@@ -12,6 +12,9 @@ Object.assign(process.env, { RESEND_API_KEY: "re_test", RESEND_BASE_URL: resend.
 const { JOBS } = await import("@/server/worker");
 const { recordExpiryJob } = await import("@/lib/api-keys/jobs");
 const { createApiKey, regenerateApiKey, revokeApiKey } = await import("@/lib/api-keys/service");
+const { removeMember } = await import("@/lib/members/service");
+const { authorize } = await import("@/lib/auth/permit");
+const { noteDelivery } = await import("./deliveries");
 const { sendNoticesJob } = await import("./jobs");
 const { listNotices } = await import("./queries");
 const { databaseNow, db } = await import("@/lib/platform/db");
@@ -27,7 +30,8 @@ const after = (seconds: number, from = NOON) => new Date(from.getTime() + second
 const endingIn = (days: number, seconds = 0) => after(days * 86_400 + seconds);
 
 beforeEach(async () => {
-  resend.mood = "well";
+  Object.assign(resend, { mood: "well", now: NOON, mayRead: true });
+  resend.questions.length = 0;
   resend.accepted.length = 0;
   resend.requests.length = 0;
   await bookkeepingDb().$executeRaw`UPDATE notice_mails SET dropped_at = clock_timestamp() WHERE sent_at IS NULL`;
@@ -90,6 +94,52 @@ describe("who is told", () => {
         [administrator.email, "days_30", "overtaken"],
       ].sort(),
     );
+  });
+});
+
+describe("a partner's key whose creator left", () => {
+  const leave = async (names: readonly string[]) => {
+    const partner = await makePartnerWithPeople();
+    const { account, owner, administrator } = partner;
+    for (const name of names) await makeApiKey({ account, name, createdBy: administrator });
+    await makeApiKey({ account, name: "Of another", createdBy: owner });
+    const membership = await db().membership.findFirstOrThrow({ where: { userId: administrator.id } });
+    await removeMember(await permitFor("members.manage", { user: owner, account }), { membershipId: membership.id });
+    return partner;
+  };
+
+  it("is told to the owners alone, once, though every job runs twice", async () => {
+    const { account, owner, administrator, member, limited } = await leave(["Door"]);
+    const now = await databaseNow();
+    await drainQueue(JOBS, now, { twice: true });
+    await sendNoticesJob.perform({}, now);
+    expect(subjectsTo(owner.email)).toEqual([`API key “Door”: ${administrator.name} left`]);
+    for (const { email } of [administrator, member, limited]) expect(subjectsTo(email)).toEqual([]);
+    const { id } = await db().apiKey.findFirstOrThrow({ where: { accountId: account.id, name: "Door" } });
+    const [mail] = resend.accepted;
+    expect(mail?.text.replaceAll(/\s+/g, " ")).toContain(`${administrator.name} left ${account.name} on `);
+    expect(mail?.text).toContain(`/${account.token}/api-keys/${id}`);
+    const reader = await permitFor("auditLog.read", { user: owner, account });
+    expect((await listNotices(reader, { apiKeyId: id })).map(({ stage, fate }) => [stage, fate])).toEqual([
+      ["creator_left", "sent"],
+    ]);
+  });
+
+  it("is told by one mail where there are more than five", async () => {
+    const { owner } = await leave(["One", "Two", "Three", "Four", "Five", "Six"]);
+    const now = await databaseNow();
+    await drainQueue(JOBS, now);
+    expect(subjectsTo(owner.email)).toEqual(["6 API keys were created by somebody who left"]);
+  });
+
+  it("is told no more when it was revoked meanwhile", async () => {
+    const { account, owner } = await leave(["Door"]);
+    const now = await databaseNow();
+    await drainQueue(JOBS, now, { skip: ["notices.send"] });
+    const { id } = await db().apiKey.findFirstOrThrow({ where: { accountId: account.id, name: "Door" } });
+    await revokeApiKey(await permitFor("apiKeys.manage", { user: owner, account }), { id });
+    await sendNoticesJob.perform({}, now);
+    expect(subjectsTo(owner.email)).toEqual([]);
   });
 });
 
@@ -183,6 +233,69 @@ describe("a provider in trouble", () => {
     await sendNoticesJob.perform({}, after(60));
     expect(subjectsTo(owner.email)).toEqual(["API key “Patient” expires in 30 days"]);
     expect(await db().noticeMail.count({ where: { userId: owner.id, sentAt: null } })).toBe(0);
+  });
+
+  describe("when the answer was lost more than a day ago, and it has forgotten the mail's key", () => {
+    const NEXT_DAY = after(30 * 3600);
+    const subject = "API key “Patient” expires in 30 days";
+    const loseTheAnswer = async (mood: "takesAndDies" | "dies") => {
+      const owner = await oneKey();
+      resend.mood = [mood];
+      await sweep();
+      // For the rest of the day it does not answer at all.
+      resend.mood = "dies";
+      await sendNoticesJob.perform({}, after(12 * 3600));
+      Object.assign(resend, { mood: "well", now: NEXT_DAY });
+      return owner;
+    };
+    const mailTo = ({ id }: { id: number }) =>
+      db().noticeMail.findFirstOrThrow({
+        where: { userId: id },
+        select: { mailKey: true, sentAt: true, providerId: true },
+      });
+
+    it("is asked, and a mail that it took does not go again", async () => {
+      const owner = await loseTheAnswer("takesAndDies");
+      await sendNoticesJob.perform({}, NEXT_DAY);
+      expect(subjectsTo(owner.email)).toEqual([subject]);
+      expect(await mailTo(owner)).toMatchObject({ sentAt: NEXT_DAY, providerId: resend.accepted[0]?.id });
+    });
+
+    it("is asked, and a mail that it never took goes", async () => {
+      const owner = await loseTheAnswer("dies");
+      await sendNoticesJob.perform({}, NEXT_DAY);
+      expect(resend.questions).toEqual(["/emails?limit=100"]);
+      expect(subjectsTo(owner.email)).toEqual(["API key “Patient” expires in 29 days"]);
+    });
+
+    it("is asked again later where it does not answer", async () => {
+      const owner = await loseTheAnswer("takesAndDies");
+      resend.mood = ["broken"];
+      await sendNoticesJob.perform({}, NEXT_DAY);
+      expect((await mailTo(owner)).sentAt).toBeNull();
+      await sendNoticesJob.perform({}, after(3600, NEXT_DAY));
+      expect(subjectsTo(owner.email)).toEqual([subject]);
+      expect((await mailTo(owner)).sentAt).not.toBeNull();
+    });
+
+    it("is believed when it reported the mail meanwhile, though it may not be asked", async () => {
+      const owner = await loseTheAnswer("takesAndDies");
+      resend.mayRead = false;
+      const asking = { actor: { kind: "anyone" as const }, account: null, origin: { ip: null, requestId: null } };
+      const { mailKey } = await mailTo(owner);
+      const report = { fate: "delivered" as const, at: after(5), providerId: "of-resend", mailKey };
+      await noteDelivery(authorize(asking, "notices.noteDelivery"), report);
+      await sendNoticesJob.perform({}, NEXT_DAY);
+      expect([subjectsTo(owner.email), resend.questions]).toEqual([[subject], []]);
+      expect(await mailTo(owner)).toMatchObject({ sentAt: after(5), providerId: "of-resend" });
+    });
+
+    it("gets it again where its key may only send: twice is better than never", async () => {
+      const owner = await loseTheAnswer("dies");
+      resend.mayRead = false;
+      await sendNoticesJob.perform({}, NEXT_DAY);
+      expect(subjectsTo(owner.email)).toHaveLength(1);
+    });
   });
 
   // Slots are 600 ms apart; a busy machine uses one a little late.

@@ -1,6 +1,7 @@
 import "server-only";
 import { createElement, type ReactElement } from "react";
 
+import { ApiKeyCreatorLeftMail } from "@/emails/api-key-creator-left";
 import { ApiKeyCreatedMail } from "@/emails/api-key-created";
 import { ApiKeyExpiredMail } from "@/emails/api-key-expired";
 import { ApiKeyExpiringMail } from "@/emails/api-key-expiring";
@@ -21,6 +22,8 @@ export interface NoticeItem {
   readonly accountName: string;
   readonly accountToken: string;
   readonly revokedReason: string | null;
+  /** Who made the key and has left, where the notice is of that. */
+  readonly creator: string | null;
   /** Who did it, when and from where, where the notice is of a deed. */
   readonly deed: { readonly by: string; readonly at: Date; readonly ip: string | null } | null;
 }
@@ -58,6 +61,11 @@ function contentOfOne(item: NoticeItem, addressee: Addressee, now: Date): MailCo
     }
     case "leaked":
       return { subject: `${key} was reported leaked and is revoked`, element: createElement(ApiKeyLeakedMail, facts) };
+    case "creator_left": {
+      const creator = item.creator ?? "The person who created it";
+      const element = createElement(ApiKeyCreatorLeftMail, { ...facts, creator });
+      return { subject: `${key}: ${item.creator ?? "the person who created it"} left`, element };
+    }
     case "expired":
       return { subject: `${key} has expired`, element: createElement(ApiKeyExpiredMail, facts) };
     default: {
@@ -73,6 +81,7 @@ const DEED_WORDS: Readonly<Partial<Record<NoticeStage, string>>> = {
   regenerated: "given a new token",
   revoked: "revoked",
   leaked: "reported leaked and revoked",
+  creator_left: "created by somebody who left",
 };
 
 function sayItem(item: NoticeItem, now: Date): string {

@@ -18,10 +18,11 @@ export const NOTICE_STAGES = [
   "regenerated",
   "revoked",
   "leaked",
+  "creator_left",
 ] as const;
 export type NoticeStage = (typeof NOTICE_STAGES)[number];
 
-const EVENT_STAGES = ["created", "regenerated", "revoked", "leaked"] as const;
+const EVENT_STAGES = ["created", "regenerated", "revoked", "leaked", "creator_left"] as const;
 export type EventStage = (typeof EVENT_STAGES)[number];
 export type ExpiryStage = Exclude<NoticeStage, EventStage>;
 
@@ -80,6 +81,7 @@ export const MAIL_PRIORITIES: Readonly<Record<NoticeStage, number>> = {
   revoked: 1,
   regenerated: 1,
   created: 1,
+  creator_left: 1,
   days_1: 2,
   days_3: 3,
   days_7: 4,
@@ -91,6 +93,16 @@ export const MAIL_PRIORITIES: Readonly<Record<NoticeStage, number>> = {
 
 const FIRST_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 600;
+/**
+ * For how long the provider knows a mail by its key: Resend's 24 hours, less one for clocks that differ. After that an
+ * attempt of which nobody knows the outcome is asked for before it is made again (docs/decisions/0016).
+ */
+const KEY_HOURS = 23;
+
+export function mayHaveBeenForgotten(openSince: Date | null, now: Date): boolean {
+  return openSince !== null && now.getTime() - openSince.getTime() > KEY_HOURS * 3_600_000;
+}
+
 /** After this long without being taken, a mail that says what somebody did is news no more. */
 export const GIVE_UP_DAYS = 7;
 
@@ -116,6 +128,8 @@ export interface NoticeFacts {
 export function isStillTrue(notice: NoticeFacts, now: Date): boolean {
   if (!notice.concernsUser) return false;
   const isNews = now.getTime() - notice.createdAt.getTime() < GIVE_UP_DAYS * DAY_MS;
+  // Of a key that has ended there is nothing left to look after.
+  if (notice.stage === "creator_left" && (notice.key.endedOtherwise || notice.key.expiresAt <= now)) return false;
   if (isEventStage(notice.stage)) return isNews;
   const isSameEnd = notice.key.expiresAt.getTime() === notice.expiresAt.getTime();
   if (!isSameEnd || notice.key.endedOtherwise) return false;

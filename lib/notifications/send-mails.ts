@@ -5,10 +5,11 @@ import { db, Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { MailNotTakenError, renderMail, sendMailNow, waitForTurn } from "@/lib/platform/mailer";
+import { findSentMail } from "@/lib/platform/sent-mails";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { MEMBERSHIP_IS_TOLD } from "./due-notices";
+import { isToldOf } from "./due-notices";
 import { contentOf, type NoticeItem } from "./mail-content";
-import { isStillTrue, secondsToWait, type NoticeFacts } from "./policy";
+import { isStillTrue, mayHaveBeenForgotten, secondsToWait, type NoticeFacts } from "./policy";
 
 /** Who has taken a mail and falls silent is followed by another one after this long: longer than an attempt lasts. */
 const LEASE_SECONDS = 45;
@@ -22,7 +23,11 @@ interface ClaimedMail {
   readonly id: number;
   readonly userId: number;
   readonly mailKey: string;
+  /** The address it was made for. */
+  readonly email: string;
   readonly attempts: number;
+  /** An attempt before this one, of which nobody knows the outcome. */
+  readonly openSince: Date | null;
 }
 
 /** Sends what waits, the most urgent first, at the pace that the provider allows, until it is told to wait. */
@@ -44,17 +49,22 @@ async function runWhenDue(now: Date): Promise<void> {
   if (next?.seconds != null && next.seconds < 60) await runAgain(Math.max(1, next.seconds));
 }
 
-/** The most urgent mail that may go now; nobody else takes it for a while. Null where none may. */
+/**
+ * The most urgent mail that may go now; nobody else takes it for a while. Null where none may. From here on its
+ * outcome is open, until an answer comes: who dies meanwhile leaves it so.
+ */
 async function claimMail(now: Date): Promise<ClaimedMail | null> {
   const [mail] = await bookkeepingDb().$queryRaw<ClaimedMail[]>`
-    UPDATE notice_mails SET attempts = attempts + 1, not_before = ${now}::timestamptz + make_interval(secs => ${LEASE_SECONDS})
-    WHERE id = (
-      SELECT id FROM notice_mails
+    UPDATE notice_mails m SET attempts = m.attempts + 1, not_before = ${now}::timestamptz + make_interval(secs => ${LEASE_SECONDS}),
+      open_since = COALESCE(m.open_since, ${now}::timestamptz)
+    FROM (
+      SELECT id, open_since FROM notice_mails
       WHERE sent_at IS NULL AND dropped_at IS NULL AND not_before <= ${now}::timestamptz
         AND NOT EXISTS (SELECT FROM mail_pace
           WHERE notices_after > ${now}::timestamptz AND notices_after <= ${now}::timestamptz + make_interval(secs => ${LONGEST_PAUSE_SECONDS}))
-      ORDER BY priority, not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING id, user_id AS "userId", mail_key AS "mailKey", attempts`;
+      ORDER BY priority, not_before, id LIMIT 1 FOR UPDATE SKIP LOCKED) was
+    WHERE m.id = was.id
+    RETURNING m.id, m.user_id AS "userId", m.mail_key AS "mailKey", m.email, m.attempts, was.open_since AS "openSince"`;
   return mail ?? null;
 }
 
@@ -76,7 +86,12 @@ async function sendClaimed(mail: ClaimedMail, now: Date): Promise<boolean> {
   const { subject, element } = contentOf(items, { email: user.email, appUrl: env().APP_URL }, now);
   const parts = await renderMail(element);
   const tags = { kind: "notice", notice: mail.mailKey };
+  let { openSince } = mail;
   try {
+    if (mayHaveBeenForgotten(openSince, now)) {
+      if (await wasTaken(mail, user.email, now)) return true;
+      openSince = null;
+    }
     const { providerId } = await sendMailNow({
       ...parts,
       to: user.email,
@@ -88,8 +103,23 @@ async function sendClaimed(mail: ClaimedMail, now: Date): Promise<boolean> {
     return true;
   } catch (error) {
     if (!(error instanceof MailNotTakenError)) throw error;
-    return noteRefusal(mail, user.email, error, now);
+    return noteRefusal({ ...mail, openSince }, user.email, error, now);
   }
+}
+
+/**
+ * The provider has forgotten the key of an attempt so long ago: it is asked whether it took the mail. Where it will not
+ * tell, the mail goes again, for one that comes twice is better than none.
+ */
+async function wasTaken({ id, mailKey, openSince, email }: ClaimedMail, address: string, now: Date): Promise<boolean> {
+  const tag = { name: "notice", value: mailKey };
+  const found = await findSentMail({ to: [email, address], tag, since: openSince ?? now });
+  if (found === "untold") {
+    log().warn({ mail: id, openSince }, "the provider will not tell whether it took a notice: it is sent again");
+  }
+  const isTaken = typeof found === "object";
+  await settle(id, isTaken ? { sentAt: now, providerId: found.providerId, failure: null } : { openSince: now });
+  return isTaken;
 }
 
 async function settle(id: number, data: Prisma.NoticeMailUpdateInput): Promise<void> {
@@ -116,7 +146,9 @@ async function noteRefusal(mail: ClaimedMail, email: string, error: MailNotTaken
   const waitSeconds = secondsToWait(mail.attempts, retryAfterSeconds);
   const pauseSeconds = Math.max(PAUSE_SECONDS, retryAfterSeconds ?? 0);
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
-  await settle(mail.id, { notBefore: after(waitSeconds), failure: code });
+  // An answer closes what this attempt had opened; what an earlier one left open stays so.
+  const openSince = statusCode === null ? {} : { openSince: mail.openSince };
+  await settle(mail.id, { notBefore: after(waitSeconds), failure: code, ...openSince });
   await bookkeepingDb().$executeRaw`
     INSERT INTO mail_pace AS pace (id, next_at, notices_after) VALUES (1, clock_timestamp(), ${after(pauseSeconds)}::timestamptz)
     ON CONFLICT (id) DO UPDATE SET notices_after = greatest(pace.notices_after, excluded.notices_after)`;
@@ -156,9 +188,9 @@ function readNotices(mailId: number): Promise<NoticeRecord[]> {
   return readSql(Prisma.sql`
     SELECT n.id, n.stage::text AS stage, n.expires_at AS "expiresAt", n.created_at AS "createdAt", k.id AS "apiKeyId", k.name AS "keyName",
       k.prefix, k.expires_at AS "keyExpiresAt", k.revoked_reason::text AS "revokedReason", a.name AS "accountName", a.token AS "accountToken",
-      e.actor_name AS "deedBy", e.occurred_at AS "deedAt", e.ip AS "deedIp",
+      e.actor_name AS "deedBy", e.after->>'creator' AS creator, e.occurred_at AS "deedAt", e.ip AS "deedIp",
       k.term_months AS "termMonths", k.term_days AS "termDays",
-      EXISTS (SELECT FROM memberships m WHERE m.user_id = n.user_id AND m.account_id = n.account_id AND ${MEMBERSHIP_IS_TOLD}) AS "concernsUser"
+      EXISTS (SELECT FROM memberships m WHERE m.user_id = n.user_id AND m.account_id = n.account_id AND ${isToldOf(Prisma.sql`n.stage`)}) AS "concernsUser"
     FROM notices n JOIN api_keys k ON k.id = n.api_key_id JOIN accounts a ON a.id = n.account_id
       LEFT JOIN audit_entries e ON e.account_id = n.account_id AND e.sequence = n.sequence
     WHERE n.mail_id = ${mailId} AND n.superseded_at IS NULL
