@@ -34,6 +34,8 @@ const CLOCK = [
     message: "The database's clock decides: mutate() hands you `now`, a policy takes it as a parameter.",
   },
 ];
+const WAY_OUT =
+  "Requests to an address that a user gave go through lib/platform/safe-fetch alone: it checks where they lead.";
 const HOUSE = [BARREL, DEFAULT_EXPORT, PERMIT, ENVIRONMENT];
 const without = (...left) => ["error", ...HOUSE.filter((rule) => !left.includes(rule))];
 
@@ -109,6 +111,33 @@ export default ts.config(
     // The embedded server is handed the environment, and next-auth reads its address there.
     files: ["lib/platform/env.ts", "lib/platform/embedded-postgres.ts", "lib/sign-in/ask-next-auth.ts"],
     rules: { "no-restricted-syntax": without(ENVIRONMENT) },
+  },
+  {
+    files: ["lib/**", "server/**", "app/**"],
+    ignores: [...TESTS, "lib/platform/{safe-fetch,checked-connections}.ts"],
+    rules: {
+      "no-restricted-globals": [
+        "error",
+        ...["fetch", "WebSocket", "EventSource"].map((name) => ({ name, message: WAY_OUT })),
+      ],
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: [
+            ...["undici", "node:https", "node:http2", "node:tls", "node:dgram"].map((name) => ({
+              name,
+              message: WAY_OUT,
+            })),
+            { name: "node:http", importNames: ["request", "get", "Agent", "default"], message: WAY_OUT },
+            {
+              name: "node:net",
+              importNames: ["connect", "createConnection", "Socket", "default"],
+              message: WAY_OUT,
+            },
+          ],
+        },
+      ],
+    },
   },
   { files: ENTRY_POINTS, rules: { "no-restricted-syntax": without(ENVIRONMENT, DEFAULT_EXPORT) } },
   { files: ["*.config.mjs"], rules: { "no-restricted-syntax": without(ENVIRONMENT, DEFAULT_EXPORT) } },

@@ -28,6 +28,7 @@ const VOCABULARY = ["schema", "policy", "presenter", "queries", "service", "acti
 /** Pure concepts with a name, by folder. Folders of the ground have nouns alone, features the vocabulary as well. */
 const NOUNS = {
   "lib/platform": words(`
+    address-guard checked-connections safe-fetch
     api-instance cipher coalesced csv database-errors database-state db embedded-postgres embedded-postgres-files env errors input-fields list-page output-fields log mail-pace mailer measurements
     migration-adapter migrations os-process outbox pool process-wide sent-mails trusted-proxies write-db`),
   "lib/auth": words(`
@@ -60,7 +61,7 @@ const NOUNS = {
   ),
   "lib/members": words("changer invitations api-queries invitation-mail invitation-token leavers-keys"),
   "lib/notifications": words("compose deliveries due-notices mail-content resend-webhook send-mails"),
-  "lib/webhooks": words("secrets"),
+  "lib/webhooks": words("secrets signature"),
   "lib/sign-in": words(`
     adapter ask-next-auth auth-options auth-route device-words link-mail oidc sign-in-links sign-in-requests
     single-sign-on`),

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { parseHostException, type HostException } from "./address-guard";
+
 const flag = z.enum(["0", "1"]).transform((value) => value === "1");
 const secret = z.string().min(32, "needs at least 32 characters; `openssl rand -base64 48` makes one");
 
@@ -13,6 +15,18 @@ function readKeyRing(text: string, context: z.RefinementCtx): Record<string, str
     });
     return z.NEVER;
   }
+}
+
+function readHostExceptions(text: string, context: z.RefinementCtx): HostException[] {
+  const entries = text.split(",").map((entry) => entry.trim());
+  return entries.filter(Boolean).flatMap((entry) => {
+    try {
+      return [parseHostException(entry)];
+    } catch (error) {
+      context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "needs hosts" });
+      return [];
+    }
+  });
 }
 
 /** Every variable the process reads. `.env.example` lists the same names (a test compares them). */
@@ -64,6 +78,7 @@ const environment = z
           .map((entry) => entry.trim())
           .filter(Boolean),
       ),
+    WEBHOOK_ALLOWED_PRIVATE_HOSTS: z.string().default("").transform(readHostExceptions),
     MAX_ACTIVE_KEYS_PER_ACCOUNT: z.coerce.number().int().min(1).max(1000).default(50),
     RATE_LIMIT_STORE: z.enum(["memory", "postgres"]).default("memory"),
     RATE_LIMIT_PROFESSIONAL: z.coerce.number().int().min(1).default(300),
