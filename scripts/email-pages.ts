@@ -12,6 +12,7 @@ import { ApiKeyRevokedMail } from "@/emails/api-key-revoked";
 import { ApiKeysDigestMail } from "@/emails/api-keys-digest";
 import { InvitationMail } from "@/emails/invitation";
 import { SignInLinkMail } from "@/emails/sign-in-link";
+import { WebhookDisabledMail } from "@/emails/webhook-disabled";
 import { renderMail } from "@/lib/platform/mailer";
 
 const FOLDER = ".build/emails";
@@ -57,6 +58,14 @@ const MAILS: Readonly<Record<string, ReactElement>> = {
     })),
     email: KEY.email,
     href: `${APP_URL}/798819214b/api-keys?status=expiring`,
+  }),
+  "webhook-disabled": createElement(WebhookDisabledMail, {
+    url: "https://keys.example.com/hooks/fleet",
+    reason: "failing",
+    failingSince: "16 Nov 2026, 09:12 UTC",
+    accountName: KEY.accountName,
+    email: KEY.email,
+    href: `${APP_URL}/798819214b/webhooks/7`,
   }),
   invitation: createElement(InvitationMail, {
     accountName: KEY.accountName,

@@ -15,6 +15,8 @@ import { measure } from "@/lib/platform/measurements";
 import { writePool } from "@/lib/platform/pool";
 import { forgetOldAnswersJob } from "@/lib/public-api/jobs";
 import { forgetOldSignInsJob, sendSignInLinkJob } from "@/lib/sign-in/jobs";
+import { dispatcher } from "@/lib/webhooks/deliveries/dispatcher";
+import { deliverWebhooksJob, forgetOldDeliveriesJob, mailDisabledJob, tellDisabledJob } from "@/lib/webhooks/jobs";
 
 /** Which job listens to which event. */
 export const LISTENERS: Readonly<Partial<Record<EventName, readonly Job[]>>> = {
@@ -24,6 +26,7 @@ export const LISTENERS: Readonly<Partial<Record<EventName, readonly Job[]>>> = {
   "apiKey.flagged": [prepareNoticesJob],
   "apiKey.expiring": [prepareNoticesJob],
   "apiKey.expired": [prepareNoticesJob],
+  "webhook.disabled": [tellDisabledJob],
 };
 
 /** Every job. */
@@ -35,6 +38,10 @@ export const JOBS: readonly Job[] = [
   prepareNoticesJob,
   composeNoticesJob,
   sendNoticesJob,
+  deliverWebhooksJob,
+  tellDisabledJob,
+  mailDisabledJob,
+  forgetOldDeliveriesJob,
   forgetOldSignInsJob,
   forgetOldAnswersJob,
   verifyAuditLogsJob,
@@ -47,6 +54,8 @@ const DAY = 24 * 60;
 export const CRONTAB: readonly CronLine[] = [
   { job: recordExpiryJob, everyMinutes: 1 },
   { job: sendNoticesJob, everyMinutes: 1 },
+  { job: deliverWebhooksJob, everyMinutes: 1 },
+  { job: forgetOldDeliveriesJob, everyMinutes: 60 },
   { job: forgetOldSignInsJob, everyMinutes: 60 },
   { job: forgetOldAnswersJob, everyMinutes: 60 },
   { job: verifyAuditLogsJob, everyMinutes: 5 },
@@ -127,7 +136,7 @@ export async function startWorker(): Promise<RunningWorker> {
     .finally(() => (isAlive = false));
   const house = startKeepingHouse(poolIds);
   const stop = async () => {
-    await runner.stop();
+    await Promise.all([runner.stop(), dispatcher().stop()]);
     await house.stop();
   };
   return { isAlive: () => isAlive, stop };

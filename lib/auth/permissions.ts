@@ -74,6 +74,9 @@ export const PERMISSIONS = {
   "accounts.createPartner": { roles: NOBODY, scope: null, system: true },
   "auditLog.verify": { roles: NOBODY, scope: null, system: true },
   "events.publish": { roles: NOBODY, scope: null, system: true },
+  "webhooks.deliver": { roles: NOBODY, scope: null, system: true },
+  "webhooks.tellDisabled": { roles: NOBODY, scope: null, system: true },
+  "webhooks.forget": { roles: NOBODY, scope: null, system: true },
   "apiKeys.recordExpiry": { roles: NOBODY, scope: null, system: true },
   "notices.send": { roles: NOBODY, scope: null, system: true },
   // The provider's signature is its authority.

@@ -128,6 +128,37 @@ export function retryDelayMs(retries: number, random: number): number | null {
   return delay === undefined ? null : Math.round(delay * (1 + JITTER * (2 * random - 1)));
 }
 
+/** Who asks for longer is asked again all the same. */
+const LONGEST_RETRY_AFTER_MS = DAY_MS;
+
+export interface AttemptFacts {
+  /** Retries before this attempt. */
+  readonly retries: number;
+  readonly isSuccess: boolean;
+  /** The receiver said that it is there no more. */
+  readonly isGone: boolean;
+  /** What the receiver asked for, if anything. */
+  readonly retryAfterSeconds: number | null;
+}
+
+export interface NextStep {
+  readonly status: DeliveryStatus;
+  readonly retries: number;
+  /** Null where there is no further attempt. */
+  readonly nextAttemptAt: Date | null;
+}
+
+/** What follows an attempt that ended `at`. A receiver may ask for more time than the schedule gives, not for less. */
+export function stepAfter(attempt: AttemptFacts, at: Date, random: number): NextStep {
+  const { retries, isSuccess, isGone, retryAfterSeconds } = attempt;
+  if (isSuccess) return { status: "delivered", retries, nextAttemptAt: null };
+  const planned = isGone ? null : retryDelayMs(retries, random);
+  if (planned === null) return { status: "failed", retries, nextAttemptAt: null };
+  const asked = Math.min((retryAfterSeconds ?? 0) * SECOND_MS, LONGEST_RETRY_AFTER_MS);
+  const nextAttemptAt = new Date(at.getTime() + Math.max(planned, asked));
+  return { status: "pending", retries: retries + 1, nextAttemptAt };
+}
+
 export const FAILING_DAYS = 5;
 
 /** Whether nothing but failures for so long ends it; one success starts the count over. */
@@ -141,3 +172,6 @@ export const OLD_SECRET_HOURS = 24;
 export function endOfOldSecret(now: Date): Date {
   return new Date(now.getTime() + OLD_SECRET_HOURS * HOUR_MS);
 }
+
+/** Deliveries are kept so long. */
+export const KEPT_DAYS = 30;

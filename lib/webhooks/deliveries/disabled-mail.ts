@@ -1,0 +1,74 @@
+import "server-only";
+import { createElement } from "react";
+import { z } from "zod";
+
+import { WebhookDisabledMail } from "@/emails/webhook-disabled";
+import { sayInstant } from "@/emails/words";
+import type { Permit } from "@/lib/auth/permit";
+import type { PublishedEvent } from "@/lib/jobs/publish-events";
+import { db } from "@/lib/platform/db";
+import { env } from "@/lib/platform/env";
+import { renderMail, sendMail } from "@/lib/platform/mailer";
+import { writePool } from "@/lib/platform/pool";
+
+type Teller = Permit<"webhooks.tellDisabled">;
+
+const told = z.object({ reason: z.enum(["gone", "failing"]) });
+
+/** Of what stopped by itself: who disabled one by hand knows it. One mail for each of the account's people who may act. */
+export async function tellDisabled(
+  _permit: Teller,
+  { accountId, sequence, record, payload }: PublishedEvent,
+): Promise<void> {
+  const why = told.safeParse(payload);
+  if (!why.success || record.id === null) return;
+  await writePool().query(
+    `SELECT graphile_worker.add_job('webhooks.mailDisabled', json_build_object('accountId', m.account_id, 'sequence', $2::int,
+        'webhookId', $3::int, 'userId', m.user_id, 'reason', $4::text),
+      job_key => 'webhooks.mailDisabled/' || m.account_id || '/' || $2::int || '/' || m.user_id)
+    FROM memberships m WHERE m.account_id = $1 AND m.role IN ('owner', 'administrator') AND NOT m.limited`,
+    [accountId, sequence, record.id, why.data.reason],
+  );
+}
+
+export const mailDisabledPayload = z.object({
+  accountId: z.int(),
+  sequence: z.int(),
+  webhookId: z.int(),
+  userId: z.int(),
+  reason: z.enum(["gone", "failing"]),
+});
+
+/** One mail; the provider's key makes two of it one. */
+export async function mailDisabled(
+  _permit: Teller,
+  { accountId, sequence, webhookId, userId, reason }: z.output<typeof mailDisabledPayload>,
+): Promise<void> {
+  const membership = await db().membership.findFirst({
+    where: { accountId, userId, role: { in: ["owner", "administrator"] }, limited: false },
+    select: { user: { select: { email: true } }, account: { select: { name: true, token: true } } },
+  });
+  const webhook = await db().webhook.findFirst({
+    where: { id: webhookId, accountId, enabled: false, deletedAt: null },
+    select: { url: true, failingSince: true },
+  });
+  if (membership === null || webhook === null) return;
+  const { user, account } = membership;
+  const mail = await renderMail(
+    createElement(WebhookDisabledMail, {
+      url: webhook.url,
+      reason,
+      failingSince: webhook.failingSince && sayInstant(webhook.failingSince),
+      accountName: account.name,
+      email: user.email,
+      href: `${env().APP_URL}/${account.token}/webhooks/${webhookId}`,
+    }),
+  );
+  await sendMail({
+    ...mail,
+    to: user.email,
+    subject: `The webhook to ${new URL(webhook.url).host} was disabled`,
+    idempotencyKey: `webhook-disabled/${accountId}/${sequence}/${userId}`,
+    tags: { kind: "webhook-disabled" },
+  });
+}

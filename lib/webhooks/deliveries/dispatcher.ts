@@ -1,0 +1,163 @@
+import "server-only";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Permit } from "@/lib/auth/permit";
+import { log } from "@/lib/platform/log";
+import { processWide } from "@/lib/platform/process-wide";
+import { safeFetch, type SafeFetch } from "@/lib/platform/safe-fetch";
+import { isGivenUp } from "../policy";
+import { cancelOfDisabled, claimDeliveries, handBack, msUntilDue, type ClaimedDelivery } from "./claim";
+import { disableForFailures } from "./disable";
+import { recordOutcome } from "./record";
+import { sendDelivery } from "./send";
+
+type Sender = Permit<"webhooks.deliver">;
+
+interface Caller {
+  readonly permit: Sender;
+  readonly readNow: () => Promise<Date>;
+}
+
+interface DispatcherOptions {
+  readonly fetch?: SafeFetch;
+  /** From 0 up to but not 1. */
+  readonly random?: () => number;
+}
+
+/** Sockets that wait cost little: many more than the queue has hands, so that slow receivers hold up nobody else. */
+const MAX_UNDER_WAY = 256;
+const MAX_EACH = 10;
+const MAX_FAILING = 128;
+/** Claimed in lots, not one by one. */
+const SMALLEST_LOT = 64;
+const GATHER_MS = 5;
+/** Also without being woken: another worker may have died over its own. */
+const POLL_MS = 10_000;
+const POLL_UNDER_WAY_MS = 1_000;
+const GRACE_MS = 10_000;
+const GONE = 410;
+
+/** Sends deliveries side by side, bounded for each endpoint and in all. One a process. */
+export class Dispatcher {
+  readonly #underWay = new Map<ClaimedDelivery, Promise<void>>();
+  readonly #fetch: SafeFetch;
+  readonly #random: () => number;
+  #caller: Caller | null = null;
+  #running: Promise<void> | null = null;
+  #isWanted = false;
+  #isStopped = false;
+  #isAbandoned = false;
+  #timer: NodeJS.Timeout | undefined;
+  #sweptAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ fetch = safeFetch(), random = Math.random }: DispatcherOptions = {}) {
+    this.#fetch = fetch;
+    this.#random = random;
+  }
+
+  /** Begins to send all that is due; resolves when nothing more can be begun. */
+  async wake(permit: Sender, readNow: Caller["readNow"]): Promise<void> {
+    if (this.#isStopped) return;
+    this.#caller = { permit, readNow };
+    await this.#run();
+    await this.#planNext(this.#caller);
+  }
+
+  /** Until nothing is under way. */
+  async settle(): Promise<void> {
+    while (this.#running !== null || this.#underWay.size > 0) {
+      await Promise.all([this.#running, ...this.#underWay.values()]);
+      await this.#run();
+    }
+  }
+
+  /** Lets what is under way finish for a while, then hands the rest back. */
+  async stop(graceMs = GRACE_MS): Promise<void> {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+    await this.#running?.catch(() => undefined);
+    await Promise.race([Promise.all(this.#underWay.values()), sleep(graceMs, undefined, { ref: false })]);
+    this.#isAbandoned = true;
+    await handBack([...this.#underWay.keys()]);
+    this.#fetch.close();
+  }
+
+  #run(): Promise<void> {
+    this.#isWanted = true;
+    this.#running ??= this.#drain().finally(() => (this.#running = null));
+    return this.#running;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#isWanted && this.#caller !== null && !this.#isStopped) {
+      if (MAX_UNDER_WAY - this.#underWay.size < SMALLEST_LOT) {
+        await Promise.race(this.#underWay.values());
+        continue;
+      }
+      this.#isWanted = false;
+      if ((await this.#claimLot(this.#caller)) > 0) this.#isWanted = true;
+    }
+  }
+
+  async #claimLot({ permit, readNow }: Caller): Promise<number> {
+    const now = await readNow();
+    await this.#sweep(now);
+    const underWay = new Map<number, number>();
+    for (const { webhookId } of this.#underWay.keys()) underWay.set(webhookId, (underWay.get(webhookId) ?? 0) + 1);
+    const room = MAX_UNDER_WAY - this.#underWay.size;
+    const claimed = await claimDeliveries({ now, room, underWay, roomEach: MAX_EACH, roomForFailing: MAX_FAILING });
+    for (const delivery of claimed) this.#begin(delivery, now, permit);
+    return claimed.length;
+  }
+
+  async #sweep(now: Date): Promise<void> {
+    if (performance.now() - this.#sweptAt < POLL_MS) return;
+    this.#sweptAt = performance.now();
+    await cancelOfDisabled(now);
+  }
+
+  #begin(delivery: ClaimedDelivery, sentAt: Date, permit: Sender): void {
+    const work = this.#attempt(delivery, sentAt, permit)
+      .catch((error: unknown) => log().error({ err: error, delivery: delivery.id }, "a delivery was not recorded"))
+      .finally(() => {
+        this.#underWay.delete(delivery);
+        this.#againIn(GATHER_MS);
+      });
+    this.#underWay.set(delivery, work);
+  }
+
+  async #attempt(delivery: ClaimedDelivery, sentAt: Date, permit: Sender): Promise<void> {
+    const outcome = await sendDelivery(delivery, sentAt, this.#fetch.post, this.#random);
+    if (this.#isAbandoned) return;
+    const { counted, failingSince } = await recordOutcome(outcome);
+    if (!counted) return;
+    if (outcome.attempt.responseStatus === GONE) await disableForFailures(permit, delivery, "gone");
+    else if (isGivenUp(failingSince, sentAt)) await disableForFailures(permit, delivery, "failing");
+  }
+
+  async #planNext({ readNow }: Caller): Promise<void> {
+    if (this.#underWay.size > 0) return this.#againIn(POLL_UNDER_WAY_MS);
+    const dueMs = await msUntilDue(await readNow());
+    this.#againIn(Math.min(Math.max(dueMs ?? POLL_MS, GATHER_MS), POLL_MS));
+  }
+
+  /** Nobody waits for this one: what fails is tried again later. */
+  #againIn(ms: number): void {
+    clearTimeout(this.#timer);
+    const caller = this.#caller;
+    if (caller === null || this.#isStopped) return;
+    const look = () =>
+      this.#run()
+        .then(() => this.#planNext(caller))
+        .catch((error: unknown) => {
+          log().warn({ err: error }, "deliveries were not looked for; it is tried again");
+          this.#againIn(POLL_MS);
+        });
+    this.#timer = setTimeout(() => void look(), ms).unref();
+  }
+}
+
+/** The process's own. */
+export function dispatcher(): Dispatcher {
+  return processWide("webhook-dispatcher", () => new Dispatcher());
+}
