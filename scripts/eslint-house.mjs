@@ -8,7 +8,7 @@ const ORDER = ["emails", ...GROUND, "lib/<feature>", "components", "app", "serve
 const FREE = ["prisma", "scripts", "e2e", "bench"];
 const BETWEEN_FEATURES = ["queries", "policy", "presenter", "schema"];
 const FROM_COMPONENTS = ["actions", "schema", "policy"];
-const GENERIC_COMPONENTS = ["ui", "data-table", "form"];
+const GENERIC_COMPONENTS = ["ui", "data-table", "form", "record"];
 
 /** The one door past the audit log, and who may use it. */
 const WRITE_DOOR = "lib/platform/write-db";

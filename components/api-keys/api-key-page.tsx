@@ -1,7 +1,7 @@
-import Link from "next/link";
-
+import { RecordHistory } from "@/components/audit-log/record-history";
 import { PageHead } from "@/components/shell/page-head";
 import { NoticeList } from "@/components/notifications/notice-list";
+import { Breadcrumb, FACTS_LOOK, RecordSection } from "@/components/record/record-section";
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
 import type { ApiKeyDetails } from "@/lib/api-keys/queries";
@@ -9,7 +9,6 @@ import type { UsageDay } from "@/lib/api-keys/usage-history";
 import type { HistoryRow } from "@/lib/audit-log/queries";
 import type { NoticeRow } from "@/lib/notifications/queries";
 import { KeyStatusBadge } from "./api-key-columns";
-import { ApiKeyHistory } from "./api-key-history";
 import { ApiKeyPageActions } from "./api-key-page-actions";
 import { sayReach, sayRevocation } from "./key-words";
 import type { Space } from "./space";
@@ -31,14 +30,7 @@ export interface ApiKeyPageProps {
 export function ApiKeyPage({ space, apiKey, usage, history, notices, resume }: ApiKeyPageProps) {
   return (
     <>
-      <nav aria-label="Breadcrumb" className="mb-2">
-        <Link
-          href={`/${space.token}/api-keys`}
-          className="text-text-2 hover:text-text max-sm:inline-flex max-sm:min-h-11 max-sm:items-center"
-        >
-          ← API Keys
-        </Link>
-      </nav>
+      <Breadcrumb href={`/${space.token}/api-keys`}>API Keys</Breadcrumb>
       <PageHead
         title={apiKey.name}
         purpose={<span className="font-mono text-12">{`${apiKey.prefix}…${apiKey.last4}`}</span>}
@@ -56,24 +48,17 @@ export function ApiKeyPage({ space, apiKey, usage, history, notices, resume }: A
       </div>
       {notices !== null && <NoticeList notices={notices} />}
       {history !== null && (
-        <ApiKeyHistory entries={history} logHref={`/${space.token}/audit-log?record=apiKey:${apiKey.id}`} />
+        <RecordHistory entries={history} logHref={`/${space.token}/audit-log?record=apiKey:${apiKey.id}`} noun="key" />
       )}
     </>
   );
 }
 
-const LIST =
-  "grid grid-cols-[minmax(96px,auto)_minmax(0,1fr)] gap-x-6 gap-y-2.5 [&_dt]:text-text-3 [&_dd]:wrap-anywhere";
-const HEADING = "mb-3 border-b border-line pb-2 text-16 font-semibold";
-
 function Facts({ space, apiKey }: Pick<ApiKeyPageProps, "space" | "apiKey">) {
   const reach = sayReach({ kind: space.kind, allCustomers: apiKey.allCustomers, customerCount: apiKey.customerCount });
   return (
-    <section aria-labelledby="facts">
-      <h2 id="facts" className={HEADING}>
-        Facts
-      </h2>
-      <dl className={LIST}>
+    <RecordSection id="facts" title="Facts">
+      <dl className={FACTS_LOOK}>
         <dt>Status</dt>
         <dd>
           <KeyStatusBadge row={apiKey} />
@@ -114,17 +99,14 @@ function Facts({ space, apiKey }: Pick<ApiKeyPageProps, "space" | "apiKey">) {
         <dt>From</dt>
         <dd>{apiKey.allowedIps.length === 0 ? "any IP address" : apiKey.allowedIps.join(", ")}</dd>
       </dl>
-    </section>
+    </RecordSection>
   );
 }
 
 function Use({ apiKey, usage }: Pick<ApiKeyPageProps, "apiKey" | "usage">) {
   return (
-    <section aria-labelledby="use">
-      <h2 id="use" className={HEADING}>
-        Use
-      </h2>
-      <dl className={LIST}>
+    <RecordSection id="use" title="Use">
+      <dl className={FACTS_LOOK}>
         <dt>Last used</dt>
         <dd>
           <Time value={apiKey.lastUsedAt} style="relative" now={apiKey.now} />
@@ -147,6 +129,6 @@ function Use({ apiKey, usage }: Pick<ApiKeyPageProps, "apiKey" | "usage">) {
         )}
       </dl>
       <UsageChart days={usage} />
-    </section>
+    </RecordSection>
   );
 }

@@ -3,6 +3,7 @@
 import { Ban, Ellipsis, Eye, Pencil, RefreshCw, Replace } from "lucide-react";
 import { Fragment, type ReactNode } from "react";
 
+import { outcomeOf, type Outcome } from "@/components/record/outcome";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "@/components/ui/menu";
 import { Time } from "@/components/ui/time";
@@ -21,13 +22,13 @@ interface Look {
 }
 
 /** What the shared confirm dialog says, and what happens then. */
-export interface Confirmation {
+interface Confirmation {
   readonly title: (row: ApiKeyRow) => string;
   readonly consequence: (row: ApiKeyRow, now: string) => ReactNode;
   readonly confirmLabel: string;
   readonly cancelLabel: string;
   readonly tone: "danger" | "primary";
-  readonly perform: (accountToken: string, row: ApiKeyRow) => Promise<{ toast: ToastInput } | { refused: string }>;
+  readonly perform: (accountToken: string, row: ApiKeyRow) => Promise<Outcome>;
 }
 
 type RowAction = Look &
@@ -40,15 +41,8 @@ function performing<T>(
   action: RowOnlyAction<T>,
   done: (row: ApiKeyRow, value: T) => ToastInput,
 ): Confirmation["perform"] {
-  return async (accountToken, row) => {
-    const answer = await action(accountToken, { id: row.id, revision: row.revision }).catch(() => null);
-    if (answer === null) {
-      return {
-        refused: "The answer did not arrive. Reload the page to see whether it was done; trying again does no harm.",
-      };
-    }
-    return answer.ok ? { toast: done(row, answer.value) } : { refused: answer.error.message };
-  };
+  return (accountToken, row) =>
+    outcomeOf(action(accountToken, { id: row.id, revision: row.revision }), (value) => done(row, value));
 }
 
 function icon(Icon: typeof Eye): ReactNode {

@@ -1,13 +1,11 @@
 "use client";
 
 import dynamic from "next/dynamic";
-import { useState } from "react";
 
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
-import { toast } from "@/components/ui/toaster";
+import { ConfirmAction } from "@/components/record/confirm-action";
 import type { KeyVerb } from "@/lib/api-keys/policy";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
-import { ROW_ACTIONS, type Confirmation } from "./api-key-row-actions";
+import { ROW_ACTIONS } from "./api-key-row-actions";
 import type { Space } from "./space";
 
 const EditApiKeyDialog = dynamic(() => import("./edit-api-key-dialog").then((module) => module.EditApiKeyDialog));
@@ -34,42 +32,20 @@ export function ApiKeyVerbDialogs({ space, now, chosen, onClose }: ApiKeyVerbDia
   const { verb, row } = chosen;
   const action = ROW_ACTIONS[verb];
   if (action.kind === "confirm") {
-    return <ConfirmVerb key={verb} space={space} now={now} row={row} confirmation={action} onClose={onClose} />;
+    return (
+      <ConfirmAction
+        key={verb}
+        title={action.title(row)}
+        consequence={action.consequence(row, now)}
+        confirmLabel={action.confirmLabel}
+        cancelLabel={action.cancelLabel}
+        tone={action.tone}
+        perform={() => action.perform(space.token, row)}
+        onClose={onClose}
+      />
+    );
   }
   if (verb === "edit") return <EditApiKeyDialog space={space} row={row} onClose={onClose} />;
   if (verb === "regenerate") return <RegenerateApiKeyDialog space={space} now={now} row={row} onClose={onClose} />;
   return null;
-}
-
-interface ConfirmVerbProps extends Omit<ApiKeyVerbDialogsProps, "chosen"> {
-  readonly row: ApiKeyRow;
-  readonly confirmation: Confirmation;
-}
-
-function ConfirmVerb({ space, now, row, confirmation, onClose }: ConfirmVerbProps) {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
-  const perform = async () => {
-    setBusy(true);
-    setError(null);
-    const outcome = await confirmation.perform(space.token, row);
-    setBusy(false);
-    if ("refused" in outcome) return setError(outcome.refused);
-    toast(outcome.toast);
-    onClose();
-  };
-  return (
-    <ConfirmDialog
-      open
-      title={confirmation.title(row)}
-      consequence={confirmation.consequence(row, now)}
-      confirmLabel={confirmation.confirmLabel}
-      cancelLabel={confirmation.cancelLabel}
-      tone={confirmation.tone}
-      busy={busy}
-      error={error}
-      onConfirm={() => void perform()}
-      onCancel={onClose}
-    />
-  );
 }

@@ -3,9 +3,7 @@
 import { useMemo, useState, type ReactNode } from "react";
 
 import type { SortDirection } from "@/components/data-table/columns";
-import { DataTable } from "@/components/data-table/data-table";
-import { useListHref } from "@/components/data-table/list-controls";
-import { Pager } from "@/components/data-table/pager";
+import { ListTable, type ListTableProps } from "@/components/data-table/list-table";
 import { SelectionBar } from "@/components/data-table/selection-bar";
 import { Button } from "@/components/ui/button";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
@@ -17,35 +15,32 @@ import type { Space } from "./space";
 
 export interface ApiKeysTableProps {
   readonly space: Space;
-  readonly rows: readonly ApiKeyRow[];
+  readonly page: ListTableProps<ApiKeyRow>["page"];
   readonly now: string;
   readonly sort: { readonly key: string; readonly direction: SortDirection };
   /** "12 keys" */
   readonly summary: string;
-  readonly previous: string | null;
-  readonly next: string | null;
   readonly toolbar: ReactNode;
   readonly empty: ReactNode;
 }
 
 const mayRevoke = (row: ApiKeyRow) => row.verbs.includes("revoke");
 
-export function ApiKeysTable({ space, rows, now, sort, summary, previous, next, toolbar, empty }: ApiKeysTableProps) {
-  const href = useListHref();
+export function ApiKeysTable({ space, page, now, sort, summary, toolbar, empty }: ApiKeysTableProps) {
   const [chosen, setChosen] = useState<ChosenVerb | null>(null);
   const [revoking, setRevoking] = useState<{ rows: readonly ApiKeyRow[]; clear: () => void } | null>(null);
   const columns = useMemo(() => apiKeyColumns(space, now), [space, now]);
-  const selectable = rows.some(mayRevoke);
+  const selectable = page.rows.some(mayRevoke);
   return (
     <>
-      <DataTable
+      <ListTable
         label="API keys"
         columns={columns}
-        rows={rows}
+        page={page}
+        summary={summary}
         rowId={(row) => String(row.id)}
         rowName={(row) => row.name}
         sort={sort}
-        sortHref={(key, direction) => href({ sort: key, direction })}
         toolbar={toolbar}
         isMuted={(row) => row.status === "revoked"}
         canSelect={mayRevoke}
@@ -68,13 +63,6 @@ export function ApiKeysTable({ space, rows, now, sort, summary, previous, next, 
           />
         )}
         empty={empty}
-        footer={
-          <Pager
-            summary={summary}
-            previousHref={previous === null ? null : href({ before: previous })}
-            nextHref={next === null ? null : href({ after: next })}
-          />
-        }
       />
       <ApiKeyVerbDialogs space={space} now={now} chosen={chosen} onClose={() => setChosen(null)} />
       {revoking && (

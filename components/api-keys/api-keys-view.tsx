@@ -73,12 +73,10 @@ export function ApiKeysView({ space, query, list, tabCounts, creators, leaked, c
       <NavigationProvider>
         <ApiKeysTable
           space={space}
-          rows={list.rows}
+          page={list}
           now={list.now}
           sort={{ key: query.sort, direction: query.direction }}
           summary={`${countText(shown)} ${shown === 1 ? "key" : "keys"}`}
-          previous={list.previous}
-          next={list.next}
           toolbar={
             narrowed || counts.all > 0 ? (
               <ApiKeysToolbar

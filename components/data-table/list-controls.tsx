@@ -24,8 +24,12 @@ export interface ListControlsProps {
   readonly cleanSearch?: (typed: string) => string;
   readonly statuses: readonly { readonly value: string | null; readonly label: string; readonly count: string }[];
   readonly status: string | null;
+  /** The segments' parameter and name, where they are no status. */
+  readonly segments?: { readonly id: string; readonly label: string };
   readonly filters: readonly ListFilter[];
 }
+
+const STATUS = { id: "status", label: "Status" };
 
 /** The address of this list's view with some parameters changed. */
 export function useListHref(): (changes: Readonly<Record<string, string | null>>) => string {
@@ -38,7 +42,8 @@ export function useListHref(): (changes: Readonly<Record<string, string | null>>
 }
 
 /** Search, status segments, filters and chips of a list: the address holds them, the database does them. */
-export function ListControls({ searchLabel, search, cleanSearch, statuses, status, filters }: ListControlsProps) {
+export function ListControls(props: ListControlsProps) {
+  const { searchLabel, search, cleanSearch, statuses, status, segments = STATUS, filters } = props;
   const href = useListHref();
   const navigation = useNavigation();
   const chosen = filters.filter((filter) => filter.value !== null);
@@ -57,11 +62,11 @@ export function ListControls({ searchLabel, search, cleanSearch, statuses, statu
       search={{ label: searchLabel, value: search, onSearch }}
       segments={
         <SegmentedLinks
-          label="Status"
+          label={segments.label}
           segments={statuses.map(({ value, label, count }) => ({
             label,
             count,
-            href: href({ status: value }),
+            href: href({ [segments.id]: value }),
             current: value === status,
           }))}
         />
@@ -83,7 +88,7 @@ export function ListControls({ searchLabel, search, cleanSearch, statuses, statu
           />
         )
       }
-      clearAllHref={chosen.length > 0 || search !== "" ? href({ ...without, q: null, status: null }) : undefined}
+      clearAllHref={chosen.length > 0 || search !== "" ? href({ ...without, q: null, [segments.id]: null }) : undefined}
     />
   );
 }

@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { mayDo } from "@/lib/auth/permit";
-import { boundedCount, COUNT_STOPS_AT, readListPage, type ListOrder } from "@/lib/platform/list-page";
+import { boundedCount, COUNT_STOPS_AT, readMatchingPage, type ListOrder } from "@/lib/platform/list-page";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import { followsOrder, keyConditions, NAME_ORDER, statusCondition } from "./list-conditions";
@@ -153,44 +153,28 @@ function toRow(permit: Reader, record: KeyRecord): ApiKeyRow {
   };
 }
 
-/** How far an order is walked for a page, where a search or filter leaves more keys than are counted. */
-const WALKED_KEYS = 2000;
-
 /**
  * One page of the account's keys, with the counts beside the status segments. What the counts say decides how the page
- * is read, because the planner cannot know that a filter leaves few rows, or all of them at the far end of the order:
- * few are sorted; of many a page is looked for among the nearest in the order, and only if it is not there, all sorted.
+ * is read.
  */
 export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promise<ApiKeyList> {
   const accountId = permit.account.id;
   const conditions = keyConditions(accountId, query);
   const { now, ...counts } = await countKeys(conditions);
-  const status = statusCondition(query.status);
-  const order: ListOrder = { ...ORDERS[query.sort], direction: query.direction };
-  const request = { order, after: query.after, before: query.before, size: PAGE_SIZE };
-  const matching = Prisma.sql`SELECT * FROM api_keys WHERE ${conditions} AND ${status}`;
-  const { rows, previous, next } = await readListPage<KeyRecord>(request, async (window) => {
-    const pageOf = (source: Prisma.Sql) =>
-      readSql<KeyRecord>(
-        keyRecords(
-          Prisma.sql`
-            ${source} SELECT *, ${order.expression} AS sort_value FROM matching
-            WHERE ${window.where} ORDER BY ${window.orderBy} LIMIT ${window.limit}`,
-          window.resultOrder,
-        ),
-      );
-    if (followsOrder(query)) return pageOf(Prisma.sql`WITH matching AS NOT MATERIALIZED (${matching})`);
-    if (counts[query.status ?? "all"] > COUNT_STOPS_AT) {
-      const nearest = Prisma.sql`
-        SELECT * FROM api_keys WHERE account_id = ${accountId} AND ${window.where}
-        ORDER BY ${window.orderBy} LIMIT ${WALKED_KEYS}`;
-      const found = await pageOf(
-        Prisma.sql`WITH matching AS (SELECT * FROM (${nearest}) nearest WHERE ${conditions} AND ${status})`,
-      );
-      if (found.length === window.limit) return found;
-    }
-    return pageOf(Prisma.sql`WITH matching AS MATERIALIZED (${matching})`);
-  });
+  const isMany = counts[query.status ?? "all"] > COUNT_STOPS_AT;
+  const request = {
+    table: Prisma.sql`api_keys`,
+    accountId,
+    conditions: Prisma.sql`${conditions} AND ${statusCondition(query.status)}`,
+    reading: followsOrder(query) ? ("walk" as const) : isMany ? ("nearest" as const) : ("sort" as const),
+    order: { ...ORDERS[query.sort], direction: query.direction },
+    after: query.after,
+    before: query.before,
+    size: PAGE_SIZE,
+  };
+  const { rows, previous, next } = await readMatchingPage<KeyRecord>(request, (page, resultOrder) =>
+    readSql<KeyRecord>(keyRecords(page, resultOrder)),
+  );
   return { rows: rows.map((record) => toRow(permit, record)), previous, next, counts, now: now.toISOString() };
 }
 

@@ -4,7 +4,13 @@ import type { z } from "zod";
 
 import { isOutage } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
-import { DomainError, type ErrorCode, type FieldErrors, type RecordInTheWay } from "@/lib/platform/errors";
+import {
+  DomainError,
+  noSuchRecord,
+  type ErrorCode,
+  type FieldErrors,
+  type RecordInTheWay,
+} from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
 import type { AccountRef } from "./actor";
 import { markEntry } from "./entries";
@@ -29,6 +35,8 @@ interface Definition<P extends Permission, Schema extends z.ZodType, T> {
   /** Strict: an unknown field is refused. Never names the tenant. */
   readonly input: Schema;
   readonly run: (permit: Permit<P>, input: z.output<Schema>) => Promise<T>;
+  /** Said of what only a customer's space has; in a partner's it is not found. */
+  readonly account?: "customer";
 }
 
 interface AccountDefinition<P extends Permission, Schema extends z.ZodType, T> extends Definition<P, Schema, T> {
@@ -96,7 +104,9 @@ async function attempt<P extends Permission, Schema extends z.ZodType, T>(
     checkOrigin(caller);
     const asking = await ask();
     const permit = authorize(asking, definition.permission);
-    const value = await definition.run(permit, parseInput(definition.input, input));
+    const parsed = parseInput(definition.input, input);
+    if (definition.account !== undefined && asking.account?.kind !== definition.account) throw noSuchRecord();
+    const value = await definition.run(permit, parsed);
     return { result: { ok: true, value }, account: asking.account };
   } catch (error) {
     return { result: { ok: false, error: await toActionError(error, caller.requestId) }, account: null };

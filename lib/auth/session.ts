@@ -147,3 +147,13 @@ export async function requirePermit<P extends Permission>(accountToken: string, 
     notFound();
   }
 }
+
+/** The same for what only a customer's space has: in a partner's there is no such page. */
+export async function requireCustomerPermit<P extends Permission>(
+  accountToken: string,
+  permission: P,
+): Promise<Permit<P>> {
+  const permit = await requirePermit(accountToken, permission);
+  if (permit.account?.kind !== "customer") notFound();
+  return permit;
+}

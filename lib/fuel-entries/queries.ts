@@ -99,3 +99,18 @@ export async function findFuelEntry(
   if (row === undefined) throw noSuchRecord();
   return fuelEntryOf(row);
 }
+
+const SHOWN_AT_MOST = 5;
+
+/** A vehicle's latest entries; a few, for its page. */
+export async function listLatestFuelEntries(
+  permit: Permit<"fuelEntries.read">,
+  vehicleId: number,
+): Promise<FuelEntryRecord[]> {
+  const { select, from, where } = fuelEntrySource(permit.account.id);
+  const rows = await readSql<FuelEntryRow>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND fe.vehicle_id = ${vehicleId}
+      ORDER BY fe.date DESC, fe.id DESC LIMIT ${SHOWN_AT_MOST}`,
+  );
+  return rows.map(fuelEntryOf);
+}

@@ -60,3 +60,17 @@ export async function findMeterEntry(
   if (entry === undefined) throw noSuchRecord();
   return entry;
 }
+
+const SHOWN_AT_MOST = 5;
+
+/** A vehicle's latest entries, the void ones among them; a few, for its page. */
+export function listLatestMeterEntries(
+  permit: Permit<"meterEntries.read">,
+  vehicleId: number,
+): Promise<MeterEntryWithVehicle[]> {
+  const { select, from, where } = meterEntrySource(permit.account.id);
+  return readSql<MeterEntryWithVehicle>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.vehicle_id = ${vehicleId}
+      ORDER BY me.date DESC, me.id DESC LIMIT ${SHOWN_AT_MOST}`,
+  );
+}

@@ -113,6 +113,51 @@ export async function readListPage<Row extends { readonly id: number; readonly s
   };
 }
 
+export interface MatchingRequest extends PageRequest {
+  readonly table: Prisma.Sql;
+  readonly accountId: number;
+  /** The account among them. */
+  readonly conditions: Prisma.Sql;
+  /**
+   * "walk": nearly all match, the order's index is walked until the page is full. "sort": few match. "nearest": many
+   * match, of the account's far more, perhaps all at the far end of the order: a page is looked for among the nearest,
+   * and only if it is not there, all that match are sorted.
+   */
+  readonly reading: "walk" | "sort" | "nearest";
+}
+
+/** How far an order is walked for a page, where a search or filter leaves more rows than are counted. */
+const WALKED_ROWS = 2000;
+
+/**
+ * Reads a page of what matches. How has to be said, because the planner cannot know that conditions leave few rows.
+ * `fetch` gets the page as a statement (all columns, and `sort_value`) and the order for what it joins to it.
+ */
+export function readMatchingPage<Row extends { readonly id: number; readonly sortValue: string }>(
+  { table, accountId, conditions, reading, ...request }: MatchingRequest,
+  fetch: (page: Prisma.Sql, resultOrder: Prisma.Sql) => Promise<Row[]>,
+): Promise<ListPage<Row>> {
+  const matching = Prisma.sql`SELECT * FROM ${table} WHERE ${conditions}`;
+  return readListPage<Row>(request, async (window) => {
+    const pageOf = (source: Prisma.Sql) =>
+      fetch(
+        Prisma.sql`
+          ${source} SELECT *, ${request.order.expression} AS sort_value FROM matching
+          WHERE ${window.where} ORDER BY ${window.orderBy} LIMIT ${window.limit}`,
+        window.resultOrder,
+      );
+    if (reading === "walk") return pageOf(Prisma.sql`WITH matching AS NOT MATERIALIZED (${matching})`);
+    if (reading === "nearest") {
+      const nearest = Prisma.sql`
+        SELECT * FROM ${table} WHERE account_id = ${accountId} AND ${window.where}
+        ORDER BY ${window.orderBy} LIMIT ${WALKED_ROWS}`;
+      const found = await pageOf(Prisma.sql`WITH matching AS (SELECT * FROM (${nearest}) nearest WHERE ${conditions})`);
+      if (found.length === window.limit) return found;
+    }
+    return pageOf(Prisma.sql`WITH matching AS MATERIALIZED (${matching})`);
+  });
+}
+
 /** Counts stop here: what a person reads is "1,000+". */
 export const COUNT_STOPS_AT = 1000;
 

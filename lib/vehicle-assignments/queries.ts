@@ -9,14 +9,15 @@ import type { VehicleAssignmentRecord } from "./presenter";
 
 type Reader = Permit<"vehicleAssignments.read">;
 
-const isCurrent = Prisma.sql`(va.started_at IS NULL OR va.started_at <= statement_timestamp())
+/** Of an assignment `va`: it is the one that counts at this moment. */
+export const isCurrentAssignment = Prisma.sql`(va.started_at IS NULL OR va.started_at <= statement_timestamp())
   AND (va.ended_at IS NULL OR va.ended_at > statement_timestamp())`;
 
 /** What an assignment is read with; `where` shows the account. */
 export function vehicleAssignmentSource(accountId: number) {
   return {
     select: Prisma.sql`va.id, va.account_id AS "accountId", va.vehicle_id AS "vehicleId", va.contact_id AS "contactId",
-      va.started_at AS "startedAt", va.ended_at AS "endedAt", (${isCurrent}) AS "isCurrent",
+      va.started_at AS "startedAt", va.ended_at AS "endedAt", (${isCurrentAssignment}) AS "isCurrent",
       COALESCE(va.started_at > statement_timestamp(), FALSE) AS "isFuture",
       va.starting_meter_value::text AS "startingMeterValue", va.starting_meter_void AS "startingMeterVoid",
       va.ending_meter_value::text AS "endingMeterValue", va.ending_meter_void AS "endingMeterVoid",
@@ -47,13 +48,33 @@ export async function findVehicleAssignment(permit: Reader, { id }: { id: number
   return assignment;
 }
 
+/** A page shows no more of them; the rest stand in the list of assignments. */
+const SHOWN_AT_MOST = 20;
+
+/** The assignments of a vehicle or a contact that go on or are to come, the earliest first. */
+export function listComingAssignments(
+  permit: Reader,
+  of: { readonly vehicleId: number } | { readonly contactId: number },
+): Promise<VehicleAssignmentRecord[]> {
+  const whose =
+    "vehicleId" in of ? Prisma.sql`va.vehicle_id = ${of.vehicleId}` : Prisma.sql`va.contact_id = ${of.contactId}`;
+  return readAssignments(
+    permit,
+    Prisma.sql`${whose} AND (va.ended_at IS NULL OR va.ended_at > statement_timestamp())
+      ORDER BY va.started_at NULLS FIRST, va.id LIMIT ${SHOWN_AT_MOST}`,
+  );
+}
+
 /** Who has the vehicle now. @throws DomainError not_found: no such vehicle, or nobody has it */
 export async function findCurrentAssignment(
   permit: Reader,
   { ref }: { ref: VehicleRef },
 ): Promise<VehicleAssignmentRecord> {
   const vehicleId = await findVehicleId(permit, ref);
-  const [assignment] = await readAssignments(permit, Prisma.sql`va.vehicle_id = ${vehicleId} AND ${isCurrent}`);
+  const [assignment] = await readAssignments(
+    permit,
+    Prisma.sql`va.vehicle_id = ${vehicleId} AND ${isCurrentAssignment}`,
+  );
   if (assignment === undefined) throw new DomainError("not_found", "Nobody is assigned to this vehicle at the moment.");
   return assignment;
 }

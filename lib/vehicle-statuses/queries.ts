@@ -37,3 +37,12 @@ export async function findVehicleStatus(permit: Reader, { id }: { id: number }):
   if (found === undefined) throw noSuchRecord();
   return found;
 }
+
+const CHOICES_AT_MOST = 500;
+
+/** What a vehicle's form and the list's filter offer. */
+export function listVehicleStatusChoices(permit: Reader): Promise<{ id: number; name: string; isDefault: boolean }[]> {
+  return readSql(
+    Prisma.sql`SELECT id, name, is_default AS "isDefault" FROM vehicle_statuses WHERE account_id = ${permit.account.id} ORDER BY position, id LIMIT ${CHOICES_AT_MOST}`,
+  );
+}

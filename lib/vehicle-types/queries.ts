@@ -37,3 +37,12 @@ export async function findVehicleType(permit: Reader, { id }: { id: number }): P
   if (found === undefined) throw noSuchRecord();
   return found;
 }
+
+const CHOICES_AT_MOST = 500;
+
+/** What a vehicle's form and the list's filter offer. */
+export function listVehicleTypeChoices(permit: Reader): Promise<{ id: number; name: string; isDefault: boolean }[]> {
+  return readSql(
+    Prisma.sql`SELECT id, name, is_default AS "isDefault" FROM vehicle_types WHERE account_id = ${permit.account.id} ORDER BY name, id LIMIT ${CHOICES_AT_MOST}`,
+  );
+}

@@ -101,3 +101,40 @@ export function defaultVehicleSettings() {
     statuses: statuses.map(([name, color], index) => ({ name, color, position: index + 1, isDefault: index === 0 })),
   };
 }
+
+interface VerbRule<Right extends string> {
+  /** Of records that are archived, of those that are not, or of all. */
+  readonly on: "current" | "archived" | "all";
+  readonly permission: Right;
+}
+
+/** What can be done with a vehicle: on which, and by which permission. */
+const VEHICLE_VERBS = {
+  edit: { on: "all", permission: "vehicles.write" },
+  archive: { on: "current", permission: "vehicles.write" },
+  restore: { on: "archived", permission: "vehicles.write" },
+  delete: { on: "all", permission: "vehicles.delete" },
+} as const;
+
+export type VehicleVerb = keyof typeof VEHICLE_VERBS;
+
+/** The verbs that a record which can be archived allows, and that its viewer may do. */
+export function verbsOf<Verb extends string, Right extends string>(
+  rules: Readonly<Record<Verb, VerbRule<Right>>>,
+  record: { readonly archivedAt: Date | null },
+  may: (permission: Right) => boolean,
+): Verb[] {
+  const state = record.archivedAt === null ? "current" : "archived";
+  return (Object.keys(rules) as Verb[]).filter((verb) => {
+    const { on, permission } = rules[verb];
+    return (on === "all" || on === state) && may(permission);
+  });
+}
+
+/** The verbs that a vehicle's row offers. */
+export function vehicleVerbs(
+  vehicle: { readonly archivedAt: Date | null },
+  may: (permission: (typeof VEHICLE_VERBS)[VehicleVerb]["permission"]) => boolean,
+): VehicleVerb[] {
+  return verbsOf(VEHICLE_VERBS, vehicle, may);
+}

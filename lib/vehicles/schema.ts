@@ -11,6 +11,7 @@ import {
   textField,
   wholeField,
 } from "@/lib/platform/input-fields";
+import { chosenId, recordViewFields } from "@/lib/platform/list-view";
 import { isVin } from "./policy";
 
 const LARGEST_ID = 2_147_483_647;
@@ -109,7 +110,7 @@ function withMeterUnit<Unit, Given extends { primary_meter_unit?: Unit; meter_un
   return camelKeys({ ...given, ...(unit !== undefined && { primary_meter_unit: unit }) });
 }
 
-export const vehicleChangesInput = fields
+const changes = fields
   .extend({
     name: requiredTextField(),
     primary_meter_unit: requiredChoiceField(METER_UNITS),
@@ -118,8 +119,9 @@ export const vehicleChangesInput = fields
     ownership: requiredChoiceField(OWNERSHIPS),
     system_of_measurement: requiredChoiceField(SYSTEMS_OF_MEASUREMENT),
   })
-  .partial()
-  .transform(withMeterUnit);
+  .partial();
+
+export const vehicleChangesInput = changes.transform(withMeterUnit);
 export type VehicleChangesInput = z.output<typeof vehicleChangesInput>;
 
 /** Asked even when other fields are wrong, so that an answer names all; not of one that is wrong itself. */
@@ -135,7 +137,7 @@ function isThere(field: string, otherwise: string) {
   return rule;
 }
 
-export const createVehicleInput = fields
+const newVehicle = fields
   .extend({
     primary_meter_unit: choiceField(METER_UNITS),
     meter_unit: choiceField(METER_UNITS),
@@ -144,9 +146,39 @@ export const createVehicleInput = fields
     system_of_measurement: choiceField(SYSTEMS_OF_MEASUREMENT),
   })
   .partial()
-  .extend({ name: requiredTextField() })
-  .refine(...isThere("vehicle_type_id", "vehicle_type_name"))
-  .refine(...isThere("vehicle_status_id", "vehicle_status_name"))
-  .refine(...isThere("primary_meter_unit", "meter_unit"))
-  .transform(withMeterUnit);
+  .extend({ name: requiredTextField() });
+
+/** What every new vehicle has to have. */
+function complete<Schema extends typeof newVehicle>(schema: Schema) {
+  return schema
+    .refine(...isThere("vehicle_type_id", "vehicle_type_name"))
+    .refine(...isThere("vehicle_status_id", "vehicle_status_name"))
+    .refine(...isThere("primary_meter_unit", "meter_unit"))
+    .transform(withMeterUnit);
+}
+
+export const createVehicleInput = complete(newVehicle);
 export type CreateVehicleInput = z.output<typeof createVehicleInput>;
+
+/** Of the console: the same fields, and no others. */
+export const addVehicleInput = complete(newVehicle.strict());
+
+const vehicleId = z.int().positive().max(LARGEST_ID);
+const asRef = (id: number): { ref: VehicleRef } => ({ ref: { id } });
+
+/** Of the console: a vehicle's id among the fields to be changed. */
+export const editVehicleInput = changes
+  .strict()
+  .extend({ id: vehicleId })
+  .transform(({ id, ...given }) => ({ ...asRef(id), changes: withMeterUnit(given) }));
+
+/** Of an action that takes only the vehicle. */
+export const vehicleRowInput = z.strictObject({ id: vehicleId }).transform(({ id }) => asRef(id));
+
+/** The list's view as the address holds it. A value that is not understood counts as not given. */
+export const vehicleListQuery = z.object({
+  ...recordViewFields(),
+  type: chosenId(),
+  status: chosenId(),
+});
+export type VehicleListQuery = z.output<typeof vehicleListQuery>;

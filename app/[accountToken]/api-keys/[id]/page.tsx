@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
-import { notFound } from "next/navigation";
 import { cache } from "react";
 
+import { recordAt } from "@/app/[accountToken]/record-at";
 import { spaceOf } from "@/app/[accountToken]/space-of";
 import { ApiKeyPage } from "@/components/api-keys/api-key-page";
 import { getApiKey } from "@/lib/api-keys/queries";
@@ -10,25 +10,16 @@ import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
 import { requirePermit } from "@/lib/auth/session";
 import { listNotices } from "@/lib/notifications/queries";
-import { DomainError } from "@/lib/platform/errors";
 
 interface PageProps {
   params: Promise<{ accountToken: string; id: string }>;
   searchParams: Promise<{ resume?: string | string[] }>;
 }
 
-const INT4_MAX = 2_147_483_647;
-
 /** The key behind the address, once per request; anything that is no key of this account is a 404. */
 const keyAt = cache(async (accountToken: string, id: string) => {
   const permit = await requirePermit(accountToken, "apiKeys.read");
-  if (!/^[1-9]\d{0,9}$/.test(id) || Number(id) > INT4_MAX) notFound();
-  try {
-    return { permit, key: await getApiKey(permit, Number(id)) };
-  } catch (error) {
-    if (error instanceof DomainError && error.code === "not_found") notFound();
-    throw error;
-  }
+  return { permit, key: await recordAt(id, (keyId) => getApiKey(permit, keyId)) };
 });
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {

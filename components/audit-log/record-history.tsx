@@ -1,8 +1,7 @@
-import Link from "next/link";
-
-import { Fact, factsOf, sayFactName } from "@/components/audit-log/fact";
+import { RecordSection, SectionLink } from "@/components/record/record-section";
 import { Time } from "@/components/ui/time";
 import type { HistoryRow } from "@/lib/audit-log/queries";
+import { Fact, factsOf, sayFactName } from "./fact";
 
 function Facts({ entry }: { entry: HistoryRow }) {
   const [before, after] = [factsOf(entry.before), factsOf(entry.after)];
@@ -27,25 +26,24 @@ function Facts({ entry }: { entry: HistoryRow }) {
   );
 }
 
-export interface ApiKeyHistoryProps {
+export interface RecordHistoryProps {
   readonly entries: readonly HistoryRow[];
-  /** The audit log, filtered by this key. */
+  /** The audit log, filtered by this record. */
   readonly logHref: string;
+  /** What the record is: "key". */
+  readonly noun: string;
 }
 
-export function ApiKeyHistory({ entries, logHref }: ApiKeyHistoryProps) {
+export function RecordHistory({ entries, logHref, noun }: RecordHistoryProps) {
   return (
-    <section aria-labelledby="history" className="mt-8">
-      <div className="mb-3 flex items-baseline justify-between gap-4 border-b border-line pb-2">
-        <h2 id="history" className="text-16 font-semibold">
-          History
-        </h2>
-        <Link href={logHref} className="text-accent hover:underline">
-          All entries of this key
-        </Link>
-      </div>
+    <RecordSection
+      id="history"
+      title="History"
+      className="mt-8"
+      aside={<SectionLink href={logHref}>All entries of this {noun}</SectionLink>}
+    >
       {entries.length === 0 ? (
-        <p className="text-text-2">Nothing has been recorded of this key yet.</p>
+        <p className="text-text-2">Nothing has been recorded of this {noun} yet.</p>
       ) : (
         <ol className="grid gap-3">
           {entries.map((entry) => (
@@ -62,6 +60,6 @@ export function ApiKeyHistory({ entries, logHref }: ApiKeyHistoryProps) {
           ))}
         </ol>
       )}
-    </section>
+    </RecordSection>
   );
 }

@@ -1,0 +1,43 @@
+/** One field of a record's form, as data: forms are lists of these. */
+export type FieldSpec = {
+  /** Its name in the form; as the input schema has it, where it is one of its fields. No dot in it. */
+  name: string;
+  label: string;
+  hint?: string;
+  required?: boolean;
+  /** As wide as the form. */
+  wide?: boolean;
+  /** The field of the input whose refusal stands here; its own name if not said. */
+  refusedAs?: string;
+} & (
+  | { kind: "text"; maxLength?: number; mono?: boolean; type?: "text" | "email" | "tel" }
+  | { kind: "area"; maxLength?: number }
+  /** An exact number, typed as text. */
+  | { kind: "number" }
+  | { kind: "date" }
+  | { kind: "dateTime" }
+  | {
+      kind: "choice";
+      options: readonly { readonly value: string; readonly label: string }[];
+      /** What choosing none is called; left out where one has to be chosen. */
+      none?: string;
+    }
+  | { kind: "checkbox" }
+);
+
+export type FieldSection = { title: string; hint?: string; fields: readonly FieldSpec[] };
+
+/** A form as its fields hold it. */
+export type FieldValues = Record<string, string | boolean>;
+
+/** What of `values` is not as it was. */
+export function changedValues(values: FieldValues, was: FieldValues): FieldValues {
+  return Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== was[name]));
+}
+
+/** "can't be blank" reads "Name can't be blank."; a whole sentence stays what it is. */
+export function sayRefusal(label: string, messages: readonly string[]): string {
+  const text = messages.join(", ");
+  const sentence = /^\p{Ll}/u.test(text) ? `${label} ${text}` : text;
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}

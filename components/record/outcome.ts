@@ -1,0 +1,19 @@
+import type { ToastInput } from "@/components/ui/toast-store";
+import type { ActionResult } from "@/lib/auth/define-action";
+
+/** What came of a confirmed act, as the person hears of it. */
+export type Outcome = { readonly toast: ToastInput } | { readonly refused: string };
+
+/** Waits for an act that takes only its record, and says what came of it. */
+export async function outcomeOf<T>(
+  answering: Promise<ActionResult<T>>,
+  done: (value: T) => ToastInput,
+): Promise<Outcome> {
+  const answer = await answering.catch(() => null);
+  if (answer === null) {
+    return {
+      refused: "The answer did not arrive. Reload the page to see whether it was done; trying again does no harm.",
+    };
+  }
+  return answer.ok ? { toast: done(answer.value) } : { refused: answer.error.message };
+}

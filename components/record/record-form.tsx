@@ -1,0 +1,89 @@
+"use client";
+
+import { FormError } from "@/components/form/form-error";
+import { SubmitButton } from "@/components/form/submit-button";
+import type { FieldSection } from "@/components/record/field-spec";
+import { RecordFields } from "@/components/record/record-fields";
+import type { RecordFormState } from "@/components/record/use-record-form";
+import { Button, ButtonLink } from "@/components/ui/button";
+import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
+
+export type RecordFormProps = {
+  state: RecordFormState;
+  sections: readonly FieldSection[];
+  saveLabel: string;
+} & (
+  | { frame: "page"; cancelHref: string }
+  /** For a record with few fields: above its list or page. */
+  | { frame: "dialog"; title: string; onClose: () => void }
+);
+
+/** A record's form: many fields are a page of their own, section by section, few a dialog. */
+export function RecordForm(props: RecordFormProps) {
+  return props.frame === "page" ? <PageForm {...props} /> : <DialogForm {...props} />;
+}
+
+type FormOf<Frame> = Extract<RecordFormProps, { frame: Frame }>;
+
+function PageForm({ state, sections, saveLabel, cancelHref }: FormOf<"page">) {
+  const { form, submit, refusal, busy } = state;
+  return (
+    <form
+      noValidate
+      className="max-w-[960px]"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      {sections.map(({ title, hint, fields }, at) => (
+        <fieldset
+          key={title}
+          aria-describedby={hint === undefined ? undefined : `section-${at}-hint`}
+          className="min-w-0 border-t border-line py-6 first:border-t-0 first:pt-0 lg:grid lg:grid-cols-[220px_minmax(0,1fr)] lg:gap-x-8"
+        >
+          <legend className="mb-4 text-16 font-semibold lg:float-left lg:mb-0 lg:w-[220px]">{title}</legend>
+          {hint !== undefined && (
+            <p id={`section-${at}-hint`} className="mb-4 text-text-2 lg:col-start-1">
+              {hint}
+            </p>
+          )}
+          <div className="lg:col-start-2">
+            <RecordFields form={form} fields={fields} />
+          </div>
+        </fieldset>
+      ))}
+      <FormError>{refusal}</FormError>
+      <div className="sticky bottom-0 z-10 mt-2 flex justify-end gap-2 border-t border-line bg-bg py-3 max-sm:flex-col-reverse max-sm:*:w-full">
+        <ButtonLink href={cancelHref}>Cancel</ButtonLink>
+        <SubmitButton busy={busy}>{saveLabel}</SubmitButton>
+      </div>
+    </form>
+  );
+}
+
+function DialogForm({ state, title, sections, saveLabel, onClose }: FormOf<"dialog">) {
+  const { form, submit, refusal, busy } = state;
+  return (
+    <Dialog open onClose={onClose} onCloseRequest={() => !busy}>
+      <DialogHeader title={title} />
+      <form
+        noValidate
+        className={DIALOG_FORM}
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit();
+        }}
+      >
+        <DialogBody>
+          <RecordFields form={form} fields={sections.flatMap(({ fields }) => fields)} />
+          <FormError>{refusal}</FormError>
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <SubmitButton busy={busy}>{saveLabel}</SubmitButton>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,29 @@
+import { z } from "zod";
+
+const LARGEST_ID = 2_147_483_647;
+
+/** A record that a filter names in an address; null when none, or none that can be. */
+export const chosenId = () => z.coerce.number().int().positive().max(LARGEST_ID).nullable().catch(null);
+
+/** What the address of every list holds: search, order and place. A value that is not understood counts as not given. */
+export function viewFields<const Sort extends string>(sorts: readonly [Sort, ...Sort[]]) {
+  return {
+    q: z
+      .string()
+      .transform((text) => text.trim().slice(0, 100))
+      .catch(""),
+    /** By the first of the sorts unless told otherwise. */
+    sort: z.enum(sorts).catch(sorts[0] as never),
+    direction: z.enum(["asc", "desc"]).catch("asc"),
+    after: z.string().max(500).nullable().catch(null),
+    before: z.string().max(500).nullable().catch(null),
+  };
+}
+
+const RECORD_SORTS = ["name", "created", "updated"] as const;
+export type RecordSort = (typeof RECORD_SORTS)[number];
+
+/** The same of records that have a name and can be archived. */
+export function recordViewFields() {
+  return { ...viewFields(RECORD_SORTS), show: z.enum(["archived"]).nullable().catch(null) };
+}

@@ -1,0 +1,100 @@
+import "server-only";
+
+import { Prisma, readSql } from "./db";
+import {
+  boundedCount,
+  COUNT_STOPS_AT,
+  likeLiteral,
+  readMatchingPage,
+  type ListOrder,
+  type ListPage,
+} from "./list-page";
+import type { RecordSort } from "./list-view";
+
+/** Below three characters a trigram index does not help: such a search reads the beginnings of names. */
+const TRIGRAM_LENGTH = 3;
+/** Rows on one page. */
+const PAGE_SIZE = 50;
+
+/** Names by bytes and without regard to case: in the words of the indexes `…_in_name_order`. */
+const NAME_ORDER = Prisma.sql`(lower(name) COLLATE "C")`;
+
+const ORDERS: Readonly<Record<RecordSort, Omit<ListOrder, "direction">>> = {
+  name: { name: "name", expression: NAME_ORDER, type: "text" },
+  created: { name: "created", expression: Prisma.sql`created_at`, type: "timestamptz" },
+  updated: { name: "updated", expression: Prisma.sql`updated_at`, type: "timestamptz" },
+};
+
+/** What was typed, found in any of the columns of a trigram index. */
+export function searchCondition(typed: string, columns: readonly Prisma.Sql[]): Prisma.Sql {
+  const literal = likeLiteral(typed);
+  if (typed.length < TRIGRAM_LENGTH) return Prisma.sql`${NAME_ORDER} LIKE ${`${literal.toLowerCase()}%`}`;
+  const found = columns.map((column) => Prisma.sql`${column} ILIKE ${`%${literal}%`}`);
+  return Prisma.sql`(${Prisma.join(found, " OR ")})`;
+}
+
+export interface RecordView {
+  readonly show: "archived" | null;
+  readonly sort: RecordSort;
+  readonly direction: "asc" | "desc";
+  readonly after: string | null;
+  readonly before: string | null;
+}
+
+export interface RecordListRequest {
+  /** A table of records with a name, which can be archived. */
+  readonly table: Prisma.Sql;
+  readonly accountId: number;
+  /** Account, search and filters. */
+  readonly conditions: Prisma.Sql;
+  /** They leave records out. */
+  readonly isNarrowed: boolean;
+  readonly view: RecordView;
+}
+
+export interface RecordList<Row> extends ListPage<Row> {
+  /** Under the search and filters at hand; each stops at 1,001. */
+  readonly counts: { readonly current: number; readonly archived: number };
+  /** The database's clock when the page was read. */
+  readonly now: Date;
+}
+
+interface Counts {
+  readonly current: number;
+  readonly archived: number;
+  readonly now: Date;
+}
+
+async function countRecords(table: Prisma.Sql, conditions: Prisma.Sql): Promise<Counts> {
+  const counted = (archived: Prisma.Sql) =>
+    boundedCount(Prisma.sql`FROM ${table} WHERE ${conditions} AND archived_at ${archived}`);
+  const [counts] = await readSql<Counts>(Prisma.sql`
+    SELECT ${counted(Prisma.sql`IS NULL`)} AS current, ${counted(Prisma.sql`IS NOT NULL`)} AS archived,
+      statement_timestamp() AS now`);
+  if (counts === undefined) throw new Error("the database gave no counts");
+  return counts;
+}
+
+/**
+ * One page of records with the counts beside its segments, in two statements. `fetch` joins to the page what its
+ * rows need from other tables.
+ */
+export async function readRecordList<Row extends { readonly id: number; readonly sortValue: string }>(
+  { table, accountId, conditions, isNarrowed, view }: RecordListRequest,
+  fetch: (page: Prisma.Sql, resultOrder: Prisma.Sql) => Promise<Row[]>,
+): Promise<RecordList<Row>> {
+  const { now, ...counts } = await countRecords(table, conditions);
+  const isMany = counts[view.show ?? "current"] > COUNT_STOPS_AT;
+  const shown = view.show === "archived" ? Prisma.sql`IS NOT NULL` : Prisma.sql`IS NULL`;
+  const request = {
+    table,
+    conditions: Prisma.sql`${conditions} AND archived_at ${shown}`,
+    accountId,
+    reading: !isNarrowed && view.show === null ? ("walk" as const) : isMany ? ("nearest" as const) : ("sort" as const),
+    order: { ...ORDERS[view.sort], direction: view.direction },
+    after: view.after,
+    before: view.before,
+    size: PAGE_SIZE,
+  };
+  return { ...(await readMatchingPage<Row>(request, fetch)), counts, now };
+}
