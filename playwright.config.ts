@@ -12,7 +12,8 @@ require.cache[mark] = Object.assign(new Module(mark), { filename: mark, loaded: 
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
-  workers: 1,
+  // Each spec makes accounts of its own; the files go to two browsers.
+  workers: 2,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },
@@ -21,7 +22,9 @@ export default defineConfig({
   reporter: [["list"], ["json", { outputFile: ".build/results/e2e.json" }]],
   use: {
     baseURL: address,
-    trace: "retain-on-failure",
+    // A trace of every step costs a third of the time: wanted for one failing spec (`--trace=on`), not for all.
+    trace: "off",
+    screenshot: "only-on-failure",
     timezoneId: "UTC",
     locale: "en-US",
     launchOptions: {

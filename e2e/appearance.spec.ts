@@ -28,7 +28,10 @@ function smallTargets(page: Page): Promise<string[]> {
   }, TOUCH_PX);
 }
 
-/** The state at hand, light and dark: readable, operable, within the screen; its picture is kept for people. */
+/** Pictures for people, in test-results/appearance: `LOOK=1 npx playwright test e2e/appearance.spec.ts`. */
+const TAKES_PICTURES = Boolean(process.env.LOOK);
+
+/** The state at hand, light and dark: readable, operable, within the screen. */
 async function look(page: Page, name: string, { project }: TestInfo): Promise<void> {
   await expectAccessible(page);
   const { scroll, client } = await page.evaluate(() => ({
@@ -37,11 +40,14 @@ async function look(page: Page, name: string, { project }: TestInfo): Promise<vo
   }));
   expect(scroll, `${name}: the page scrolls sideways`).toBeLessThanOrEqual(client);
   if (project.name === "phone") expect(await smallTargets(page), `${name}: too small to touch`).toEqual([]);
-  const picture = (theme: string) => `test-results/appearance/${name}-${project.name}-${theme}.png`;
-  await page.screenshot({ path: picture("light") });
+  const keep = async (theme: string) => {
+    const path = `test-results/appearance/${name}-${project.name}-${theme}.png`;
+    if (TAKES_PICTURES) await page.screenshot({ path });
+  };
+  await keep("light");
   await useTheme(page, "dark");
   await expectAccessible(page, ["color-contrast"]);
-  await page.screenshot({ path: picture("dark") });
+  await keep("dark");
   await useTheme(page, "light");
 }
 
@@ -100,9 +106,7 @@ async function makeVariousKeys({ partner, factories }: Given): Promise<void> {
   });
 }
 
-// Long walks, of which a trace would hold every step twice.
-test.use({ trace: "off" });
-test.describe.configure({ timeout: 180_000 });
+test.describe.configure({ mode: "parallel", timeout: 180_000 });
 
 const LONG = "A connector whose name is rather long, as people will call their integrations";
 
