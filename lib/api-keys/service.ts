@@ -133,9 +133,13 @@ export function createApiKey(permit: Issuer, input: CreateApiKeyInput): Promise<
       expiresAt: expiresAt.toISOString(),
       oldTokenUntil: null,
     };
-    const record = { type: "apiKey", id: key.id, name: key.name } as const;
-    return { result, events: [{ name: "apiKey.created", record, after, payload: presentApiKey({ ...key, account }) }] };
+    return { result, events: [createdEvent({ ...key, account }, after)] };
   });
+}
+
+function createdEvent(key: PresentedApiKey, after: DomainEvent["after"]): DomainEvent {
+  const record = { type: "apiKey", id: key.id, name: key.name } as const;
+  return { name: "apiKey.created", record, ...(after && { after }), payload: presentApiKey(key) };
 }
 
 type KeyFacts = Omit<PresentedApiKey, "account">;
