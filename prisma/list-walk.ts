@@ -243,7 +243,8 @@ export async function makeWalkedFleet(
   await makeMeterEntry({ account, vehicleId, value: 5, date: new Date("2024-01-01") });
   await makeFuelEntry({ account, vehicleId, date: new Date("2024-01-01") });
   await makeCustomField({ account });
-  await makeWebhookEvent({ ...(await makeWebhook({ account })), status: "failed" });
+  const { webhook } = await makeWebhook({ account });
+  await makeWebhookEvent({ webhook, status: "failed" });
   const ids = (records: readonly { id: number }[]) => records.map(({ id }) => id);
   const base = { vehicleIds: ids(vehicles), contactIds: ids(contacts), typeIds: ids(types), statusIds: ids(statuses) };
   const ownerOf = ({ owner }: WalkedTable) => (owner === "partner_id" ? partner.id : account.id);

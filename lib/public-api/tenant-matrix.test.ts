@@ -28,7 +28,7 @@ const RECORDS: Readonly<Record<string, (account: Account) => Promise<Made>>> = {
   meter_entries: async (account) => makeMeterEntry({ account, ...(await vehicleIn(account)) }),
   fuel_entries: async (account) => makeFuelEntry({ account, ...(await vehicleIn(account)), meterValue: "7.0" }),
   webhooks: async (account) => (await makeWebhook({ account, description: nameIn(account) })).webhook,
-  webhook_events: async (account) => makeWebhookEvent(await makeWebhook({ account })),
+  webhook_events: async (account) => makeWebhookEvent({ webhook: (await makeWebhook({ account })).webhook }),
 };
 
 /** What makes one; left out = nothing, which a POST may find wrong, but not unauthorized. */
