@@ -6,6 +6,7 @@ import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccount, makeApiKey } from "./factories";
 import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "./factories-fleet";
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "./factories-people-and-entries";
+import { makeWebhook, makeWebhookEvent } from "./factories-webhooks";
 
 export type ModelValue = string | number | null | readonly string[];
 
@@ -121,6 +122,25 @@ const TABLES: Readonly<Record<string, WalkedTable>> = {
   },
   vehicle_types: { table: "vehicle_types", owner: "account_id", overrides: named },
   vehicle_statuses: { table: "vehicle_statuses", owner: "account_id", overrides: named },
+  webhooks: {
+    table: "webhooks",
+    owner: "account_id",
+    overrides: (number, dice) => ({
+      url: `https://${word(dice, dice(5))}.example/${number % 3}`,
+      description: word(dice, dice(9)),
+    }),
+  },
+  webhook_events: {
+    table: "webhook_events",
+    owner: "account_id",
+    overrides: (number, dice) => ({
+      message_id: `msg_${randomUUID()}`,
+      status: pick(dice, ["delivered", "failed", "canceled"]),
+      event: pick(dice, ["vehicle_created", "contact_deleted"]),
+      last_sent_at: orNothing(dice, instant(dice)),
+      attempts: number % 3,
+    }),
+  },
   custom_fields: { table: "custom_fields", owner: "account_id", overrides: (number) => ({ key: `key_${number}` }) },
 };
 
@@ -140,11 +160,12 @@ export interface WalkedFleet {
   recordsOf(resource: string): WalkedRecords | null;
 }
 
-type Stored = string | number | null | undefined | Readonly<Record<string, string>>;
+type Stored = string | number | boolean | null | undefined | Readonly<Record<string, string>>;
 
 function modelValue(stored: Stored, type: string): ModelValue {
   if (stored === null || stored === undefined) return null;
   if (typeof stored === "object") return Object.values(stored);
+  if (typeof stored === "boolean") return String(stored);
   if (type === "timestamp" && typeof stored === "string")
     return Date.parse(stored.length === 10 ? `${stored}T00:00:00Z` : stored);
   return stored;
@@ -222,6 +243,8 @@ export async function makeWalkedFleet(
   await makeMeterEntry({ account, vehicleId, value: 5, date: new Date("2024-01-01") });
   await makeFuelEntry({ account, vehicleId, date: new Date("2024-01-01") });
   await makeCustomField({ account });
+  const { webhook } = await makeWebhook({ account });
+  await makeWebhookEvent({ webhook, status: "failed" });
   const ids = (records: readonly { id: number }[]) => records.map(({ id }) => id);
   const base = { vehicleIds: ids(vehicles), contactIds: ids(contacts), typeIds: ids(types), statusIds: ids(statuses) };
   const ownerOf = ({ owner }: WalkedTable) => (owner === "partner_id" ? partner.id : account.id);

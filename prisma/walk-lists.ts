@@ -34,7 +34,7 @@ const OPERATORS: Readonly<Record<FieldType, readonly ModelCondition["operator"][
   fixedText: ["eq", "include"],
   timestamp: ["eq", "lt", "lte", "gt", "gte"],
   integer: ["eq", "include", "lt", "lte", "gt", "gte"],
-  boolean: [],
+  boolean: ["eq"],
   textInObject: ["eq", "like", "include"],
 };
 const LEGACY = { eq: "eq", like: "cont", include: "in_s", lt: "lt", lte: "lteq", gt: "gt", gte: "gteq" } as const;
@@ -44,6 +44,7 @@ const ABSENT: Readonly<Record<string, ModelValue>> = {
   employee_number: "",
   started_at: -Infinity,
   ended_at: Infinity,
+  last_sent_at: -Infinity,
 };
 
 /** Every list of the table of endpoints, as `fleet` has it. */

@@ -62,7 +62,7 @@ const NOUNS = {
   ),
   "lib/members": words("changer invitations api-queries invitation-mail invitation-token leavers-keys"),
   "lib/notifications": words("compose deliveries due-notices mail-content resend-webhook send-mails"),
-  "lib/webhooks": words("secrets signature"),
+  "lib/webhooks": words("api-queries heard-events secrets signature wanted-facts"),
   "lib/webhooks/deliveries": words("claim disable disabled-mail dispatcher queries record send service sweep"),
   "lib/sign-in": words(`
     adapter ask-next-auth auth-options auth-route device-words link-mail oidc sign-in-links sign-in-requests

@@ -20,6 +20,7 @@ const WRITE_DOOR_KEYS = [
   /^lib\/api-keys\/usage$/,
   /^lib\/platform\/(mail-pace|outbox)$/,
   /^lib\/jobs\/(crontab|heartbeat|publish-events)$/,
+  /^lib\/webhooks\/heard-events$/,
   /^lib\/notifications\/(compose|deliveries|due-notices|send-mails)$/,
 ];
 

@@ -20,6 +20,7 @@ import * as vehicleAssignments from "@/lib/vehicle-assignments/endpoints";
 import { getVehicleStatus, getVehicleStatuses } from "@/lib/vehicle-statuses/endpoints";
 import { getVehicleType, getVehicleTypes } from "@/lib/vehicle-types/endpoints";
 import * as vehicles from "@/lib/vehicles/endpoints";
+import * as webhooks from "@/lib/webhooks/endpoints";
 import type { AdmittedRequest } from "./edge";
 
 /** Everything below `/api/v1`. */
@@ -42,6 +43,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...Object.values(vehicleAssignments),
   ...Object.values(meterEntries),
   ...Object.values(fuelEntries),
+  ...Object.values(webhooks),
   ...Object.values(emptyCollections),
 ];
 

@@ -2,12 +2,11 @@ import { EventEmitter } from "node:events";
 import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
 
 import { recordExpiryJob } from "@/lib/api-keys/jobs";
-import type { EventName } from "@/lib/audit-log/events";
 import { logAuditHeadsJob, verifyAuditLogsJob } from "@/lib/audit-log/jobs";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
 import type { Job } from "@/lib/jobs/define-job";
 import { forgetBeat, noteBeat, releaseDeadWorkers, SILENCE_MS, startBeating } from "@/lib/jobs/heartbeat";
-import { definePublishEvents } from "@/lib/jobs/publish-events";
+import { definePublishEvents, type Listeners } from "@/lib/jobs/publish-events";
 import { sendInvitationJob } from "@/lib/members/jobs";
 import { composeNoticesJob, prepareNoticesJob, sendNoticesJob } from "@/lib/notifications/jobs";
 import { log } from "@/lib/platform/log";
@@ -16,16 +15,29 @@ import { writePool } from "@/lib/platform/pool";
 import { forgetOldAnswersJob } from "@/lib/public-api/jobs";
 import { forgetOldSignInsJob, sendSignInLinkJob } from "@/lib/sign-in/jobs";
 import { dispatcher } from "@/lib/webhooks/deliveries/dispatcher";
-import { deliverWebhooksJob, forgetOldDeliveriesJob, mailDisabledJob, tellDisabledJob } from "@/lib/webhooks/jobs";
+import {
+  deliverWebhooksJob,
+  forgetOldDeliveriesJob,
+  mailDisabledJob,
+  noteWebhookEventsJob,
+  tellDisabledJob,
+} from "@/lib/webhooks/jobs";
+import { WEBHOOK_EVENT_NAMES } from "@/lib/webhooks/policy";
+
+/** Whose events people are mailed of. */
+const NOTICED = ["created", "regenerated", "revoked", "flagged", "expiring", "expired"].map((deed) => `apiKey.${deed}`);
 
 /** Which job listens to which event. */
-export const LISTENERS: Readonly<Partial<Record<EventName, readonly Job[]>>> = {
-  "apiKey.created": [prepareNoticesJob],
-  "apiKey.regenerated": [prepareNoticesJob],
-  "apiKey.revoked": [prepareNoticesJob],
-  "apiKey.flagged": [prepareNoticesJob],
-  "apiKey.expiring": [prepareNoticesJob],
-  "apiKey.expired": [prepareNoticesJob],
+export const LISTENERS: Listeners = {
+  ...Object.fromEntries(
+    [...new Set<string>([...NOTICED, ...WEBHOOK_EVENT_NAMES])].map((name) => [
+      name,
+      [
+        ...(NOTICED.includes(name) ? [prepareNoticesJob] : []),
+        ...((WEBHOOK_EVENT_NAMES as readonly string[]).includes(name) ? [noteWebhookEventsJob] : []),
+      ],
+    ]),
+  ),
   "webhook.disabled": [tellDisabledJob],
 };
 
@@ -38,6 +50,7 @@ export const JOBS: readonly Job[] = [
   prepareNoticesJob,
   composeNoticesJob,
   sendNoticesJob,
+  noteWebhookEventsJob,
   deliverWebhooksJob,
   tellDisabledJob,
   mailDisabledJob,

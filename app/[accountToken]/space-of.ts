@@ -7,7 +7,9 @@ import { outboxHref } from "@/lib/platform/outbox";
 import { singleSignOnName } from "@/lib/sign-in/oidc";
 
 /** What a page's controls need to know of the space and its viewer. */
-export async function spaceOf(permit: Permit<"apiKeys.read" | "accountTokens.read" | "members.read">): Promise<Space> {
+export async function spaceOf(
+  permit: Permit<"apiKeys.read" | "accountTokens.read" | "members.read" | "webhooks.read">,
+): Promise<Space> {
   const { account, actor } = permit;
   return {
     token: account.token,

@@ -1,4 +1,4 @@
-import { BookOpen, KeyRound, ScrollText, Truck, Users, type LucideIcon } from "lucide-react";
+import { BookOpen, KeyRound, ScrollText, Truck, Users, Webhook, type LucideIcon } from "lucide-react";
 
 import type { NavItem } from "@/components/shell/nav-sections";
 import type { AccountKind } from "@/generated/prisma/enums";
@@ -26,17 +26,18 @@ interface Places {
 
 const AUDIT_LOG: Section = { label: "Audit log", page: "audit-log", Icon: ScrollText, permission: "auditLog.read" };
 const MEMBERS: Section = { label: "Members", page: "members", Icon: Users, permission: "members.read" };
+const WEBHOOKS: Section = { label: "Webhooks", page: "webhooks", Icon: Webhook, permission: "webhooks.read" };
 const API_KEYS = { page: "api-keys", Icon: KeyRound, permission: "apiKeys.read", alsoAt: ["account-tokens"] } as const;
 
 /** Every section of a space whose page exists, in the order of the sidebar: a page that comes adds its line. */
 const PLACES: Readonly<Record<AccountKind, Places>> = {
   partner: {
-    main: [{ label: "API Keys", ...API_KEYS }, AUDIT_LOG, MEMBERS],
+    main: [{ label: "API Keys", ...API_KEYS }, WEBHOOKS, AUDIT_LOG, MEMBERS],
     settings: [],
   },
   customer: {
     main: [{ label: "Vehicles", page: "vehicles", Icon: Truck, permission: "vehicles.read" }],
-    settings: [{ label: "Manage API Keys", ...API_KEYS }, MEMBERS, AUDIT_LOG],
+    settings: [{ label: "Manage API Keys", ...API_KEYS }, WEBHOOKS, MEMBERS, AUDIT_LOG],
   },
 };
 

@@ -113,7 +113,11 @@ export function Webhooks() {
             the ones you handled.
           </>,
           "410 switches a webhook off at once; failures alone for 5 days do so too, and the administrators get an e-mail.",
-          "After Rotate Secret the old and the new secret both sign for 24 hours.",
+          <>
+            After Rotate Secret both secrets sign for 24 hours: <Code>webhook-signature</Code> holds two signatures;{" "}
+            <Code>X-Fleetio-Webhook-Signature</Code> is the new secret’s at once, and{" "}
+            <Code>X-Fleetio-Webhook-Signature-Previous</Code> the old one’s.
+          </>,
         ]}
       />
     </Chapter>

@@ -14,10 +14,12 @@ export interface FreshSignInPanelProps {
   readonly outboxHref: string | null;
   /** What people call the single sign-on; null where there is none. */
   readonly singleSignOn: string | null;
+  /** The button of the dialog that is pressed again afterwards. */
+  readonly button?: string;
 }
 
 /** What a dialog shows when an act needs a sign-in within the last 15 minutes: what was typed in it stays. */
-export function FreshSignInPanel({ email, next, outboxHref, singleSignOn }: FreshSignInPanelProps) {
+export function FreshSignInPanel({ email, next, outboxHref, singleSignOn, button = "Save" }: FreshSignInPanelProps) {
   const request = useLinkRequest(next);
   return (
     <div className="grid gap-3 rounded-md border border-line bg-bg-subtle p-4">
@@ -27,7 +29,7 @@ export function FreshSignInPanel({ email, next, outboxHref, singleSignOn }: Fres
       </p>
       <div role="status" className="grid gap-3 empty:hidden">
         {request.sentTo !== null && (
-          <p className="font-medium">Check your inbox, then come back here and press Save again.</p>
+          <p className="font-medium">Check your inbox, then come back here and press {button} again.</p>
         )}
         {request.sentTo !== null && <LocalOutboxHint href={outboxHref} newTab />}
       </div>

@@ -8,6 +8,7 @@ import { hashApiKeyToken, isWellFormedApiKeyToken } from "@/lib/auth/api-key-tok
 import type { Permit } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
+import { presentApiKey, type PresentedApiKey } from "./presenter";
 
 type Reporter = Permit<"apiKeys.reportLeak">;
 
@@ -19,20 +20,23 @@ type Reporter = Permit<"apiKeys.reportLeak">;
 export function reportLeakedToken(permit: Reporter, { token }: { readonly token: string }): Promise<boolean> {
   if (!isWellFormedApiKeyToken(token)) return Promise.resolve(false);
   return mutate(permit, async (tx) => {
-    const [revoked] = await tx.$queryRaw<{ id: number; name: string; accountId: number }[]>`
+    const [revoked] = await tx.$queryRaw<PresentedApiKey[]>`
       UPDATE api_keys k SET revoked_at = clock_timestamp(), revoked_reason = 'reported_leaked', revision = revision + 1,
         updated_at = clock_timestamp()
-      FROM api_key_tokens t
-      WHERE t.hash = ${new Uint8Array(hashApiKeyToken(token))} AND k.id = t.api_key_id AND k.revoked_at IS NULL
+      FROM api_key_tokens t, accounts a
+      WHERE t.hash = ${new Uint8Array(hashApiKeyToken(token))} AND k.id = t.api_key_id AND a.id = k.account_id AND k.revoked_at IS NULL
         AND k.expires_at > clock_timestamp() AND (t.retires_at IS NULL OR t.retires_at > clock_timestamp())
-      RETURNING k.id, k.name, k.account_id AS "accountId"`;
+      RETURNING k.id, k.name, k.prefix, k.api_version AS "apiVersion", k.scopes, k.expires_at AS "expiresAt", k.created_at AS "createdAt",
+        k.all_customers AS "allCustomers", json_build_object('id', a.id, 'name', a.name, 'token', a.token) AS account`;
     if (revoked === undefined) return { result: false, events: [] };
-    const { accountId, ...key } = revoked;
+    const { id, name, account } = revoked;
+    const reason = "reported_leaked";
     const event: DomainEvent = {
       name: "apiKey.revoked",
-      accountId,
-      record: { type: "apiKey", ...key },
-      after: { reason: "reported_leaked" },
+      accountId: account.id,
+      record: { type: "apiKey", id, name },
+      after: { reason },
+      payload: { ...presentApiKey(revoked), reason },
     };
     return { result: true, events: [event] };
   });

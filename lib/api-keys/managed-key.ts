@@ -16,6 +16,7 @@ const found = {
   termMonths: true,
   termDays: true,
   expiresAt: true,
+  createdAt: true,
   revokedAt: true,
   revision: true,
   allCustomers: true,

@@ -7,8 +7,9 @@ import type { Permit } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
 import { fixExpiry } from "./expiry-choice";
-import { findManagedKey, requireChange, requireStillIssuer, type ManagedKey } from "./managed-key";
+import { findManagedKey, requireChange, requireStillIssuer } from "./managed-key";
 import { endOfTerm, KEY_VERBS, retirementOfOldToken, warnDaysFor } from "./policy";
+import { presentApiKey, type PresentedApiKey } from "./presenter";
 import type {
   ApiKeyRowInput,
   CreateApiKeyInput,
@@ -115,7 +116,6 @@ export function createApiKey(permit: Issuer, input: CreateApiKeyInput): Promise<
         },
         customers: { create: (customerIds ?? []).map((accountId) => ({ accountId })) },
       },
-      select: { id: true, name: true },
     });
     const after = {
       prefix: minted.prefix,
@@ -126,23 +126,36 @@ export function createApiKey(permit: Issuer, input: CreateApiKeyInput): Promise<
       allowedIps: input.allowedIps,
     };
     const result = {
-      ...key,
+      id: key.id,
+      name: key.name,
       token: minted.token,
       scopes: input.scopes,
       expiresAt: expiresAt.toISOString(),
       oldTokenUntil: null,
     };
-    return { result, events: [{ name: "apiKey.created", record: { type: "apiKey", ...key }, after }] };
+    return { result, events: [createdEvent({ ...key, account }, after)] };
   });
 }
 
+function createdEvent(key: PresentedApiKey, after: DomainEvent["after"]): DomainEvent {
+  const record = { type: "apiKey", id: key.id, name: key.name } as const;
+  return { name: "apiKey.created", record, ...(after && { after }), payload: presentApiKey(key) };
+}
+
+type KeyFacts = Omit<PresentedApiKey, "account">;
+
+/** `key` is as the change leaves it; `reason` says why it was revoked. */
 function keyEvent(
+  permit: Manager | Issuer,
   verb: keyof typeof KEY_VERBS,
-  key: ManagedKey,
+  key: KeyFacts,
   facts: Pick<DomainEvent, "before" | "after">,
+  reason?: string,
 ): DomainEvent[] {
   const name = KEY_VERBS[verb].event;
-  return name === null ? [] : [{ name, record: { type: "apiKey", id: key.id, name: key.name }, ...facts }];
+  if (name === null) return [];
+  const payload = { ...presentApiKey({ ...key, account: permit.account }), ...(reason !== undefined && { reason }) };
+  return [{ name, record: { type: "apiKey", id: key.id, name: key.name }, ...facts, payload }];
 }
 
 /** Changes name and API version, nothing else. @throws DomainError not_found, conflict, forbidden */
@@ -157,7 +170,7 @@ export function editApiKey(permit: Manager, input: EditApiKeyInput): Promise<{ n
     await requireChange(tx, permit, key.id, changed);
     const before = { name: key.name, apiVersion: key.apiVersion };
     const after = { name, apiVersion };
-    return { result: { name }, events: keyEvent("edit", { ...key, name }, { before, after }) };
+    return { result: { name }, events: keyEvent(permit, "edit", { ...key, ...after }, { before, after }) };
   });
 }
 
@@ -176,7 +189,8 @@ export function renewApiKey(permit: Manager, input: ApiKeyRowInput): Promise<{ n
     await requireChange(tx, permit, key.id, changed);
     const before = { expiresAt: key.expiresAt.toISOString() };
     const after = { expiresAt: expiresAt.toISOString() };
-    return { result: { name: key.name, ...after }, events: keyEvent("renew", key, { before, after }) };
+    const events = keyEvent(permit, "renew", { ...key, expiresAt }, { before, after });
+    return { result: { name: key.name, ...after }, events };
   });
 }
 
@@ -211,7 +225,7 @@ export function regenerateApiKey(permit: Issuer, input: RegenerateApiKeyInput): 
     };
     const before = { prefix: key.prefix };
     const after = { prefix, oldTokenUntil: retiresAt.toISOString() };
-    return { result, events: keyEvent("regenerate", key, { before, after }) };
+    return { result, events: keyEvent(permit, "regenerate", { ...key, prefix }, { before, after }) };
   });
 }
 
@@ -228,7 +242,7 @@ export function revokeApiKey(permit: Manager, input: Pick<ApiKeyRowInput, "id">)
         revision = revision + 1, updated_at = clock_timestamp()
       WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
     await requireChange(tx, permit, key.id, changed);
-    const events = keyEvent("revoke", key, { after: { reason: "by_hand" } });
+    const events = keyEvent(permit, "revoke", key, { after: { reason: "by_hand" } }, "by_hand");
     return { result: { name: key.name }, events };
   });
 }

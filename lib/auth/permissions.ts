@@ -58,6 +58,10 @@ export const PERMISSIONS = {
   "fuelEntries.write": { roles: EVERYONE, scope: "fuel_entries.write" },
   "fuelEntries.delete": { roles: MANAGERS, scope: "fuel_entries.write" },
   "customFields.read": { roles: EVERYONE, scope: "custom_fields.read" },
+  // They tell of every customer: who is limited to some would hear of the others.
+  "webhooks.read": { roles: MANAGERS, scope: "webhooks.read", wholeAccount: true },
+  "webhooks.manage": { roles: MANAGERS, scope: "webhooks.write", wholeAccount: true },
+  "webhooks.revealSecret": { roles: MANAGERS, scope: null, wholeAccount: true, freshSignIn: true },
   "emptyCollections.read": { roles: EVERYONE, scope: "any" },
   "apiDocument.read": { roles: NOBODY, scope: null, anyone: true },
   "apiKeys.reportLeak": { roles: NOBODY, scope: null, anyone: true },
@@ -74,6 +78,7 @@ export const PERMISSIONS = {
   "accounts.createPartner": { roles: NOBODY, scope: null, system: true },
   "auditLog.verify": { roles: NOBODY, scope: null, system: true },
   "events.publish": { roles: NOBODY, scope: null, system: true },
+  "webhooks.noteEvents": { roles: NOBODY, scope: null, system: true },
   "webhooks.deliver": { roles: NOBODY, scope: null, system: true },
   "webhooks.tellDisabled": { roles: NOBODY, scope: null, system: true },
   "webhooks.forget": { roles: NOBODY, scope: null, system: true },

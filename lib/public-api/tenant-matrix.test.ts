@@ -7,6 +7,7 @@ import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccount, makeApiKey, makePerson, type ApiKeyChoice } from "@/prisma/factories";
 import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories-fleet";
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
+import { makeWebhook, makeWebhookEvent } from "@/prisma/factories-webhooks";
 import { ENDPOINTS } from "@/server/api";
 import { API_VERSIONS, LATEST_API_VERSION } from "./versions/api-versions";
 import { serveForTests, type TestAnswer, type TestApi } from "./serve-for-tests";
@@ -26,6 +27,8 @@ const RECORDS: Readonly<Record<string, (account: Account) => Promise<Made>>> = {
   vehicle_assignments: async (account) => makeAssignment({ account, ...(await vehicleIn(account)) }),
   meter_entries: async (account) => makeMeterEntry({ account, ...(await vehicleIn(account)) }),
   fuel_entries: async (account) => makeFuelEntry({ account, ...(await vehicleIn(account)), meterValue: "7.0" }),
+  webhooks: async (account) => (await makeWebhook({ account, description: nameIn(account) })).webhook,
+  webhook_events: async (account) => makeWebhookEvent({ webhook: (await makeWebhook({ account })).webhook }),
 };
 
 /** What makes one; left out = nothing, which a POST may find wrong, but not unauthorized. */
@@ -41,6 +44,7 @@ const BODIES: Readonly<Record<string, (account: Account) => Promise<object>>> = 
     us_gallons: 5,
     date: "2026-01-01",
   }),
+  webhooks: () => Promise.resolve({ url: "https://receiver.example.com/hook", vehicle_created: true }),
 };
 
 /** They tell what the key itself stands for, and reaches; an Account-Token is ignored there. */
@@ -165,6 +169,8 @@ async function everything(account: Account): Promise<string> {
     db.vehicleAssignment.findMany({ where }),
     db.meterEntry.findMany({ where }),
     db.fuelEntry.findMany({ where }),
+    db.webhook.findMany({ where }),
+    db.webhookEvent.findMany({ where }),
     db.auditEntry.findMany({ where }),
   ];
   return JSON.stringify(await Promise.all(tables), (_, value: unknown) =>

@@ -6,6 +6,15 @@ import { eventPayload } from "@/lib/jobs/publish-events";
 import { mailDisabled, mailDisabledPayload, tellDisabled } from "./deliveries/disabled-mail";
 import { dispatcher } from "./deliveries/dispatcher";
 import { forgetOldDeliveries } from "./deliveries/sweep";
+import { noteEvent } from "./heard-events";
+
+/** Hears of what webhooks may hear of. */
+export const noteWebhookEventsJob = defineJob({
+  name: "webhooks.noteEvents",
+  permission: "webhooks.noteEvents",
+  payload: eventPayload,
+  run: noteEvent,
+});
 
 /** Wakes the process's sender: whichever delivery it names, all that is due goes. */
 export const deliverWebhooksJob = defineJob({

@@ -11,6 +11,7 @@ import {
   resourceOf,
   RETRY_DELAYS_MS,
   retryDelayMs,
+  verbsFor,
   WEBHOOK_EVENT_NAMES,
   WEBHOOK_EVENTS,
   wireName,
@@ -93,5 +94,19 @@ describe("a failing webhook", () => {
 describe("the secret before a rotation", () => {
   it("signs for 24 hours more", () => {
     expect(endOfOldSecret(NOW)).toEqual(new Date("2026-11-26T10:00:00Z"));
+  });
+});
+
+describe("a row's verbs", () => {
+  const all = () => true;
+
+  it("follow from its state and from what the viewer may do", () => {
+    expect(verbsFor(true, all)).toEqual(["edit", "sendTest", "viewSecret", "rotateSecret", "disable", "delete"]);
+    expect(verbsFor(false, all)).toEqual(["edit", "viewSecret", "rotateSecret", "enable", "delete"]);
+    expect(verbsFor(true, (permission) => permission === "webhooks.revealSecret")).toEqual([
+      "viewSecret",
+      "rotateSecret",
+    ]);
+    expect(verbsFor(true, () => false)).toEqual([]);
   });
 });

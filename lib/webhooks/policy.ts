@@ -72,6 +72,11 @@ export function eventsFor(kind: "partner" | "customer"): readonly WebhookEventWi
   return groupsFor(kind).flatMap(({ events }) => events);
 }
 
+/** Whose accounts hear of an event. */
+export function hearersOf(name: WebhookEventName): "partner" | "customer" {
+  return EVENT_GROUPS.find(({ noun }) => name.startsWith(`${noun}.`))?.kind ?? "customer";
+}
+
 export interface OfferedGroup {
   readonly label: string;
   readonly events: readonly WebhookEventWireName[];
@@ -175,3 +180,29 @@ export function endOfOldSecret(now: Date): Date {
 
 /** Deliveries are kept so long. */
 export const KEPT_DAYS = 30;
+
+/** The most webhooks of an account. */
+export const MAX_WEBHOOKS = 50;
+
+/** What can be done with a webhook: while it is enabled, disabled, or both; by which permission. */
+export const WEBHOOK_VERBS = {
+  edit: { on: [true, false], permission: "webhooks.manage" },
+  sendTest: { on: [true], permission: "webhooks.manage" },
+  viewSecret: { on: [true, false], permission: "webhooks.revealSecret" },
+  rotateSecret: { on: [true, false], permission: "webhooks.revealSecret" },
+  enable: { on: [false], permission: "webhooks.manage" },
+  disable: { on: [true], permission: "webhooks.manage" },
+  delete: { on: [true, false], permission: "webhooks.manage" },
+} as const;
+
+export type WebhookVerb = keyof typeof WEBHOOK_VERBS;
+
+/** The verbs a row offers: those its state allows and the viewer may do. */
+export function verbsFor(
+  enabled: boolean,
+  may: (permission: (typeof WEBHOOK_VERBS)[WebhookVerb]["permission"]) => boolean,
+): WebhookVerb[] {
+  return (Object.keys(WEBHOOK_VERBS) as WebhookVerb[]).filter(
+    (verb) => (WEBHOOK_VERBS[verb].on as readonly boolean[]).includes(enabled) && may(WEBHOOK_VERBS[verb].permission),
+  );
+}

@@ -26,6 +26,9 @@ const NOTES: Readonly<Record<string, string>> = {
   "POST /vehicle_assignments":
     "The assignments of one vehicle may not overlap (422). Both times may lie in the future.",
   "GET /vehicles/:id/current_assignment": "404 when nobody has the vehicle now.",
+  "POST /webhooks":
+    "Each event is a switch of its own; what is left out is off. The answer holds `shared_key`, which signs the deliveries, this once. A partner's key makes the partner's own webhooks with the partner's `Account-Token`.",
+  "PATCH /webhooks/:id": "Switches the events that are named; the others stay.",
   "GET /accounts": "The accounts that the key reaches; each has the token that `Account-Token` names.",
   "GET /api_key": "What the key stands for. Never its token.",
   "POST /api_keys/revoke_leaked":
@@ -58,6 +61,8 @@ const EXAMPLES: Readonly<Record<string, unknown>> = {
     meter_entry_attributes: { value: "48210.5" },
   },
   "PATCH /fuel_entries/:id": { partial: true },
+  "POST /webhooks": { url: "https://example.com/hooks", description: "Key cabinet", vehicle_assignment_created: true },
+  "PATCH /webhooks/:id": { vehicle_assignment_deleted: true },
   "POST /api_keys/revoke_leaked": { token: "fah_…" },
 };
 

@@ -26,7 +26,9 @@ function namedAccount({ request, credential }: Located, addressing: Exclude<Addr
     );
   }
   const account = credential.namedAccount;
-  if (account === null || (account.kind === "partner" && addressing !== "customerOrPartner")) {
+  // The partner itself tells of every customer: a key for a chosen few does not reach it.
+  const reachesPartner = addressing === "customerOrPartner" && credential.allCustomers;
+  if (account === null || (account.kind === "partner" && !reachesPartner)) {
     throw new DomainError("account_not_accessible", "There is no account with this token that this API key may reach.");
   }
   return account;

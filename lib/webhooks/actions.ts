@@ -1,0 +1,65 @@
+"use server";
+
+import type { AccountRef } from "@/lib/auth/actor";
+import { defineAction } from "@/lib/auth/define-action";
+import { createWebhookInput, editWebhookInput, webhookRowInput } from "./schema";
+import {
+  createWebhook,
+  deleteWebhook,
+  disableWebhook,
+  editWebhook,
+  enableWebhook,
+  revealWebhookSecret,
+  rotateWebhookSecret,
+  sendTestEvent,
+} from "./service";
+
+const revalidate = (account: AccountRef) => [`/${account.token}/webhooks`];
+
+export const createWebhookAction = defineAction({
+  permission: "webhooks.manage",
+  input: createWebhookInput,
+  run: createWebhook,
+  revalidate,
+});
+export const editWebhookAction = defineAction({
+  permission: "webhooks.manage",
+  input: editWebhookInput,
+  run: editWebhook,
+  revalidate,
+});
+export const enableWebhookAction = defineAction({
+  permission: "webhooks.manage",
+  input: webhookRowInput,
+  run: enableWebhook,
+  revalidate,
+});
+export const disableWebhookAction = defineAction({
+  permission: "webhooks.manage",
+  input: webhookRowInput,
+  run: disableWebhook,
+  revalidate,
+});
+export const deleteWebhookAction = defineAction({
+  permission: "webhooks.manage",
+  input: webhookRowInput,
+  run: deleteWebhook,
+  revalidate,
+});
+export const sendTestEventAction = defineAction({
+  permission: "webhooks.manage",
+  input: webhookRowInput,
+  run: sendTestEvent,
+  revalidate,
+});
+export const revealWebhookSecretAction = defineAction({
+  permission: "webhooks.revealSecret",
+  input: webhookRowInput,
+  run: revealWebhookSecret,
+});
+export const rotateWebhookSecretAction = defineAction({
+  permission: "webhooks.revealSecret",
+  input: webhookRowInput,
+  run: rotateWebhookSecret,
+  revalidate,
+});

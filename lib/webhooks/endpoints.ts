@@ -1,0 +1,106 @@
+import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
+import { readBody, readChangesOf, readId, type InputReader } from "@/lib/public-api/stages/parse";
+import { listWebhookEvents, listWebhooks, webhookEventList, webhookList } from "./api-queries";
+import {
+  presentWebhook,
+  presentWebhookEvent,
+  webhookEventShape,
+  webhookShape,
+  type CreatedWebhook,
+  type WebhookRecord,
+} from "./presenter";
+import { findWebhook, findWebhookEvent } from "./queries";
+import { patchWebhookInput, postWebhookInput } from "./schema";
+import { createWebhook, deleteWebhook, editWebhook, type CreateWebhookInput } from "./service";
+
+const present = (webhook: WebhookRecord) => presentWebhook(webhook);
+const postBody = readBody(postWebhookInput);
+
+/** A webhook is pinned to the version in which it is made. */
+const readNewWebhook: InputReader<CreateWebhookInput> = {
+  body: postWebhookInput,
+  read: async (request, version) => ({
+    ...(await postBody.read(request, version)),
+    apiVersion: version,
+    submissionId: null,
+  }),
+};
+
+export const getWebhooks = defineListEndpoint({
+  path: "/webhooks",
+  permission: "webhooks.read",
+  account: "customerOrPartner",
+  list: webhookList,
+  run: listWebhooks,
+  present,
+  shape: webhookShape,
+});
+
+export const getWebhook = defineEndpoint({
+  method: "GET",
+  path: "/webhooks/:id",
+  resource: "webhooks",
+  permission: "webhooks.read",
+  account: "customerOrPartner",
+  input: readId,
+  run: findWebhook,
+  present,
+  shape: webhookShape,
+});
+
+export const postWebhook = defineEndpoint({
+  method: "POST",
+  path: "/webhooks",
+  resource: "webhooks",
+  permission: "webhooks.manage",
+  account: "customerOrPartner",
+  input: readNewWebhook,
+  run: createWebhook,
+  present: (webhook: CreatedWebhook) => presentWebhook(webhook, webhook.secret),
+  shape: webhookShape,
+});
+
+export const patchWebhook = defineEndpoint({
+  method: "PATCH",
+  path: "/webhooks/:id",
+  resource: "webhooks",
+  permission: "webhooks.manage",
+  account: "customerOrPartner",
+  input: readChangesOf(readId, patchWebhookInput),
+  run: editWebhook,
+  present,
+  shape: webhookShape,
+});
+
+export const removeWebhook = defineEndpoint({
+  method: "DELETE",
+  path: "/webhooks/:id",
+  resource: "webhooks",
+  permission: "webhooks.manage",
+  account: "customerOrPartner",
+  input: readId,
+  run: deleteWebhook,
+  present: ({ url }) => ({ url }),
+});
+
+export const getWebhookEvents = defineListEndpoint({
+  path: "/webhook_events",
+  permission: "webhooks.read",
+  account: "customerOrPartner",
+  list: webhookEventList,
+  run: listWebhookEvents,
+  present: presentWebhookEvent,
+  shape: webhookEventShape,
+});
+
+export const getWebhookEvent = defineEndpoint({
+  method: "GET",
+  path: "/webhook_events/:id",
+  resource: "webhook_events",
+  permission: "webhooks.read",
+  account: "customerOrPartner",
+  input: readId,
+  run: findWebhookEvent,
+  present: presentWebhookEvent,
+  shape: webhookEventShape,
+});

@@ -1,0 +1,108 @@
+import "server-only";
+import { randomBytes } from "node:crypto";
+
+import type { Permit } from "@/lib/auth/permit";
+import type { PublishedEvent } from "@/lib/jobs/publish-events";
+import { readSql, Prisma } from "@/lib/platform/db";
+import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
+import { isApiVersion, LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
+import { stepDown } from "@/lib/public-api/versions/step-down";
+import { hearersOf, resourceOf, wireName, type WebhookEventName, type WebhookEventWireName } from "./policy";
+
+/** Sends one delivery: `{ webhookEventId }`. */
+const DELIVER = "webhooks.deliver";
+
+/** What a receiver is told, as it is written into a delivery. */
+export interface Told {
+  readonly event: WebhookEventWireName;
+  readonly occurredAt: string;
+  /** In the newest shape. */
+  readonly payload: Readonly<Record<string, unknown>>;
+  readonly resource: string;
+  readonly triggeredBy: string | null;
+  /** The audit entry's; null for a test. */
+  readonly sequence: number | null;
+}
+
+interface Listening {
+  readonly id: number;
+  readonly accountId: number;
+  readonly apiVersion: string;
+}
+
+/** The body as it is sent, to the byte, whatever becomes of the record later. */
+export function bodyOf(id: number, told: Told, apiVersion: string): string {
+  const version = isApiVersion(apiVersion) ? apiVersion : LATEST_API_VERSION;
+  return JSON.stringify({
+    id,
+    event: told.event,
+    timestamp: told.occurredAt,
+    payload: stepDown(told.resource, version, told.payload),
+    triggered_by: told.triggeredBy,
+  });
+}
+
+interface Delivery {
+  readonly id: number;
+  readonly account_id: number;
+  readonly webhook_id: number;
+  readonly message_id: string;
+  readonly sequence: number | null;
+  readonly event: string;
+  readonly body: string;
+}
+
+/**
+ * One delivery for each of these webhooks, and a job that sends it, in one statement. An event that a webhook has
+ * already is left out: twice is once. Gives the ids of what was made.
+ */
+export async function addDeliveries(
+  tx: Pick<Tx, "$queryRaw">,
+  webhooks: readonly Listening[],
+  told: Told,
+): Promise<number[]> {
+  if (webhooks.length === 0) return [];
+  const ids = await tx.$queryRaw<{ id: number }[]>`
+    SELECT nextval('webhook_events_id_seq')::int AS id FROM generate_series(1, ${webhooks.length}::int)`;
+  const deliveries = webhooks.map((webhook, index): Delivery => {
+    const id = ids[index]?.id ?? 0;
+    return {
+      id,
+      account_id: webhook.accountId,
+      webhook_id: webhook.id,
+      message_id: `msg_${randomBytes(16).toString("hex")}`,
+      sequence: told.sequence,
+      event: told.event,
+      body: bodyOf(id, told, webhook.apiVersion),
+    };
+  });
+  const made = await tx.$queryRaw<{ id: number }[]>`
+    WITH made AS (
+      INSERT INTO webhook_events (id, account_id, webhook_id, message_id, sequence, event, body, next_attempt_at, created_at)
+      SELECT d.id, d.account_id, d.webhook_id, d.message_id, d.sequence, d.event, d.body, clock_timestamp(), clock_timestamp()
+      FROM json_to_recordset(${JSON.stringify(deliveries)}::json)
+        AS d(id int, account_id int, webhook_id int, message_id text, sequence int, event text, body text)
+      ON CONFLICT (webhook_id, sequence) DO NOTHING
+      RETURNING id
+    )
+    SELECT made.id, (graphile_worker.add_job(${DELIVER}, json_build_object('webhookEventId', made.id),
+      job_key => ${`${DELIVER}/`} || made.id)).id::text AS job FROM made`;
+  return made.map(({ id }) => id);
+}
+
+/** Puts down what each webhook of the account that asked for this event is sent, exactly once. */
+export async function noteEvent(
+  _permit: Permit<"webhooks.noteEvents">,
+  { accountId, sequence, name, payload, triggeredBy, occurredAt }: PublishedEvent,
+): Promise<void> {
+  if (payload === null) return;
+  const heard = name as WebhookEventName;
+  const event = wireName(heard);
+  const webhooks = await readSql<Listening>(Prisma.sql`
+    SELECT w.id, w.account_id AS "accountId", w.api_version AS "apiVersion"
+    FROM webhooks w JOIN accounts a ON a.id = w.account_id
+    WHERE w.account_id = ${accountId} AND w.enabled AND (w.all_events OR ${event} = ANY(w.events))
+      AND a.kind::text = ${hearersOf(heard)} AND w.created_at <= ${occurredAt}::timestamptz`);
+  const resource = resourceOf(heard);
+  await addDeliveries(bookkeepingDb(), webhooks, { event, occurredAt, payload, resource, triggeredBy, sequence });
+}

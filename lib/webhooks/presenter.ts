@@ -1,0 +1,120 @@
+import { z } from "zod";
+
+import { countShape, idShape, instantShape, textOrNull } from "@/lib/platform/output-fields";
+import { DELIVERY_STATUSES, eventsFor, WEBHOOK_EVENTS, type DeliveryStatus, type DisabledReason } from "./policy";
+import { HIDDEN } from "./schema";
+
+/** A webhook as the API knows it. Never a secret in it. */
+export interface WebhookRecord {
+  readonly id: number;
+  readonly accountId: number;
+  readonly accountKind: "partner" | "customer";
+  readonly url: string;
+  readonly description: string;
+  readonly enabled: boolean;
+  readonly allEvents: boolean;
+  readonly events: readonly string[];
+  readonly apiVersion: string;
+  readonly hasAuthorization: boolean;
+  readonly failedAttempts: number;
+  readonly disabledAt: Date | null;
+  readonly disabledReason: DisabledReason | null;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** The same with the secret that was made with it. */
+export interface CreatedWebhook extends WebhookRecord {
+  readonly secret: string;
+}
+
+export const webhookShape = z.strictObject({
+  id: idShape(),
+  account_id: idShape(),
+  url: z.string(),
+  description: z.string(),
+  enabled: z.boolean(),
+  all_events: z.boolean().meta({ description: "Also the events to come." }),
+  subscribed_events: z.record(z.string(), z.boolean()).meta({
+    description: "Every event of the account, and whether it is sent.",
+    examples: [{ vehicle_created: true }],
+  }),
+  api_version: z.string().meta({ description: "The version whose shape the records have: the one it was created in." }),
+  authorization: textOrNull().meta({
+    description: `Sent along as the header \`Authorization\`. Shown as \`${HIDDEN}\`; written back, that changes nothing.`,
+  }),
+  shared_key: textOrNull().meta({
+    description: "Signs the deliveries. Told once, by the POST that makes it; else null.",
+  }),
+  failed_attempts: countShape().meta({ description: "Since the last success." }),
+  disabled_at: instantShape().nullable(),
+  disabled_reason: z.enum(["by_hand", "gone", "failing"]).nullable(),
+  created_at: instantShape(),
+  updated_at: instantShape(),
+});
+
+export function presentWebhook(webhook: WebhookRecord, secret: string | null = null): z.infer<typeof webhookShape> {
+  const hears = (name: string) => webhook.allEvents || webhook.events.includes(name);
+  return {
+    id: webhook.id,
+    account_id: webhook.accountId,
+    url: webhook.url,
+    description: webhook.description,
+    enabled: webhook.enabled,
+    all_events: webhook.allEvents,
+    subscribed_events: Object.fromEntries(eventsFor(webhook.accountKind).map((name) => [name, hears(name)])),
+    api_version: webhook.apiVersion,
+    authorization: webhook.hasAuthorization ? HIDDEN : null,
+    shared_key: secret,
+    failed_attempts: webhook.failedAttempts,
+    disabled_at: webhook.disabledAt?.toISOString() ?? null,
+    disabled_reason: webhook.disabledReason,
+    created_at: webhook.createdAt.toISOString(),
+    updated_at: webhook.updatedAt.toISOString(),
+  };
+}
+
+/** One delivery as the API knows it: that and how it was sent, not what. Reading records asks for their own scope. */
+export interface WebhookEventRecord {
+  readonly id: number;
+  readonly accountId: number;
+  readonly webhookId: number;
+  readonly messageId: string;
+  readonly event: string;
+  readonly status: DeliveryStatus;
+  readonly attempts: number;
+  readonly lastResponseStatus: number | null;
+  readonly lastSentAt: Date | null;
+  readonly nextAttemptAt: Date | null;
+  readonly createdAt: Date;
+}
+
+export const webhookEventShape = z.strictObject({
+  id: idShape(),
+  account_id: idShape(),
+  webhook_id: idShape(),
+  message_id: z.string().meta({ description: "The header `webhook-id`, the same over all attempts." }),
+  event: z.enum([...WEBHOOK_EVENTS]),
+  status: z.enum(DELIVERY_STATUSES),
+  attempts: countShape(),
+  last_response_status: z.int().nullable(),
+  last_sent_at: instantShape().nullable(),
+  next_attempt_at: instantShape().nullable().meta({ description: "While it is pending." }),
+  created_at: instantShape(),
+});
+
+export function presentWebhookEvent(event: WebhookEventRecord) {
+  return {
+    id: event.id,
+    account_id: event.accountId,
+    webhook_id: event.webhookId,
+    message_id: event.messageId,
+    event: event.event,
+    status: event.status,
+    attempts: event.attempts,
+    last_response_status: event.lastResponseStatus,
+    last_sent_at: event.lastSentAt?.toISOString() ?? null,
+    next_attempt_at: event.nextAttemptAt?.toISOString() ?? null,
+    created_at: event.createdAt.toISOString(),
+  };
+}
