@@ -15,6 +15,8 @@ export interface Outcome {
 }
 
 const CONNECTIONS = 50;
+/** A trial only goes through it. */
+const SECONDS = process.argv.includes("--try") ? 0.5 : 5;
 
 async function measure({ name, ...contender }: Contender, seconds: number, connections: number): Promise<LoadResult> {
   const result = await measureLoad({ ...contender, connections, seconds });
@@ -26,7 +28,7 @@ async function measure({ name, ...contender }: Contender, seconds: number, conne
 /** Loads several servers one after the other, round by round: whatever else the machine does falls on all of them. */
 export async function measureByTurns<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
-  { seconds = 5, rounds = 3, connections = CONNECTIONS } = {},
+  { seconds = SECONDS, rounds = 3, connections = CONNECTIONS } = {},
 ): Promise<Record<Name, Outcome>> {
   const entries = Object.entries(contenders) as [Name, Contender][];
   const results = new Map(entries.map(([key]) => [key, [] as LoadResult[]]));
