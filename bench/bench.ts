@@ -57,6 +57,11 @@ function environmentFor(databaseUrl: string) {
   };
 }
 
+/** What could not be measured is in the report too, and the rest goes on. */
+function notMeasured(name: string, error: unknown): Figure {
+  return { name, ratio: Number.NaN, bar: "–", holds: false, detail: `not measured: ${String(error)}` };
+}
+
 type Measures = Readonly<Record<string, () => Promise<Figure[]>>>;
 
 function measuresOf(
@@ -93,7 +98,7 @@ async function main(): Promise<void> {
     for (const [name, measure] of Object.entries(measuresOf(population, environmentFor(postgres.url), folder))) {
       if (CHOSEN.length > 0 && !CHOSEN.includes(name)) continue;
       console.log(`Measuring ${name} …`);
-      const measured = await measure();
+      const measured = await measure().catch((error: unknown) => [notMeasured(name, error)]);
       for (const { name: says, ratio, bar, holds, detail } of measured)
         console.log(`${holds ? "ok " : "NO "} ${ratio.toFixed(2)} (${bar})  ${says}\n       ${detail}`);
       figures.push(...measured);

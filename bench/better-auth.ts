@@ -26,7 +26,7 @@ export async function measureBetterAuth(
   try {
     const { ours, theirs } = await measureByTurns({
       ours: { name: "API", origin: api.address, path: "/api/v1/api_key", tokensFile: population.valid },
-      theirs: { name: "Better Auth, 1,000 keys", origin: floor.address, path: "/", tokensFile },
+      theirs: { name: "Better Auth, 200 keys", origin: floor.address, path: "/", tokensFile },
     });
     return [
       atLeast(15, {

@@ -1,8 +1,9 @@
+import { authorize } from "@/lib/auth/permit";
 import { listApiKeys } from "@/lib/api-keys/queries";
 import { apiKeyListQuery } from "@/lib/api-keys/schema";
 import { endPools, readPool } from "@/lib/platform/pool";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
-import { makeApiKey, makePartnerWithPeople, permitFor } from "@/prisma/factories";
+import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
 import type { Figure } from "./figure";
 
 const KEYS = 100_000;
@@ -78,7 +79,9 @@ export async function measureSearches(environment: Readonly<Record<string, strin
   const { account, owner, administrator } = await makePartnerWithPeople();
   await makeManyApiKeys(account, [owner, administrator], keys);
   await makeApiKey({ account, createdBy: owner, name: "Zanzibar quirk" });
-  const permit = await permitFor("apiKeys.read", { user: owner, account });
+  const person = { kind: "user", role: "owner", sessionId: 0, signedInRecently: true, customerLimit: null } as const;
+  const actor = { ...person, userId: owner.id, name: owner.name, email: owner.email };
+  const permit = authorize({ actor, account, origin: { ip: null, requestId: null } }, "apiKeys.read");
   const { rows } = await readPool().query<{ value: string; id: number }>(
     `SELECT created_at::text AS value, id FROM api_keys WHERE account_id = $1 ORDER BY created_at DESC, id DESC OFFSET $2 LIMIT 1`,
     [account.id, Math.floor(keys * 0.999)],

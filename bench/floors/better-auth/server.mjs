@@ -6,7 +6,7 @@ import { betterAuth } from "better-auth";
 import { getMigrations } from "better-auth/db/migration";
 import pg from "pg";
 
-const KEYS = 1000;
+const KEYS = 200;
 const { DATABASE_URL, PORT, FLOOR_TOKENS, AUTH_SECRET } = process.env;
 
 const options = {
@@ -15,6 +15,7 @@ const options = {
   secret: AUTH_SECRET,
   emailAndPassword: { enabled: true },
   telemetry: { enabled: false },
+  logger: { disabled: true },
   plugins: [apiKey({ rateLimit: { enabled: false } })],
 };
 const auth = betterAuth(options);
