@@ -2,7 +2,7 @@ import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { endPools } from "@/lib/platform/pool";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
 import { makePartnerWithPeople, makeSession } from "@/prisma/factories";
-import type { Figure } from "./authenticated-request";
+import { middle, type Figure } from "./figure";
 import { startProgram } from "./processes";
 
 const FEW = 100;
@@ -43,10 +43,6 @@ async function timePage(space: Space, view: string): Promise<number> {
   if (response.status !== 200 || !html.includes("More actions for"))
     throw new Error(`the page did not come: ${response.status} ${view}`);
   return performance.now() - began;
-}
-
-function middle(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 /** The API Keys page of an account with 100,000 keys and of one with 100, by turns, from one production build. */

@@ -1,25 +1,13 @@
+import { middle, type Figure } from "./figure";
 import { measureLoad, startProgram } from "./processes";
 import type { LoadResult } from "./load";
 import type { Population } from "./key-population";
-
-/** One line of the report: a measured ratio and the bar it must clear. */
-export interface Figure {
-  readonly name: string;
-  readonly ratio: number;
-  readonly bar: string;
-  readonly holds: boolean;
-  readonly detail: string;
-}
 
 const CONNECTIONS = 50;
 const SECONDS = 5;
 const ROUNDS = 3;
 
 export const PROGRAMS = ["bench/serve-api.ts", "bench/floors/plain-node-lookup.ts", "bench/load.ts"];
-
-function middle(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
-}
 
 function summed(results: readonly LoadResult[]): { perSecond: number; p50: number; p99: number } {
   return {

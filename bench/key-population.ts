@@ -6,6 +6,7 @@ import { mintApiKeyToken, type MintedToken } from "@/lib/auth/api-key-token";
 
 const KEYS_PER_STATEMENT = 5000;
 const KEYS_PER_ACCOUNT = 50;
+const PARTS_BETWEEN_OTHERS = 100;
 
 const INSERT_KEYS = `
   WITH given AS (
@@ -22,15 +23,34 @@ const INSERT_KEYS = `
   SELECT made.id, given.hash, given.prefix, given.last4 FROM given
   JOIN (SELECT id, row_number() OVER (ORDER BY id) AS number FROM made) made USING (number)`;
 
+/** Nobody knows a token of theirs: they only fill the table. */
+const INSERT_OTHERS = `
+  WITH made AS (
+    INSERT INTO api_keys (account_id, name, prefix, api_version, scopes, term_months, warn_days, created_at, expires_at)
+    SELECT ($1::int[])[1 + n % cardinality($1::int[])], 'Other ' || n, 'fah_' || substr(md5(n::text), 1, 6), '2025-05-05',
+      ARRAY['vehicles.read', 'contacts.read'], 12, 90, now(), now() + interval '11 months'
+    FROM generate_series(1, $2::int) n RETURNING id, prefix
+  )
+  INSERT INTO api_key_tokens (api_key_id, hash, prefix, last4)
+  SELECT id, sha256(convert_to(gen_random_uuid()::text, 'UTF8')), prefix, 'abcd' FROM made`;
+
 export type Population = Readonly<Record<"valid" | "revoked" | "expired" | "unknown", string>>;
 
-/** Keys of partners with customers, in files of one token a line; `unknown` ones are well-formed and in no table. */
-export async function populate(databaseUrl: string, folder: string, count: number): Promise<Population> {
+/**
+ * Keys of partners, in files of one token a line; `unknown` ones are well-formed and in no table. `others` keys stand
+ * between the valid ones, all over the table.
+ */
+export async function populate(
+  databaseUrl: string,
+  folder: string,
+  count: number,
+  { name = "keys", others = 0 } = {},
+): Promise<Population> {
   const pool = new Pool({ connectionString: databaseUrl, max: 1 });
   const { rows } = await pool.query<{ id: number }>(
     `INSERT INTO accounts (kind, token, name, plan, status)
      SELECT 'partner', substr(md5(n::text), 1, 10), 'Partner ' || n, 'premium', 'active' FROM generate_series(1, $1::int) n RETURNING id`,
-    [Math.ceil(count / KEYS_PER_ACCOUNT)],
+    [Math.ceil((count + others) / KEYS_PER_ACCOUNT)],
   );
   const accountIds = rows.map(({ id }) => id);
   const share = Math.floor(count / 20);
@@ -38,8 +58,8 @@ export async function populate(databaseUrl: string, folder: string, count: numbe
   const files: Record<string, string> = {};
   for (const [state, size] of Object.entries(sizes)) {
     const minted = Array.from({ length: size }, mintApiKeyToken);
-    if (state !== "unknown") await insert(pool, minted, accountIds, state);
-    files[state] = path.join(folder, `${state}.txt`);
+    if (state !== "unknown") await insert(pool, minted, accountIds, { state, others: state === "valid" ? others : 0 });
+    files[state] = path.join(folder, `${name}-${state}.txt`);
     writeFileSync(files[state] ?? "", minted.map(({ token }) => token).join("\n"));
   }
   await pool.query("VACUUM ANALYZE");
@@ -51,10 +71,11 @@ async function insert(
   pool: Pool,
   minted: readonly MintedToken[],
   accountIds: readonly number[],
-  state: string,
+  { state, others }: { readonly state: string; readonly others: number },
 ): Promise<void> {
-  for (let from = 0; from < minted.length; from += KEYS_PER_STATEMENT) {
-    const part = minted.slice(from, from + KEYS_PER_STATEMENT);
+  const step = others > 0 ? Math.ceil(minted.length / PARTS_BETWEEN_OTHERS) : KEYS_PER_STATEMENT;
+  for (let from = 0; from < minted.length; from += step) {
+    const part = minted.slice(from, from + step);
     const accounts = part.map((_token, index) => accountIds[(from + index) % accountIds.length]);
     await pool.query(INSERT_KEYS, [
       accounts,
@@ -63,5 +84,6 @@ async function insert(
       part.map(({ last4 }) => last4),
       state,
     ]);
+    if (others > 0) await pool.query(INSERT_OTHERS, [accountIds, Math.floor((others * part.length) / minted.length)]);
   }
 }

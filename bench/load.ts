@@ -14,6 +14,7 @@ export interface LoadOrder {
   readonly path: string;
   /** One token a line. */
   readonly tokensFile: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly connections: number;
   readonly seconds: number;
 }
@@ -23,7 +24,7 @@ function percentile(sorted: Float64Array, share: number): number {
 }
 
 /** Every connection asks again as soon as it has its answer, each time with another key. */
-async function load({ origin, path, tokensFile, connections, seconds }: LoadOrder): Promise<LoadResult> {
+async function load({ origin, path, tokensFile, headers = {}, connections, seconds }: LoadOrder): Promise<LoadResult> {
   const tokens = readFileSync(tokensFile, "utf8").trim().split("\n");
   const pool = new Pool(origin, { connections, pipelining: 1 });
   const durations: number[] = [];
@@ -36,7 +37,7 @@ async function load({ origin, path, tokensFile, connections, seconds }: LoadOrde
       const { statusCode, body } = await pool.request({
         method: "GET",
         path,
-        headers: { authorization: `Token ${token}` },
+        headers: { ...headers, authorization: `Token ${token}` },
       });
       await body.dump();
       durations.push(performance.now() - now);

@@ -50,8 +50,17 @@ export interface Program {
 }
 
 /** Starts a server of ours and waits until it listens. */
-export async function startProgram(entry: string, environment: Readonly<Record<string, string>>): Promise<Program> {
-  const child = start(entry, environment);
+export function startProgram(entry: string, environment: Readonly<Record<string, string>>): Promise<Program> {
+  return untilItListens(start(entry, environment));
+}
+
+/** The same for a program that is not built: a file with packages of its own. */
+export function forkProgram(file: string, environment: Readonly<Record<string, string>>): Promise<Program> {
+  const env = { ...process.env, ...environment };
+  return untilItListens(fork(file, { env, stdio: ["ignore", "ignore", "inherit", "ipc"] }));
+}
+
+async function untilItListens(child: ChildProcess): Promise<Program> {
   const { address } = await nextMessage<{ address: string }>(child);
   return { address, pid: child.pid ?? 0, stop: () => stop(child) };
 }
