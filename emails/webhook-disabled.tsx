@@ -24,13 +24,13 @@ export function WebhookDisabledMail(props: WebhookDisabledMailProps) {
     <MailFrame
       preview={says}
       title={`The webhook to ${new URL(url).host} was disabled`}
-      act={{ label: "View deliveries", href }}
+      act={{ label: "View webhooks", href }}
       why={`This went to ${email} because you look after the webhooks of ${accountName} on Fleet Advisor Hub as an owner or administrator.`}
     >
       <MailText>{url}</MailText>
       <MailText>
         {says} Nothing is sent to it any more, and what happens meanwhile is not kept for it. Once the receiver works
-        again, enable the webhook; what failed in the last 30 days can be redelivered from its page.
+        again, enable the webhook.
       </MailText>
     </MailFrame>
   );

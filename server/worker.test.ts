@@ -33,7 +33,7 @@ const { makeAccount, makePerson } = await import("@/prisma/factories");
 const SITE = "http://localhost:3000";
 let worker: { stop(): Promise<void> };
 
-async function until<T>(look: () => Promise<T | undefined | null>, patienceMs = 5000): Promise<T> {
+async function until<T>(look: () => Promise<T | undefined | null>, patienceMs = 15_000): Promise<T> {
   for (const began = performance.now(); performance.now() - began < patienceMs; await sleep(10)) {
     const found = await look();
     if (found != null) return found;

@@ -14,7 +14,7 @@ import { measure } from "@/lib/platform/measurements";
 import { writePool } from "@/lib/platform/pool";
 import { forgetOldAnswersJob } from "@/lib/public-api/jobs";
 import { forgetOldSignInsJob, sendSignInLinkJob } from "@/lib/sign-in/jobs";
-import { dispatcher } from "@/lib/webhooks/deliveries/dispatcher";
+import { stopDispatcher } from "@/lib/webhooks/deliveries/dispatcher";
 import {
   deliverWebhooksJob,
   forgetOldDeliveriesJob,
@@ -149,7 +149,7 @@ export async function startWorker(): Promise<RunningWorker> {
     .finally(() => (isAlive = false));
   const house = startKeepingHouse(poolIds);
   const stop = async () => {
-    await Promise.all([runner.stop(), dispatcher().stop()]);
+    await Promise.all([runner.stop(), stopDispatcher()]);
     await house.stop();
   };
   return { isAlive: () => isAlive, stop };

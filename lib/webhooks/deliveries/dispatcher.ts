@@ -157,7 +157,16 @@ export class Dispatcher {
   }
 }
 
+const place = () => processWide("webhook-dispatcher", () => ({ current: null as Dispatcher | null }));
+
 /** The process's own. */
 export function dispatcher(): Dispatcher {
-  return processWide("webhook-dispatcher", () => new Dispatcher());
+  return (place().current ??= new Dispatcher());
+}
+
+/** The next one who asks begins anew. */
+export async function stopDispatcher(): Promise<void> {
+  const { current } = place();
+  place().current = null;
+  await current?.stop();
 }
