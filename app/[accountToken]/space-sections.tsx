@@ -1,4 +1,18 @@
-import { BookOpen, KeyRound, ScrollText, Truck, Users, Webhook, type LucideIcon } from "lucide-react";
+import {
+  BookOpen,
+  Building2,
+  Contact,
+  IdCard,
+  KeyRound,
+  LayoutDashboard,
+  ListPlus,
+  ScrollText,
+  Truck,
+  UserRoundCheck,
+  Users,
+  Webhook,
+  type LucideIcon,
+} from "lucide-react";
 
 import type { NavItem } from "@/components/shell/nav-sections";
 import type { AccountKind } from "@/generated/prisma/enums";
@@ -24,20 +38,43 @@ interface Places {
   readonly settings: readonly Section[];
 }
 
+const CUSTOMERS: Section = { label: "Customers", page: "customers", Icon: Building2, permission: "customers.read" };
+const ACCOUNT: Section = { label: "Account", page: "settings", Icon: IdCard, permission: "accounts.open" };
+const DASHBOARD: Section = { label: "Dashboard", page: "dashboard", Icon: LayoutDashboard, permission: "apiKeys.read" };
 const AUDIT_LOG: Section = { label: "Audit log", page: "audit-log", Icon: ScrollText, permission: "auditLog.read" };
 const MEMBERS: Section = { label: "Members", page: "members", Icon: Users, permission: "members.read" };
 const WEBHOOKS: Section = { label: "Webhooks", page: "webhooks", Icon: Webhook, permission: "webhooks.read" };
+const CUSTOM_FIELDS: Section = {
+  label: "Custom Fields",
+  page: "custom-fields",
+  Icon: ListPlus,
+  permission: "customFields.manage",
+};
+const VEHICLES: Section = {
+  label: "Vehicles",
+  page: "vehicles",
+  Icon: Truck,
+  permission: "vehicles.read",
+  alsoAt: ["meter-entries", "fuel-entries"],
+};
+const VEHICLE_ASSIGNMENTS: Section = {
+  label: "Vehicle Assignments",
+  page: "vehicle-assignments",
+  Icon: UserRoundCheck,
+  permission: "vehicleAssignments.read",
+};
+const CONTACTS: Section = { label: "Contacts", page: "contacts", Icon: Contact, permission: "contacts.read" };
 const API_KEYS = { page: "api-keys", Icon: KeyRound, permission: "apiKeys.read", alsoAt: ["account-tokens"] } as const;
 
 /** Every section of a space whose page exists, in the order of the sidebar: a page that comes adds its line. */
 const PLACES: Readonly<Record<AccountKind, Places>> = {
   partner: {
-    main: [{ label: "API Keys", ...API_KEYS }, WEBHOOKS, AUDIT_LOG, MEMBERS],
+    main: [CUSTOMERS, { label: "API Keys", ...API_KEYS }, WEBHOOKS, AUDIT_LOG, MEMBERS],
     settings: [],
   },
   customer: {
-    main: [{ label: "Vehicles", page: "vehicles", Icon: Truck, permission: "vehicles.read" }],
-    settings: [{ label: "Manage API Keys", ...API_KEYS }, WEBHOOKS, MEMBERS, AUDIT_LOG],
+    main: [DASHBOARD, VEHICLES, VEHICLE_ASSIGNMENTS, CONTACTS],
+    settings: [ACCOUNT, { label: "Manage API Keys", ...API_KEYS }, WEBHOOKS, CUSTOM_FIELDS, MEMBERS, AUDIT_LOG],
   },
 };
 
@@ -67,6 +104,13 @@ export function sectionsFor(account: Pick<AccountRef, "kind" | "token">, actor: 
 }
 
 /** The page that a space opens with: everybody who belongs to it may see it. */
-export function homePath({ token }: Pick<AccountRef, "kind" | "token">): string {
-  return `/${token}/api-keys`;
+export function homePath({ kind, token }: Pick<AccountRef, "kind" | "token">): string {
+  return `/${token}/${kind === "customer" ? "dashboard" : "api-keys"}`;
+}
+
+/** The address of one of the space's sections; null where there is no such page, or not for this person. */
+export function pageHref(account: Pick<AccountRef, "kind" | "token">, actor: Actor, page: string): string | null {
+  const { main, settings } = PLACES[account.kind];
+  const section = [...main, ...settings].find((one) => one.page === page);
+  return section && mayDo(actor, section.permission) ? `/${account.token}/${page}` : null;
 }

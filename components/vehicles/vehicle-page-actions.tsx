@@ -1,8 +1,9 @@
 "use client";
 
-import { useVehicleVerbs, type VerbVehicle } from "./vehicle-verbs";
+import type { ArchivableRow } from "@/components/record/archivable-verbs";
+import { useVehicleVerbs } from "./vehicle-verbs";
 
-export function VehiclePageActions({ accountToken, vehicle }: { accountToken: string; vehicle: VerbVehicle }) {
+export function VehiclePageActions({ accountToken, vehicle }: { accountToken: string; vehicle: ArchivableRow }) {
   const { pageActions, dialog } = useVehicleVerbs(accountToken, "page");
   return (
     <>

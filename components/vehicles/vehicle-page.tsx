@@ -10,6 +10,7 @@ import { Badge } from "@/components/ui/badge";
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
 import { formatDate } from "@/components/ui/time-format";
+import { AssignmentSpan } from "@/components/vehicle-assignments/assignment-span";
 import type { HistoryRow } from "@/lib/audit-log/queries";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import type { FuelEntryRecord } from "@/lib/fuel-entries/presenter";
@@ -170,12 +171,7 @@ function Assignments({ accountToken, assignments }: VehiclePageProps) {
               {contact.name}
             </Link>
           ),
-          sub: (
-            <>
-              {startedAt === null ? "Since ever" : <Time value={startedAt.toISOString()} plain />} to{" "}
-              {endedAt === null ? "further notice" : <Time value={endedAt.toISOString()} plain />}
-            </>
-          ),
+          sub: <AssignmentSpan assignment={{ startedAt, endedAt }} />,
           aside: isCurrent ? <Badge tone="ok">Current</Badge> : <Badge tone="warn">To come</Badge>,
         }))}
       />
@@ -206,7 +202,7 @@ function Entries({ vehicle, meterEntries, fuelEntries }: VehiclePageProps) {
           empty="No fuel entry yet."
           items={fuelEntries.map(({ id, volume, volumeUnits, totalAmount, vendorName, date }) => ({
             key: id,
-            main: `${Number(volume).toLocaleString("en")} ${sayVolumeUnit(volumeUnits)?.toLowerCase().replace(/^u/, "U") ?? ""}`,
+            main: `${Number(volume).toLocaleString("en")} ${sayVolumeUnit(volumeUnits)?.replace("Liters", "liters") ?? ""}`,
             sub: [vendorName, totalAmount && `for ${totalAmount}`].filter(Boolean).join(", "),
             aside: <Time value={date.toISOString()} style="date" />,
           }))}

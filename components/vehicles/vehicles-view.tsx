@@ -1,7 +1,7 @@
 import { Plus } from "lucide-react";
 
-import { ListControls } from "@/components/data-table/list-controls";
 import { countText } from "@/components/data-table/list-href";
+import { ArchivableControls } from "@/components/record/archivable-controls";
 import { PageHead } from "@/components/shell/page-head";
 import { ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -66,15 +66,11 @@ export function VehiclesView({ accountToken, query, list, types, statuses }: Veh
           summary={`${countText(shown)} ${shown === 1 ? "vehicle" : "vehicles"}`}
           toolbar={
             narrowed || counts.current + counts.archived > 0 ? (
-              <ListControls
+              <ArchivableControls
                 searchLabel="Search by name, VIN or plate"
                 search={query.q}
-                segments={{ id: "show", label: "Show" }}
-                status={query.show}
-                statuses={[
-                  { value: null, label: "Current", count: countText(counts.current) },
-                  { value: "archived", label: "Archived", count: countText(counts.archived) },
-                ]}
+                show={query.show}
+                counts={counts}
                 filters={[
                   filterOf("type", "Type", types, query.type),
                   filterOf("status", "Status", statuses, query.status),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { recordViewFields } from "@/lib/platform/list-view";
 import { camelKeys, dayField, openField, requiredTextField, textField, truthField } from "@/lib/platform/input-fields";
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
@@ -44,3 +45,25 @@ export const contactChangesInput = newContact.partial().transform(camelKeys);
 
 export type CreateContactInput = z.output<typeof createContactInput>;
 export type ContactChangesInput = z.output<typeof contactChangesInput>;
+
+/** Of the console: the same fields, and no others. */
+export const addContactInput = newContact.strict().transform(camelKeys);
+
+const contactId = z.int().positive().max(2_147_483_647);
+
+/** Of the console: a contact's id among the fields to be changed. */
+export const editContactInput = newContact
+  .partial()
+  .strict()
+  .extend({ id: contactId })
+  .transform(({ id, ...given }) => ({ id, changes: camelKeys(given) }));
+
+/** Of an action that takes only the contact. */
+export const contactRowInput = z.strictObject({ id: contactId });
+
+/** The list's view as the address holds it. A value that is not understood counts as not given. */
+export const contactListQuery = z.object({
+  ...recordViewFields(),
+  role: z.enum(["operator", "employee", "technician"]).nullable().catch(null),
+});
+export type ContactListQuery = z.output<typeof contactListQuery>;

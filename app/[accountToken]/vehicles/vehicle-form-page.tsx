@@ -1,5 +1,4 @@
-import { Breadcrumb } from "@/components/record/record-section";
-import { PageHead } from "@/components/shell/page-head";
+import { RecordFormHead } from "@/app/[accountToken]/record-form-head";
 import { VehicleForm } from "@/components/vehicles/vehicle-form";
 import { requireCustomerPermit } from "@/lib/auth/session";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
@@ -26,17 +25,14 @@ export async function VehicleFormPage({
     customFieldDefinitions(writer, "vehicle"),
     accountMeasures(permit),
   ]);
-  const base = `/${accountToken}/vehicles`;
   return (
     <>
-      {vehicle === null ? (
-        <Breadcrumb href={base}>Vehicles</Breadcrumb>
-      ) : (
-        <Breadcrumb href={`${base}/${vehicle.id}`}>{vehicle.name}</Breadcrumb>
-      )}
-      <PageHead
-        title={vehicle === null ? "Add vehicle" : `Edit “${vehicle.name}”`}
-        purpose={vehicle === null ? "A name, a type and a status are enough to begin with." : undefined}
+      <RecordFormHead
+        listHref={`/${accountToken}/vehicles`}
+        list="Vehicles"
+        noun="vehicle"
+        record={vehicle}
+        purpose="A name, a type and a status are enough to begin with."
       />
       <VehicleForm
         accountToken={accountToken}

@@ -1,0 +1,13 @@
+import { Time } from "@/components/ui/time";
+import type { VehicleAssignmentRecord } from "@/lib/vehicle-assignments/presenter";
+
+/** From when to when somebody has a vehicle. */
+export function AssignmentSpan({ assignment }: { assignment: Pick<VehicleAssignmentRecord, "startedAt" | "endedAt"> }) {
+  const { startedAt, endedAt } = assignment;
+  return (
+    <>
+      {startedAt === null ? "Since ever" : <Time value={startedAt.toISOString()} plain />} to{" "}
+      {endedAt === null ? "further notice" : <Time value={endedAt.toISOString()} plain />}
+    </>
+  );
+}
