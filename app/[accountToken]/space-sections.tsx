@@ -1,4 +1,4 @@
-import { BookOpen, KeyRound, ScrollText, Truck, Users, type LucideIcon } from "lucide-react";
+import { BookOpen, KeyRound, ScrollText, Truck, UserRoundCheck, Users, type LucideIcon } from "lucide-react";
 
 import type { NavItem } from "@/components/shell/nav-sections";
 import type { AccountKind } from "@/generated/prisma/enums";
@@ -35,7 +35,21 @@ const PLACES: Readonly<Record<AccountKind, Places>> = {
     settings: [],
   },
   customer: {
-    main: [{ label: "Vehicles", page: "vehicles", Icon: Truck, permission: "vehicles.read" }],
+    main: [
+      {
+        label: "Vehicles",
+        page: "vehicles",
+        Icon: Truck,
+        permission: "vehicles.read",
+        alsoAt: ["meter-entries", "fuel-entries"],
+      },
+      {
+        label: "Vehicle Assignments",
+        page: "vehicle-assignments",
+        Icon: UserRoundCheck,
+        permission: "vehicleAssignments.read",
+      },
+    ],
     settings: [{ label: "Manage API Keys", ...API_KEYS }, MEMBERS, AUDIT_LOG],
   },
 };

@@ -22,6 +22,7 @@ export function FuelEntriesView({ query, list, vehicle, ...given }: FuelEntriesV
   return (
     <EntriesFrame
       accountToken={given.accountToken}
+      page="fuel-entries"
       title="Fuel entries"
       purpose="Every fuelling, what it cost, and how far the vehicles get with it."
       nouns={["fuel entry", "fuel entries"]}

@@ -18,6 +18,7 @@ export function MeterEntriesView({ accountToken, query, list, vehicle }: MeterEn
   return (
     <EntriesFrame
       accountToken={accountToken}
+      page="meter-entries"
       title="Meter entries"
       purpose="Every reading of a vehicle’s meter; the latest that counts says where it stands."
       nouns={["meter entry", "meter entries"]}

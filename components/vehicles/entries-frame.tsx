@@ -7,9 +7,11 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
 import type { DatedView } from "@/lib/platform/list-view";
 import { EntriesToolbar } from "./entries-toolbar";
+import { VehicleTabs } from "./vehicle-tabs";
 
 export interface EntriesFrameProps {
   readonly accountToken: string;
+  readonly page: "meter-entries" | "fuel-entries";
   readonly title: string;
   readonly purpose: string;
   /** "reading", "readings" */
@@ -34,12 +36,13 @@ export interface EntriesTableParts {
 
 /** The page of a list of entries: head, filters by vehicle and period, and the table. */
 export function EntriesFrame(props: EntriesFrameProps) {
-  const { accountToken, title, purpose, nouns, about, query, count, vehicle, add, table } = props;
+  const { accountToken, page, title, purpose, nouns, about, query, count, vehicle, add, table } = props;
   const [one, many] = nouns;
   const narrowed = query.vehicle !== null || query.period !== null;
   return (
     <>
       <PageHead title={title} purpose={purpose} action={add} />
+      <VehicleTabs accountToken={accountToken} current={page} />
       <NavigationProvider>
         {table({
           sort: { key: "date", direction: query.direction },
