@@ -97,16 +97,14 @@ test("a fuelling tells its economy; vehicle and period narrow the list; an owner
   await expectAccessible(page);
 });
 
-test("fits a phone, light and dark @phone", async ({ page, signedInAs, factories }) => {
+test("fits a phone, in the dark @phone", async ({ page, signedInAs, factories }) => {
   const { account, administrator } = await makeFleet(factories);
   await signedInAs(administrator);
-  for (const theme of ["light", "dark"] as const) {
-    await useTheme(page, theme);
-    for (const section of ["meter-entries", "fuel-entries"]) {
-      await page.goto(`/${account.token}/${section}`);
-      await expect(page.getByText("Truck 1").first()).toBeVisible();
-      await expectAccessible(page);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-    }
+  await useTheme(page, "dark");
+  for (const section of ["meter-entries", "fuel-entries"]) {
+    await page.goto(`/${account.token}/${section}`);
+    await expect(page.getByText("Truck 1").first()).toBeVisible();
+    await expectAccessible(page);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   }
 });

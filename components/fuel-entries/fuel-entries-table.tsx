@@ -6,8 +6,8 @@ import Link from "next/link";
 import { useMemo } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";
-import { ListTable, type ListTableProps } from "@/components/data-table/list-table";
 import { outcomeOf } from "@/components/record/outcome";
+import { RecordTable, type ListParts } from "@/components/record/record-table";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
 import { Time } from "@/components/ui/time";
 import { sayMeter } from "@/components/vehicles/vehicle-words";
@@ -97,26 +97,11 @@ function looksOf(given: FormGiven): VerbLooks<FuelEntryVerb, FuelEntryRow> {
   };
 }
 
-export type FuelEntriesTableProps = Pick<
-  ListTableProps<FuelEntryRow>,
-  "page" | "summary" | "sort" | "toolbar" | "empty"
-> & { given: FormGiven };
+export type FuelEntriesTableProps = ListParts<FuelEntryRow> & { given: FormGiven };
 
 export function FuelEntriesTable({ given, ...list }: FuelEntriesTableProps) {
   const { accountToken } = given;
   const columns = useMemo(() => columnsOf(accountToken), [accountToken]);
-  const { rowMenu, dialog } = useVerbs(looksOf(given));
-  return (
-    <>
-      <ListTable
-        {...list}
-        label="Fuel entries"
-        columns={columns}
-        rowId={(row) => String(row.id)}
-        rowName={(row) => row.name}
-        rowActions={rowMenu}
-      />
-      {dialog}
-    </>
-  );
+  const verbs = useVerbs(looksOf(given));
+  return <RecordTable {...list} label="Fuel entries" columns={columns} verbs={verbs} />;
 }

@@ -6,8 +6,8 @@ import Link from "next/link";
 import { useMemo } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";
-import { ListTable, type ListTableProps } from "@/components/data-table/list-table";
 import { outcomeOf } from "@/components/record/outcome";
+import { RecordTable, type ListParts } from "@/components/record/record-table";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
 import { Badge } from "@/components/ui/badge";
 import { Time } from "@/components/ui/time";
@@ -92,26 +92,10 @@ function looksOf(accountToken: string): VerbLooks<MeterEntryVerb, MeterEntryRow>
   };
 }
 
-export type MeterEntriesTableProps = Pick<
-  ListTableProps<MeterEntryRow>,
-  "page" | "summary" | "sort" | "toolbar" | "empty"
-> & { accountToken: string };
+export type MeterEntriesTableProps = ListParts<MeterEntryRow> & { accountToken: string };
 
 export function MeterEntriesTable({ accountToken, ...list }: MeterEntriesTableProps) {
   const columns = useMemo(() => columnsOf(accountToken), [accountToken]);
-  const { rowMenu, dialog } = useVerbs(looksOf(accountToken));
-  return (
-    <>
-      <ListTable
-        {...list}
-        label="Meter entries"
-        columns={columns}
-        rowId={(row) => String(row.id)}
-        rowName={(row) => row.name}
-        isMuted={(row) => row.isVoid}
-        rowActions={rowMenu}
-      />
-      {dialog}
-    </>
-  );
+  const verbs = useVerbs(looksOf(accountToken));
+  return <RecordTable {...list} label="Meter entries" columns={columns} verbs={verbs} isMuted={(row) => row.isVoid} />;
 }
