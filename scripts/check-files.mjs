@@ -28,7 +28,7 @@ const VOCABULARY = ["schema", "policy", "presenter", "queries", "service", "acti
 /** Pure concepts with a name, by folder. Folders of the ground have nouns alone, features the vocabulary as well. */
 const NOUNS = {
   "lib/platform": words(`
-    address-guard checked-connections safe-fetch list-view record-list
+    address-guard checked-connections safe-fetch list-view record-list dated-list
     api-instance cipher coalesced csv database-errors database-state db embedded-postgres embedded-postgres-files env errors input-fields list-page output-fields log mail-pace mailer measurements
     migration-adapter migrations os-process outbox pool process-wide sent-mails trusted-proxies write-db`),
   "lib/auth": words(`
@@ -53,9 +53,9 @@ const NOUNS = {
   "lib/accounts": words("api-queries"),
   "lib/contacts": words("api-queries contact-rows list-conditions"),
   "lib/vehicles": words("list-conditions vehicle-rows"),
-  "lib/vehicle-assignments": words("api-queries"),
-  "lib/meter-entries": words("api-queries"),
-  "lib/fuel-entries": words("api-queries"),
+  "lib/vehicle-assignments": words("api-queries assignment-rows list-conditions"),
+  "lib/meter-entries": words("api-queries meter-entry-rows"),
+  "lib/fuel-entries": words("api-queries fuel-entry-rows"),
   "lib/empty-collections": words("api-queries"),
   "lib/api-keys": words(
     "operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage usage-history",

@@ -1,7 +1,7 @@
 "use client";
 
 import { ListFilter } from "lucide-react";
-import { startTransition, useOptimistic } from "react";
+import { startTransition, useOptimistic, type ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { CheckboxRow } from "@/components/ui/checkbox";
 import { Popover, PopoverClose } from "@/components/ui/popover";
@@ -23,10 +23,14 @@ export type FilterPopoverProps = {
   /** Offered at the foot while anything is chosen. */
   onClear?: () => void;
   label?: string;
+  /** Other controls, above the groups, and how much is chosen in them. */
+  children?: ReactNode;
+  chosenElsewhere?: number;
 };
 
-export function FilterPopover({ groups, onChange, onClear, label = "Filters" }: FilterPopoverProps) {
-  const chosen = groups.reduce((sum, group) => sum + group.selected.length, 0);
+export function FilterPopover(props: FilterPopoverProps) {
+  const { groups, onChange, onClear, label = "Filters", children, chosenElsewhere = 0 } = props;
+  const chosen = groups.reduce((sum, group) => sum + group.selected.length, chosenElsewhere);
   return (
     <Popover
       label={label}
@@ -38,6 +42,7 @@ export function FilterPopover({ groups, onChange, onClear, label = "Filters" }: 
       }
     >
       <div className="grid min-h-0 gap-3 overflow-y-auto p-3">
+        {children}
         {groups.map((group) => (
           <Group key={group.id} group={group} onChange={(selected) => onChange(group.id, selected)} />
         ))}

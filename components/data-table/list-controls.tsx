@@ -5,6 +5,7 @@ import { usePathname, useSearchParams } from "next/navigation";
 import { FilterPopover, type FilterGroup } from "@/components/data-table/filter-popover";
 import { listHref } from "@/components/data-table/list-href";
 import { Toolbar } from "@/components/data-table/toolbar";
+import { RecordPicker, type PickerOption, type PickerSearch } from "@/components/form/record-picker";
 import { Chip } from "@/components/ui/chip";
 import { useNavigation } from "@/components/ui/navigation";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
@@ -17,16 +18,27 @@ export interface ListFilter {
   readonly value: string | null;
 }
 
+/** A filter by one of very many records. */
+export interface ListPicker {
+  /** The parameter's name in the address. */
+  readonly id: string;
+  readonly label: string;
+  readonly chosen: PickerOption | null;
+  readonly search: PickerSearch;
+}
+
 export interface ListControlsProps {
-  readonly searchLabel: string;
-  readonly search: string;
+  /** Without one there is no search. */
+  readonly searchLabel?: string;
+  readonly search?: string;
   /** What may stand in the address of what was typed. */
   readonly cleanSearch?: (typed: string) => string;
-  readonly statuses: readonly { readonly value: string | null; readonly label: string; readonly count: string }[];
-  readonly status: string | null;
+  readonly statuses?: readonly { readonly value: string | null; readonly label: string; readonly count: string }[];
+  readonly status?: string | null;
   /** The segments' parameter and name, where they are no status. */
   readonly segments?: { readonly id: string; readonly label: string };
   readonly filters: readonly ListFilter[];
+  readonly pickers?: readonly ListPicker[];
 }
 
 const STATUS = { id: "status", label: "Status" };
@@ -41,12 +53,24 @@ export function useListHref(): (changes: Readonly<Record<string, string | null>>
   return (changes) => listHref(path, current, changes);
 }
 
+const NO_PICKERS: readonly ListPicker[] = [];
+
+/** What is chosen of filters and pickers, with what it is called. */
+function chosenOf(filters: readonly ListFilter[], pickers: readonly ListPicker[]) {
+  const options = filters.flatMap(({ id, label, options, value }) =>
+    value === null ? [] : [{ id, label, name: options.find((option) => option.value === value)?.label ?? value }],
+  );
+  const records = pickers.flatMap(({ id, label, chosen }) => (chosen ? [{ id, label, name: chosen.name }] : []));
+  return [...records, ...options];
+}
+
 /** Search, status segments, filters and chips of a list: the address holds them, the database does them. */
 export function ListControls(props: ListControlsProps) {
-  const { searchLabel, search, cleanSearch, statuses, status, segments = STATUS, filters } = props;
+  const { searchLabel, search = "", cleanSearch, statuses = [], status = null, segments = STATUS } = props;
+  const { filters, pickers = NO_PICKERS } = props;
   const href = useListHref();
   const navigation = useNavigation();
-  const chosen = filters.filter((filter) => filter.value !== null);
+  const chosen = chosenOf(filters, pickers);
   const groups: FilterGroup[] = filters.map(({ id, label, options, value }) => ({
     id,
     label,
@@ -54,41 +78,62 @@ export function ListControls(props: ListControlsProps) {
     options,
     selected: value === null ? [] : [value],
   }));
-  const without = Object.fromEntries(filters.map((filter) => [filter.id, null]));
+  const without = Object.fromEntries([...filters, ...pickers].map((filter) => [filter.id, null]));
+  const change = (id: string, value: string | null) => navigation?.navigate(href({ [id]: value }));
   const onSearch = (typed: string) =>
     navigation?.navigate(href({ q: cleanSearch?.(typed) ?? typed }), { replace: true });
   return (
     <Toolbar
-      search={{ label: searchLabel, value: search, onSearch }}
+      search={searchLabel === undefined ? undefined : { label: searchLabel, value: search, onSearch }}
       segments={
-        <SegmentedLinks
-          label={segments.label}
-          segments={statuses.map(({ value, label, count }) => ({
-            label,
-            count,
-            href: href({ [segments.id]: value }),
-            current: value === status,
-          }))}
-        />
+        statuses.length > 0 && (
+          <SegmentedLinks
+            label={segments.label}
+            segments={statuses.map(({ value, label, count }) => ({
+              label,
+              count,
+              href: href({ [segments.id]: value }),
+              current: value === status,
+            }))}
+          />
+        )
       }
-      chips={chosen.map(({ id, label, options, value }) => (
-        <Chip
-          key={id}
-          name={label}
-          value={options.find((option) => option.value === value)?.label ?? value ?? ""}
-          removeHref={href({ [id]: null })}
-        />
+      chips={chosen.map(({ id, label, name }) => (
+        <Chip key={id} name={label} value={name} removeHref={href({ [id]: null })} />
       ))}
       filters={
-        filters.length > 0 && (
+        filters.length + pickers.length > 0 && (
           <FilterPopover
             groups={groups}
-            onChange={(id, [value]) => navigation?.navigate(href({ [id]: value ?? null }))}
+            chosenElsewhere={pickers.filter((picker) => picker.chosen !== null).length}
+            onChange={(id, [value]) => change(id, value ?? null)}
             onClear={() => navigation?.navigate(href(without))}
-          />
+          >
+            {pickers.map((picker) => (
+              <PickerGroup key={picker.id} picker={picker} onChoose={(id) => change(picker.id, id)} />
+            ))}
+          </FilterPopover>
         )
       }
       clearAllHref={chosen.length > 0 || search !== "" ? href({ ...without, q: null, [segments.id]: null }) : undefined}
     />
+  );
+}
+
+function PickerGroup({ picker, onChoose }: { picker: ListPicker; onChoose: (id: string | null) => void }) {
+  const id = `filter-${picker.id}`;
+  return (
+    <div className="grid gap-1">
+      <label htmlFor={id} className="text-12 text-text-3">
+        {picker.label}
+      </label>
+      <RecordPicker
+        id={id}
+        label={picker.label}
+        search={picker.search}
+        chosen={picker.chosen}
+        onChoose={(option) => onChoose(option === null ? null : String(option.id))}
+      />
+    </div>
   );
 }

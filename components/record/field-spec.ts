@@ -1,3 +1,5 @@
+import type { PickerOption, PickerSearch } from "@/components/form/record-picker";
+
 /** One field of a record's form, as data: forms are lists of these. */
 export type FieldSpec = {
   /** Its name in the form; as the input schema has it, where it is one of its fields. No dot in it. */
@@ -7,8 +9,8 @@ export type FieldSpec = {
   required?: boolean;
   /** As wide as the form. */
   wide?: boolean;
-  /** The field of the input whose refusal stands here; its own name if not said. */
-  refusedAs?: string;
+  /** The field of the input whose refusal stands here, or the fields; its own name if not said. */
+  refusedAs?: string | readonly string[];
 } & (
   | { kind: "text"; maxLength?: number; mono?: boolean; type?: "text" | "email" | "tel" }
   | { kind: "area"; maxLength?: number }
@@ -23,6 +25,8 @@ export type FieldSpec = {
       none?: string;
     }
   | { kind: "checkbox" }
+  /** One of very many records, whose id it holds. */
+  | { kind: "record"; search: PickerSearch; chosen: PickerOption | null }
 );
 
 export type FieldSection = { title: string; hint?: string; fields: readonly FieldSpec[] };
@@ -40,4 +44,9 @@ export function sayRefusal(label: string, messages: readonly string[]): string {
   const text = messages.join(", ");
   const sentence = /^\p{Ll}/u.test(text) ? `${label} ${text}` : text;
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
+/** Whether a refusal of that field of the input stands at this one. */
+export function standsAt({ name, refusedAs = name }: FieldSpec, refused: string): boolean {
+  return typeof refusedAs === "string" ? refusedAs === refused : refusedAs.includes(refused);
 }

@@ -1,13 +1,17 @@
 "use client";
 
-import type { UseFormReturn } from "react-hook-form";
+import { useState } from "react";
+import { useController, type UseFormReturn } from "react-hook-form";
 
+import { errorAt } from "@/components/form/error-at";
 import { Field, type FieldControl } from "@/components/form/field";
+import { RecordPicker, type PickerOption } from "@/components/form/record-picker";
 import type { FieldSpec, FieldValues } from "@/components/record/field-spec";
 import { CheckboxRow } from "@/components/ui/checkbox";
 import { cx } from "@/components/ui/class-names";
 import { Input, TextArea } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
+import { FieldFrame, fieldIds } from "@/components/ui/text-field";
 
 export type RecordFieldsProps = { form: UseFormReturn<FieldValues>; fields: readonly FieldSpec[] };
 
@@ -28,6 +32,7 @@ function RecordField({ form, spec }: { form: UseFormReturn<FieldValues>; spec: F
   if (spec.kind === "checkbox") {
     return <CheckboxRow {...form.register(spec.name)} label={spec.label} hint={spec.hint} className="sm:mt-6" />;
   }
+  if (spec.kind === "record") return <PickField form={form} spec={spec} />;
   return (
     <Field
       form={form}
@@ -35,14 +40,45 @@ function RecordField({ form, spec }: { form: UseFormReturn<FieldValues>; spec: F
       label={spec.label}
       hint={spec.hint}
       optional={!spec.required}
-      rules={spec.required ? { required: `${spec.label} can't be blank.` } : undefined}
+      rules={rulesOf(spec)}
     >
       {(control) => <FieldInput control={control} spec={spec} />}
     </Field>
   );
 }
 
-type FieldInputProps = { control: FieldControl<string>; spec: Exclude<FieldSpec, { kind: "checkbox" }> };
+function rulesOf({ required, label }: FieldSpec) {
+  return required ? { required: `${label} can't be blank.` } : undefined;
+}
+
+type PickFieldProps = { form: UseFormReturn<FieldValues>; spec: Extract<FieldSpec, { kind: "record" }> };
+
+function PickField({ form, spec }: PickFieldProps) {
+  const { name, label, hint, required, search } = spec;
+  const [chosen, setChosen] = useState(spec.chosen);
+  const { field } = useController({ control: form.control, name, rules: rulesOf(spec) });
+  const error = errorAt(form.formState.errors, name);
+  const id = `field-${name}`;
+  const choose = (option: PickerOption | null) => {
+    setChosen(option);
+    field.onChange(option === null ? "" : String(option.id));
+  };
+  return (
+    <FieldFrame id={id} label={label} hint={hint} error={error} optional={!required}>
+      <RecordPicker
+        {...fieldIds(id, { hint, error })}
+        label={label}
+        search={search}
+        chosen={chosen}
+        onChoose={choose}
+        required={required}
+        inputRef={field.ref}
+      />
+    </FieldFrame>
+  );
+}
+
+type FieldInputProps = { control: FieldControl<string>; spec: Exclude<FieldSpec, { kind: "checkbox" | "record" }> };
 
 function FieldInput({ control, spec }: FieldInputProps) {
   const common = { ...control, "aria-required": spec.required, autoComplete: "off" };

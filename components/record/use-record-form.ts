@@ -1,12 +1,12 @@
 "use client";
 
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
 import type { z } from "zod";
 
-import { changedValues, sayRefusal, type FieldSpec, type FieldValues } from "@/components/record/field-spec";
+import { changedValues, sayRefusal, standsAt, type FieldSpec, type FieldValues } from "@/components/record/field-spec";
 import type { ActionResult } from "@/lib/auth/define-action";
-import type { FieldErrors } from "@/lib/platform/errors";
+import type { FieldErrors, RecordInTheWay } from "@/lib/platform/errors";
 
 /** What an action gets, once its own schema has nothing against it. */
 type Sending<T> = { readonly errors: FieldErrors } | { readonly send: () => Promise<ActionResult<T>> };
@@ -28,13 +28,15 @@ export type RecordFormOptions<T> = {
   /** From all fields for a new record, from those changed for one that exists. */
   prepare: (entered: FieldValues, changed: FieldValues) => Sending<T>;
   onSaved: (value: T) => void;
+  /** Names what keeps it from being saved, and leads there. */
+  sayInTheWay?: (record: RecordInTheWay) => ReactNode;
 };
 
 export type RecordFormState = {
   form: UseFormReturn<FieldValues>;
   submit: () => void;
   /** What kept it from being saved, beside what stands at the fields. */
-  refusal: string | null;
+  refusal: ReactNode;
   busy: boolean;
 };
 
@@ -48,8 +50,8 @@ function errorsOf(error: z.ZodError): FieldErrors {
 
 /** A form made of fields as data: checks with the action's schema, sends, and puts refusals where they belong. */
 export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState {
-  const { fields, prepare, onSaved } = options;
-  const [refusal, setRefusal] = useState<string | null>(null);
+  const { fields, prepare, onSaved, sayInTheWay } = options;
+  const [refusal, setRefusal] = useState<ReactNode>(null);
   const [values] = useState(options.values);
   const [saved, setSaved] = useState(false);
   const form = useForm<FieldValues>({ defaultValues: values });
@@ -58,7 +60,7 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
     const elsewhere: string[] = [];
     let isFirst = true;
     for (const [refused, messages] of Object.entries(errors)) {
-      const spec = fields.find(({ name, refusedAs }) => (refusedAs ?? name) === refused);
+      const spec = fields.find((each) => standsAt(each, refused));
       if (spec === undefined) elsewhere.push(sayRefusal(refused.replaceAll("_", " "), messages));
       else form.setError(spec.name, { message: sayRefusal(spec.label, messages) }, { shouldFocus: isFirst });
       if (spec !== undefined) isFirst = false;
@@ -72,7 +74,12 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
     if ("errors" in prepared) return refuse(prepared.errors, "Some fields need another look. Nothing was saved.");
     const answer = await prepared.send().catch(() => null);
     if (answer === null) return setRefusal(NO_ANSWER);
-    if (!answer.ok) return refuse(answer.error.fields, answer.error.message);
+    if (!answer.ok) {
+      const { fields: refused, message, inTheWay } = answer.error;
+      refuse(refused, message);
+      if (inTheWay && sayInTheWay) setRefusal(sayInTheWay(inTheWay));
+      return;
+    }
     setSaved(true);
     onSaved(answer.value);
   });

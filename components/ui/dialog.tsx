@@ -6,6 +6,7 @@ import { useRef, type ReactNode, type RefObject } from "react";
 import { cx } from "@/components/ui/class-names";
 import { FocusKeeper } from "@/components/ui/focus-keeper";
 import { IconButton } from "@/components/ui/icon-button";
+import { leaveToOpenList } from "@/components/ui/open-list";
 
 export type DialogProps = {
   open: boolean;
@@ -41,6 +42,7 @@ export function Dialog({
           className="dialog-panel"
           data-size={size}
           aria-describedby={describedBy}
+          onEscapeKeyDown={leaveToOpenList}
           onOpenAutoFocus={(event) => keeper.current.remember(event, initialFocus?.current ?? firstField(event))}
           onCloseAutoFocus={(event) => keeper.current.giveBack(event)}
         >

@@ -4,6 +4,7 @@ import { Popover as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "@/components/ui/class-names";
 import { useLandmark } from "@/components/ui/use-landmark";
+import { leaveToOpenList } from "@/components/ui/open-list";
 
 export type PopoverProps = {
   trigger: ReactNode;
@@ -30,6 +31,7 @@ export function Popover({ trigger, label, align = "start", matchTrigger, open, o
       </Primitive.Trigger>
       <Primitive.Portal container={landmark}>
         <Primitive.Content
+          onEscapeKeyDown={leaveToOpenList}
           aria-label={label}
           align={align}
           sideOffset={4}

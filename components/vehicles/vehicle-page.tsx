@@ -3,7 +3,7 @@ import Link from "next/link";
 import { RecordHistory } from "@/components/audit-log/record-history";
 import { customFieldFacts } from "@/components/custom-fields/custom-field-facts";
 import { FactList } from "@/components/record/fact-list";
-import { Breadcrumb, RecordSection } from "@/components/record/record-section";
+import { Breadcrumb, RecordSection, SectionLink } from "@/components/record/record-section";
 import { RelatedList } from "@/components/record/related-list";
 import { PageHead } from "@/components/shell/page-head";
 import { Badge } from "@/components/ui/badge";
@@ -159,15 +159,21 @@ function Measures({ vehicle }: { vehicle: VehicleDetails }) {
   );
 }
 
-function Assignments({ accountToken, assignments }: VehiclePageProps) {
+function Assignments({ accountToken, vehicle, assignments }: VehiclePageProps) {
   return (
-    <RecordSection id="assignments" title="Assignments">
+    <RecordSection
+      id="assignments"
+      title="Assignments"
+      aside={
+        <SectionLink href={`/${accountToken}/vehicle-assignments?vehicle=${vehicle.id}`}>All assignments</SectionLink>
+      }
+    >
       <RelatedList
         empty="Nobody has this vehicle, and nobody is to have it."
         items={assignments.map(({ id, contact, isCurrent, startedAt, endedAt }) => ({
           key: id,
           main: (
-            <Link href={`/${accountToken}/contacts/${contact.id}`} className="font-medium hover:underline">
+            <Link href={`/${accountToken}/vehicle-assignments/${id}`} className="font-medium hover:underline">
               {contact.name}
             </Link>
           ),
@@ -179,12 +185,18 @@ function Assignments({ accountToken, assignments }: VehiclePageProps) {
   );
 }
 
-function Entries({ vehicle, meterEntries, fuelEntries }: VehiclePageProps) {
+function Entries({ accountToken, vehicle, meterEntries, fuelEntries }: VehiclePageProps) {
   const unitOf = (kind: "primary" | "secondary") =>
     kind === "primary" ? vehicle.primaryMeterUnit : (vehicle.secondaryMeterUnit ?? vehicle.primaryMeterUnit);
   return (
     <>
-      <RecordSection id="meter-entries" title="Latest meter entries">
+      <RecordSection
+        id="meter-entries"
+        title="Latest meter entries"
+        aside={
+          <SectionLink href={`/${accountToken}/meter-entries?vehicle=${vehicle.id}`}>All meter entries</SectionLink>
+        }
+      >
         <RelatedList
           empty="No meter entry yet."
           items={meterEntries.map(({ id, kind, value, date, isVoid }) => ({
@@ -197,7 +209,11 @@ function Entries({ vehicle, meterEntries, fuelEntries }: VehiclePageProps) {
           }))}
         />
       </RecordSection>
-      <RecordSection id="fuel-entries" title="Latest fuel entries">
+      <RecordSection
+        id="fuel-entries"
+        title="Latest fuel entries"
+        aside={<SectionLink href={`/${accountToken}/fuel-entries?vehicle=${vehicle.id}`}>All fuel entries</SectionLink>}
+      >
         <RelatedList
           empty="No fuel entry yet."
           items={fuelEntries.map(({ id, volume, volumeUnits, totalAmount, vendorName, date }) => ({

@@ -9,6 +9,7 @@ import { NavigationProvider } from "@/components/ui/navigation";
 import type { RecordList } from "@/lib/platform/record-list";
 import type { VehicleListQuery } from "@/lib/vehicles/schema";
 import type { VehicleRow } from "@/lib/vehicles/vehicle-rows";
+import { VehicleTabs } from "./vehicle-tabs";
 import { VehiclesTable } from "./vehicles-table";
 
 type Choice = { readonly id: number; readonly name: string };
@@ -58,6 +59,7 @@ export function VehiclesView({ accountToken, query, list, types, statuses }: Veh
         purpose="Every vehicle of the fleet: where its meter stands and who has it now."
         action={add}
       />
+      <VehicleTabs accountToken={accountToken} current="vehicles" />
       <NavigationProvider>
         <VehiclesTable
           accountToken={accountToken}

@@ -2,6 +2,8 @@
 
 import type { AccountRef } from "@/lib/auth/actor";
 import { defineAction } from "@/lib/auth/define-action";
+import { searchInput } from "@/lib/platform/list-view";
+import { searchContacts } from "./queries";
 import { addContactInput, contactRowInput, editContactInput } from "./schema";
 import { archiveContact, createContact, deleteContact, editContact, restoreContact } from "./service";
 
@@ -41,4 +43,12 @@ export const deleteContactAction = defineAction({
   account: "customer",
   input: contactRowInput,
   run: deleteContact,
+});
+
+/** Changes nothing: finds what a picker offers. */
+export const searchContactsAction = defineAction({
+  permission: "contacts.read",
+  account: "customer",
+  input: searchInput,
+  run: searchContacts,
 });

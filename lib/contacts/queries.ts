@@ -3,6 +3,8 @@ import "server-only";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
+import type { SearchInput } from "@/lib/platform/list-view";
+import { findMatches, type NamedMatch } from "@/lib/platform/record-list";
 import type { ContactRecord } from "./presenter";
 
 /** What a contact is read with; `where` shows the account. */
@@ -31,4 +33,23 @@ export async function findContact(permit: Permit<"contacts.read">, { id }: { id:
   );
   if (contact === undefined) throw noSuchRecord();
   return contact;
+}
+
+/** A few of the account's contacts that fit to what was typed, for a picker. */
+export function searchContacts(permit: Permit<"contacts.read">, { q }: SearchInput): Promise<NamedMatch[]> {
+  return findMatches({
+    table: Prisma.sql`contacts`,
+    accountId: permit.account.id,
+    typed: q,
+    columns: [Prisma.sql`name`, Prisma.sql`email`, Prisma.sql`employee_number`],
+    hint: Prisma.sql`COALESCE(email, job_title)`,
+  });
+}
+
+/** What a contact is called; null when the account has none such. */
+export async function findContactName(permit: Permit<"contacts.read">, id: number): Promise<string | null> {
+  const [found] = await readSql<{ name: string }>(
+    Prisma.sql`SELECT name FROM contacts WHERE account_id = ${permit.account.id} AND id = ${id}`,
+  );
+  return found?.name ?? null;
 }

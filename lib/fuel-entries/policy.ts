@@ -130,3 +130,15 @@ export function economyTexts(meterUnit: MeterUnit, use: FuelUse | null) {
     cost_per_mi: ratio(amount, mi),
   };
 }
+
+/** What can be done with a fuel entry, and by which permission. */
+const FUEL_ENTRY_VERBS = { edit: "fuelEntries.write", delete: "fuelEntries.delete" } as const;
+
+export type FuelEntryVerb = keyof typeof FUEL_ENTRY_VERBS;
+
+/** The verbs that a fuel entry's row offers. */
+export function fuelEntryVerbs(
+  may: (permission: (typeof FUEL_ENTRY_VERBS)[FuelEntryVerb]) => boolean,
+): FuelEntryVerb[] {
+  return (Object.keys(FUEL_ENTRY_VERBS) as FuelEntryVerb[]).filter((verb) => may(FUEL_ENTRY_VERBS[verb]));
+}

@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import { LITERS_IN } from "./policy";
 import type { FuelEntryRecord } from "./presenter";
@@ -113,4 +113,13 @@ export async function listLatestFuelEntries(
       ORDER BY fe.date DESC, fe.id DESC LIMIT ${SHOWN_AT_MOST}`,
   );
   return rows.map(fuelEntryOf);
+}
+
+/** In which unit the account fuels unless a vehicle says otherwise. */
+export async function accountVolumeUnit(permit: Permit<"fuelEntries.read">): Promise<FuelEntryRecord["volumeUnits"]> {
+  const account = await db().account.findUniqueOrThrow({
+    where: { id: permit.account.id },
+    select: { defaultFuelVolumeUnit: true },
+  });
+  return account.defaultFuelVolumeUnit;
 }

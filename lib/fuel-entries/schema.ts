@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import {
   camelKeys,
+  recordId,
   decimalField,
   openField,
   requiredIdField,
@@ -9,6 +10,7 @@ import {
   textField,
   truthField,
 } from "@/lib/platform/input-fields";
+import { chosenId, datedViewFields } from "@/lib/platform/list-view";
 
 const volumeField = () => decimalField({ digits: 6, scale: 4 });
 
@@ -44,3 +46,20 @@ export const fuelEntryChangesInput = newFuelEntry.partial().transform(camelKeys)
 
 export type CreateFuelEntryInput = z.output<typeof createFuelEntryInput>;
 export type FuelEntryChangesInput = z.output<typeof fuelEntryChangesInput>;
+
+/** Of the console: the same fields, and no others. */
+export const addFuelEntryInput = newFuelEntry.strict().transform(camelKeys);
+
+/** Of the console: an entry's id among the fields to be changed. */
+export const editFuelEntryInput = newFuelEntry
+  .partial()
+  .strict()
+  .extend({ id: recordId() })
+  .transform(({ id, ...given }) => ({ id, changes: camelKeys(given) }));
+
+/** Of an action that takes only the entry. */
+export const fuelEntryRowInput = z.strictObject({ id: recordId() });
+
+/** The list's view as the address holds it. */
+export const fuelEntryListQuery = z.object({ ...datedViewFields(), vehicle: chosenId() });
+export type FuelEntryListQuery = z.output<typeof fuelEntryListQuery>;

@@ -36,3 +36,17 @@ export function outOfOrder(value: string, { before, after }: ReadingsBeside): st
   const bound = before === null ? after : before;
   return bound && `must be at ${isTooLow ? "least" : "most"} ${sayReading(bound)} or marked as void`;
 }
+
+/** What can be done with a reading, and by which permission. One that came with a fuel entry is changed there. */
+const METER_ENTRY_VERBS = { edit: "meterEntries.write", delete: "meterEntries.delete" } as const;
+
+export type MeterEntryVerb = keyof typeof METER_ENTRY_VERBS;
+
+/** The verbs that a reading's row offers. */
+export function meterEntryVerbs(
+  { fuelEntryId }: { readonly fuelEntryId: number | null },
+  may: (permission: (typeof METER_ENTRY_VERBS)[MeterEntryVerb]) => boolean,
+): MeterEntryVerb[] {
+  const verbs = Object.keys(METER_ENTRY_VERBS) as MeterEntryVerb[];
+  return fuelEntryId === null ? verbs.filter((verb) => may(METER_ENTRY_VERBS[verb])) : [];
+}

@@ -63,6 +63,9 @@ function readId(given: unknown): Reading<number> {
 
 export const requiredIdField = () => field({ type: "integer", minimum: 1 }, orRefused(readId));
 
+/** Of the console, whose pages name a record by its number and nothing else. */
+export const recordId = () => z.int().positive().max(LARGEST_INT4);
+
 const TRUTHS = new Map<unknown, boolean>([
   [true, true],
   ["true", true],

@@ -7,7 +7,7 @@ import { Prisma } from "./db";
 export interface ListOrder {
   readonly name: string;
   readonly expression: Prisma.Sql;
-  readonly type: "timestamptz" | "text";
+  readonly type: "timestamptz" | "date" | "text";
   readonly direction: "asc" | "desc";
 }
 
@@ -24,9 +24,27 @@ const MAX_ID = 2_147_483_647;
 /** Whether the database would take the text: an address is anybody's to write. */
 function isTimestamp(text: string): boolean {
   const [, date, time] = TIMESTAMP_TEXT.exec(text) ?? [];
-  if (!date || !time) return text === "-infinity";
+  if (!date || !time) return text === "-infinity" || text === "infinity";
   const instant = new Date(`${date}T${time}Z`);
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(`${date}T${time}`);
+}
+
+const DATE_TEXT = /^[1-9]\d{3}-\d\d-\d\d$/;
+
+function isDate(text: string): boolean {
+  return DATE_TEXT.test(text) && isTimestamp(`${text} 00:00:00+00`);
+}
+
+/** Whether the database would take the text for a value of that type. */
+function isValueOf(type: ListOrder["type"], text: string): boolean {
+  switch (type) {
+    case "timestamptz":
+      return isTimestamp(text);
+    case "date":
+      return isDate(text);
+    case "text":
+      return !text.includes("\0");
+  }
 }
 
 const placeInAddress = z.tuple([
@@ -48,7 +66,7 @@ function readPlace(order: ListOrder, text: string | null): Place | null {
     if (!parsed.success) return null;
     const [name, direction, value, id] = parsed.data;
     if (name !== order.name || direction !== order.direction) return null;
-    if (order.type === "timestamptz" ? !isTimestamp(value) : value.includes("\0")) return null;
+    if (!isValueOf(order.type, value)) return null;
     return { value, id };
   } catch {
     return null;

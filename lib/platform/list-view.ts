@@ -27,3 +27,37 @@ export type RecordSort = (typeof RECORD_SORTS)[number];
 export function recordViewFields() {
   return { ...viewFields(RECORD_SORTS), show: z.enum(["archived"]).nullable().catch(null) };
 }
+
+/** How far back a list of dated records goes. */
+export const PERIODS = {
+  "7d": "In the last 7 days",
+  "30d": "In the last 30 days",
+  "90d": "In the last 90 days",
+  "365d": "In the last 12 months",
+} as const;
+export type Period = keyof typeof PERIODS;
+
+/** The view of a list of dated records: the latest first unless told otherwise. */
+export function datedViewFields() {
+  const { after, before } = viewFields(["date"]);
+  return {
+    period: z
+      .enum(Object.keys(PERIODS) as [Period, ...Period[]])
+      .nullable()
+      .catch(null),
+    direction: z.enum(["asc", "desc"]).catch("desc"),
+    after,
+    before,
+  };
+}
+
+export interface DatedView {
+  readonly period: Period | null;
+  readonly direction: "asc" | "desc";
+  readonly after: string | null;
+  readonly before: string | null;
+}
+
+/** What somebody types into a picker. */
+export const searchInput = z.strictObject({ q: z.string().trim().max(100) });
+export type SearchInput = z.output<typeof searchInput>;

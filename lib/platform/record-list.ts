@@ -98,3 +98,31 @@ export async function readRecordList<Row extends { readonly id: number; readonly
   };
   return { ...(await readMatchingPage<Row>(request, fetch)), counts, now };
 }
+
+/** One record among those that a picker offers. */
+export interface NamedMatch {
+  readonly id: number;
+  readonly name: string;
+  /** What tells it from others of the like name. */
+  readonly hint: string | null;
+}
+
+const MATCHES_AT_MOST = 20;
+
+export interface MatchRequest {
+  /** A table of records with a name, which can be archived. */
+  readonly table: Prisma.Sql;
+  readonly accountId: number;
+  readonly typed: string;
+  /** Those of the table's trigram index. */
+  readonly columns: readonly Prisma.Sql[];
+  readonly hint: Prisma.Sql;
+}
+
+/** The first few of the account's records, by name, that fit to what was typed; archived ones are left out. */
+export function findMatches({ table, accountId, typed, columns, hint }: MatchRequest): Promise<NamedMatch[]> {
+  const fits = typed === "" ? Prisma.sql`TRUE` : searchCondition(typed, columns);
+  return readSql(Prisma.sql`
+    SELECT id, name, ${hint} AS hint FROM ${table} WHERE account_id = ${accountId} AND archived_at IS NULL AND ${fits}
+    ORDER BY ${NAME_ORDER}, id LIMIT ${MATCHES_AT_MOST}`);
+}

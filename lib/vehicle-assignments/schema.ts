@@ -5,10 +5,13 @@ import {
   decimalField,
   instantField,
   openField,
+  recordId,
   requiredIdField,
   requiredTextField,
   truthField,
 } from "@/lib/platform/input-fields";
+import { chosenId, viewFields } from "@/lib/platform/list-view";
+import { ASSIGNMENT_STATES } from "./policy";
 
 const LONGEST_COMMENT = 5000;
 
@@ -42,3 +45,29 @@ export const vehicleAssignmentChangesInput = newVehicleAssignment.partial().tran
 
 export type CreateVehicleAssignmentInput = z.output<typeof createVehicleAssignmentInput>;
 export type VehicleAssignmentChangesInput = z.output<typeof vehicleAssignmentChangesInput>;
+
+/** Of the console: the same fields, and no others. */
+export const addVehicleAssignmentInput = newVehicleAssignment.strict().transform(camelKeys);
+
+/** Of the console: an assignment's id among the fields to be changed. */
+export const editVehicleAssignmentInput = newVehicleAssignment
+  .partial()
+  .strict()
+  .extend({ id: recordId() })
+  .transform(({ id, ...given }) => ({ id, changes: camelKeys(given) }));
+
+/** Of an action that takes only the assignment. */
+export const vehicleAssignmentRowInput = z.strictObject({ id: recordId() });
+
+const ASSIGNMENT_SORTS = ["started", "ended"] as const;
+export type AssignmentSort = (typeof ASSIGNMENT_SORTS)[number];
+
+/** The list's view as the address holds it: the latest first unless told otherwise. */
+export const assignmentListQuery = z.object({
+  ...viewFields(ASSIGNMENT_SORTS),
+  direction: z.enum(["asc", "desc"]).catch("desc"),
+  state: z.enum(ASSIGNMENT_STATES).nullable().catch(null),
+  vehicle: chosenId(),
+  contact: chosenId(),
+});
+export type AssignmentListQuery = z.output<typeof assignmentListQuery>;

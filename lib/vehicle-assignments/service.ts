@@ -9,7 +9,7 @@ import { customFieldsOfNew, mergeCustomFields } from "@/lib/custom-fields/policy
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { constraintOf } from "@/lib/platform/database-errors";
 import { Prisma } from "@/lib/platform/db";
-import { noSuchRecord, wrongFields, type RecordInTheWay } from "@/lib/platform/errors";
+import { DomainError, noSuchRecord, wrongFields, type RecordInTheWay } from "@/lib/platform/errors";
 import { endsAfterStart, saySpan } from "./policy";
 import { presentVehicleAssignment, type AssignmentComment, type VehicleAssignmentRecord } from "./presenter";
 import { findAssignmentInTheWay, vehicleAssignmentSource } from "./queries";
@@ -195,6 +195,24 @@ export async function editVehicleAssignment(
       return { result: changed, events: [assignmentEvent("updated", changed, changes)] };
     }),
   );
+}
+
+/** Ends the current assignment at this moment. @throws DomainError not_found, conflict: it is not current */
+export function endVehicleAssignment(permit: Writer, { id }: { id: number }): Promise<VehicleAssignmentRecord> {
+  const accountId = permit.account.id;
+  return mutate(permit, async (tx, now) => {
+    const assignment = await holdAssignment(tx, permit, id);
+    const isCurrent: PrismaTypes.VehicleAssignmentWhereInput[] = [
+      { OR: [{ startedAt: null }, { startedAt: { lt: now } }] },
+      { OR: [{ endedAt: null }, { endedAt: { gt: now } }] },
+    ];
+    const ended = { endedAt: now, updatedAt: now };
+    const { count } = await tx.vehicleAssignment.updateMany({ where: { id, accountId, AND: isCurrent }, data: ended });
+    if (count === 0) throw new DomainError("conflict", "This assignment is not current any more. Nothing was changed.");
+    const changed = await holdAssignment(tx, permit, id);
+    const facts = changesOf(assignment, { endedAt: now });
+    return { result: changed, events: [assignmentEvent("updated", changed, facts ?? {})] };
+  });
 }
 
 /** @throws DomainError not_found */

@@ -2,6 +2,8 @@
 
 import type { AccountRef } from "@/lib/auth/actor";
 import { defineAction } from "@/lib/auth/define-action";
+import { searchInput } from "@/lib/platform/list-view";
+import { searchVehicles } from "./queries";
 import { addVehicleInput, editVehicleInput, vehicleRowInput } from "./schema";
 import { archiveVehicle, createVehicle, deleteVehicle, editVehicle, restoreVehicle } from "./service";
 
@@ -41,4 +43,12 @@ export const deleteVehicleAction = defineAction({
   account: "customer",
   input: vehicleRowInput,
   run: deleteVehicle,
+});
+
+/** Changes nothing: finds what a picker offers. */
+export const searchVehiclesAction = defineAction({
+  permission: "vehicles.read",
+  account: "customer",
+  input: searchInput,
+  run: searchVehicles,
 });

@@ -3,6 +3,8 @@ import "server-only";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
+import type { SearchInput } from "@/lib/platform/list-view";
+import { findMatches, type NamedMatch } from "@/lib/platform/record-list";
 import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
 import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
 import type { VehicleRecord } from "./presenter";
@@ -88,4 +90,23 @@ export async function findVehicle(permit: Reader, { ref }: { ref: VehicleRef }):
   );
   if (vehicle === undefined) throw noSuchRecord();
   return vehicle;
+}
+
+/** A few of the account's vehicles that fit to what was typed, for a picker. */
+export function searchVehicles(permit: Permit<"vehicles.read">, { q }: SearchInput): Promise<NamedMatch[]> {
+  return findMatches({
+    table: Prisma.sql`vehicles`,
+    accountId: permit.account.id,
+    typed: q,
+    columns: [Prisma.sql`name`, Prisma.sql`vin`, Prisma.sql`license_plate`],
+    hint: Prisma.sql`NULLIF(concat_ws(', ', NULLIF(concat_ws(' ', year, make, model), ''), license_plate), '')`,
+  });
+}
+
+/** What a vehicle is called; null when the account has none such. */
+export async function findVehicleName(permit: Permit<"vehicles.read">, id: number): Promise<string | null> {
+  const [found] = await readSql<{ name: string }>(
+    Prisma.sql`SELECT name FROM vehicles WHERE account_id = ${permit.account.id} AND id = ${id}`,
+  );
+  return found?.name ?? null;
 }

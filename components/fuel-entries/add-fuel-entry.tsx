@@ -1,0 +1,15 @@
+"use client";
+
+import dynamic from "next/dynamic";
+
+import { AddRecord } from "@/components/record/add-record";
+import type { FuelEntryFormProps } from "./fuel-entry-form";
+
+const FuelEntryForm = dynamic(() => import("./fuel-entry-form").then((module) => module.FuelEntryForm));
+
+/** The button and its form. */
+export function AddFuelEntry(props: Omit<FuelEntryFormProps, "row" | "onClose">) {
+  return (
+    <AddRecord label="Add Fuel Entry" form={(onClose) => <FuelEntryForm {...props} row={null} onClose={onClose} />} />
+  );
+}

@@ -1,0 +1,15 @@
+"use client";
+
+import dynamic from "next/dynamic";
+
+import { AddRecord } from "@/components/record/add-record";
+import type { MeterEntryFormProps } from "./meter-entry-form";
+
+const MeterEntryForm = dynamic(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
+
+/** The button and its form. */
+export function AddMeterEntry(props: Pick<MeterEntryFormProps, "accountToken" | "vehicle">) {
+  return (
+    <AddRecord label="Add Meter Entry" form={(onClose) => <MeterEntryForm {...props} row={null} onClose={onClose} />} />
+  );
+}

@@ -1,0 +1,101 @@
+"use client";
+
+import { Pencil, Trash2 } from "lucide-react";
+import dynamic from "next/dynamic";
+import Link from "next/link";
+import { useMemo } from "react";
+
+import type { DataColumn } from "@/components/data-table/columns";
+import { outcomeOf } from "@/components/record/outcome";
+import { RecordTable, type ListParts } from "@/components/record/record-table";
+import { useVerbs, type VerbLooks } from "@/components/record/verbs";
+import { Badge } from "@/components/ui/badge";
+import { Time } from "@/components/ui/time";
+import { sayMeter } from "@/components/vehicles/vehicle-words";
+import { deleteMeterEntryAction } from "@/lib/meter-entries/actions";
+import type { MeterEntryRow } from "@/lib/meter-entries/meter-entry-rows";
+import type { MeterEntryVerb } from "@/lib/meter-entries/policy";
+
+const MeterEntryForm = dynamic(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
+
+function columnsOf(accountToken: string): readonly DataColumn<MeterEntryRow>[] {
+  return [
+    {
+      id: "vehicle",
+      header: "Vehicle",
+      cell: (row) => (
+        <Link
+          href={`/${accountToken}/vehicles/${row.vehicle.id}`}
+          className="cell-name w-max max-w-[220px] wrap-anywhere whitespace-normal hover:underline max-sm:w-auto max-sm:max-w-none"
+        >
+          {row.vehicle.name}
+        </Link>
+      ),
+    },
+    {
+      id: "date",
+      header: "Date",
+      sortKey: "date",
+      firstDirection: "desc",
+      cardLabel: "Date",
+      cell: (row) => <Time value={`${row.date}T12:00:00Z`} style="date" plain />,
+    },
+    {
+      id: "value",
+      header: "Reading",
+      align: "end",
+      cardLabel: "Reading",
+      cell: (row) => sayMeter(row.value, row.unit),
+    },
+    {
+      id: "meter",
+      header: "Meter",
+      cardLabel: "Meter",
+      cell: (row) => (row.kind === "primary" ? "Main" : "Second"),
+    },
+    {
+      id: "source",
+      header: "Taken",
+      cell: (row) => (row.fuelEntryId === null ? "By hand or integration" : "With a fuel entry"),
+      hideOnCard: true,
+    },
+    {
+      id: "void",
+      header: "Counts",
+      cell: (row) => (row.isVoid ? <Badge tone="off">Void</Badge> : <Badge tone="ok">Counts</Badge>),
+    },
+  ];
+}
+
+function looksOf(accountToken: string): VerbLooks<MeterEntryVerb, MeterEntryRow> {
+  return {
+    edit: {
+      kind: "dialog",
+      label: "Edit",
+      icon: Pencil,
+      dialog: (row, onClose) => <MeterEntryForm accountToken={accountToken} row={row} onClose={onClose} />,
+    },
+    delete: {
+      kind: "confirm",
+      label: "Delete",
+      icon: Trash2,
+      tone: "danger",
+      ask: (row) => ({
+        title: `Delete the reading of ${row.vehicle.name}?`,
+        consequence: `${sayMeter(row.value, row.unit)} is gone for good, and the vehicle’s meter goes back to the reading before. To keep it without its counting, mark it as void instead.`,
+        confirmLabel: "Delete meter entry",
+        cancelLabel: "Keep meter entry",
+        perform: () =>
+          outcomeOf(deleteMeterEntryAction(accountToken, { id: row.id }), () => ({ title: "Meter entry deleted" })),
+      }),
+    },
+  };
+}
+
+export type MeterEntriesTableProps = ListParts<MeterEntryRow> & { accountToken: string };
+
+export function MeterEntriesTable({ accountToken, ...list }: MeterEntriesTableProps) {
+  const columns = useMemo(() => columnsOf(accountToken), [accountToken]);
+  const verbs = useVerbs(looksOf(accountToken));
+  return <RecordTable {...list} label="Meter entries" columns={columns} verbs={verbs} isMuted={(row) => row.isVoid} />;
+}

@@ -1,0 +1,92 @@
+"use client";
+
+import { useRouter } from "next/navigation";
+
+import type { PickerOption } from "@/components/form/record-picker";
+import { today } from "@/components/record/date-time-values";
+import type { FieldSpec, FieldValues } from "@/components/record/field-spec";
+import { RecordForm } from "@/components/record/record-form";
+import { sending, useRecordForm } from "@/components/record/use-record-form";
+import { toast } from "@/components/ui/toaster";
+import { searchVehicles } from "@/components/vehicles/vehicle-search";
+import { createMeterEntryAction, editMeterEntryAction } from "@/lib/meter-entries/actions";
+import type { MeterEntryRow } from "@/lib/meter-entries/meter-entry-rows";
+import { addMeterEntryInput, editMeterEntryInput } from "@/lib/meter-entries/schema";
+
+export interface MeterEntryFormProps {
+  readonly accountToken: string;
+  /** Null = a new one. */
+  readonly row: MeterEntryRow | null;
+  /** Of a new one: chosen from the start. */
+  readonly vehicle?: PickerOption | null;
+  readonly onClose: () => void;
+}
+
+const METERS = [
+  { value: "primary", label: "Main meter" },
+  { value: "secondary", label: "Second meter" },
+];
+
+function fieldsOf(accountToken: string, chosen: PickerOption | null): FieldSpec[] {
+  return [
+    {
+      name: "vehicle_id",
+      label: "Vehicle",
+      kind: "record",
+      required: true,
+      wide: true,
+      search: searchVehicles(accountToken),
+      chosen,
+    },
+    { name: "value", label: "Reading", kind: "number", required: true, hint: "In the unit of the vehicle’s meter." },
+    { name: "date", label: "Date", kind: "date", required: true },
+    { name: "meter_type", label: "Meter", kind: "choice", required: true, options: METERS },
+    {
+      name: "void",
+      label: "Void",
+      kind: "checkbox",
+      hint: "It is kept, but does not say where the meter stands.",
+    },
+  ];
+}
+
+function valuesOf(row: MeterEntryRow | null, chosen: PickerOption | null): FieldValues {
+  return {
+    vehicle_id: String(chosen?.id ?? ""),
+    value: row?.value ?? "",
+    date: row?.date ?? today(),
+    meter_type: row?.kind ?? "primary",
+    void: row?.isVoid ?? false,
+  };
+}
+
+export function MeterEntryForm({ accountToken, row, vehicle = null, onClose }: MeterEntryFormProps) {
+  const router = useRouter();
+  const chosen = row?.vehicle ?? vehicle;
+  const fields = fieldsOf(accountToken, chosen);
+  const state = useRecordForm({
+    fields,
+    values: valuesOf(row, chosen),
+    onSaved: () => {
+      toast({ title: row === null ? "Meter entry added" : "Meter entry saved" });
+      onClose();
+      router.refresh();
+    },
+    prepare: (entered, changed) =>
+      row === null
+        ? sending(addMeterEntryInput, entered, (input) => createMeterEntryAction(accountToken, input))
+        : sending(editMeterEntryInput, { id: row.id, ...changed }, (input) =>
+            editMeterEntryAction(accountToken, input),
+          ),
+  });
+  return (
+    <RecordForm
+      frame="dialog"
+      state={state}
+      title={row === null ? "Add meter entry" : "Edit meter entry"}
+      sections={[{ title: "Meter entry", fields }]}
+      saveLabel={row === null ? "Add meter entry" : "Save"}
+      onClose={onClose}
+    />
+  );
+}

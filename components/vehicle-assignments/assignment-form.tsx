@@ -1,0 +1,94 @@
+"use client";
+
+import Link from "next/link";
+import { useRouter } from "next/navigation";
+
+import type { PickerOption } from "@/components/form/record-picker";
+import { RecordForm } from "@/components/record/record-form";
+import { sending, useRecordForm } from "@/components/record/use-record-form";
+import { searchContacts } from "@/components/contacts/contact-search";
+import { searchVehicles } from "@/components/vehicles/vehicle-search";
+import { formatInstant } from "@/components/ui/time-format";
+import { toast } from "@/components/ui/toaster";
+import type { ActionResult } from "@/lib/auth/define-action";
+import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
+import type { RecordInTheWay } from "@/lib/platform/errors";
+import { createVehicleAssignmentAction, editVehicleAssignmentAction } from "@/lib/vehicle-assignments/actions";
+import type { AssignmentRow } from "@/lib/vehicle-assignments/assignment-rows";
+import { addVehicleAssignmentInput, editVehicleAssignmentInput } from "@/lib/vehicle-assignments/schema";
+import { assignmentEntered, assignmentFields, assignmentValues } from "./assignment-fields";
+
+export interface AssignmentFormProps {
+  readonly accountToken: string;
+  readonly definitions: readonly CustomFieldDefinition[];
+  /** Null = a new one. */
+  readonly row: AssignmentRow | null;
+  /** Of a new one: chosen from the start. */
+  readonly vehicle?: PickerOption | null;
+  readonly contact?: PickerOption | null;
+  readonly onClose: () => void;
+}
+
+function sayTime(instant: string): string {
+  return formatInstant(new Date(instant), undefined);
+}
+
+/** Names the assignment that has the vehicle at that time, and leads to it. */
+function InTheWay({ accountToken, record }: { accountToken: string; record: RecordInTheWay }) {
+  const from = record.from === null ? "since ever" : `from ${sayTime(record.from)}`;
+  const until = record.until === null ? "without an end" : `until ${sayTime(record.until)}`;
+  return (
+    <>
+      A vehicle has one assignment at a time.{" "}
+      <Link href={`/${accountToken}/vehicle-assignments/${record.id}`} className="font-medium underline">
+        {record.name}
+      </Link>{" "}
+      is in the way, {from}, {until}. Nothing was saved; choose another time, or end that assignment first.
+    </>
+  );
+}
+
+/** A clash is told once, in the banner that names the other; the field only says that it is meant. */
+async function wordingClash<T>(answering: Promise<ActionResult<T>>): Promise<ActionResult<T>> {
+  const answer = await answering;
+  if (answer.ok || answer.error.inTheWay === undefined) return answer;
+  return {
+    ok: false,
+    error: { ...answer.error, fields: { started_at: ["overlaps another assignment of this vehicle"] } },
+  };
+}
+
+export function AssignmentForm({ accountToken, definitions, row, onClose, ...given }: AssignmentFormProps) {
+  const router = useRouter();
+  const chosen = { vehicle: row?.vehicle ?? given.vehicle ?? null, contact: row?.contact ?? given.contact ?? null };
+  const pickers = { vehicles: searchVehicles(accountToken), contacts: searchContacts(accountToken) };
+  const fields = assignmentFields(pickers, chosen, definitions);
+  const state = useRecordForm({
+    fields,
+    values: assignmentValues(row, chosen, definitions),
+    sayInTheWay: (record: RecordInTheWay) => <InTheWay accountToken={accountToken} record={record} />,
+    onSaved: () => {
+      toast({ title: row === null ? "Driver assigned" : "Assignment saved" });
+      onClose();
+      router.refresh();
+    },
+    prepare: (entered, changed) =>
+      row === null
+        ? sending(addVehicleAssignmentInput, assignmentEntered(entered, definitions), (input) =>
+            wordingClash(createVehicleAssignmentAction(accountToken, input)),
+          )
+        : sending(editVehicleAssignmentInput, { id: row.id, ...assignmentEntered(changed, definitions) }, (input) =>
+            wordingClash(editVehicleAssignmentAction(accountToken, input)),
+          ),
+  });
+  return (
+    <RecordForm
+      frame="dialog"
+      state={state}
+      title={row === null ? "Assign driver" : "Edit assignment"}
+      sections={[{ title: "Assignment", fields }]}
+      saveLabel={row === null ? "Assign driver" : "Save"}
+      onClose={onClose}
+    />
+  );
+}
