@@ -4,7 +4,8 @@ import { countText } from "@/components/data-table/list-href";
 import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
 import type { AccountTokenList } from "@/lib/accounts/queries";
-import { ACCOUNT_STATUSES, PLANS, type AccountListQuery } from "@/lib/accounts/schema";
+import { ACCOUNT_STATUSES, PLANS } from "@/lib/accounts/policy";
+import type { AccountListQuery } from "@/lib/accounts/schema";
 import { AccountTokensTable } from "./account-tokens-table";
 
 export interface AccountTokensViewProps extends Omit<HubHeadProps, "current" | "resume"> {
