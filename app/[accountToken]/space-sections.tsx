@@ -1,4 +1,4 @@
-import { BookOpen, KeyRound, ScrollText, Truck, Users, type LucideIcon } from "lucide-react";
+import { BookOpen, Building2, IdCard, KeyRound, ScrollText, Truck, Users, type LucideIcon } from "lucide-react";
 
 import type { NavItem } from "@/components/shell/nav-sections";
 import type { AccountKind } from "@/generated/prisma/enums";
@@ -24,6 +24,8 @@ interface Places {
   readonly settings: readonly Section[];
 }
 
+const CUSTOMERS: Section = { label: "Customers", page: "customers", Icon: Building2, permission: "customers.read" };
+const ACCOUNT: Section = { label: "Account", page: "settings", Icon: IdCard, permission: "accounts.open" };
 const AUDIT_LOG: Section = { label: "Audit log", page: "audit-log", Icon: ScrollText, permission: "auditLog.read" };
 const MEMBERS: Section = { label: "Members", page: "members", Icon: Users, permission: "members.read" };
 const API_KEYS = { page: "api-keys", Icon: KeyRound, permission: "apiKeys.read", alsoAt: ["account-tokens"] } as const;
@@ -31,12 +33,12 @@ const API_KEYS = { page: "api-keys", Icon: KeyRound, permission: "apiKeys.read",
 /** Every section of a space whose page exists, in the order of the sidebar: a page that comes adds its line. */
 const PLACES: Readonly<Record<AccountKind, Places>> = {
   partner: {
-    main: [{ label: "API Keys", ...API_KEYS }, AUDIT_LOG, MEMBERS],
+    main: [CUSTOMERS, { label: "API Keys", ...API_KEYS }, AUDIT_LOG, MEMBERS],
     settings: [],
   },
   customer: {
     main: [{ label: "Vehicles", page: "vehicles", Icon: Truck, permission: "vehicles.read" }],
-    settings: [{ label: "Manage API Keys", ...API_KEYS }, MEMBERS, AUDIT_LOG],
+    settings: [ACCOUNT, { label: "Manage API Keys", ...API_KEYS }, MEMBERS, AUDIT_LOG],
   },
 };
 
