@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 
+import { untilAwake } from "./api-keys-page";
 import { expect, expectAccessible, NOT_FOUND_LINE, test } from "./fixtures";
 
 test.use({ permissions: ["clipboard-read", "clipboard-write"] });
@@ -7,6 +8,7 @@ test.use({ permissions: ["clipboard-read", "clipboard-write"] });
 async function open(page: Page, accountToken: string, rest = ""): Promise<void> {
   await page.goto(`/${accountToken}/customers${rest}`);
   await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await untilAwake(page);
 }
 
 const names = (page: Page) => page.getByRole("table", { name: "Customers" }).getByRole("rowheader");
