@@ -9,11 +9,11 @@ import { expect, expectAccessible, NOT_FOUND_LINE, test } from "./fixtures";
 const run = promisify(execFile);
 /** How each snippet is run once it stands in a file or a shell; the key is in the environment. */
 const INTERPRETERS = {
-  curl: (code: string) => ["sh", ["-c", code]],
-  JavaScript: (code: string) => [process.execPath, ["-e", code]],
-  Python: (code: string) => ["python3", ["-c", code]],
-  Ruby: (code: string) => ["ruby", ["-e", code]],
-} as const;
+  curl: { program: "sh", option: "-c" },
+  JavaScript: { program: process.execPath, option: "-e" },
+  Python: { program: "python3", option: "-c" },
+  Ruby: { program: "ruby", option: "-e" },
+};
 
 async function open(page: Page, path: string): Promise<void> {
   await page.goto(path);
@@ -22,8 +22,9 @@ async function open(page: Page, path: string): Promise<void> {
 }
 
 /** What the real API answers to a key. */
-async function ask(baseURL: string | undefined, token: string, path: string, method: "GET" | "DELETE" = "GET") {
-  const answer = await request(`${baseURL}/api/v1/${path}`, { method, headers: { authorization: `Token ${token}` } });
+async function ask(key: { token: string; accountToken: string }, path: string, method: "GET" | "DELETE" = "GET") {
+  const headers = { authorization: `Token ${key.token}`, "account-token": key.accountToken };
+  const answer = await request(`${process.env.APP_URL}/api/v1/${path}`, { method, headers });
   const text = await answer.body.text();
   return {
     status: answer.statusCode,
@@ -51,12 +52,11 @@ test("beneath the keys stand account tokens, a request that runs in four languag
 
   const snippet = page.getByRole("region", { name: "Request snippet" });
   await expect(snippet.getByRole("group", { name: "Shell" })).toHaveText(/^export FLEET_API_KEY=/);
-  for (const [language, commandOf] of Object.entries(INTERPRETERS)) {
+  for (const [language, { program, option }] of Object.entries(INTERPRETERS)) {
     await snippet.getByRole("tab", { name: language }).click();
     const code = (await snippet.getByRole("group", { name: language }).textContent()) ?? "";
     expect(code).toContain(account.token);
-    const [program, args] = commandOf(code);
-    const { stdout } = await run(program, [...args], { env: { ...process.env, FLEET_API_KEY: token } });
+    const { stdout } = await run(program, [option, code], { env: { ...process.env, FLEET_API_KEY: token } });
     expect(stdout, language).toContain(vehicle.name);
   }
 
@@ -86,11 +86,11 @@ test("on a starter plan the page explains and the API refuses, until the owner c
   pageOf,
   factories,
   signedInAs,
-  baseURL,
 }) => {
   const { account, owner, administrator, member } = await factories.makeAccountWithPeople({ plan: "starter" });
   const { token } = await factories.makeApiKey({ account, createdBy: owner });
-  expect(await ask(baseURL, token, "vehicles")).toEqual({ status: 403, code: "plan_required" });
+  const key = { token, accountToken: account.token };
+  expect(await ask(key, "vehicles")).toEqual({ status: 403, code: "plan_required" });
   for (const person of [administrator, member]) {
     const theirs = await pageOf(person);
     await openApiKeys(theirs, account);
@@ -109,7 +109,7 @@ test("on a starter plan the page explains and the API refuses, until the owner c
   await dialog.getByRole("radio", { name: /^Premium/ }).check();
   await dialog.getByRole("button", { name: "Change plan" }).click();
   await expect(dialog).toBeHidden();
-  expect((await ask(baseURL, token, "vehicles")).status).toBe(200);
+  expect((await ask(key, "vehicles")).status).toBe(200);
   await expect(page.getByRole("region", { name: "Facts" })).toContainText("Premium");
   await openApiKeys(page, account);
   await expect(page.getByText("The starter plan has no API access")).toHaveCount(0);
@@ -119,14 +119,14 @@ test("a key acts as its user at that moment: demoted less, removed nothing", asy
   page,
   factories,
   signedInAs,
-  baseURL,
 }) => {
   const { makeVehicle } = await import("@/prisma/factories-fleet");
   const { account, owner, administrator } = await factories.makeAccountWithPeople();
   const vehicles = [await makeVehicle({ account }), await makeVehicle({ account })] as const;
   const scopes = ["vehicles.read", "vehicles.write"];
   const { token } = await factories.makeApiKey({ account, createdBy: administrator, scopes });
-  expect((await ask(baseURL, token, `vehicles/${vehicles[0].id}`, "DELETE")).status).toBeLessThan(300);
+  const key = { token, accountToken: account.token };
+  expect((await ask(key, `vehicles/${vehicles[0].id}`, "DELETE")).status).toBeLessThan(300);
 
   await signedInAs(owner);
   await open(page, `/${account.token}/members`);
@@ -139,14 +139,14 @@ test("a key acts as its user at that moment: demoted less, removed nothing", asy
   await dialog.getByRole("radio", { name: /^Member/ }).check();
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();
-  const deletion = await ask(baseURL, token, `vehicles/${vehicles[1].id}`, "DELETE");
+  const deletion = await ask(key, `vehicles/${vehicles[1].id}`, "DELETE");
   expect(deletion).toEqual({ status: 403, code: "insufficient_scope" });
-  expect((await ask(baseURL, token, `vehicles/${vehicles[1].id}`)).status).toBe(200);
+  expect((await ask(key, `vehicles/${vehicles[1].id}`)).status).toBe(200);
 
   await choose("Remove");
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove member" }).click();
   await expect(page.getByRole("button", { name: `More actions for ${administrator.name}` })).toHaveCount(0);
-  expect(await ask(baseURL, token, "vehicles")).toEqual({ status: 401, code: "key_revoked" });
+  expect(await ask(key, "vehicles")).toEqual({ status: 401, code: "key_revoked" });
 });
 
 test("somebody in many accounts searches them by keyboard; a member is led only to what he may open", async ({

@@ -101,7 +101,7 @@ test("an administrator and a member look, filter and copy, and change nothing", 
   await expect(page.getByRole("heading", { level: 1, name: second.name })).toBeVisible();
   for (const label of ["Change plan", "Deactivate"])
     await expect(page.getByRole("button", { name: label })).toHaveCount(0);
-  await page.getByText(second.token).hover();
+  await page.getByText(second.token, { exact: true }).hover();
   await page.getByRole("button", { name: "Copy Token" }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(second.token);
   const keys = page.getByRole("region", { name: "Keys that can reach it" });
