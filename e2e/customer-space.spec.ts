@@ -185,11 +185,39 @@ test("somebody in many accounts searches them by keyboard; a member is led only 
   await expect(page.getByRole("heading", { level: 1, name: "Account" })).toBeVisible();
 });
 
+test("the dashboard says how the fleet stands, and leads on; the audit log to whoever may read it", async ({
+  page,
+  pageOf,
+  factories,
+  signedInAs,
+}) => {
+  const { makeVehicle } = await import("@/prisma/factories-fleet");
+  const { account, owner, member } = await factories.makeAccountWithPeople();
+  await signedInAs(owner);
+  await page.goto("/");
+  await expect(page).toHaveURL(`/${account.token}/dashboard`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Dashboard");
+  await expect(page.getByText("No vehicles yet.")).toBeVisible();
+  await expect(page.getByText("No key expires soon")).toBeVisible();
+  await expectAccessible(page);
+  await makeVehicle({ account });
+  await makeVehicle({ account });
+  const { key } = await factories.makeApiKey({ account, createdBy: owner, state: "expiring", name: "Ends soon" });
+  await page.reload();
+  await expect(page.getByRole("region", { name: "Vehicles by status" }).getByRole("listitem")).toHaveText([/2$/]);
+  await page.getByRole("link", { name: "Ends soon" }).click();
+  await expect(page).toHaveURL(`/${account.token}/api-keys/${key.id}`);
+  const theirs = await pageOf(member);
+  await open(theirs, `/${account.token}/dashboard`);
+  await expect(theirs.getByRole("region", { name: "API keys expiring soon" })).toContainText("Ends soon");
+  await expect(theirs.getByRole("region", { name: "Recent audit entries" })).toHaveCount(0);
+});
+
 test("a customer's keys and account read well on a phone @phone", async ({ page, factories, signedInAs }) => {
   const { account, owner } = await factories.makeAccountWithPeople({ plan: "starter" });
   await factories.makeApiKey({ account, createdBy: owner });
   await signedInAs(owner);
-  for (const path of ["api-keys", "settings"]) {
+  for (const path of ["dashboard", "api-keys", "settings"]) {
     await open(page, `/${account.token}/${path}`);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
     await expectAccessible(page);

@@ -1,4 +1,4 @@
-import { BookOpen, Building2, IdCard, KeyRound, ScrollText, Truck, Users, type LucideIcon } from "lucide-react";
+import { BookOpen, Building2, IdCard, KeyRound, LayoutDashboard, ScrollText, Truck, Users, type LucideIcon } from "lucide-react";
 
 import type { NavItem } from "@/components/shell/nav-sections";
 import type { AccountKind } from "@/generated/prisma/enums";
@@ -26,6 +26,7 @@ interface Places {
 
 const CUSTOMERS: Section = { label: "Customers", page: "customers", Icon: Building2, permission: "customers.read" };
 const ACCOUNT: Section = { label: "Account", page: "settings", Icon: IdCard, permission: "accounts.open" };
+const DASHBOARD: Section = { label: "Dashboard", page: "dashboard", Icon: LayoutDashboard, permission: "apiKeys.read" };
 const AUDIT_LOG: Section = { label: "Audit log", page: "audit-log", Icon: ScrollText, permission: "auditLog.read" };
 const MEMBERS: Section = { label: "Members", page: "members", Icon: Users, permission: "members.read" };
 const API_KEYS = { page: "api-keys", Icon: KeyRound, permission: "apiKeys.read", alsoAt: ["account-tokens"] } as const;
@@ -37,7 +38,8 @@ const PLACES: Readonly<Record<AccountKind, Places>> = {
     settings: [],
   },
   customer: {
-    main: [{ label: "Vehicles", page: "vehicles", Icon: Truck, permission: "vehicles.read" }],
+    main: [DASHBOARD, { label: "Vehicles", page: "vehicles", Icon: Truck, permission: "vehicles.read" }],
+    settings: [ACCOUNT, { label: "Manage API Keys", ...API_KEYS }, MEMBERS, AUDIT_LOG],
     settings: [ACCOUNT, { label: "Manage API Keys", ...API_KEYS }, MEMBERS, AUDIT_LOG],
   },
 };
@@ -68,6 +70,13 @@ export function sectionsFor(account: Pick<AccountRef, "kind" | "token">, actor: 
 }
 
 /** The page that a space opens with: everybody who belongs to it may see it. */
-export function homePath({ token }: Pick<AccountRef, "kind" | "token">): string {
-  return `/${token}/api-keys`;
+export function homePath({ kind, token }: Pick<AccountRef, "kind" | "token">): string {
+  return `/${token}/${kind === "customer" ? "dashboard" : "api-keys"}`;
+}
+
+/** The address of one of the space's sections; null where there is no such page, or not for this person. */
+export function pageHref(account: Pick<AccountRef, "kind" | "token">, actor: Actor, page: string): string | null {
+  const { main, settings } = PLACES[account.kind];
+  const section = [...main, ...settings].find((one) => one.page === page);
+  return section && mayDo(actor, section.permission) ? `/${account.token}/${page}` : null;
 }

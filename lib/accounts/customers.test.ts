@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Account, User } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
+import { countStatements } from "@/prisma/count-statements";
 import {
   makeAccountWithPeople,
   makeApiKey,
@@ -35,6 +36,12 @@ describe("listCustomers", () => {
         new Map(partner.customers.map(({ id }, index) => [id, index === 0 ? [advisor] : []])),
       );
     }
+  });
+
+  it("takes three statements, however many customers and advisors there are", async () => {
+    const [permit, one] = [await reading(), await reading(partner.limited)];
+    expect(await countStatements(() => listCustomers(permit, view()))).toBe(3);
+    expect(await countStatements(() => listCustomers(one, view()))).toBe(3);
   });
 
   it("narrows to one advisor's; a foreign advisor has none here", async () => {
@@ -103,7 +110,9 @@ describe("getCustomer", () => {
     await made({ account: customer, state: "expired" });
     await made({ account: neighbour });
     await made({ account: other.account });
-    const { keys, keyCount } = await getCustomer(await reading(), customer.token);
+    const permit = await reading();
+    expect(await countStatements(() => getCustomer(permit, customer.token))).toBe(4);
+    const { keys, keyCount } = await getCustomer(permit, customer.token);
     expect(keyCount).toBe(3);
     expect(keys.map(({ id, ofPartner, reachesAll }) => [id, ofPartner, reachesAll])).toEqual([
       [own, false, false],
