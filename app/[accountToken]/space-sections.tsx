@@ -1,4 +1,14 @@
-import { BookOpen, Building2, IdCard, KeyRound, LayoutDashboard, ScrollText, Truck, Users, type LucideIcon } from "lucide-react";
+import {
+  BookOpen,
+  Building2,
+  IdCard,
+  KeyRound,
+  LayoutDashboard,
+  ScrollText,
+  Truck,
+  Users,
+  type LucideIcon,
+} from "lucide-react";
 
 import type { NavItem } from "@/components/shell/nav-sections";
 import type { AccountKind } from "@/generated/prisma/enums";
@@ -39,7 +49,6 @@ const PLACES: Readonly<Record<AccountKind, Places>> = {
   },
   customer: {
     main: [DASHBOARD, { label: "Vehicles", page: "vehicles", Icon: Truck, permission: "vehicles.read" }],
-    settings: [ACCOUNT, { label: "Manage API Keys", ...API_KEYS }, MEMBERS, AUDIT_LOG],
     settings: [ACCOUNT, { label: "Manage API Keys", ...API_KEYS }, MEMBERS, AUDIT_LOG],
   },
 };
