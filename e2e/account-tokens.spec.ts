@@ -144,7 +144,7 @@ test("in a customer's space stand the accounts that one belongs to", async ({
     /Customer · /,
   ]);
   await page.getByRole("menuitem", { name: second.name }).click();
-  await expect(page).toHaveURL(`/${second.token}/api-keys`);
+  await expect(page).toHaveURL(`/${second.token}/dashboard`);
   await page.goto("/account-tokens");
   await expect(page).toHaveURL(`/${second.token}/account-tokens`);
 });

@@ -10,7 +10,7 @@ export async function openApiKeys(page: Page, account: Pick<Account, "token">, q
 }
 
 /** Keys pressed before React has woken the page up would be lost, or only half heard. */
-async function untilAwake(page: Page): Promise<void> {
+export async function untilAwake(page: Page): Promise<void> {
   await page.waitForFunction(() =>
     [...document.querySelectorAll("main button, main input")].every((control) =>
       Object.keys(control).some((name) => name.startsWith("__reactProps")),

@@ -5,7 +5,7 @@ import { authorize } from "@/lib/auth/permit";
 import { hashApiKeyToken } from "@/lib/auth/api-key-token";
 import { listApiKeys } from "@/lib/api-keys/queries";
 import { apiKeyListQuery } from "@/lib/api-keys/schema";
-import { ACCOUNT_STATUSES, PLANS } from "@/lib/accounts/schema";
+import { ACCOUNT_STATUSES, PLANS } from "@/lib/accounts/policy";
 import { databaseNow, db } from "@/lib/platform/db";
 import { permitFor } from "./factories";
 import { seedDemo } from "./seed";

@@ -50,7 +50,7 @@ const NOUNS = {
     account authenticate envelope log-line parse permission plan-and-state rate-limit request-id source-address
     version`),
   "lib/public-api/versions": words("api-versions step-down"),
-  "lib/accounts": words("api-queries"),
+  "lib/accounts": words("api-queries customers"),
   "lib/contacts": words("api-queries contact-rows list-conditions"),
   "lib/vehicles": words("list-conditions vehicle-rows"),
   "lib/vehicle-assignments": words("api-queries assignment-rows list-conditions"),

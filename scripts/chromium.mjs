@@ -1,8 +1,8 @@
 // Finds a browser for the tests: what is there first, then what can be had.
 import { spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "./prepare.mjs";
+import { findProgram, installFromDebian, isExecutable } from "./programs.mjs";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome"];
 const MAC_PLACES = [
@@ -18,27 +18,11 @@ export function findChromium() {
 }
 
 function systemChromium() {
-  const folders = (process.env.PATH ?? "").split(path.delimiter);
-  const places = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)));
-  return [...places, ...MAC_PLACES].find(isExecutable) ?? null;
-}
-
-function isExecutable(file) {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return findProgram(...NAMES) ?? MAC_PLACES.find(isExecutable) ?? null;
 }
 
 function fromApt() {
-  const system = existsSync("/etc/os-release") ? readFileSync("/etc/os-release", "utf8") : "";
-  if (process.getuid?.() !== 0 || !/^ID(_LIKE)?=.*(debian|ubuntu)/m.test(system)) return null;
-  console.log("  Installing Chromium with apt-get");
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  spawnSync("apt-get", ["update", "-qq"], { env, stdio: "ignore" });
-  spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", "chromium"], { env, stdio: "ignore" });
+  installFromDebian("Chromium", "chromium");
   return systemChromium();
 }
 

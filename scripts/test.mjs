@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { findChromium } from "./chromium.mjs";
 import { ROOT, buildPages, generate, install, nodeComplaint, runPackage } from "./prepare.mjs";
+import { findInterpreters } from "./programs.mjs";
 import { Refusal, step } from "./steps.mjs";
 
 const RESULTS = path.join(ROOT, ".build/results");
@@ -125,6 +126,7 @@ async function main() {
   rmSync(RESULTS, { recursive: true, force: true });
   mkdirSync(RESULTS, { recursive: true });
   const chromium = deep || wanted("e2e") ? findChromium() : "";
+  if (wanted("e2e")) findInterpreters();
 
   /** @type {Count[]} */
   const counts = [];

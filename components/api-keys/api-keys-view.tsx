@@ -1,3 +1,5 @@
+import type { ReactNode } from "react";
+
 import { countText } from "@/components/data-table/list-href";
 import type { ListFilter } from "@/components/data-table/list-controls";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -16,6 +18,10 @@ export interface ApiKeysViewProps extends Omit<HubHeadProps, "current"> {
   readonly query: ApiKeyListQuery;
   readonly list: ApiKeyList;
   readonly creators: readonly { readonly id: number; readonly name: string }[];
+  /** Above the keys: what keeps them from working. */
+  readonly notice?: ReactNode;
+  /** Beneath the keys. */
+  readonly below?: ReactNode;
   /** Reported leaked lately. */
   readonly leaked: readonly { readonly id: number; readonly name: string }[];
 }
@@ -62,13 +68,15 @@ function NoKeys({ space, customers, narrowed }: Pick<ApiKeysViewProps, "space" |
   );
 }
 
-export function ApiKeysView({ space, query, list, tabCounts, creators, leaked, customers, resume }: ApiKeysViewProps) {
+export function ApiKeysView(props: ApiKeysViewProps) {
+  const { space, query, list, tabCounts, creators, leaked, customers, resume, notice, below } = props;
   const { counts } = list;
   const shown = query.status === null ? counts.all : counts[query.status];
   const narrowed = isNarrowed(query);
   return (
     <>
       <HubHead space={space} current="api-keys" tabCounts={tabCounts} customers={customers} resume={resume} />
+      {notice}
       <LeakedNotice accountToken={space.token} keys={leaked} />
       <NavigationProvider>
         <ApiKeysTable
@@ -95,6 +103,7 @@ export function ApiKeysView({ space, query, list, tabCounts, creators, leaked, c
           empty={<NoKeys space={space} customers={customers} narrowed={narrowed} />}
         />
       </NavigationProvider>
+      {below}
     </>
   );
 }

@@ -10,7 +10,8 @@ import {
   type AccountWithPeople,
 } from "@/prisma/factories";
 import { countAccountTokens, listAccountTokens, listGrantableCustomers, listSpaces } from "./queries";
-import { ACCOUNT_STATUSES, accountListQuery, PLANS, type AccountListQuery } from "./schema";
+import { ACCOUNT_STATUSES, PLANS } from "./policy";
+import { accountListQuery, type AccountListQuery } from "./schema";
 
 const NAMES = [
   "Harbor Point",

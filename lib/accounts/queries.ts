@@ -5,9 +5,10 @@ import type { Role } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { boundedCount, likeLiteral, readListPage, type ListOrder } from "@/lib/platform/list-page";
-import { ACCOUNT_STATUSES, type AccountListQuery, type AccountSort } from "./schema";
+import { ACCOUNT_STATUSES } from "./policy";
+import type { AccountListQuery, AccountSort } from "./schema";
 
-type Reader = Permit<"accountTokens.read" | "apiKeys.read" | "accounts.open">;
+type Reader = Permit<"accountTokens.read" | "apiKeys.read" | "accounts.open" | "customers.read">;
 
 export interface AccountTokenRow {
   readonly id: number;
@@ -42,7 +43,7 @@ const ORDERS: Readonly<Record<AccountSort, Omit<ListOrder, "direction">>> = {
  * Whose tokens the viewer sees: a partner's customers (a limited viewer's own few), or, in a customer's space,
  * the accounts that the viewer belongs to.
  */
-function visibleAccounts(permit: Reader): Prisma.Sql {
+export function visibleAccounts(permit: Reader): Prisma.Sql {
   const { account, actor } = permit;
   if (account.kind === "partner") {
     const limit = actor.kind === "user" ? actor.customerLimit : null;
@@ -63,12 +64,13 @@ function searchCondition(text: string): Prisma.Sql {
     : Prisma.sql`(name ILIKE ${`%${literal}%`} OR ${token})`;
 }
 
-/** One page of account tokens, with the counts beside the status segments. Two statements. */
-export async function listAccountTokens(
-  permit: Permit<"accountTokens.read">,
+/** One page of the accounts that the viewer may see, with the counts beside the status segments. Two statements. */
+export async function readAccounts(
+  permit: Reader,
   query: AccountListQuery,
+  narrowing: readonly Prisma.Sql[] = [],
 ): Promise<AccountTokenList> {
-  const conditions = [visibleAccounts(permit)];
+  const conditions = [visibleAccounts(permit), ...narrowing];
   if (query.q !== "") conditions.push(searchCondition(query.q));
   if (query.plan !== null) conditions.push(Prisma.sql`plan = ${query.plan}::plan`);
   const shared = Prisma.join(conditions, " AND ");
@@ -103,6 +105,14 @@ export async function listAccountTokens(
     createdAt: createdAt.toISOString(),
   }));
   return { rows: seen, previous, next, counts };
+}
+
+/** One page of account tokens. */
+export function listAccountTokens(
+  permit: Permit<"accountTokens.read">,
+  query: AccountListQuery,
+): Promise<AccountTokenList> {
+  return readAccounts(permit, query);
 }
 
 /** How many account tokens the viewer may see; stops at 1,001. */

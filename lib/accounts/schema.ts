@@ -1,9 +1,8 @@
 import { z } from "zod";
 
 import { normalizeEmail } from "@/lib/sign-in/policy";
-
-export const ACCOUNT_STATUSES = ["active", "trial", "past_due", "suspended", "canceled"] as const;
-export const PLANS = ["starter", "professional", "premium"] as const;
+import { emailAddress } from "@/lib/sign-in/schema";
+import { ACCOUNT_STATUSES, PLANS } from "./policy";
 
 export const ACCOUNT_SORTS = ["name", "created"] as const;
 export type AccountSort = (typeof ACCOUNT_SORTS)[number];
@@ -23,6 +22,35 @@ export const accountListQuery = z.object({
   before: z.string().max(500).nullable().catch(null),
 });
 export type AccountListQuery = z.output<typeof accountListQuery>;
+
+/** Hub → Customers: the same, and by advisor: a user's id. */
+export const customerListQuery = accountListQuery.extend({
+  advisor: z.coerce.number().pipe(z.int().positive().max(2_147_483_647)).nullable().catch(null),
+});
+export type CustomerListQuery = z.output<typeof customerListQuery>;
+
+const plan = z.enum(PLANS, "Choose starter, professional or premium.");
+/** One of the partner's customers, by its account token. */
+const customer = z.string().regex(/^[0-9a-f]{10}$/);
+
+export const addCustomerInput = z.strictObject({
+  name: z
+    .string()
+    .transform((name) => name.replaceAll("\0", "").trim())
+    .pipe(z.string().min(1, "Enter the customer’s name.").max(100, "A name has at most 100 characters.")),
+  plan,
+  ownerEmail: emailAddress,
+});
+export type AddCustomerInput = z.output<typeof addCustomerInput>;
+
+export const changePlanInput = z.strictObject({ plan });
+export type ChangePlanInput = z.output<typeof changePlanInput>;
+
+export const changeCustomerPlanInput = z.strictObject({ customer, plan });
+export type ChangeCustomerPlanInput = z.output<typeof changeCustomerPlanInput>;
+
+export const customerInput = z.strictObject({ customer });
+export type CustomerInput = z.output<typeof customerInput>;
 
 /** Of `npm run partner:create`. An address is normalised before it is looked at: it is one person however it is typed. */
 export const createPartnerInput = z.strictObject({

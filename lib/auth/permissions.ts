@@ -24,12 +24,16 @@ interface Rule {
 }
 
 const EVERYONE = ["owner", "administrator", "member"] as const;
+const OWNERS = ["owner"] as const;
 const MANAGERS = ["owner", "administrator"] as const;
 const NOBODY = [] as const;
 
 /** The whole table: pages, actions, API, jobs and the tests all read it. A leaked key can mint, change and revoke no key. */
 export const PERMISSIONS = {
   "accounts.open": { roles: EVERYONE, scope: null },
+  "accounts.changePlan": { roles: OWNERS, scope: null },
+  "customers.read": { roles: EVERYONE, scope: null },
+  "customers.manage": { roles: OWNERS, scope: null },
   "accountTokens.read": { roles: EVERYONE, scope: null },
   "apiKeys.read": { roles: EVERYONE, scope: null },
   "apiKeys.issue": { roles: MANAGERS, scope: null, freshSignIn: true },

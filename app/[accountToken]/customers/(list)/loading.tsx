@@ -1,0 +1,6 @@
+import { ListLoading } from "@/components/data-table/list-loading";
+
+// Of the list alone: a customer's own page must still be able to answer 404.
+export default function CustomersLoading() {
+  return <ListLoading />;
+}

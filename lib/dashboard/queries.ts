@@ -1,0 +1,57 @@
+import "server-only";
+
+import type { Permit } from "@/lib/auth/permit";
+import { Prisma, readSql } from "@/lib/platform/db";
+import { boundedCount } from "@/lib/platform/list-page";
+
+/** What a dashboard lists at most of anything; the counts beside it go on to 1,001. */
+const LISTED = 5;
+
+export interface StatusCount {
+  readonly id: number;
+  readonly name: string;
+  readonly count: number;
+}
+
+/** The account's vehicles that are not archived, by status, in the order of its settings. One statement. */
+export function countVehiclesByStatus(permit: Permit<"vehicles.read">): Promise<StatusCount[]> {
+  const accountId = permit.account.id;
+  const ofStatus = Prisma.sql`FROM vehicles v WHERE v.account_id = ${accountId} AND v.vehicle_status_id = s.id AND v.archived_at IS NULL`;
+  return readSql(Prisma.sql`
+    SELECT s.id, s.name, ${boundedCount(ofStatus)} AS count FROM vehicle_statuses s
+    WHERE s.account_id = ${accountId} ORDER BY s.position, s.id LIMIT 50`);
+}
+
+export interface CurrentAssignment {
+  readonly id: number;
+  readonly vehicle: string;
+  readonly driver: string;
+  readonly startedAt: string | null;
+}
+
+export interface Few<Item> {
+  readonly count: number;
+  readonly items: readonly Item[];
+}
+
+/** Who drives what now, the latest first. Two statements. */
+export async function listCurrentAssignments(
+  permit: Permit<"vehicleAssignments.read">,
+): Promise<Few<CurrentAssignment>> {
+  const current = Prisma.sql`va.account_id = ${permit.account.id}
+    AND COALESCE(va.started_at, '-infinity'::timestamptz) <= statement_timestamp()
+    AND COALESCE(va.ended_at, 'infinity'::timestamptz) > statement_timestamp()`;
+  const [rows, [counted]] = await Promise.all([
+    readSql<Omit<CurrentAssignment, "startedAt"> & { startedAt: Date | null }>(Prisma.sql`
+      SELECT va.id, v.name AS vehicle, c.name AS driver, va.started_at AS "startedAt"
+      FROM vehicle_assignments va
+      JOIN vehicles v ON v.account_id = va.account_id AND v.id = va.vehicle_id
+      JOIN contacts c ON c.account_id = va.account_id AND c.id = va.contact_id
+      WHERE ${current} ORDER BY COALESCE(va.started_at, '-infinity'::timestamptz) DESC, va.id DESC LIMIT ${LISTED}`),
+    readSql<{ count: number }>(
+      Prisma.sql`SELECT ${boundedCount(Prisma.sql`FROM vehicle_assignments va WHERE ${current}`)} AS count`,
+    ),
+  ]);
+  const items = rows.map((row) => ({ ...row, startedAt: row.startedAt?.toISOString() ?? null }));
+  return { count: counted?.count ?? 0, items };
+}
