@@ -57,6 +57,7 @@ const NOUNS = {
   "lib/meter-entries": words("api-queries"),
   "lib/fuel-entries": words("api-queries"),
   "lib/empty-collections": words("api-queries"),
+  "lib/custom-fields": words("sweep"),
   "lib/api-keys": words(
     "operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage usage-history",
   ),

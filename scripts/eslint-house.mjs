@@ -18,6 +18,7 @@ const WRITE_DOOR_KEYS = [
   /^lib\/sign-in\//,
   /^lib\/members\/invitation-mail$/,
   /^lib\/api-keys\/usage$/,
+  /^lib\/custom-fields\/sweep$/,
   /^lib\/platform\/(mail-pace|outbox)$/,
   /^lib\/jobs\/(crontab|heartbeat|publish-events)$/,
   /^lib\/notifications\/(compose|deliveries|due-notices|send-mails)$/,

@@ -4,6 +4,7 @@ import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import { recordExpiryJob } from "@/lib/api-keys/jobs";
 import type { EventName } from "@/lib/audit-log/events";
 import { logAuditHeadsJob, verifyAuditLogsJob } from "@/lib/audit-log/jobs";
+import { sweepCustomFieldJob } from "@/lib/custom-fields/jobs";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
 import type { Job } from "@/lib/jobs/define-job";
 import { forgetBeat, noteBeat, releaseDeadWorkers, SILENCE_MS, startBeating } from "@/lib/jobs/heartbeat";
@@ -44,6 +45,7 @@ export const JOBS: readonly Job[] = [
   forgetOldDeliveriesJob,
   forgetOldSignInsJob,
   forgetOldAnswersJob,
+  sweepCustomFieldJob,
   verifyAuditLogsJob,
   logAuditHeadsJob,
 ];

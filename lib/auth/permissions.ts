@@ -58,6 +58,8 @@ export const PERMISSIONS = {
   "fuelEntries.write": { roles: EVERYONE, scope: "fuel_entries.write" },
   "fuelEntries.delete": { roles: MANAGERS, scope: "fuel_entries.write" },
   "customFields.read": { roles: EVERYONE, scope: "custom_fields.read" },
+  "customFields.manage": { roles: MANAGERS, scope: null },
+  "customFields.sweep": { roles: NOBODY, scope: null, system: true },
   "emptyCollections.read": { roles: EVERYONE, scope: "any" },
   "apiDocument.read": { roles: NOBODY, scope: null, anyone: true },
   "apiKeys.reportLeak": { roles: NOBODY, scope: null, anyone: true },
