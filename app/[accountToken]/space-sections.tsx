@@ -1,4 +1,4 @@
-import { BookOpen, KeyRound, ScrollText, Truck, Users, type LucideIcon } from "lucide-react";
+import { BookOpen, KeyRound, ListPlus, ScrollText, Truck, Users, type LucideIcon } from "lucide-react";
 
 import type { NavItem } from "@/components/shell/nav-sections";
 import type { AccountKind } from "@/generated/prisma/enums";
@@ -26,6 +26,12 @@ interface Places {
 
 const AUDIT_LOG: Section = { label: "Audit log", page: "audit-log", Icon: ScrollText, permission: "auditLog.read" };
 const MEMBERS: Section = { label: "Members", page: "members", Icon: Users, permission: "members.read" };
+const CUSTOM_FIELDS: Section = {
+  label: "Custom Fields",
+  page: "custom-fields",
+  Icon: ListPlus,
+  permission: "customFields.manage",
+};
 const API_KEYS = { page: "api-keys", Icon: KeyRound, permission: "apiKeys.read", alsoAt: ["account-tokens"] } as const;
 
 /** Every section of a space whose page exists, in the order of the sidebar: a page that comes adds its line. */
@@ -36,7 +42,7 @@ const PLACES: Readonly<Record<AccountKind, Places>> = {
   },
   customer: {
     main: [{ label: "Vehicles", page: "vehicles", Icon: Truck, permission: "vehicles.read" }],
-    settings: [{ label: "Manage API Keys", ...API_KEYS }, MEMBERS, AUDIT_LOG],
+    settings: [{ label: "Manage API Keys", ...API_KEYS }, CUSTOM_FIELDS, MEMBERS, AUDIT_LOG],
   },
 };
 
