@@ -19,6 +19,7 @@ const WRITE_DOOR_KEYS = [
   /^lib\/members\/invitation-mail$/,
   /^lib\/api-keys\/usage$/,
   /^lib\/custom-fields\/sweep$/,
+  /^lib\/imports\/run-import$/,
   /^lib\/platform\/(mail-pace|outbox)$/,
   /^lib\/jobs\/(crontab|heartbeat|publish-events)$/,
   /^lib\/notifications\/(compose|deliveries|due-notices|send-mails)$/,

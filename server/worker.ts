@@ -5,6 +5,7 @@ import { recordExpiryJob } from "@/lib/api-keys/jobs";
 import type { EventName } from "@/lib/audit-log/events";
 import { logAuditHeadsJob, verifyAuditLogsJob } from "@/lib/audit-log/jobs";
 import { sweepCustomFieldJob } from "@/lib/custom-fields/jobs";
+import { defineRunImport } from "@/lib/imports/run-import";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
 import type { Job } from "@/lib/jobs/define-job";
 import { forgetBeat, noteBeat, releaseDeadWorkers, SILENCE_MS, startBeating } from "@/lib/jobs/heartbeat";
@@ -18,6 +19,7 @@ import { forgetOldAnswersJob } from "@/lib/public-api/jobs";
 import { forgetOldSignInsJob, sendSignInLinkJob } from "@/lib/sign-in/jobs";
 import { dispatcher } from "@/lib/webhooks/deliveries/dispatcher";
 import { deliverWebhooksJob, forgetOldDeliveriesJob, mailDisabledJob, tellDisabledJob } from "@/lib/webhooks/jobs";
+import { IMPORT_WRITERS } from "./import-writers";
 
 /** Which job listens to which event. */
 export const LISTENERS: Readonly<Partial<Record<EventName, readonly Job[]>>> = {
@@ -46,6 +48,7 @@ export const JOBS: readonly Job[] = [
   forgetOldSignInsJob,
   forgetOldAnswersJob,
   sweepCustomFieldJob,
+  defineRunImport(IMPORT_WRITERS),
   verifyAuditLogsJob,
   logAuditHeadsJob,
 ];

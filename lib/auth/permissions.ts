@@ -59,6 +59,9 @@ export const PERMISSIONS = {
   "fuelEntries.delete": { roles: MANAGERS, scope: "fuel_entries.write" },
   "customFields.read": { roles: EVERYONE, scope: "custom_fields.read" },
   "customFields.manage": { roles: MANAGERS, scope: null },
+  // Which records: their own write permission is asked besides, and again while the import runs.
+  "imports.manage": { roles: EVERYONE, scope: null },
+  "imports.run": { roles: NOBODY, scope: null, system: true },
   "customFields.sweep": { roles: NOBODY, scope: null, system: true },
   "emptyCollections.read": { roles: EVERYONE, scope: "any" },
   "apiDocument.read": { roles: NOBODY, scope: null, anyone: true },

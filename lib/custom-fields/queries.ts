@@ -54,6 +54,8 @@ type RecordReader = Permit<
   | "vehicleAssignments.write"
   | "fuelEntries.read"
   | "fuelEntries.write"
+  // Meter entries have none, which an import of them need not know.
+  | "meterEntries.write"
 >;
 
 /** The custom fields that the account defines for one kind of record, in its order. */
