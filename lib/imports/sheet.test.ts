@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { csvLine } from "@/lib/platform/csv";
-import { DomainError } from "@/lib/platform/errors";
+import type { DomainError } from "@/lib/platform/errors";
 import { MAX_ROWS } from "./policy";
 import { readSheet } from "./sheet";
 
