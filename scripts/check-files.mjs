@@ -32,7 +32,7 @@ const NOUNS = {
     api-instance cipher coalesced csv database-errors database-state db embedded-postgres embedded-postgres-files env errors input-fields list-page output-fields log mail-pace mailer measurements
     migration-adapter migrations os-process outbox pool process-wide sent-mails trusted-proxies write-db`),
   "lib/auth": words(`
-    actor api-key-token credentials define-action define-download entries permissions permit scopes session
+    actor absent-user api-key-token credentials define-action define-download define-upload entries permissions permit scopes session
     session-cookie`),
   "lib/jobs": words("crontab define-job heartbeat publish-events"),
   "lib/audit-log": words(
@@ -57,6 +57,8 @@ const NOUNS = {
   "lib/meter-entries": words("api-queries meter-entry-rows"),
   "lib/fuel-entries": words("api-queries fuel-entry-rows"),
   "lib/empty-collections": words("api-queries"),
+  "lib/custom-fields": words("sweep"),
+  "lib/imports": words("import-fields importer references report row-reading run-import sheet uploads writers"),
   "lib/api-keys": words(
     "operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage usage-history",
   ),

@@ -18,6 +18,8 @@ const WRITE_DOOR_KEYS = [
   /^lib\/sign-in\//,
   /^lib\/members\/invitation-mail$/,
   /^lib\/api-keys\/usage$/,
+  /^lib\/custom-fields\/sweep$/,
+  /^lib\/imports\/run-import$/,
   /^lib\/platform\/(mail-pace|outbox)$/,
   /^lib\/jobs\/(crontab|heartbeat|publish-events)$/,
   /^lib\/webhooks\/heard-events$/,

@@ -104,6 +104,17 @@ describe("bodies of pages", () => {
     expect([status, headers.connection]).toEqual([413, "close"]);
   });
 
+  it("over 5 MiB are refused where a file is sent to, and nowhere else may it be more than 1", async () => {
+    const sent = async (path: string, bytes: number) =>
+      (await app.call(path, { method: "POST", headers: { "content-length": String(bytes), expect: "100-continue" } }))
+        .status;
+    const upload = "/0123456789/imports/upload?record=vehicles&name=fleet.csv";
+    expect(await sent(upload, 5 * 1024 * 1024 + 1)).toBe(413);
+    expect(await sent("/0123456789/imports/upload/x", 1024 * 1024 + 1)).toBe(413);
+    expect(await sent("/x?/0123456789/imports/upload", 1024 * 1024 + 1)).toBe(413);
+    expect((await app.call(upload, { method: "POST", body: "x".repeat(2 * 1024 * 1024) })).status).toBe(200);
+  });
+
   it("of no stated length are refused", async () => {
     expect((await app.call("/", { method: "POST", body: "x", chunked: true })).status).toBe(411);
   });

@@ -6,6 +6,9 @@ import { setCommonHeaders, setPageHeaders, type SecurityOptions } from "./securi
 
 const PAGE_METHODS = ["GET", "HEAD", "POST"];
 const PAGE_BODY_LIMIT = 1024 * 1024;
+/** Where a file is sent to; its route counts the bytes again. */
+const UPLOAD_PATH = /^\/[0-9a-f]{10}\/imports\/upload$/;
+const UPLOAD_BODY_LIMIT = 5 * PAGE_BODY_LIMIT;
 const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
 /** Headers by which the parts of Next talk to each other, and those that only this file may write. */
 const INTERNAL_HEADERS =
@@ -94,7 +97,8 @@ function admitPage(req: IncomingMessage, res: ServerResponse): boolean {
     res.setHeader("Allow", PAGE_METHODS.join(", "));
     return refused(405, "Method not allowed");
   }
-  if (Number(req.headers["content-length"] ?? 0) > PAGE_BODY_LIMIT) return refused(413, "Request too large");
+  const limit = req.method === "POST" && UPLOAD_PATH.test(pathOf(req.url ?? "")) ? UPLOAD_BODY_LIMIT : PAGE_BODY_LIMIT;
+  if (Number(req.headers["content-length"] ?? 0) > limit) return refused(413, "Request too large");
   // Browsers always say how much they send; who does not could send without end.
   if (req.headers["transfer-encoding"] !== undefined) return refused(411, "Length required");
   return true;

@@ -3,6 +3,8 @@ import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
 
 import { recordExpiryJob } from "@/lib/api-keys/jobs";
 import { logAuditHeadsJob, verifyAuditLogsJob } from "@/lib/audit-log/jobs";
+import { sweepCustomFieldJob } from "@/lib/custom-fields/jobs";
+import { defineRunImport } from "@/lib/imports/run-import";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
 import type { Job } from "@/lib/jobs/define-job";
 import { forgetBeat, noteBeat, releaseDeadWorkers, SILENCE_MS, startBeating } from "@/lib/jobs/heartbeat";
@@ -23,9 +25,12 @@ import {
   tellDisabledJob,
 } from "@/lib/webhooks/jobs";
 import { WEBHOOK_EVENT_NAMES } from "@/lib/webhooks/policy";
+import { IMPORT_WRITERS } from "./import-writers";
 
 /** Whose events people are mailed of. */
 const NOTICED = ["created", "regenerated", "revoked", "flagged", "expiring", "expired"].map((deed) => `apiKey.${deed}`);
+import { dispatcher } from "@/lib/webhooks/deliveries/dispatcher";
+import { deliverWebhooksJob, forgetOldDeliveriesJob, mailDisabledJob, tellDisabledJob } from "@/lib/webhooks/jobs";
 
 /** Which job listens to which event. */
 export const LISTENERS: Listeners = {
@@ -57,6 +62,8 @@ export const JOBS: readonly Job[] = [
   forgetOldDeliveriesJob,
   forgetOldSignInsJob,
   forgetOldAnswersJob,
+  sweepCustomFieldJob,
+  defineRunImport(IMPORT_WRITERS),
   verifyAuditLogsJob,
   logAuditHeadsJob,
 ];

@@ -12,6 +12,7 @@ export const RECORD_NOUNS = {
   meterEntry: "meter entry",
   fuelEntry: "fuel entry",
   customField: "custom field",
+  import: "import",
   membership: "member",
   invitation: "invitation",
   session: "session",

@@ -5,7 +5,7 @@ import { db, databaseNow } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import { makeAccount, makeAccountWithPeople, permitFor } from "@/prisma/factories";
 import type { DomainEvent } from "./events";
-import { mutate } from "./mutate";
+import { mutate, mutateTogether } from "./mutate";
 
 const edited = (name: string, accountId?: number): DomainEvent => ({
   name: "apiKey.edited",
@@ -104,5 +104,58 @@ describe("mutate", () => {
       Array.from({ length: 10 }, (_, index) => both(index % 2 ? [account.id, other.id] : [other.id, account.id])),
     );
     for (const { id } of [account, other]) expect(await db().auditEntry.count({ where: { accountId: id } })).toBe(10);
+  });
+});
+
+describe("mutateTogether", () => {
+  it("makes one of many changes, and undoes alone what one of them refuses", async () => {
+    const { permit, log, rename, name } = await setUp();
+    const nows = await mutateTogether(permit, async (_tx, now) => {
+      const first = await mutate(permit, async (tx, own) => {
+        await rename(tx, "First");
+        return { result: own, events: [edited("one")] };
+      });
+      const refused = mutate(permit, async (tx) => {
+        await rename(tx, "Refused");
+        await tx.$executeRaw`SELECT 1 / 0`;
+        return { result: null, events: [edited("refused")] };
+      });
+      await expect(refused).rejects.toThrow();
+      await mutate(permit, () => Promise.resolve({ result: null, events: [edited("two")] }));
+      expect(await log()).toEqual([]);
+      return [now, first];
+    });
+    expect(nows[1]).toEqual(nows[0]);
+    expect([await name(), await log()]).toEqual([
+      "First",
+      [
+        [1, "one"],
+        [2, "two"],
+      ],
+    ]);
+  });
+
+  it("leaves nothing of any when the whole breaks off", async () => {
+    const { account, permit, log, rename, name } = await setUp();
+    const broken = mutateTogether(permit, async () => {
+      await mutate(permit, async (tx) => {
+        await rename(tx, "First");
+        return { result: null, events: [edited("one")] };
+      });
+      throw new Error("the process ends here");
+    });
+    await expect(broken).rejects.toThrow("the process ends here");
+    expect([await name(), await log()]).toEqual([account.name, []]);
+    await mutate(permit, () => Promise.resolve({ result: null, events: [edited("after")] }));
+    expect(await log()).toEqual([[1, "after"]]);
+  });
+
+  it("takes in no change that another permit allows", async () => {
+    const [{ permit }, stranger] = [await setUp(), await setUp()];
+    const mixed = mutateTogether(permit, () =>
+      mutate(stranger.permit, () => Promise.resolve({ result: null, events: [edited("not his")] })),
+    );
+    await expect(mixed).rejects.toThrow("by their permit alone");
+    expect(await stranger.log()).toEqual([]);
   });
 });

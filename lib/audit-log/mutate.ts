@@ -1,4 +1,6 @@
 import "server-only";
+import { AsyncLocalStorage } from "node:async_hooks";
+
 import type { Actor } from "@/lib/auth/actor";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
@@ -30,18 +32,71 @@ export async function mutate<P extends Permission, T>(
   permit: Permit<P>,
   change: (tx: Tx, now: Date) => Promise<Change<T>>,
 ): Promise<T> {
+  const together = togetherWith.getStore();
+  if (together !== undefined) return joinChange(together, permit, change);
+  return inTransaction(async (tx, now) => {
+    const { result, events } = await change(tx, now);
+    await putDown(tx, permit, events, now);
+    return result;
+  });
+}
+
+async function inTransaction<T>(work: (tx: Tx, now: Date) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await writeTransaction(async (tx) => {
         const [clock] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
         if (clock === undefined) throw new Error("the database gave no time");
-        const { result, events } = await change(tx, clock.now);
-        await putDown(tx, permit, events, clock.now);
-        return result;
+        return work(tx, clock.now);
       });
     } catch (error) {
       if (attempt >= SERIALIZATION_TRIES || !isSerializationFailure(error)) throw error;
     }
+  }
+}
+
+/** Changes that are one transaction, as far as it has come. */
+interface Together {
+  readonly tx: Tx;
+  readonly now: Date;
+  readonly permit: Permit<Permission>;
+  readonly events: DomainEvent[];
+}
+
+const togetherWith = new AsyncLocalStorage<Together>();
+
+/**
+ * One transaction around many changes, for big imports: every `mutate` that `work` awaits, one after the other and by
+ * this very permit, is a part of it. What one of them refuses undoes that one alone; what they leave is put down at the
+ * end, so that the audit head is locked no longer than for one change.
+ */
+export async function mutateTogether<P extends Permission, T>(
+  permit: Permit<P>,
+  work: (tx: Tx, now: Date) => Promise<T>,
+): Promise<T> {
+  return inTransaction(async (tx, now) => {
+    const events: DomainEvent[] = [];
+    const result = await togetherWith.run({ tx, now, permit, events }, () => work(tx, now));
+    await putDown(tx, permit, events, now);
+    return result;
+  });
+}
+
+async function joinChange<T>(
+  { tx, now, permit, events }: Together,
+  own: Permit<Permission>,
+  change: (tx: Tx, now: Date) => Promise<Change<T>>,
+): Promise<T> {
+  if (own !== permit) throw new Error("a change joins others by their permit alone");
+  await tx.$executeRaw`SAVEPOINT one_of_many`;
+  try {
+    const { result, events: left } = await change(tx, now);
+    await tx.$executeRaw`RELEASE SAVEPOINT one_of_many`;
+    events.push(...left);
+    return result;
+  } catch (error) {
+    await tx.$executeRaw`ROLLBACK TO SAVEPOINT one_of_many`;
+    throw error;
   }
 }
 

@@ -36,7 +36,7 @@ interface DownloadRoute {
 }
 
 /** A role that may not see a page gets the same 404 as for an account that is not his: so does this. */
-const STATUSES: Readonly<Record<ErrorCode, number>> = {
+export const REFUSAL_STATUSES: Readonly<Record<ErrorCode, number>> = {
   not_signed_in: 401,
   untrusted_origin: 403,
   fresh_sign_in_required: 403,
@@ -65,7 +65,7 @@ const STATUSES: Readonly<Record<ErrorCode, number>> = {
 
 function sentenceOf(error: DomainError): string {
   if (error.code === "not_signed_in") return `You are signed out. Sign in at ${env().APP_URL}/sign-in and try again.`;
-  if (STATUSES[error.code] === 404) return "There is no such page, or you have no access to it.";
+  if (REFUSAL_STATUSES[error.code] === 404) return "There is no such page, or you have no access to it.";
   const fields = Object.entries(error.fields).map(([name, sentences]) => `${name}: ${sentences.join(" ")}`);
   return [error.reason, ...fields].join("\n");
 }
@@ -76,7 +76,7 @@ function refusal(status: number, sentence: string, headers: Readonly<Record<stri
 }
 
 function toRefusal(error: unknown, requestId: string | null): Response {
-  if (error instanceof DomainError) return refusal(STATUSES[error.code], sentenceOf(error));
+  if (error instanceof DomainError) return refusal(REFUSAL_STATUSES[error.code], sentenceOf(error));
   log().error({ err: error, requestId }, "a download failed unexpectedly");
   return refusal(
     500,
@@ -84,16 +84,17 @@ function toRefusal(error: unknown, requestId: string | null): Response {
   );
 }
 
-function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+/** What an address's query says. @throws DomainError invalid_input */
+export function parseQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  nothing: "Nothing was exported." | "Nothing was uploaded.",
+): z.output<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const fields: Record<string, string[]> = {};
   for (const issue of parsed.error.issues) (fields[issue.path.join(".")] ??= []).push(issue.message);
-  throw new DomainError(
-    "invalid_input",
-    "This address asks for something that there is not. Nothing was exported.",
-    fields,
-  );
+  throw new DomainError("invalid_input", `This address asks for something that there is not. ${nothing}`, fields);
 }
 
 /** Pulled by its reader: what is not read is not made, and a reader who leaves ends the work. */
@@ -122,7 +123,7 @@ function streamOf(parts: AsyncIterable<string>, requestId: string | null): Reada
 }
 
 /** Names given twice stay lists, which no schema takes for a text. */
-function queryOf(request: Request): Record<string, string | string[]> {
+export function queryOf(request: Request): Record<string, string | string[]> {
   const { searchParams } = new URL(request.url);
   return Object.fromEntries(
     [...new Set(searchParams.keys())].map((name) => {
@@ -142,7 +143,10 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
   const invoke = async (caller: Caller, accountToken: string, input: unknown): Promise<Response> => {
     try {
       const permit = authorize(await askingIn(accountToken, caller), definition.permission);
-      const { fileName, contentType, parts } = await definition.run(permit, parseInput(definition.input, input));
+      const { fileName, contentType, parts } = await definition.run(
+        permit,
+        parseQuery(definition.input, input, "Nothing was exported."),
+      );
       return new Response(streamOf(parts, caller.requestId), {
         headers: {
           "Content-Type": contentType,

@@ -21,7 +21,7 @@ import { ROLES, ruleOf, type Permission } from "./permissions";
 import type { Caller } from "./session";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const ENTRY_FILES = new Set(["actions.ts", "endpoints.ts", "jobs.ts", "downloads.ts", "route.ts"]);
+const ENTRY_FILES = new Set(["actions.ts", "endpoints.ts", "jobs.ts", "downloads.ts", "uploads.ts", "route.ts"]);
 /** Ways in that are not ours: they come with a reason, or not at all. */
 const EXEMPT: Readonly<Record<string, string>> = {
   "app/api/auth/[...nextauth]/route.ts": "next-auth's own handler",
@@ -66,7 +66,7 @@ function isAccountless(permission: Permission): boolean {
 }
 
 /** The kinds that have a section below. */
-const TESTED: readonly EntryKind[] = ["action", "endpoint", "job", "download"];
+const TESTED: readonly EntryKind[] = ["action", "endpoint", "job", "download", "upload"];
 
 let partner: PartnerWithPeople;
 let other: AccountWithPeople;
@@ -200,6 +200,51 @@ describe.each(ofKind("download"))("download $label", ({ value, permission }) => 
   it.each(ROLES)("as the other partner's %s: like an account that does not exist", async (role) => {
     const session = await makeSession(personOf(other, role));
     expect([await statusOf(session), await statusOf(session, "ffffffffff")]).toEqual([404, 404]);
+  });
+});
+
+type UploadRoute = {
+  invoke: (
+    caller: Caller,
+    accountToken: string,
+    input: unknown,
+    readFile: () => Promise<Uint8Array>,
+  ) => Promise<{
+    status: number;
+    result: ActionResult<unknown>;
+  }>;
+};
+
+describe.each(ofKind("upload"))("upload $label", ({ value, permission }) => {
+  const sent = async (session: string | null, token = partner.account.token, from: string | null = env().APP_URL) => {
+    let isRead = false;
+    const readFile = () => {
+      isRead = true;
+      return Promise.resolve(Buffer.from("Name\nVan 1\n"));
+    };
+    const { status, result } = await (value as UploadRoute).invoke(caller(session, from), token, NONSENSE, readFile);
+    expect(isRead, "no file is read before its address was understood").toBe(false);
+    return [status, codeOf(result)];
+  };
+
+  it.each(ROLES)("as %s: let in to hear of the input, or refused like somebody who has no such page", async (role) => {
+    const isAllowed = ruleOf(permission).roles.includes(role);
+    expect(await sent(await makeSession(personOf(partner, role)))).toEqual(
+      isAllowed ? [422, "invalid_input"] : [404, "forbidden"],
+    );
+  });
+
+  it("as nobody, from elsewhere, and as another partner's owner", async () => {
+    const { token } = await makeApiKey({ account: partner.account, createdBy: partner.owner });
+    for (const session of [null, "made-up", token]) expect(await sent(session)).toEqual([401, "not_signed_in"]);
+    const owner = await makeSession(partner.owner);
+    for (const from of [null, "https://evil.example"])
+      expect(await sent(owner, partner.account.token, from)).toEqual([403, "untrusted_origin"]);
+    const foreign = await makeSession(other.owner);
+    expect([await sent(foreign), await sent(foreign, "ffffffffff")]).toEqual([
+      [404, "not_found"],
+      [404, "not_found"],
+    ]);
   });
 });
 

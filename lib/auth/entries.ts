@@ -1,6 +1,6 @@
 import type { Permission } from "./permissions";
 
-export type EntryKind = "action" | "endpoint" | "job" | "download";
+export type EntryKind = "action" | "endpoint" | "job" | "download" | "upload";
 
 /** What every way in says of itself; `entries.test.ts` fails on an export that says nothing. */
 export interface Entry {

@@ -66,6 +66,11 @@ export const PERMISSIONS = {
   "webhooks.read": { roles: MANAGERS, scope: "webhooks.read", wholeAccount: true },
   "webhooks.manage": { roles: MANAGERS, scope: "webhooks.write", wholeAccount: true },
   "webhooks.revealSecret": { roles: MANAGERS, scope: null, wholeAccount: true, freshSignIn: true },
+  "customFields.manage": { roles: MANAGERS, scope: null },
+  // Which records: their own write permission is asked besides, and again while the import runs.
+  "imports.manage": { roles: EVERYONE, scope: null },
+  "imports.run": { roles: NOBODY, scope: null, system: true },
+  "customFields.sweep": { roles: NOBODY, scope: null, system: true },
   "emptyCollections.read": { roles: EVERYONE, scope: "any" },
   "apiDocument.read": { roles: NOBODY, scope: null, anyone: true },
   "apiKeys.reportLeak": { roles: NOBODY, scope: null, anyone: true },

@@ -1,6 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
+import { valuesShown } from "@/lib/custom-fields/queries";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import type { SearchInput } from "@/lib/platform/list-view";
@@ -18,7 +19,7 @@ export function contactSource(accountId: number) {
       c.postal_code AS "postalCode", c.country, c.license_number AS "licenseNumber", c.license_class AS "licenseClass",
       c.license_state AS "licenseState", c.license_expiration::text AS "licenseExpiration", c.birth_date::text AS "birthDate",
       c.start_date::text AS "startDate", c.leave_date::text AS "leaveDate", c.employee, c.technician,
-      c.vehicle_operator AS "vehicleOperator", c.custom_fields AS "customFields", c.archived_at AS "archivedAt",
+      c.vehicle_operator AS "vehicleOperator", ${valuesShown("contact", Prisma.sql`c`)} AS "customFields", c.archived_at AS "archivedAt",
       c.created_at AS "createdAt", c.updated_at AS "updatedAt"`,
     from: Prisma.sql`contacts c`,
     where: Prisma.sql`c.account_id = ${accountId}`,

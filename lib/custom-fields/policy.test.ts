@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
 
-import { customFieldsOfNew, mergeCustomFields, type CustomFieldDefinition } from "./policy";
+import {
+  customFieldKey,
+  customFieldsOfNew,
+  customFieldVerbs,
+  mergeCustomFields,
+  type CustomFieldDefinition,
+} from "./policy";
 
 const definition = (key: string, choice: Partial<CustomFieldDefinition> = {}): CustomFieldDefinition => ({
   id: 1,
@@ -25,6 +31,12 @@ describe("mergeCustomFields", () => {
       ok: true,
       values: { note: "new", color: "red", tracked: true },
     });
+  });
+
+  it("takes a value that comes back as it is, also one that is no choice any more", () => {
+    const merged = mergeCustomFields(ALL, { color: "green", note: "old" }, { color: "green", note: "new" });
+    expect(merged).toEqual({ ok: true, values: { color: "green", note: "new" } });
+    expect(mergeCustomFields(ALL, { color: "green" }, { color: "gold" }).ok).toBe(false);
   });
 
   it.each([[undefined], [null], [{}], [[]]])("changes nothing for %j", (given) => {
@@ -104,4 +116,21 @@ describe("customFieldsOfNew", () => {
     );
     expect(fault).toEqual({ ok: false, errors: { "custom_fields.color": ["must be one of red"] } });
   });
+});
+
+describe("customFieldKey", () => {
+  it.each([
+    ["Keycafe Access Link", "keycafe_access_link"],
+    ["Größe (cm)", "größe_(cm)"],
+    ["VIN", "vin"],
+  ])("makes %j %j", (label, key) => expect(customFieldKey(label)).toBe(key));
+});
+
+describe("customFieldVerbs", () => {
+  it.each([
+    [0, 1, ["edit", "delete"]],
+    [0, 3, ["moveDown", "edit", "delete"]],
+    [1, 3, ["moveUp", "moveDown", "edit", "delete"]],
+    [2, 3, ["moveUp", "edit", "delete"]],
+  ])("of the field at %i of %i", (index, count, verbs) => expect(customFieldVerbs(index, count)).toEqual(verbs));
 });

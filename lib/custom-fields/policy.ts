@@ -1,6 +1,34 @@
 import type { CustomDataType, CustomRecordType } from "@/generated/prisma/enums";
 import type { FieldErrors } from "@/lib/platform/errors";
 
+/** As people read them, and as the API writes them. */
+export const DATA_TYPE_NAMES = {
+  text: "Text",
+  drop_down: "Drop-down",
+  checkbox: "Checkbox",
+  date: "Date",
+} as const satisfies Record<CustomDataType, string>;
+
+/** So that a form stays one, and a record's values small. */
+export const MAX_CUSTOM_FIELDS_PER_RECORD_TYPE = 100;
+
+/** The label in lower case, spaces to `_`. */
+export function customFieldKey(label: string): string {
+  return label.toLowerCase().replaceAll(" ", "_");
+}
+
+export type CustomFieldVerb = "moveUp" | "moveDown" | "edit" | "delete";
+
+/** What may be done to the field that stands at `index` of the `count` fields of its record type. */
+export function customFieldVerbs(index: number, count: number): CustomFieldVerb[] {
+  return [
+    ...(index > 0 ? ["moveUp" as const] : []),
+    ...(index < count - 1 ? ["moveDown" as const] : []),
+    "edit",
+    "delete",
+  ];
+}
+
 /** What an account says of one custom field. */
 export interface CustomFieldDefinition {
   readonly id: number;
@@ -96,10 +124,12 @@ function merge(
   const named = new Set<string>();
   for (const [key, value] of entries) {
     const definition = known.get(key);
+    named.add(key);
+    // A whole record comes back as it is: also with a choice that was removed meanwhile.
+    if (definition && values.has(key) && values.get(key) === value) continue;
     const checked = definition
       ? checkValue(definition, value)
       : { complaint: "is not a custom field of this record; define it in the account's settings first" };
-    named.add(key);
     if ("complaint" in checked) errors[`custom_fields.${key}`] = [checked.complaint];
     else values.set(key, checked.value);
   }

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-import type { CustomDataType, CustomRecordType } from "@/generated/prisma/enums";
+import type { CustomRecordType } from "@/generated/prisma/enums";
 import { countShape, idShape, instantShape } from "@/lib/platform/output-fields";
-import type { CustomFieldDefinition } from "./policy";
+import { DATA_TYPE_NAMES, type CustomFieldDefinition } from "./policy";
 
 export interface CustomFieldRecord extends CustomFieldDefinition {
   readonly accountId: number;
@@ -10,14 +10,6 @@ export interface CustomFieldRecord extends CustomFieldDefinition {
   readonly createdAt: Date;
   readonly updatedAt: Date;
 }
-
-/** As people read them, and as the API writes them. */
-export const DATA_TYPE_NAMES = {
-  text: "Text",
-  drop_down: "Drop-down",
-  checkbox: "Checkbox",
-  date: "Date",
-} as const satisfies Record<CustomDataType, string>;
 
 const RECORD_TYPE_NAMES = {
   vehicle: "Vehicle",

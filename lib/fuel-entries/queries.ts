@@ -1,6 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
+import { valuesShown } from "@/lib/custom-fields/queries";
 import { db, Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import { LITERS_IN } from "./policy";
@@ -42,7 +43,7 @@ export function fuelEntrySource(accountId: number) {
     select: Prisma.sql`fe.id, fe.account_id AS "accountId", fe.vehicle_id AS "vehicleId", fe.date, fe.fuel_type_name AS "fuelTypeName",
       fe.volume::text AS volume, fe.volume_units::text AS "volumeUnits", fe.price_per_volume_unit::text AS "pricePerVolumeUnit",
       fe.total_amount::text AS "totalAmount", fe.partial, fe.personal, fe.reset, fe.reference, fe.vendor_name AS "vendorName",
-      fe.external_id AS "externalId", fe.custom_fields AS "customFields", fe.created_at AS "createdAt", fe.updated_at AS "updatedAt",
+      fe.external_id AS "externalId", ${valuesShown("fuel_entry", Prisma.sql`fe`)} AS "customFields", fe.created_at AS "createdAt", fe.updated_at AS "updatedAt",
       me.id AS "meterEntryId", me.value::text AS "meterValue", me.void AS "meterVoid", me.date::text AS "meterDate",
       me.created_at AS "meterCreatedAt", me.updated_at AS "meterUpdatedAt",
       v.primary_meter_unit::text AS "meterUnit", v.fuel_volume_units::text AS "vehicleVolumeUnits",

@@ -25,6 +25,14 @@ const INTEGRITY_VIOLATION = /^23/;
 /** The last name in quotation marks: the server says the table's first, in whatever language it speaks. */
 const LAST_QUOTED_NAME = /["»«„“”]\s*([A-Za-z_][\w$]*)\s*["»«“”][^"»«„“”]*$/;
 
+const VALUE_REFUSED = /^2[23]/;
+
+/** Whether the database took a statement's values for impossible (a number too large, a constraint): trying again changes nothing. */
+export function isRefusedValue(error: unknown): boolean {
+  const code = causeOf(error)?.originalCode;
+  return typeof code === "string" && VALUE_REFUSED.test(code);
+}
+
 /**
  * The name of the constraint that a refused statement would have violated; null when that was not why it failed.
  * Prisma hands on the name of keys; of a check or an exclusion the server's sentence alone holds it.

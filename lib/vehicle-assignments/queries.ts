@@ -1,6 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
+import { valuesShown } from "@/lib/custom-fields/queries";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
 import { vehicleWhere } from "@/lib/vehicles/queries";
@@ -21,7 +22,7 @@ export function vehicleAssignmentSource(accountId: number) {
       COALESCE(va.started_at > statement_timestamp(), FALSE) AS "isFuture",
       va.starting_meter_value::text AS "startingMeterValue", va.starting_meter_void AS "startingMeterVoid",
       va.ending_meter_value::text AS "endingMeterValue", va.ending_meter_void AS "endingMeterVoid",
-      va.comments, va.custom_fields AS "customFields", va.created_at AS "createdAt", va.updated_at AS "updatedAt",
+      va.comments, ${valuesShown("vehicle_assignment", Prisma.sql`va`)} AS "customFields", va.created_at AS "createdAt", va.updated_at AS "updatedAt",
       json_build_object('id', c.id, 'name', c.name, 'email', c.email) AS contact,
       json_build_object('id', v.id, 'name', v.name, 'color', v.color, 'licensePlate', v.license_plate, 'vin', v.vin,
         'year', v.year, 'make', v.make, 'model', v.model, 'trim', v.trim,

@@ -1,6 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
+import { valuesShown } from "@/lib/custom-fields/queries";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import type { SearchInput } from "@/lib/platform/list-view";
@@ -49,7 +50,7 @@ export const vehicleColumns = Prisma.sql`v.id, v.account_id AS "accountId", v.na
   v.out_of_service_date::text AS "outOfServiceDate", v.out_of_service_meter_value::text AS "outOfServiceMeterValue",
   v.estimated_service_months AS "estimatedServiceMonths", (v.estimated_resale_price * 100)::float8 AS "estimatedResalePriceCents",
   v.estimated_replacement_mileage::text AS "estimatedReplacementMileage", v.external_ids AS "externalIds", v.labels,
-  v.custom_fields AS "customFields", v.is_sample AS "isSample", v.archived_at AS "archivedAt",
+  ${valuesShown("vehicle", Prisma.sql`v`)} AS "customFields", v.is_sample AS "isSample", v.archived_at AS "archivedAt",
   v.created_at AS "createdAt", v.updated_at AS "updatedAt",
   (SELECT count(*)::int FROM fuel_entries f WHERE f.account_id = v.account_id AND f.vehicle_id = v.id) AS "fuelEntriesCount"`;
 

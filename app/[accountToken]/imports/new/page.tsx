@@ -1,0 +1,23 @@
+import type { Metadata } from "next";
+
+import { NewImportView } from "@/components/imports/new-import-view";
+import { orNotFound } from "@/app/[accountToken]/or-not-found";
+import { requirePermit } from "@/lib/auth/session";
+import { latestImports } from "@/lib/imports/queries";
+import { newImportQuery } from "@/lib/imports/schema";
+
+export const metadata: Metadata = { title: "Import" };
+
+interface PageProps {
+  params: Promise<{ accountToken: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export default async function NewImportPage({ params, searchParams }: PageProps) {
+  const permit = await requirePermit((await params).accountToken, "imports.manage");
+  const { record } = newImportQuery.parse(await searchParams);
+  const { fields, latest, now } = await orNotFound(latestImports(permit, { record }));
+  return (
+    <NewImportView accountToken={permit.account.token} record={record} fields={fields} latest={latest} now={now} />
+  );
+}

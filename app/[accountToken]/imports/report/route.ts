@@ -1,0 +1,3 @@
+import { downloadImportReport } from "@/lib/imports/downloads";
+
+export const GET = downloadImportReport;

@@ -1,0 +1,3 @@
+import { uploadImportFile } from "@/lib/imports/uploads";
+
+export const POST = uploadImportFile;

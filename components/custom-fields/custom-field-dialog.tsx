@@ -1,0 +1,176 @@
+"use client";
+
+import { useState } from "react";
+import { useForm, useWatch, type UseFormReturn } from "react-hook-form";
+
+import { Field } from "@/components/form/field";
+import { FormError } from "@/components/form/form-error";
+import { SubmitButton } from "@/components/form/submit-button";
+import { Button } from "@/components/ui/button";
+import { CheckboxRow } from "@/components/ui/checkbox";
+import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
+import { Input, TextArea } from "@/components/ui/input";
+import { Notice } from "@/components/ui/notice";
+import { Select } from "@/components/ui/select";
+import { toast } from "@/components/ui/toaster";
+import type { CustomDataType, CustomRecordType } from "@/generated/prisma/enums";
+import { createCustomFieldAction, editCustomFieldAction } from "@/lib/custom-fields/actions";
+import { customFieldKey, DATA_TYPE_NAMES } from "@/lib/custom-fields/policy";
+import type { CustomFieldRow } from "@/lib/custom-fields/queries";
+import { DATA_TYPES, LONGEST_LABEL, RECORD_TYPES } from "@/lib/custom-fields/schema";
+import { RECORD_WORDS } from "./record-words";
+
+export interface CustomFieldDialogProps {
+  readonly accountToken: string;
+  /** The field that is edited; null = one is added. */
+  readonly field: CustomFieldRow | null;
+  readonly record: CustomRecordType;
+  readonly onClose: () => void;
+}
+
+interface Values {
+  recordType: CustomRecordType;
+  label: string;
+  dataType: CustomDataType;
+  required: boolean;
+  /** One a line. */
+  choices: string;
+}
+
+const NO_ANSWER = "The answer did not arrive. Nothing you typed is lost; press Save again.";
+
+function linesOf(text: string): string[] {
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "");
+}
+
+function useCustomField({ accountToken, field, record, onClose }: CustomFieldDialogProps) {
+  const [refused, setRefused] = useState<string | null>(null);
+  const form = useForm<Values>({
+    defaultValues: {
+      recordType: record,
+      label: field?.label ?? "",
+      dataType: field?.dataType ?? "text",
+      required: field?.required ?? false,
+      choices: field?.choices.join("\n") ?? "",
+    },
+  });
+  const submit = form.handleSubmit(async ({ recordType, dataType, label, required, choices }) => {
+    setRefused(null);
+    const wanted = { label, required, choices: dataType === "drop_down" ? linesOf(choices) : [] };
+    const asked = field
+      ? editCustomFieldAction(accountToken, { id: field.id, ...wanted })
+      : createCustomFieldAction(accountToken, { recordType, dataType, ...wanted });
+    const answer = await asked.catch(() => null);
+    if (answer?.ok) {
+      toast({ title: `“${answer.value.label}” ${field ? "saved" : "added"}` });
+      return onClose();
+    }
+    for (const [name, messages] of Object.entries(answer?.error.fields ?? {})) {
+      const at = name.startsWith("choices") ? "choices" : name === "label" ? "label" : null;
+      if (at) form.setError(at, { message: messages.join(" ") }, { shouldFocus: true });
+    }
+    setRefused(answer?.error.message ?? NO_ANSWER);
+  });
+  return { form, submit, refused };
+}
+
+/** The key that the label makes, or made. */
+function KeyHint({ form, field }: { form: UseFormReturn<Values>; field: CustomFieldRow | null }) {
+  const label = useWatch({ control: form.control, name: "label" }).trim().replace(/\s+/g, " ");
+  const key = field?.key ?? customFieldKey(label);
+  if (key === "") return <>Its key in the API follows from it and never changes.</>;
+  return (
+    <>
+      Key in the API: <code className="font-mono wrap-anywhere text-text-2">{key}</code>.{" "}
+      {field ? "It stays as it is." : "It never changes, whatever the label becomes."}
+    </>
+  );
+}
+
+function RemovedChoices({ form, field }: { form: UseFormReturn<Values>; field: CustomFieldRow }) {
+  const kept = new Set(linesOf(useWatch({ control: form.control, name: "choices" })));
+  const removed = field.choices.filter((choice) => !kept.has(choice));
+  return (
+    <div role="status">
+      {removed.length > 0 && (
+        <Notice tone="warn">
+          Nobody can choose {removed.map((choice) => `“${choice}”`).join(", ")} any more. Records that hold it keep it
+          until somebody changes that field.
+        </Notice>
+      )}
+    </div>
+  );
+}
+
+function TypeFields({ form }: { form: UseFormReturn<Values> }) {
+  return (
+    <>
+      <Field form={form} name="recordType" label="Record type">
+        {(control) => (
+          <Select {...control}>
+            {RECORD_TYPES.map((type) => (
+              <option key={type} value={type}>
+                {RECORD_WORDS[type].one}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+      <Field form={form} name="dataType" label="Data type" hint="Record type and data type cannot be changed later.">
+        {(control) => (
+          <Select {...control}>
+            {DATA_TYPES.map((type) => (
+              <option key={type} value={type}>
+                {DATA_TYPE_NAMES[type]}
+              </option>
+            ))}
+          </Select>
+        )}
+      </Field>
+    </>
+  );
+}
+
+/** Adds a custom field, or changes one. */
+export function CustomFieldDialog(props: CustomFieldDialogProps) {
+  const { field, onClose } = props;
+  const { form, submit, refused } = useCustomField(props);
+  const isDropDown = useWatch({ control: form.control, name: "dataType" }) === "drop_down";
+  return (
+    <Dialog open onClose={onClose} onCloseRequest={() => !form.formState.isSubmitting} size="small">
+      <DialogHeader title={field ? `Edit “${field.label}”` : "Add a custom field"} />
+      <form className={DIALOG_FORM} onSubmit={(event) => void submit(event)} noValidate>
+        <DialogBody>
+          <Field form={form} name="label" label="Label" hint={<KeyHint form={form} field={field} />}>
+            {(control) => <Input {...control} maxLength={LONGEST_LABEL} autoComplete="off" />}
+          </Field>
+          {field === null && <TypeFields form={form} />}
+          {isDropDown && (
+            <Field
+              form={form}
+              name="choices"
+              label="Choices"
+              hint="One a line, in the order in which they are offered."
+            >
+              {(control) => <TextArea {...control} rows={5} />}
+            </Field>
+          )}
+          {isDropDown && field && <RemovedChoices form={form} field={field} />}
+          <CheckboxRow
+            {...form.register("required")}
+            label="Required"
+            hint="A new record needs a value, and nobody can empty it afterwards. Records without one stay as they are."
+          />
+          <FormError>{refused}</FormError>
+        </DialogBody>
+        <DialogFooter>
+          <Button onClick={onClose}>Cancel</Button>
+          <SubmitButton busy={form.formState.isSubmitting}>Save</SubmitButton>
+        </DialogFooter>
+      </form>
+    </Dialog>
+  );
+}

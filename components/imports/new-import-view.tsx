@@ -1,0 +1,83 @@
+import Link from "next/link";
+
+import { PageHead } from "@/components/shell/page-head";
+import { Time } from "@/components/ui/time";
+import type { ImportField } from "@/lib/imports/import-fields";
+import type { ImportSummary } from "@/lib/imports/queries";
+import type { ImportedRecord } from "@/lib/imports/schema";
+import { ImportStatusBadge } from "./import-status-badge";
+import { countOf, RECORD_WORDS } from "./record-words";
+import { UploadForm } from "./upload-form";
+
+export interface NewImportViewProps {
+  readonly accountToken: string;
+  readonly record: ImportedRecord;
+  readonly fields: readonly ImportField[];
+  readonly latest: readonly ImportSummary[];
+  readonly now: string;
+}
+
+export function NewImportView({ accountToken, record, fields, latest, now }: NewImportViewProps) {
+  const { many } = RECORD_WORDS[record];
+  return (
+    <>
+      <PageHead
+        title={`Import ${many}`}
+        purpose="From a CSV file whose first row names the columns. You see how they are read before anything is added."
+      />
+      <div className="grid max-w-[720px] gap-8">
+        <UploadForm accountToken={accountToken} record={record} />
+        <section aria-labelledby="columns">
+          <h2 id="columns" className="border-b border-line pb-2 text-16 font-semibold">
+            Columns that are understood
+          </h2>
+          <p className="mt-2 text-text-2">
+            By the name on the left or the API’s beside it, in any order. Others are left out. Dates such as 2026-11-22.
+          </p>
+          <ul className="mt-2 grid gap-x-6 sm:grid-cols-2">
+            {fields.map(({ name, label, required }) => (
+              <li key={name} className="flex min-w-0 flex-wrap items-baseline gap-x-2 border-b border-line py-1.5">
+                <span className="wrap-anywhere">{label}</span>
+                <code className="font-mono text-12 wrap-anywhere text-text-3">{name}</code>
+                {required && <span className="ml-auto text-12 text-text-2">Required</span>}
+              </li>
+            ))}
+          </ul>
+        </section>
+        {latest.length > 0 && <LatestImports accountToken={accountToken} latest={latest} now={now} />}
+      </div>
+    </>
+  );
+}
+
+function LatestImports({ accountToken, latest, now }: Pick<NewImportViewProps, "accountToken" | "latest" | "now">) {
+  return (
+    <section aria-labelledby="latest">
+      <h2 id="latest" className="border-b border-line pb-2 text-16 font-semibold">
+        Latest imports
+      </h2>
+      <ul>
+        {latest.map(({ id, fileName, status, record, addedCount, refusedCount, by, at }) => (
+          <li
+            key={id}
+            className="flex flex-wrap items-center justify-between gap-x-6 gap-y-1 border-b border-line py-2"
+          >
+            <span className="min-w-0">
+              <Link
+                href={`/${accountToken}/imports/${id}`}
+                className="inline-flex min-h-control items-center font-medium wrap-anywhere underline decoration-line-strong underline-offset-4 hover:decoration-current"
+              >
+                {fileName}
+              </Link>
+              <span className="block text-12 text-text-3">
+                {countOf(addedCount, record)} added, {refusedCount.toLocaleString("en-US")} refused, by {by},{" "}
+                <Time value={at} style="relative" now={now} />
+              </span>
+            </span>
+            <ImportStatusBadge status={status} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,102 @@
+import "server-only";
+import type { z } from "zod";
+
+import { env } from "@/lib/platform/env";
+import { DomainError } from "@/lib/platform/errors";
+import { log } from "@/lib/platform/log";
+import type { ActionResult } from "./define-action";
+import { parseQuery, queryOf, REFUSAL_STATUSES } from "./define-download";
+import { markEntry } from "./entries";
+import type { AccountlessPermission, Permission } from "./permissions";
+import { authorize, type Permit } from "./permit";
+import { askingIn, currentCaller, type Caller } from "./session";
+
+interface Definition<P extends Permission, Schema extends z.ZodType, T> {
+  readonly permission: P;
+  /** Strict; of the address's query. Never names the tenant. */
+  readonly input: Schema;
+  readonly maxBytes: number;
+  readonly run: (permit: Permit<P>, input: z.output<Schema>, file: Uint8Array) => Promise<T>;
+}
+
+interface RouteContext {
+  readonly params: Promise<{ accountToken: string }>;
+}
+
+type ReadFile = () => Promise<Uint8Array>;
+
+/** A route handler for POST; `invoke` is the upload as somebody sends it by hand. */
+interface UploadRoute<T> {
+  (request: Request, context: RouteContext): Promise<Response>;
+  readonly invoke: (
+    caller: Caller,
+    accountToken: string,
+    input: unknown,
+    readFile: ReadFile,
+  ) => Promise<{ readonly status: number; readonly result: ActionResult<T> }>;
+}
+
+/** Not a byte more than allowed is kept, whatever the sender said before. */
+async function readBody(request: Request, maxBytes: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  const reader = request.body?.getReader();
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    size += part.value.byteLength;
+    if (size > maxBytes) {
+      await reader?.cancel();
+      const sentence = `The file has more than ${Math.floor(maxBytes / 1024 / 1024)} MB, the most that can be uploaded.`;
+      throw new DomainError("invalid_input", sentence, { file: [sentence] });
+    }
+    parts.push(part.value);
+  }
+  return Buffer.concat(parts);
+}
+
+function refusalOf(error: unknown, requestId: string | null) {
+  if (error instanceof DomainError) {
+    const { code, reason: message, fields } = error;
+    return { status: REFUSAL_STATUSES[code], result: { ok: false, error: { code, message, fields } } as const };
+  }
+  log().error({ err: error, requestId }, "an upload failed unexpectedly");
+  const message = `Something unexpected happened; nothing was kept. Try again, or tell support the request id ${requestId ?? "unknown"}.`;
+  return { status: 500, result: { ok: false, error: { code: "unexpected", message, fields: {} } } as const };
+}
+
+/**
+ * A file that is sent into an account's space, as a request's whole body: larger than an action's may be. The file
+ * route.ts exports it as POST. Where it came from and the permission are asked before the file is read.
+ */
+export function defineUpload<P extends Exclude<Permission, AccountlessPermission>, Schema extends z.ZodType, T>(
+  definition: Definition<P, Schema, T>,
+): UploadRoute<T> {
+  const invoke: UploadRoute<T>["invoke"] = async (caller, accountToken, input, readFile) => {
+    try {
+      if (caller.requestedFrom !== env().APP_URL)
+        throw new DomainError(
+          "untrusted_origin",
+          `This can only be done on ${env().APP_URL}. Open the page there and try again.`,
+        );
+      const permit = authorize(await askingIn(accountToken, caller), definition.permission);
+      const value = await definition.run(
+        permit,
+        parseQuery(definition.input, input, "Nothing was uploaded."),
+        await readFile(),
+      );
+      return { status: 200, result: { ok: true, value } };
+    } catch (error) {
+      return refusalOf(error, caller.requestId);
+    }
+  };
+  const handle = async (request: Request, { params }: RouteContext): Promise<Response> => {
+    const readFile = () => readBody(request, definition.maxBytes);
+    const { status, result } = await invoke(
+      await currentCaller(),
+      (await params).accountToken,
+      queryOf(request),
+      readFile,
+    );
+    return Response.json(result, { status, headers: { "Cache-Control": "no-store" } });
+  };
+  return markEntry(Object.assign(handle, { invoke }), { kind: "upload", permission: definition.permission });
+}

@@ -1,0 +1,12 @@
+import "server-only";
+
+import { defineJob } from "@/lib/jobs/define-job";
+import { customFieldRef } from "./schema";
+import { sweepCustomField } from "./sweep";
+
+export const sweepCustomFieldJob = defineJob({
+  name: "customFields.sweep",
+  permission: "customFields.sweep",
+  payload: customFieldRef,
+  run: sweepCustomField,
+});

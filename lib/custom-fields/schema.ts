@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+/** The kinds of record that take custom fields, in the order of the page. */
+export const RECORD_TYPES = ["vehicle", "contact", "vehicle_assignment", "fuel_entry"] as const;
+export const DATA_TYPES = ["text", "drop_down", "checkbox", "date"] as const;
+
+export const MAX_CHOICES = 200;
+export const LONGEST_CHOICE = 100;
+export const LONGEST_LABEL = 80;
+
+const id = z.int().positive().max(2_147_483_647);
+
+/** Words with one space between them; it begins with a letter or digit, as its key then does. */
+const label = z
+  .string()
+  .transform((text) => text.trim().replace(/\s+/g, " "))
+  .pipe(
+    z
+      .string()
+      .min(1, "Enter a label.")
+      .max(LONGEST_LABEL, `A label has at most ${LONGEST_LABEL} characters.`)
+      .regex(/^(?:[\p{L}\p{N}][^\p{Cc}]*)?$/u, "A label begins with a letter or a digit."),
+  );
+
+const choices = z
+  .array(
+    z
+      .string()
+      .trim()
+      .max(LONGEST_CHOICE, `A choice has at most ${LONGEST_CHOICE} characters.`)
+      .regex(/^[^\p{Cc}]*$/u, "A choice is one line of text."),
+  )
+  .transform((given) => [...new Set(given.filter((choice) => choice !== ""))])
+  .pipe(z.array(z.string()).max(MAX_CHOICES, `A drop-down has at most ${MAX_CHOICES} choices.`));
+
+export const createCustomFieldInput = z
+  .strictObject({
+    recordType: z.enum(RECORD_TYPES),
+    label,
+    dataType: z.enum(DATA_TYPES),
+    required: z.boolean(),
+    /** Of a Drop-down; of the others none. */
+    choices,
+  })
+  .refine(({ dataType, choices: given }) => dataType !== "drop_down" || given.length > 0, {
+    path: ["choices"],
+    message: "Enter at least one choice.",
+  })
+  .refine(({ dataType, choices: given }) => dataType === "drop_down" || given.length === 0, {
+    path: ["choices"],
+    message: "Only a drop-down has choices.",
+  });
+export type CreateCustomFieldInput = z.output<typeof createCustomFieldInput>;
+
+export const editCustomFieldInput = z.strictObject({ id, label, required: z.boolean(), choices });
+export type EditCustomFieldInput = z.output<typeof editCustomFieldInput>;
+
+export const moveCustomFieldInput = z.strictObject({ id, direction: z.enum(["up", "down"]) });
+export type MoveCustomFieldInput = z.output<typeof moveCustomFieldInput>;
+
+export const customFieldRef = z.strictObject({ id });
+export type CustomFieldRef = z.output<typeof customFieldRef>;
+
+/** The page's address. */
+export const customFieldListQuery = z.object({ record: z.enum(RECORD_TYPES).nullable().catch(null) });
+export type CustomFieldListQuery = z.output<typeof customFieldListQuery>;

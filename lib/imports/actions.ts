@@ -1,0 +1,11 @@
+"use server";
+
+import { defineAction } from "@/lib/auth/define-action";
+import { startImportInput } from "./schema";
+import { startImport } from "./service";
+
+export const startImportAction = defineAction({
+  permission: "imports.manage",
+  input: startImportInput,
+  run: startImport,
+});

@@ -1,0 +1,11 @@
+import "server-only";
+
+import { defineDownload } from "@/lib/auth/define-download";
+import { exportImportReport } from "./report";
+import { reportInput } from "./schema";
+
+export const downloadImportReport = defineDownload({
+  permission: "imports.manage",
+  input: reportInput,
+  run: exportImportReport,
+});

@@ -1,0 +1,24 @@
+import "server-only";
+
+import { authorize, type Permit } from "@/lib/auth/permit";
+import { customFieldDefinitions } from "@/lib/custom-fields/queries";
+import { noSuchRecord } from "@/lib/platform/errors";
+import { CUSTOM_RECORD_TYPES, importFields, type ImportField } from "./import-fields";
+import { WRITE_PERMISSIONS } from "./policy";
+import type { ImportedRecord } from "./schema";
+import type { WritePermission } from "./writers";
+
+type Importer = Permit<"imports.manage">;
+
+/** Who may import records may write them. @throws DomainError forbidden */
+export function requireWriter({ actor, account, origin }: Importer, record: ImportedRecord): Permit<WritePermission> {
+  // A partner has no records.
+  if (account.kind !== "customer") throw noSuchRecord();
+  return authorize({ actor, account, origin }, WRITE_PERMISSIONS[record]);
+}
+
+/** What a column of such a file may fill. */
+export async function fieldsOf(permit: Permit<WritePermission>, record: ImportedRecord): Promise<ImportField[]> {
+  const recordType = CUSTOM_RECORD_TYPES[record];
+  return importFields(record, recordType === null ? [] : await customFieldDefinitions(permit, recordType));
+}
