@@ -29,8 +29,6 @@ import { IMPORT_WRITERS } from "./import-writers";
 
 /** Whose events people are mailed of. */
 const NOTICED = ["created", "regenerated", "revoked", "flagged", "expiring", "expired"].map((deed) => `apiKey.${deed}`);
-import { dispatcher } from "@/lib/webhooks/deliveries/dispatcher";
-import { deliverWebhooksJob, forgetOldDeliveriesJob, mailDisabledJob, tellDisabledJob } from "@/lib/webhooks/jobs";
 
 /** Which job listens to which event. */
 export const LISTENERS: Listeners = {

@@ -1,6 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
+import { valuesShown } from "@/lib/custom-fields/queries";
 import { mayDo } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import {
@@ -92,7 +93,7 @@ function pageRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
     SELECT page.id, page.sort_value::text AS "sortValue", page.started_at AS "startedAt", page.ended_at AS "endedAt",
       (${stateCondition("current")}) AS "isCurrent", (${stateCondition("future")}) AS "isFuture",
       page.starting_meter_value::text AS "startingMeterValue", page.ending_meter_value::text AS "endingMeterValue",
-      page.custom_fields AS "customFields", json_build_object('id', v.id, 'name', v.name) AS vehicle,
+      ${valuesShown("vehicle_assignment", Prisma.sql`page`)} AS "customFields", json_build_object('id', v.id, 'name', v.name) AS vehicle,
       json_build_object('id', c.id, 'name', c.name) AS contact
     FROM page
     JOIN vehicles v ON v.account_id = page.account_id AND v.id = page.vehicle_id
