@@ -145,6 +145,7 @@ test("a key acts as its user at that moment: demoted less, removed nothing", asy
 
   await choose("Remove");
   await page.getByRole("alertdialog").getByRole("button", { name: "Remove member" }).click();
+  await expect(page.getByRole("alertdialog")).toBeHidden();
   await expect(page.getByRole("button", { name: `More actions for ${administrator.name}` })).toHaveCount(0);
   expect(await ask(key, "vehicles")).toEqual({ status: 401, code: "key_revoked" });
 });
