@@ -114,7 +114,7 @@ export default ts.config(
   },
   {
     files: ["lib/**", "server/**", "app/**"],
-    ignores: [...TESTS, "lib/platform/{safe-fetch,checked-connections}.ts"],
+    ignores: [...TESTS, "lib/public-api/serve-for-tests.ts", "lib/platform/{safe-fetch,checked-connections}.ts"],
     rules: {
       "no-restricted-globals": [
         "error",

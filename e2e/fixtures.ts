@@ -5,6 +5,8 @@ import { test as base, expect, type BrowserContext, type Page } from "@playwrigh
 import type { PrismaClient, User } from "@/generated/prisma/client";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import type * as Factories from "@/prisma/factories";
+import type * as Fleet from "@/prisma/factories-fleet";
+import type * as PeopleAndEntries from "@/prisma/factories-people-and-entries";
 
 type Person = "owner" | "administrator" | "member" | "limited" | Pick<User, "id">;
 type SessionAge = Parameters<typeof Factories.makeSession>[1];
@@ -39,6 +41,8 @@ interface Fixtures {
   readonly noise: Noise;
   /** A partner of this test's own, with three customers and a person of each role. */
   readonly partner: Factories.PartnerWithPeople;
+  /** A customer's account of this test's own, with a person of each role. */
+  readonly customer: Factories.AccountWithPeople;
   /** Signs the test's browser in, in no time. */
   readonly signedInAs: (person: Person, age?: SessionAge) => Promise<void>;
   /** Somebody else's browser, signed in or not. */
@@ -48,6 +52,8 @@ interface Fixtures {
 interface ServerFixtures {
   /** The factories of prisma/factories.ts, writing into the server's own database. */
   readonly factories: typeof Factories;
+  /** What makes vehicles, contacts and their records, there too. */
+  readonly fleet: typeof Fleet & typeof PeopleAndEntries;
   /** That database itself. */
   readonly db: PrismaClient;
 }
@@ -61,6 +67,14 @@ export const test = base.extend<Fixtures, ServerFixtures>({
       const { endPools } = await import("@/lib/platform/pool");
       await endPools();
     },
+    { scope: "worker" },
+  ],
+  fleet: [
+    async ({ factories: _ }, use) =>
+      use({
+        ...(await import("@/prisma/factories-fleet")),
+        ...(await import("@/prisma/factories-people-and-entries")),
+      }),
     { scope: "worker" },
   ],
   db: [
@@ -80,6 +94,7 @@ export const test = base.extend<Fixtures, ServerFixtures>({
     { auto: true },
   ],
   partner: async ({ factories }, use) => use(await factories.makePartnerWithPeople()),
+  customer: async ({ factories }, use) => use(await factories.makeAccountWithPeople()),
   signedInAs: async ({ context, partner, factories, baseURL }, use) => {
     await use(async (person, age) => {
       const user = typeof person === "string" ? partner[person] : person;

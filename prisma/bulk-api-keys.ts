@@ -1,6 +1,7 @@
 import type { Account, User } from "@/generated/prisma/client";
 import { databaseNow } from "@/lib/platform/db";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
+import { patiently } from "./patiently";
 import { silenceThePast } from "./silence-the-past";
 
 const KEYS_PER_STATEMENT = 10_000;
@@ -60,14 +61,7 @@ export async function makeManyApiKeys(
   const creatorIds = creators.map(({ id }) => id);
   for (let from = 1; from <= count; from += KEYS_PER_STATEMENT) {
     const to = Math.min(count, from + KEYS_PER_STATEMENT - 1);
-    await bookkeepingDb().$transaction(
-      async (tx) => {
-        // Nobody waits for this one: it may take longer than a page's statements.
-        await tx.$executeRaw`SET LOCAL statement_timeout = '60s'`;
-        await insertKeys(tx, account.id, creatorIds, from, to, count);
-      },
-      { timeout: 60_000 },
-    );
+    await patiently((tx) => insertKeys(tx, account.id, creatorIds, from, to, count));
   }
   await silenceThePast(account, await databaseNow());
   // The planner must know of them before autovacuum finds the time.

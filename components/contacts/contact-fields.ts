@@ -65,7 +65,7 @@ export function contactValues(contact: ContactRecord | null): FieldValues {
       return [name, typeof value === "string" ? value : ""] as const;
     }),
   );
-  return Object.fromEntries(entries);
+  return Object.fromEntries<string | boolean>(entries);
 }
 
 /** The fields of the input's own among those entered. */

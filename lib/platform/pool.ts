@@ -1,4 +1,4 @@
-import { Pool } from "pg";
+import { Pool, type PoolClient } from "pg";
 
 import { env } from "./env";
 import { processWide } from "./process-wide";
@@ -19,8 +19,26 @@ const SESSION_SETTINGS = [
  */
 const INDEXES_ONLY = ["enable_seqscan=off"];
 
+type Connected = (error: Error | undefined, client: PoolClient | undefined, done: (release?: boolean) => void) => void;
+
+/** No connection came free in time: the pool says so in words alone, and a code is what is decided by. */
+function withCode<E extends Error>(error: E): E {
+  return "code" in error ? error : Object.assign(error, { code: "ETIMEDOUT" });
+}
+
+class CodedPool extends Pool {
+  override connect(): Promise<PoolClient>;
+  override connect(callback: Connected): void;
+  override connect(callback?: Connected): Promise<PoolClient> | void {
+    if (callback) return super.connect((error, client, done) => callback(error && withCode(error), client, done));
+    return super.connect().catch((error: unknown) => {
+      throw error instanceof Error ? withCode(error) : error;
+    });
+  }
+}
+
 function makePool(extraSettings: readonly string[]): Pool {
-  const pool = new Pool({
+  const pool = new CodedPool({
     connectionString: env().DATABASE_URL,
     max: env().DATABASE_POOL_SIZE,
     connectionTimeoutMillis: 2000,

@@ -1,8 +1,8 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { valuesShown } from "@/lib/custom-fields/queries";
 import { mayDo } from "@/lib/auth/permit";
+import { valuesShown } from "@/lib/custom-fields/queries";
 import { Prisma, readSql } from "@/lib/platform/db";
 import {
   boundedCount,
