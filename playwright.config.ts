@@ -12,8 +12,8 @@ require.cache[mark] = Object.assign(new Module(mark), { filename: mark, loaded: 
 export default defineConfig({
   testDir: "e2e",
   testMatch: "**/*.spec.ts",
-  // Each spec makes accounts of its own; the files go to two browsers.
-  workers: 2,
+  // Two browsers beside the server on two cores took longer than one.
+  workers: 1,
   retries: 0,
   timeout: 60_000,
   expect: { timeout: 10_000 },

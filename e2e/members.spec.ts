@@ -140,6 +140,7 @@ test("removing says what becomes of the keys: a partner's go on, a customer's st
   await choose(page, customer.administrator.name, "Remove");
   await expect(dialog).toContainText("The 1 active key they created stop at once, for good");
   await dialog.getByRole("button", { name: "Remove member" }).click();
+  await expect(dialog).toBeHidden();
   await expect(row(page, customer.administrator.name)).toHaveCount(0);
   expect(await db.apiKey.findUniqueOrThrow({ where: { id: key.id } })).toMatchObject({ revokedReason: "owner_left" });
 });

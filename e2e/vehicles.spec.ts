@@ -39,7 +39,7 @@ test("a member adds a vehicle, changes it, archives and restores it, and cannot 
   await page.getByRole("button", { name: "Add vehicle" }).click();
 
   await expect(page.getByRole("heading", { level: 1, name: "Van 7" })).toBeVisible();
-  await expect(page.getByText("“Van 7” added")).toBeVisible();
+  await expect(page.getByText("“Van 7” added", { exact: true })).toBeVisible();
   await expect(page.getByRole("region", { name: "Facts" })).toContainText("1FTFW1ET5DFC10312");
   await expect(page.getByRole("region", { name: "Custom fields" })).toContainText("South");
   await expect(page.getByRole("region", { name: "History" })).toHaveCount(0);

@@ -57,7 +57,8 @@ export function AccountSwitcher({ accounts, currentHint, settingsHref }: Account
       )}
       <MenuLabel>Accounts</MenuLabel>
       {accounts.map((account) => (
-        <MenuLink key={account.href} href={account.href} current={account.current}>
+        // Looked at in advance it would count as visited: the space last used is where `/` leads.
+        <MenuLink key={account.href} href={account.href} prefetch={false} current={account.current}>
           <AccountWords account={account} />
         </MenuLink>
       ))}

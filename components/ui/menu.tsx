@@ -83,12 +83,13 @@ export function MenuItem({ onSelect, disabled, ...look }: MenuItemProps) {
   );
 }
 
-export type MenuLinkProps = ItemLook & { href: string; current?: boolean; scroll?: boolean };
+export type MenuLinkProps = ItemLook & { href: string; current?: boolean; scroll?: boolean; prefetch?: false };
 
-export function MenuLink({ href, current, scroll, ...look }: MenuLinkProps) {
+export function MenuLink({ href, current, scroll, prefetch, ...look }: MenuLinkProps) {
   return (
     <Primitive.Item asChild>
       <Link
+        prefetch={prefetch}
         href={href}
         scroll={scroll}
         aria-current={current ? "true" : undefined}

@@ -21,7 +21,6 @@ const PURPOSES = {
 } as const;
 
 export function WebhooksView({ space, list, resume }: WebhooksViewProps) {
-  const add = <AddWebhook space={space} />;
   return (
     <>
       <PageHead
@@ -34,12 +33,12 @@ export function WebhooksView({ space, list, resume }: WebhooksViewProps) {
             </Link>
           </>
         }
-        action={list.rows.length > 0 ? add : undefined}
+        action={<AddWebhook space={space} />}
       />
       {list.rows.length > 0 ? (
         <WebhooksTable space={space} rows={list.rows} now={list.now} resume={resume} />
       ) : (
-        <EmptyState title="No webhooks yet" action={add}>
+        <EmptyState title="No webhooks yet">
           A webhook sends each event that you choose, such as{" "}
           {space.kind === "partner" ? "a key that was revoked" : "a vehicle assignment that was created"}, to an address
           of yours: signed, and retried for days when it does not arrive.

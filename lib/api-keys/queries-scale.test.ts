@@ -133,7 +133,8 @@ const VIEWS: readonly [string, () => Record<string, unknown>][] = [
   ...["active", "expiring", "revoked"].map(
     (status) => [`status ${status}`, () => ({ status })] as [string, () => Record<string, unknown>],
   ),
-  ...["2023-03-01", "2024-06-30", "2025-05-05"].map(
+  // The oldest, which one key in a hundred has, stands below: about as many match as are counted.
+  ...["2024-06-30", "2025-05-05"].map(
     (version) => [`version ${version}`, () => ({ version })] as [string, () => Record<string, unknown>],
   ),
   ...["vehicles.read", "webhooks.write", "webhooks.read"].map(

@@ -6,7 +6,7 @@ import { readPool } from "./pool";
 describe("a pool whose connections are all in use", () => {
   it("gives up after two seconds, told as busy and not as a bug", async () => {
     const pool = readPool();
-    const taken = await Promise.all(Array.from({ length: pool.options.max ?? 10 }, () => pool.connect()));
+    const taken = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
     try {
       const answers = await Promise.allSettled([pool.query("SELECT 1"), pool.connect()]);
       for (const answer of answers) {

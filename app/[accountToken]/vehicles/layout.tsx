@@ -1,0 +1,3 @@
+import { customerLayout } from "@/app/[accountToken]/customer-layout";
+
+export default customerLayout("vehicles.read");
