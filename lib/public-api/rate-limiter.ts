@@ -42,9 +42,11 @@ export function quotaOf({ plan, ownQuota }: Pick<RateSubject, "plan" | "ownQuota
 function limiter(): RateLimiterAbstract {
   return processWide("rate-limiter", () => {
     const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_SECONDS, keyPrefix: "api" };
-    return env().RATE_LIMIT_STORE === "postgres"
-      ? new RateLimiterPostgres({ ...options, storeClient: writePool(), tableName: "rate_limits", tableCreated: true })
-      : new RateLimiterMemory(options);
+    if (env().RATE_LIMIT_STORE === "memory") return new RateLimiterMemory(options);
+    // Left to itself it goes by the name of the pool's class, and ours is called otherwise than pg's.
+    const storeType = "pool";
+    const store = { storeClient: writePool(), storeType, tableName: "rate_limits", tableCreated: true };
+    return new RateLimiterPostgres({ ...options, ...store });
   });
 }
 
