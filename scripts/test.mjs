@@ -1,9 +1,10 @@
 // `npm test`, and with --deep `npm run test:deep`. `--only checks|unit|e2e` for work in between.
 import { spawn } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { findChromium } from "./chromium.mjs";
+import { failuresIn } from "./failures.mjs";
 import { ROOT, buildPages, generate, install, nodeComplaint, runPackage } from "./prepare.mjs";
 import { findInterpreters } from "./programs.mjs";
 import { Refusal, step } from "./steps.mjs";
@@ -103,6 +104,8 @@ async function freePort() {
 
 /** @param {Count[]} counts */
 function report(counts) {
+  const failures = readdirSync(RESULTS).flatMap((file) => failuresIn(path.join(RESULTS, file), ROOT));
+  if (failures.length > 0) console.log(["\n── failures", ...failures].join("\n"));
   console.log("\n── summary");
   for (const { name, passed, failed, seconds } of counts) {
     console.log(
