@@ -1,8 +1,6 @@
-import { Download } from "lucide-react";
-
+import { ExportLink, fileHref } from "@/components/data-table/export-link";
 import { countText } from "@/components/data-table/list-href";
 import { PageHead } from "@/components/shell/page-head";
-import { buttonLook } from "@/components/ui/button-look";
 import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
 import type { ActorChoice, EntryList } from "@/lib/audit-log/entries";
@@ -31,14 +29,6 @@ function filterOf({ actor, action, record, period, from, to, q }: AuditListQuery
   return { actor, action, record, period, from, to, q };
 }
 
-function exportHref(accountToken: string, query: AuditListQuery, format: ExportFormat): string {
-  const parameters = new URLSearchParams({ format });
-  for (const [name, value] of Object.entries(filterOf(query)))
-    if (value !== null && value !== "") parameters.set(name, value);
-  return `/${accountToken}/audit-log/export?${parameters.toString()}`;
-}
-
-/** Plain links: Next's own would fetch the file, and leave a record of it, as soon as they are seen. */
 function ExportLinks({
   accountToken,
   query,
@@ -49,15 +39,13 @@ function ExportLinks({
   narrowed: boolean;
 }) {
   return EXPORT_FORMATS.map((format) => (
-    <a
+    <ExportLink
       key={format}
-      href={exportHref(accountToken, query, format)}
+      href={fileHref(`/${accountToken}/audit-log/export`, { format, ...filterOf(query) })}
       title={narrowed ? "Exports the entries that the filters leave, on all pages" : "Exports every entry"}
-      className={buttonLook("secondary")}
     >
-      <Download aria-hidden size={16} strokeWidth={1.75} />
       Export {FORMAT_NAMES[format]}
-    </a>
+    </ExportLink>
   ));
 }
 

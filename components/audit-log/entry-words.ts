@@ -21,11 +21,11 @@ export function sayActorKind(kind: string): string | null {
   return null;
 }
 
-/** The record's name, unless the sentence has named it already: a person who signed in, the log itself. */
+/** The record's name, unless the sentence has named it already: a person who signed in, a list that was exported. */
 export function recordNamed(
   entry: Pick<EntryRow, "recordType" | "recordId" | "recordName" | "actorKind" | "actorId">,
 ): string | null {
-  if (entry.recordType === "auditLog") return null;
+  if (entry.recordId === null) return null;
   const isActor = entry.recordType === entry.actorKind && entry.recordId === entry.actorId;
   return isActor ? null : entry.recordName;
 }

@@ -1,6 +1,7 @@
 import { UserPlus } from "lucide-react";
 
 import { countText } from "@/components/data-table/list-href";
+import { ImportExport } from "@/components/imports/import-export";
 import { ArchivableControls } from "@/components/record/archivable-controls";
 import { PageHead } from "@/components/shell/page-head";
 import { ButtonLink } from "@/components/ui/button";
@@ -58,7 +59,17 @@ export function ContactsView({ accountToken, query, list }: ContactsViewProps) {
       <PageHead
         title="Contacts"
         purpose="The people of the fleet: who drives, and who works on vehicles."
-        action={add}
+        action={
+          <>
+            <ImportExport
+              accountToken={accountToken}
+              record="contacts"
+              filters={{ q, role, show }}
+              isEmpty={count === 0}
+            />
+            {add}
+          </>
+        }
       />
       <NavigationProvider>
         <ContactsTable

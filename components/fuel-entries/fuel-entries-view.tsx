@@ -23,6 +23,7 @@ export function FuelEntriesView({ query, list, vehicle, ...given }: FuelEntriesV
     <EntriesFrame
       accountToken={given.accountToken}
       page="fuel-entries"
+      record="fuel_entries"
       title="Fuel entries"
       purpose="Every fuelling, what it cost, and how far the vehicles get with it."
       nouns={["fuel entry", "fuel entries"]}

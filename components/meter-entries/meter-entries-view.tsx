@@ -19,6 +19,7 @@ export function MeterEntriesView({ accountToken, query, list, vehicle }: MeterEn
     <EntriesFrame
       accountToken={accountToken}
       page="meter-entries"
+      record="meter_entries"
       title="Meter entries"
       purpose="Every reading of a vehicle’s meter; the latest that counts says where it stands."
       nouns={["meter entry", "meter entries"]}

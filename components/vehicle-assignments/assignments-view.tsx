@@ -1,5 +1,6 @@
 import { countText } from "@/components/data-table/list-href";
 import type { PickerOption } from "@/components/form/record-picker";
+import { ImportExport } from "@/components/imports/import-export";
 import { PageHead } from "@/components/shell/page-head";
 import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
@@ -36,13 +37,28 @@ function NoAssignments({ narrowed, add }: { narrowed: boolean; add: React.ReactN
 export function AssignmentsView({ accountToken, query, list, definitions, vehicle, contact }: AssignmentsViewProps) {
   const { counts } = list;
   const shown = counts[query.state ?? "all"];
-  const narrowed = query.q !== "" || [query.state, query.vehicle, query.contact].some((choice) => choice !== null);
+  const filters = { q: query.q, state: query.state, vehicle: query.vehicle, contact: query.contact };
+  const narrowed = Object.values(filters).some((choice) => choice !== null && choice !== "");
   const add = (
     <AssignDriver accountToken={accountToken} definitions={definitions} vehicle={vehicle} contact={contact} />
   );
   return (
     <>
-      <PageHead title="Vehicle Assignments" purpose="Who has which vehicle, and from when until when." action={add} />
+      <PageHead
+        title="Vehicle Assignments"
+        purpose="Who has which vehicle, and from when until when."
+        action={
+          <>
+            <ImportExport
+              accountToken={accountToken}
+              record="vehicle_assignments"
+              filters={filters}
+              isEmpty={shown === 0}
+            />
+            {add}
+          </>
+        }
+      />
       <NavigationProvider>
         <AssignmentsTable
           accountToken={accountToken}

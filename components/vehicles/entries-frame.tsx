@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 
 import { countText } from "@/components/data-table/list-href";
 import type { PickerOption } from "@/components/form/record-picker";
+import { ImportExport } from "@/components/imports/import-export";
 import { PageHead } from "@/components/shell/page-head";
 import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
@@ -12,6 +13,7 @@ import { VehicleTabs } from "./vehicle-tabs";
 export interface EntriesFrameProps {
   readonly accountToken: string;
   readonly page: "meter-entries" | "fuel-entries";
+  readonly record: "meter_entries" | "fuel_entries";
   readonly title: string;
   readonly purpose: string;
   /** "reading", "readings" */
@@ -36,12 +38,26 @@ export interface EntriesTableParts {
 
 /** The page of a list of entries: head, filters by vehicle and period, and the table. */
 export function EntriesFrame(props: EntriesFrameProps) {
-  const { accountToken, page, title, purpose, nouns, about, query, count, vehicle, add, table } = props;
+  const { accountToken, page, record, title, purpose, nouns, about, query, count, vehicle, add, table } = props;
   const [one, many] = nouns;
   const narrowed = query.vehicle !== null || query.period !== null;
   return (
     <>
-      <PageHead title={title} purpose={purpose} action={add} />
+      <PageHead
+        title={title}
+        purpose={purpose}
+        action={
+          <>
+            <ImportExport
+              accountToken={accountToken}
+              record={record}
+              filters={{ vehicle: query.vehicle, period: query.period }}
+              isEmpty={count === 0}
+            />
+            {add}
+          </>
+        }
+      />
       <VehicleTabs accountToken={accountToken} current={page} />
       <NavigationProvider>
         {table({

@@ -1,6 +1,7 @@
 import { Plus } from "lucide-react";
 
 import { countText } from "@/components/data-table/list-href";
+import { ImportExport } from "@/components/imports/import-export";
 import { ArchivableControls } from "@/components/record/archivable-controls";
 import { PageHead } from "@/components/shell/page-head";
 import { ButtonLink } from "@/components/ui/button";
@@ -33,8 +34,8 @@ function NoVehicles({ narrowed, add }: { narrowed: boolean; add: React.ReactNode
   }
   return (
     <EmptyState title="No vehicles yet" action={add}>
-      Add a vehicle by hand, or let an integration create them with an API key. Assignments and entries then belong to
-      it.
+      Add a vehicle by hand, import a CSV file, or let an integration create them with an API key. Assignments and
+      entries then belong to it.
     </EmptyState>
   );
 }
@@ -42,7 +43,8 @@ function NoVehicles({ narrowed, add }: { narrowed: boolean; add: React.ReactNode
 export function VehiclesView({ accountToken, query, list, types, statuses }: VehiclesViewProps) {
   const { counts } = list;
   const shown = counts[query.show ?? "current"];
-  const narrowed = query.q !== "" || [query.type, query.status, query.show].some((choice) => choice !== null);
+  const { q, type, status, show } = query;
+  const narrowed = q !== "" || [type, status, show].some((choice) => choice !== null);
   const add = (
     <ButtonLink
       href={`/${accountToken}/vehicles/new`}
@@ -57,7 +59,17 @@ export function VehiclesView({ accountToken, query, list, types, statuses }: Veh
       <PageHead
         title="Vehicles"
         purpose="Every vehicle of the fleet: where its meter stands and who has it now."
-        action={add}
+        action={
+          <>
+            <ImportExport
+              accountToken={accountToken}
+              record="vehicles"
+              filters={{ q, type, status, show }}
+              isEmpty={shown === 0}
+            />
+            {add}
+          </>
+        }
       />
       <VehicleTabs accountToken={accountToken} current="vehicles" />
       <NavigationProvider>

@@ -22,6 +22,17 @@ export const RECORD_NOUNS = {
 
 export type RecordNoun = keyof typeof RECORD_NOUNS;
 
+/** What lists are exported of. */
+export const MANY_RECORDS = {
+  vehicle: "vehicles",
+  contact: "contacts",
+  vehicleAssignment: "vehicle assignments",
+  meterEntry: "meter entries",
+  fuelEntry: "fuel entries",
+} as const satisfies Partial<Record<RecordNoun, string>>;
+
+export type ListedNoun = keyof typeof MANY_RECORDS;
+
 /** `noun.pastTense` in camelCase; on the wire its snake_case. A feature's own tables say which there are. */
 export type EventName = `${RecordNoun}.${string}`;
 
@@ -45,5 +56,7 @@ export interface DomainEvent {
 export function sayEvent(name: string): string {
   const [noun = "", deed = ""] = name.split(".");
   const did = deed.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
-  return noun === "user" ? did : `${did} ${noun in RECORD_NOUNS ? RECORD_NOUNS[noun as RecordNoun] : noun}`;
+  if (noun === "user") return did;
+  const nouns = deed === "exported" ? { ...RECORD_NOUNS, ...MANY_RECORDS } : RECORD_NOUNS;
+  return `${did} ${noun in nouns ? nouns[noun as RecordNoun] : noun}`;
 }

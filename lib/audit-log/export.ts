@@ -6,7 +6,7 @@ import { csvLine } from "@/lib/platform/csv";
 import { exportBatch, lastSequence, type ExportedEntry } from "./entries";
 import { sayEvent } from "./events";
 import { mutate } from "./mutate";
-import type { AuditExportInput, AuditFilter, ExportFormat } from "./schema";
+import type { AuditExportInput, ExportFormat } from "./schema";
 
 /** Entries in memory at once, whatever the log's length. */
 const BATCH = 500;
@@ -90,8 +90,10 @@ async function* partsOf(
 }
 
 /** The filters that were given, for the record of the export. */
-function givenOf(filter: AuditFilter): Record<string, string> {
-  const given = Object.entries(filter).filter((pair): pair is [string, string] => pair[1] !== null && pair[1] !== "");
+export function givenOf<Value extends string | number>(
+  filter: Readonly<Record<string, Value | null>>,
+): Record<string, Value> {
+  const given = Object.entries(filter).filter((pair): pair is [string, Value] => pair[1] !== null && pair[1] !== "");
   return Object.fromEntries(given);
 }
 

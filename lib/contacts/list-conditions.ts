@@ -2,7 +2,9 @@ import "server-only";
 
 import { Prisma } from "@/lib/platform/db";
 import { searchCondition } from "@/lib/platform/record-list";
-import type { ContactListQuery } from "./schema";
+import type { ContactExportInput } from "./schema";
+
+type Filters = Omit<ContactExportInput, "show">;
 
 const ROLES = {
   employee: Prisma.sql`employee`,
@@ -11,12 +13,12 @@ const ROLES = {
 } as const;
 
 /** Whether a view leaves contacts out, other than the archived ones. */
-export function isNarrowed({ q, role }: ContactListQuery): boolean {
+export function isNarrowed({ q, role }: Filters): boolean {
   return q !== "" || role !== null;
 }
 
 /** Everything of a view but whether it shows the archived ones: account, search and filters. */
-export function contactConditions(accountId: number, { q, role }: ContactListQuery): Prisma.Sql {
+export function contactConditions(accountId: number, { q, role }: Filters): Prisma.Sql {
   const conditions = [Prisma.sql`account_id = ${accountId}`];
   if (q !== "") {
     conditions.push(searchCondition(q, [Prisma.sql`name`, Prisma.sql`email`, Prisma.sql`employee_number`]));

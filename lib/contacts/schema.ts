@@ -67,3 +67,9 @@ export const contactListQuery = z.object({
   role: z.enum(["operator", "employee", "technician"]).nullable().catch(null),
 });
 export type ContactListQuery = z.output<typeof contactListQuery>;
+
+/** A file of what the list shows at that address, on all its pages. */
+export const contactExportInput = contactListQuery
+  .omit({ sort: true, direction: true, after: true, before: true })
+  .strict();
+export type ContactExportInput = z.output<typeof contactExportInput>;

@@ -8,7 +8,7 @@ import { Prisma, readSql } from "@/lib/platform/db";
 import { economyTexts, economyUnit, fuelEntryVerbs, type EconomyUnit, type FuelEntryVerb } from "./policy";
 import type { FuelEntryRecord } from "./presenter";
 import { fuelEntryOf, fuelEntrySource, type FuelEntryRow as FuelEntryColumns } from "./queries";
-import type { FuelEntryListQuery } from "./schema";
+import type { FuelEntryExportInput, FuelEntryListQuery } from "./schema";
 
 type Reader = Permit<"fuelEntries.read">;
 
@@ -71,16 +71,16 @@ function toRow(permit: Reader, entry: FuelEntryRecord): FuelEntryRow {
   };
 }
 
+/** The fuel entries of a view. */
+export function fuelEntriesIn<View extends FuelEntryExportInput>(accountId: number, view: View) {
+  const filter = view.vehicle === null ? Prisma.sql`TRUE` : Prisma.sql`vehicle_id = ${view.vehicle}`;
+  return { table: Prisma.sql`fuel_entries`, accountId, filter, dateType: "timestamptz", view } as const;
+}
+
 /** One page of the account's fuel entries as the console lists them. */
 export async function listFuelEntryRows(permit: Reader, query: FuelEntryListQuery): Promise<DatedList<FuelEntryRow>> {
   const { select, from, where } = fuelEntrySource(permit.account.id);
-  const request = {
-    table: Prisma.sql`fuel_entries`,
-    accountId: permit.account.id,
-    filter: query.vehicle === null ? Prisma.sql`TRUE` : Prisma.sql`vehicle_id = ${query.vehicle}`,
-    dateType: "timestamptz",
-    view: query,
-  } as const;
+  const request = fuelEntriesIn(permit.account.id, query);
   // The page's rows first, by index alone; what they need from other tables is joined to at most a page of them.
   const list = await readDatedList<FuelEntryColumns & { sortValue: string }>(request, (page, order) =>
     readSql(Prisma.sql`

@@ -63,3 +63,7 @@ export const fuelEntryRowInput = z.strictObject({ id: recordId() });
 /** The list's view as the address holds it. */
 export const fuelEntryListQuery = z.object({ ...datedViewFields(), vehicle: chosenId() });
 export type FuelEntryListQuery = z.output<typeof fuelEntryListQuery>;
+
+/** A file of what the list shows at that address, on all its pages. */
+export const fuelEntryExportInput = fuelEntryListQuery.omit({ direction: true, after: true, before: true }).strict();
+export type FuelEntryExportInput = z.output<typeof fuelEntryExportInput>;

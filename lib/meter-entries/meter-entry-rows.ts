@@ -6,7 +6,7 @@ import { mayDo } from "@/lib/auth/permit";
 import { readDatedList, type DatedList } from "@/lib/platform/dated-list";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { meterEntryVerbs, type MeterEntryVerb } from "./policy";
-import type { MeterEntryListQuery } from "./schema";
+import type { MeterEntryExportInput, MeterEntryListQuery } from "./schema";
 
 /** One reading as the screen sees it. Exact numbers are texts. */
 export interface MeterEntryRow {
@@ -41,18 +41,18 @@ function pageRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
     ORDER BY ${resultOrder}`;
 }
 
+/** The readings of a view. */
+export function meterEntriesIn<View extends MeterEntryExportInput>(accountId: number, view: View) {
+  const filter = view.vehicle === null ? Prisma.sql`TRUE` : Prisma.sql`vehicle_id = ${view.vehicle}`;
+  return { table: Prisma.sql`meter_entries`, accountId, filter, dateType: "date", view } as const;
+}
+
 /** One page of the account's readings as the console lists them. */
 export async function listMeterEntryRows(
   permit: Permit<"meterEntries.read">,
   query: MeterEntryListQuery,
 ): Promise<DatedList<MeterEntryRow>> {
-  const request = {
-    table: Prisma.sql`meter_entries`,
-    accountId: permit.account.id,
-    filter: query.vehicle === null ? Prisma.sql`TRUE` : Prisma.sql`vehicle_id = ${query.vehicle}`,
-    dateType: "date",
-    view: query,
-  } as const;
+  const request = meterEntriesIn(permit.account.id, query);
   const list = await readDatedList<PageRecord>(request, (page, order) => readSql(pageRecords(page, order)));
   const rows = list.rows.map(({ sortValue: _, ...row }) => ({
     ...row,

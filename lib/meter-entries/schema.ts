@@ -47,3 +47,7 @@ export const meterEntryRowInput = z.strictObject({ id: recordId() });
 /** The list's view as the address holds it. */
 export const meterEntryListQuery = z.object({ ...datedViewFields(), vehicle: chosenId() });
 export type MeterEntryListQuery = z.output<typeof meterEntryListQuery>;
+
+/** A file of what the list shows at that address, on all its pages. */
+export const meterEntryExportInput = meterEntryListQuery.omit({ direction: true, after: true, before: true }).strict();
+export type MeterEntryExportInput = z.output<typeof meterEntryExportInput>;

@@ -32,12 +32,23 @@ function periodCondition(period: Period | null, dateType: DatedListRequest["date
     : Prisma.sql`date > statement_timestamp() - make_interval(days => ${days}::int)`;
 }
 
+/** Account, filter and period of a view. */
+export function datedConditions({
+  accountId,
+  filter,
+  dateType,
+  view,
+}: Omit<DatedListRequest, "table" | "view"> & { readonly view: Pick<DatedView, "period"> }): Prisma.Sql {
+  return Prisma.sql`account_id = ${accountId} AND ${filter} AND ${periodCondition(view.period, dateType)}`;
+}
+
 /** One page of records by their date, in two statements. `fetch` joins to the page what its rows need from other tables. */
 export async function readDatedList<Row extends { readonly id: number; readonly sortValue: string }>(
-  { table, accountId, filter, dateType, view }: DatedListRequest,
+  given: DatedListRequest,
   fetch: (page: Prisma.Sql, resultOrder: Prisma.Sql) => Promise<Row[]>,
 ): Promise<DatedList<Row>> {
-  const conditions = Prisma.sql`account_id = ${accountId} AND ${filter} AND ${periodCondition(view.period, dateType)}`;
+  const { table, accountId, dateType, view } = given;
+  const conditions = datedConditions(given);
   const order: ListOrder = {
     name: "date",
     expression: Prisma.sql`date`,

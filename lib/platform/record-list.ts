@@ -66,13 +66,18 @@ interface Counts {
 }
 
 async function countRecords(table: Prisma.Sql, conditions: Prisma.Sql): Promise<Counts> {
-  const counted = (archived: Prisma.Sql) =>
-    boundedCount(Prisma.sql`FROM ${table} WHERE ${conditions} AND archived_at ${archived}`);
+  const counted = (show: RecordView["show"]) =>
+    boundedCount(Prisma.sql`FROM ${table} WHERE ${conditions} AND ${shownCondition(show)}`);
   const [counts] = await readSql<Counts>(Prisma.sql`
-    SELECT ${counted(Prisma.sql`IS NULL`)} AS current, ${counted(Prisma.sql`IS NOT NULL`)} AS archived,
+    SELECT ${counted(null)} AS current, ${counted("archived")} AS archived,
       statement_timestamp() AS now`);
   if (counts === undefined) throw new Error("the database gave no counts");
   return counts;
+}
+
+/** Whether a view shows the records at hand, or those archived. */
+export function shownCondition(show: RecordView["show"]): Prisma.Sql {
+  return show === "archived" ? Prisma.sql`archived_at IS NOT NULL` : Prisma.sql`archived_at IS NULL`;
 }
 
 /**
@@ -85,10 +90,9 @@ export async function readRecordList<Row extends { readonly id: number; readonly
 ): Promise<RecordList<Row>> {
   const { now, ...counts } = await countRecords(table, conditions);
   const isMany = counts[view.show ?? "current"] > COUNT_STOPS_AT;
-  const shown = view.show === "archived" ? Prisma.sql`IS NOT NULL` : Prisma.sql`IS NULL`;
   const request = {
     table,
-    conditions: Prisma.sql`${conditions} AND archived_at ${shown}`,
+    conditions: Prisma.sql`${conditions} AND ${shownCondition(view.show)}`,
     accountId,
     reading: !isNarrowed && view.show === null ? ("walk" as const) : isMany ? ("nearest" as const) : ("sort" as const),
     order: { ...ORDERS[view.sort], direction: view.direction },

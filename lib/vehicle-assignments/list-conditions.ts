@@ -3,7 +3,9 @@ import "server-only";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { searchCondition } from "@/lib/platform/record-list";
 import type { AssignmentState } from "./policy";
-import type { AssignmentListQuery } from "./schema";
+import type { AssignmentExportInput } from "./schema";
+
+type Filters = Omit<AssignmentExportInput, "state">;
 
 /** More vehicles or drivers than these are looked at one assignment after the other: then a page is soon full. */
 const NAMED_AT_MOST = 1000;
@@ -28,7 +30,7 @@ export function stateCondition(state: AssignmentState | null): Prisma.Sql {
 }
 
 /** Whether a view leaves assignments out, other than by their state. */
-export function isNarrowed({ q, vehicle, contact }: AssignmentListQuery): boolean {
+export function isNarrowed({ q, vehicle, contact }: Filters): boolean {
   return q !== "" || vehicle !== null || contact !== null;
 }
 
@@ -56,10 +58,7 @@ async function namesCondition(accountId: number, typed: string): Promise<Prisma.
 }
 
 /** Everything of a view but its state: account, search and filters. */
-export async function assignmentConditions(
-  accountId: number,
-  { q, vehicle, contact }: AssignmentListQuery,
-): Promise<Prisma.Sql> {
+export async function assignmentConditions(accountId: number, { q, vehicle, contact }: Filters): Promise<Prisma.Sql> {
   const conditions = [Prisma.sql`account_id = ${accountId}`];
   if (q !== "") conditions.push(await namesCondition(accountId, q));
   if (vehicle !== null) conditions.push(Prisma.sql`vehicle_id = ${vehicle}`);

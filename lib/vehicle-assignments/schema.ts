@@ -71,3 +71,9 @@ export const assignmentListQuery = z.object({
   contact: chosenId(),
 });
 export type AssignmentListQuery = z.output<typeof assignmentListQuery>;
+
+/** A file of what the list shows at that address, on all its pages. */
+export const assignmentExportInput = assignmentListQuery
+  .omit({ sort: true, direction: true, after: true, before: true })
+  .strict();
+export type AssignmentExportInput = z.output<typeof assignmentExportInput>;

@@ -2,15 +2,17 @@ import "server-only";
 
 import { Prisma } from "@/lib/platform/db";
 import { searchCondition } from "@/lib/platform/record-list";
-import type { VehicleListQuery } from "./schema";
+import type { VehicleExportInput } from "./schema";
+
+type Filters = Omit<VehicleExportInput, "show">;
 
 /** Whether a view leaves vehicles out, other than the archived ones. */
-export function isNarrowed({ q, type, status }: VehicleListQuery): boolean {
+export function isNarrowed({ q, type, status }: Filters): boolean {
   return q !== "" || type !== null || status !== null;
 }
 
 /** Everything of a view but whether it shows the archived ones: account, search and filters. */
-export function vehicleConditions(accountId: number, { q, type, status }: VehicleListQuery): Prisma.Sql {
+export function vehicleConditions(accountId: number, { q, type, status }: Filters): Prisma.Sql {
   const conditions = [Prisma.sql`account_id = ${accountId}`];
   if (q !== "") {
     conditions.push(searchCondition(q, [Prisma.sql`name`, Prisma.sql`vin`, Prisma.sql`license_plate`]));

@@ -182,3 +182,9 @@ export const vehicleListQuery = z.object({
   status: chosenId(),
 });
 export type VehicleListQuery = z.output<typeof vehicleListQuery>;
+
+/** A file of what the list shows at that address, on all its pages. */
+export const vehicleExportInput = vehicleListQuery
+  .omit({ sort: true, direction: true, after: true, before: true })
+  .strict();
+export type VehicleExportInput = z.output<typeof vehicleExportInput>;

@@ -1,0 +1,3 @@
+import { downloadContacts } from "@/lib/contacts/downloads";
+
+export const GET = downloadContacts;

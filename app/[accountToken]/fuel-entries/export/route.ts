@@ -1,0 +1,3 @@
+import { downloadFuelEntries } from "@/lib/fuel-entries/downloads";
+
+export const GET = downloadFuelEntries;

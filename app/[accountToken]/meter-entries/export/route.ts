@@ -1,0 +1,3 @@
+import { downloadMeterEntries } from "@/lib/meter-entries/downloads";
+
+export const GET = downloadMeterEntries;

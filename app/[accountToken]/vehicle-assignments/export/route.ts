@@ -1,0 +1,3 @@
+import { downloadAssignments } from "@/lib/vehicle-assignments/downloads";
+
+export const GET = downloadAssignments;

@@ -1,0 +1,3 @@
+import { downloadVehicles } from "@/lib/vehicles/downloads";
+
+export const GET = downloadVehicles;

@@ -1,0 +1,11 @@
+import "server-only";
+
+import { defineDownload } from "@/lib/auth/define-download";
+import { exportContacts } from "./export";
+import { contactExportInput } from "./schema";
+
+export const downloadContacts = defineDownload({
+  permission: "contacts.read",
+  input: contactExportInput,
+  run: exportContacts,
+});

@@ -1,0 +1,11 @@
+import "server-only";
+
+import { defineDownload } from "@/lib/auth/define-download";
+import { exportMeterEntries } from "./export";
+import { meterEntryExportInput } from "./schema";
+
+export const downloadMeterEntries = defineDownload({
+  permission: "meterEntries.read",
+  input: meterEntryExportInput,
+  run: exportMeterEntries,
+});

@@ -1,0 +1,46 @@
+import "server-only";
+
+import { exportRecords } from "@/lib/audit-log/record-export";
+import type { Download } from "@/lib/auth/define-download";
+import type { Permit } from "@/lib/auth/permit";
+import { datedConditions } from "@/lib/platform/dated-list";
+import { Prisma } from "@/lib/platform/db";
+import { meterEntriesIn } from "./meter-entry-rows";
+import { presentMeterEntry, type MeterEntryWithVehicle } from "./presenter";
+import { meterEntrySource } from "./queries";
+import type { MeterEntryExportInput } from "./schema";
+
+const COLUMNS = [
+  "id",
+  "vehicle",
+  "vehicle_id",
+  "value",
+  "date",
+  "meter_type",
+  "void",
+  "fuel_entry_id",
+  "created_at",
+  "updated_at",
+] as const;
+
+function cellsOf(entry: MeterEntryWithVehicle) {
+  return { ...presentMeterEntry(entry), vehicle: entry.vehicle.name, fuel_entry_id: entry.fuelEntryId };
+}
+
+/** The readings that a view of the list shows. */
+export function exportMeterEntries(
+  permit: Permit<"meterEntries.read">,
+  view: MeterEntryExportInput,
+): Promise<Download> {
+  const entries = meterEntriesIn(permit.account.id, view);
+  return exportRecords(permit, view, {
+    noun: "meterEntry",
+    table: entries.table,
+    conditions: datedConditions(entries),
+    source: meterEntrySource(permit.account.id),
+    id: Prisma.sql`me.id`,
+    columns: COLUMNS,
+    customFields: [],
+    cells: cellsOf,
+  });
+}

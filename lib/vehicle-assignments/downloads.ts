@@ -1,0 +1,11 @@
+import "server-only";
+
+import { defineDownload } from "@/lib/auth/define-download";
+import { exportAssignments } from "./export";
+import { assignmentExportInput } from "./schema";
+
+export const downloadAssignments = defineDownload({
+  permission: "vehicleAssignments.read",
+  input: assignmentExportInput,
+  run: exportAssignments,
+});
