@@ -4,7 +4,7 @@ import { exportRecords } from "@/lib/audit-log/record-export";
 import type { Download } from "@/lib/auth/define-download";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { datedConditions } from "@/lib/platform/dated-list";
+import { datedRecords } from "@/lib/platform/dated-list";
 import { Prisma } from "@/lib/platform/db";
 import { fuelEntriesIn } from "./fuel-entry-rows";
 import { volumeIn } from "./policy";
@@ -52,11 +52,9 @@ export async function exportFuelEntries(
   permit: Permit<"fuelEntries.read">,
   view: FuelEntryExportInput,
 ): Promise<Download> {
-  const entries = fuelEntriesIn(permit.account.id, view);
   return exportRecords(permit, view, {
     noun: "fuelEntry",
-    table: entries.table,
-    conditions: datedConditions(entries),
+    ...datedRecords(fuelEntriesIn(permit.account.id, view)),
     source: fuelEntrySource(permit.account.id),
     id: Prisma.sql`fe.id`,
     columns: COLUMNS,

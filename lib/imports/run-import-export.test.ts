@@ -26,7 +26,7 @@ beforeAll(async () => {
   }
 });
 
-async function exported(route: typeof downloadVehicles | typeof downloadContacts): Promise<string> {
+async function exported(route: typeof downloadVehicles): Promise<string> {
   const sessionToken = await makeSession(from.member);
   const caller: Caller = { sessionToken, requestedFrom: null, ip: null, requestId: "round-trip" };
   return (await route.invoke(caller, from.account.token, {})).text();

@@ -3,7 +3,7 @@ import "server-only";
 import { exportRecords } from "@/lib/audit-log/record-export";
 import type { Download } from "@/lib/auth/define-download";
 import type { Permit } from "@/lib/auth/permit";
-import { datedConditions } from "@/lib/platform/dated-list";
+import { datedRecords } from "@/lib/platform/dated-list";
 import { Prisma } from "@/lib/platform/db";
 import { meterEntriesIn } from "./meter-entry-rows";
 import { presentMeterEntry, type MeterEntryWithVehicle } from "./presenter";
@@ -32,11 +32,9 @@ export function exportMeterEntries(
   permit: Permit<"meterEntries.read">,
   view: MeterEntryExportInput,
 ): Promise<Download> {
-  const entries = meterEntriesIn(permit.account.id, view);
   return exportRecords(permit, view, {
     noun: "meterEntry",
-    table: entries.table,
-    conditions: datedConditions(entries),
+    ...datedRecords(meterEntriesIn(permit.account.id, view)),
     source: meterEntrySource(permit.account.id),
     id: Prisma.sql`me.id`,
     columns: COLUMNS,

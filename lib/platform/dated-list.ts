@@ -32,14 +32,16 @@ function periodCondition(period: Period | null, dateType: DatedListRequest["date
     : Prisma.sql`date > statement_timestamp() - make_interval(days => ${days}::int)`;
 }
 
-/** Account, filter and period of a view. */
-export function datedConditions({
+/** Of which table a view shows what: account, filter and period. */
+export function datedRecords({
+  table,
   accountId,
   filter,
   dateType,
   view,
-}: Omit<DatedListRequest, "table" | "view"> & { readonly view: Pick<DatedView, "period"> }): Prisma.Sql {
-  return Prisma.sql`account_id = ${accountId} AND ${filter} AND ${periodCondition(view.period, dateType)}`;
+}: Omit<DatedListRequest, "view"> & { readonly view: Pick<DatedView, "period"> }) {
+  const period = periodCondition(view.period, dateType);
+  return { table, conditions: Prisma.sql`account_id = ${accountId} AND ${filter} AND ${period}` };
 }
 
 /** One page of records by their date, in two statements. `fetch` joins to the page what its rows need from other tables. */
@@ -47,8 +49,8 @@ export async function readDatedList<Row extends { readonly id: number; readonly 
   given: DatedListRequest,
   fetch: (page: Prisma.Sql, resultOrder: Prisma.Sql) => Promise<Row[]>,
 ): Promise<DatedList<Row>> {
-  const { table, accountId, dateType, view } = given;
-  const conditions = datedConditions(given);
+  const { accountId, dateType, view } = given;
+  const { table, conditions } = datedRecords(given);
   const order: ListOrder = {
     name: "date",
     expression: Prisma.sql`date`,
