@@ -7,7 +7,7 @@ import { Prisma } from "./db";
 export interface ListOrder {
   readonly name: string;
   readonly expression: Prisma.Sql;
-  readonly type: "timestamptz" | "date" | "text";
+  readonly type: "timestamptz" | "date" | "text" | "int4";
   readonly direction: "asc" | "desc";
 }
 
@@ -44,6 +44,8 @@ function isValueOf(type: ListOrder["type"], text: string): boolean {
       return isDate(text);
     case "text":
       return !text.includes("\0");
+    case "int4":
+      return /^[1-9]\d{0,9}$/.test(text) && Number(text) <= MAX_ID;
   }
 }
 

@@ -2,7 +2,9 @@
 
 import type { AccountRef } from "@/lib/auth/actor";
 import { defineAction } from "@/lib/auth/define-action";
-import { createWebhookInput, editWebhookInput, webhookRowInput } from "./schema";
+import { countFailedSince } from "./deliveries/queries";
+import { redeliver, redeliverFailed } from "./deliveries/service";
+import { createWebhookInput, deliveryRowInput, editWebhookInput, failedSinceInput, webhookRowInput } from "./schema";
 import {
   createWebhook,
   deleteWebhook,
@@ -62,4 +64,21 @@ export const rotateWebhookSecretAction = defineAction({
   input: webhookRowInput,
   run: rotateWebhookSecret,
   revalidate,
+});
+export const redeliverAction = defineAction({
+  permission: "webhooks.manage",
+  input: deliveryRowInput,
+  run: redeliver,
+  revalidate,
+});
+export const redeliverFailedAction = defineAction({
+  permission: "webhooks.manage",
+  input: failedSinceInput,
+  run: redeliverFailed,
+  revalidate,
+});
+export const countFailedSinceAction = defineAction({
+  permission: "webhooks.read",
+  input: failedSinceInput,
+  run: countFailedSince,
 });

@@ -90,6 +90,12 @@ export async function addDeliveries(
   return made.map(({ id }) => id);
 }
 
+/** A job that sends what is due; named after one delivery, so that many askings are one. */
+export async function wakeSender(tx: Pick<Tx, "$executeRaw">, id: number): Promise<void> {
+  await tx.$executeRaw`
+    SELECT graphile_worker.add_job(${DELIVER}, json_build_object('webhookEventId', ${id}::int), job_key => ${`${DELIVER}/${id}`})`;
+}
+
 /** Puts down what each webhook of the account that asked for this event is sent, exactly once. */
 export async function noteEvent(
   _permit: Permit<"webhooks.noteEvents">,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import {
+  deliveryVerbs,
   endOfOldSecret,
   EVENT_GROUPS,
   eventsFor,
@@ -108,5 +109,14 @@ describe("a row's verbs", () => {
       "rotateSecret",
     ]);
     expect(verbsFor(true, () => false)).toEqual([]);
+  });
+});
+
+describe("a delivery's verbs", () => {
+  it("leave out what its webhook or its sender stands in the way of, and what the viewer may not do", () => {
+    expect(deliveryVerbs({ enabled: true, underWay: false }, () => true)).toEqual(["redeliver"]);
+    expect(deliveryVerbs({ enabled: true, underWay: true }, () => true)).toEqual([]);
+    expect(deliveryVerbs({ enabled: false, underWay: false }, () => true)).toEqual([]);
+    expect(deliveryVerbs({ enabled: true, underWay: false }, () => false)).toEqual([]);
   });
 });

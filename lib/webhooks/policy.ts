@@ -206,3 +206,26 @@ export function verbsFor(
     (verb) => (WEBHOOK_VERBS[verb].on as readonly boolean[]).includes(enabled) && may(WEBHOOK_VERBS[verb].permission),
   );
 }
+
+/** What may be done with a delivery: by which permission. */
+export const DELIVERY_VERBS = { redeliver: { permission: "webhooks.manage" } } as const;
+
+export type DeliveryVerb = keyof typeof DELIVERY_VERBS;
+
+export interface DeliveryState {
+  /** Its webhook: one that is disabled sends nothing. */
+  readonly enabled: boolean;
+  /** Somebody is sending it at this moment. */
+  readonly underWay: boolean;
+}
+
+/** The verbs a delivery offers, whatever became of it: those its state allows and the viewer may do. */
+export function deliveryVerbs(
+  { enabled, underWay }: DeliveryState,
+  may: (permission: (typeof DELIVERY_VERBS)[DeliveryVerb]["permission"]) => boolean,
+): DeliveryVerb[] {
+  return enabled && !underWay && may(DELIVERY_VERBS.redeliver.permission) ? ["redeliver"] : [];
+}
+
+/** Redelivered in one transaction at most; what is left is asked for again. */
+export const MAX_REDELIVERED_AT_ONCE = 1000;

@@ -69,30 +69,31 @@ export interface WebhookRow {
   /** Until when the secret before the last rotation signs as well; null when it does not. */
   readonly oldSecretUntil: string | null;
   readonly lastDelivery: { readonly status: DeliveryStatus; readonly event: string; readonly at: string } | null;
+  readonly createdAt: string;
   readonly verbs: readonly WebhookVerb[];
 }
 
-interface RowRecord extends Omit<WebhookRow, "disabled" | "failingSince" | "oldSecretUntil" | "verbs"> {
+interface RowRecord extends Omit<WebhookRow, "disabled" | "failingSince" | "oldSecretUntil" | "createdAt" | "verbs"> {
   readonly disabledAt: Date | null;
   readonly disabledReason: DisabledReason | null;
   readonly failingSince: Date | null;
   readonly oldSecretUntil: Date | null;
+  readonly createdAt: Date;
   readonly now: Date;
 }
 
-/** Every webhook of the account, the newest first: there are never more than fit on a page. */
-export async function listWebhookRows(
-  permit: Permit<"webhooks.read">,
-): Promise<{ readonly rows: readonly WebhookRow[]; readonly now: string }> {
+async function readRows(permit: Permit<"webhooks.read">, condition: Prisma.Sql): Promise<readonly RowRecord[]> {
   const { select, from, where } = webhookSource(permit.account.id);
-  const records = await readSql<RowRecord>(Prisma.sql`
+  return readSql<RowRecord>(Prisma.sql`
     SELECT ${select}, w.revision, w.failing_since AS "failingSince", statement_timestamp() AS now,
       CASE WHEN w.previous_secret_ends_at > statement_timestamp() THEN w.previous_secret_ends_at END AS "oldSecretUntil",
       (SELECT json_build_object('status', e.status, 'event', e.event, 'at', to_char(COALESCE(e.last_sent_at, e.created_at), 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
         FROM webhook_events e WHERE e.account_id = w.account_id AND e.webhook_id = w.id ORDER BY e.id DESC LIMIT 1) AS "lastDelivery"
-    FROM ${from} WHERE ${where} ORDER BY w.id DESC LIMIT ${MAX_WEBHOOKS}`);
-  const may = (permission: "webhooks.manage" | "webhooks.revealSecret") => mayDo(permit.actor, permission);
-  const rows = records.map((record) => ({
+    FROM ${from} WHERE ${where} AND ${condition} ORDER BY w.id DESC LIMIT ${MAX_WEBHOOKS}`);
+}
+
+function toRow(permit: Permit<"webhooks.read">, record: RowRecord): WebhookRow {
+  return {
     id: record.id,
     revision: record.revision,
     url: record.url,
@@ -109,7 +110,23 @@ export async function listWebhookRows(
     hasAuthorization: record.hasAuthorization,
     oldSecretUntil: record.oldSecretUntil?.toISOString() ?? null,
     lastDelivery: record.lastDelivery,
-    verbs: verbsFor(record.enabled, may),
-  }));
-  return { rows, now: (records[0]?.now ?? (await databaseNow())).toISOString() };
+    createdAt: record.createdAt.toISOString(),
+    verbs: verbsFor(record.enabled, (permission) => mayDo(permit.actor, permission)),
+  };
+}
+
+/** Every webhook of the account, the newest first: there are never more than fit on a page. */
+export async function listWebhookRows(
+  permit: Permit<"webhooks.read">,
+): Promise<{ readonly rows: readonly WebhookRow[]; readonly now: string }> {
+  const records = await readRows(permit, Prisma.sql`TRUE`);
+  const now = records[0]?.now ?? (await databaseNow());
+  return { rows: records.map((record) => toRow(permit, record)), now: now.toISOString() };
+}
+
+/** One of them. @throws DomainError not_found */
+export async function getWebhookRow(permit: Permit<"webhooks.read">, { id }: { id: number }): Promise<WebhookRow> {
+  const [record] = await readRows(permit, Prisma.sql`w.id = ${id}`);
+  if (record === undefined) throw noSuchRecord();
+  return toRow(permit, record);
 }

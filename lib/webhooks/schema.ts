@@ -1,8 +1,9 @@
 import { z } from "zod";
 
-import { requiredTextField, textField, truthField } from "@/lib/platform/input-fields";
+import { recordId, requiredTextField, textField, truthField } from "@/lib/platform/input-fields";
+import { viewFields } from "@/lib/platform/list-view";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { WEBHOOK_EVENTS, type WebhookEventWireName } from "./policy";
+import { DELIVERY_STATUSES, WEBHOOK_EVENTS, type WebhookEventWireName } from "./policy";
 
 const LONGEST_URL = 1000;
 const LONGEST_DESCRIPTION = 255;
@@ -25,8 +26,9 @@ const description = z
   .trim()
   .max(LONGEST_DESCRIPTION, `A description has at most ${LONGEST_DESCRIPTION} characters.`)
   .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), "A description is one line of letters, digits and signs.");
+const eventName = z.enum(WEBHOOK_EVENTS as [WebhookEventWireName, ...WebhookEventWireName[]]);
 const events = z
-  .array(z.enum(WEBHOOK_EVENTS as [WebhookEventWireName, ...WebhookEventWireName[]]))
+  .array(eventName)
   .max(WEBHOOK_EVENTS.length)
   .refine((names) => new Set(names).size === names.length, "An event is named twice.");
 const authorization = z
@@ -143,3 +145,26 @@ export const resumeQuery = z.object({
   id: z.coerce.number().int().positive().nullable().catch(null),
 });
 export type ResumeQuery = z.output<typeof resumeQuery>;
+
+const { after, before } = viewFields(["newest"]);
+
+/** The view of a webhook's deliveries as the address holds it, the newest first. */
+export const deliveryListQuery = z.object({
+  status: z.enum(DELIVERY_STATUSES).nullable().catch(null),
+  event: eventName.nullable().catch(null),
+  after,
+  before,
+});
+export type DeliveryListQuery = z.output<typeof deliveryListQuery>;
+
+/** Of an action that takes only the delivery. */
+export const deliveryRowInput = z.strictObject({ id: recordId() });
+
+/** The deliveries of a webhook that failed since a time. */
+export const failedSinceInput = z.strictObject({
+  id: webhookId,
+  since: z.iso
+    .datetime("Give an instant such as 2026-11-01T00:00:00.000Z.")
+    .refine((text) => /^2[01]\d\d-/.test(text), "Only years from 2000 to 2199."),
+});
+export type FailedSinceInput = z.output<typeof failedSinceInput>;
