@@ -16,6 +16,8 @@ Object.assign(process.env, {
   NODE_ENV: "production",
   NEXT_TELEMETRY_DISABLED: "1",
   LOG_LEVEL: process.env.LOG_LEVEL || "warn",
+  // Where the specs' own receivers of webhooks listen.
+  WEBHOOK_ALLOWED_PRIVATE_HOSTS: "127.0.0.1",
 });
 
 await step("Database client", generate);

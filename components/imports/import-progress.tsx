@@ -1,8 +1,6 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-import { useEffect } from "react";
-
+import { useLivePage } from "@/components/ui/use-live-page";
 import type { ImportPage } from "@/lib/imports/queries";
 import { countOf } from "./record-words";
 
@@ -10,16 +8,9 @@ const LOOK_EVERY_MS = 2000;
 
 /** How far it is; looks again by itself while it runs and the page is in view. */
 export function ImportProgress({ found }: { found: ImportPage }) {
-  const router = useRouter();
   const { record, status, rowCount, addedCount, refusedCount } = found;
   const isRunning = status === "running";
-  useEffect(() => {
-    if (!isRunning) return;
-    const timer = setInterval(() => {
-      if (!document.hidden) router.refresh();
-    }, LOOK_EVERY_MS);
-    return () => clearInterval(timer);
-  }, [isRunning, router]);
+  useLivePage(LOOK_EVERY_MS, isRunning);
   const worked = addedCount + refusedCount;
   const said = `${countOf(addedCount, record)} added, ${refusedCount.toLocaleString("en-US")} refused`;
   return (

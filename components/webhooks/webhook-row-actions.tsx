@@ -3,6 +3,7 @@
 import { Ellipsis, Eye, Pencil, Power, PowerOff, RefreshCw, Send, Trash2 } from "lucide-react";
 import { Fragment, type ReactNode } from "react";
 
+import { outcomeOf, type Outcome } from "@/components/record/outcome";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import type { ToastInput } from "@/components/ui/toast-store";
@@ -16,16 +17,14 @@ import {
 import type { WebhookVerb } from "@/lib/webhooks/policy";
 import type { WebhookRow } from "@/lib/webhooks/queries";
 
-type Performed = { readonly toast: ToastInput } | { readonly refused: string };
-
 /** What the shared confirm dialog says, and what happens then. */
-export interface Confirmation {
+interface Confirmation {
   readonly title: string;
   readonly consequence: string;
   readonly confirmLabel: string;
   readonly cancelLabel: string;
   readonly tone: "danger" | "primary";
-  readonly perform: (accountToken: string, row: WebhookRow) => Promise<Performed>;
+  readonly perform: (accountToken: string, row: WebhookRow) => Promise<Outcome>;
 }
 
 type RowAction = { readonly label: string; readonly icon: ReactNode } & (
@@ -38,11 +37,8 @@ function performing<T>(
   action: RowOnlyAction<T>,
   done: (row: WebhookRow, value: T) => ToastInput,
 ): Confirmation["perform"] {
-  return async (accountToken, row) => {
-    const answer = await action(accountToken, { id: row.id, revision: row.revision }).catch(() => null);
-    if (answer === null) return { refused: "The answer did not arrive. Reload the page to see whether it was done." };
-    return answer.ok ? { toast: done(row, answer.value) } : { refused: answer.error.message };
-  };
+  return (accountToken, row) =>
+    outcomeOf(action(accountToken, { id: row.id, revision: row.revision }), (value) => done(row, value));
 }
 
 const icon = (Icon: typeof Eye) => <Icon aria-hidden size={16} strokeWidth={1.75} />;
@@ -105,15 +101,19 @@ export const ROW_ACTIONS: Readonly<Record<WebhookVerb, RowAction>> = {
 
 export interface WebhookRowActionsProps {
   readonly row: WebhookRow;
+  /** Those offered; all that the row brings where left out. */
+  readonly verbs?: readonly WebhookVerb[];
+  /** What opens the menu; the ⋯ of a row where left out. */
+  readonly trigger?: ReactNode;
   readonly onChoose: (verb: WebhookVerb) => void;
 }
 
 /** The More Actions menu of a row: what a role or a state forbids is not in it. */
-export function WebhookRowActions({ row, onChoose }: WebhookRowActionsProps) {
-  if (row.verbs.length === 0) return null;
+export function WebhookRowActions({ row, verbs = row.verbs, trigger, onChoose }: WebhookRowActionsProps) {
+  if (verbs.length === 0) return null;
   return (
-    <Menu trigger={<IconButton label={`More actions for ${row.url}`} icon={icon(Ellipsis)} />}>
-      {row.verbs.map((verb) => (
+    <Menu trigger={trigger ?? <IconButton label={`More actions for ${row.url}`} icon={icon(Ellipsis)} />}>
+      {verbs.map((verb) => (
         <Fragment key={verb}>
           {verb === "delete" && <MenuSeparator />}
           <MenuItem

@@ -47,7 +47,7 @@ describe("redeliver", () => {
     ["pending", waiting(5)],
   ])("sends a %s one again at once, from the beginning of the schedule, by the same id", async (status, facts) => {
     const delivery = await made({ status, ...facts });
-    const startedAt = await db().$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
+    const startedAt = await bookkeepingDb().$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
     expect(await redeliver(await manager(), { id: delivery.id })).toEqual({ event: "vehicle_created" });
     const after = await stored(delivery.id);
     expect(after).toMatchObject({

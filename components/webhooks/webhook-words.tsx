@@ -1,0 +1,52 @@
+import { Badge } from "@/components/ui/badge";
+import { Time } from "@/components/ui/time";
+import type { DeliveryStatus } from "@/lib/webhooks/policy";
+import type { WebhookRow } from "@/lib/webhooks/queries";
+
+const DISABLED_REASONS = {
+  by_hand: "by hand",
+  gone: "the receiver answered 410 Gone",
+  failing: "nothing but failures for 5 days",
+} as const;
+
+const DELIVERIES = {
+  pending: { tone: "warn", label: "Pending" },
+  delivered: { tone: "ok", label: "Delivered" },
+  failed: { tone: "bad", label: "Failed" },
+  canceled: { tone: "off", label: "Canceled" },
+} as const;
+
+export function deliveryWord(status: DeliveryStatus): string {
+  return DELIVERIES[status].label;
+}
+
+export function DeliveryBadge({ status }: { status: DeliveryStatus }) {
+  return <Badge tone={DELIVERIES[status].tone}>{deliveryWord(status)}</Badge>;
+}
+
+/** What a webhook's own page is called: what people wrote, else where it leads. */
+export function nameOf({ url, description }: Pick<WebhookRow, "url" | "description">): string {
+  return description === "" ? new URL(url).host : description;
+}
+
+export function WebhookBadge({ row }: { row: Pick<WebhookRow, "disabled" | "failingSince"> }) {
+  if (row.disabled) return <Badge tone="off">Disabled</Badge>;
+  return row.failingSince === null ? <Badge tone="ok">Enabled</Badge> : <Badge tone="bad">Failing</Badge>;
+}
+
+/** Since when and why it is not well; nothing where it is. */
+export function WebhookTrouble({ row, now }: { row: Pick<WebhookRow, "disabled" | "failingSince">; now: string }) {
+  if (row.disabled) {
+    return (
+      <>
+        {DISABLED_REASONS[row.disabled.reason]}, <Time value={row.disabled.at} style="relative" now={now} />
+      </>
+    );
+  }
+  if (row.failingSince === null) return null;
+  return (
+    <>
+      since <Time value={row.failingSince} style="relative" now={now} />
+    </>
+  );
+}
