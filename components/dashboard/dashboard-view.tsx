@@ -5,17 +5,20 @@ import { countText } from "@/components/data-table/list-href";
 import { RecordSection, SectionLink } from "@/components/record/record-section";
 import { RelatedList } from "@/components/record/related-list";
 import { PageHead } from "@/components/shell/page-head";
+import { Badge } from "@/components/ui/badge";
 import { Time } from "@/components/ui/time";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
 import type { EntryRow } from "@/lib/audit-log/entries";
-import type { CurrentAssignment, Few, StatusCount } from "@/lib/dashboard/queries";
+import type { CurrentAssignment, Few, StatusCount, TroubledWebhook } from "@/lib/dashboard/queries";
 
 export interface DashboardViewProps {
   /** Where the space's pages are; null for one that does not exist or that the viewer may not open. */
-  readonly hrefs: Readonly<Record<"vehicles" | "assignments" | "apiKeys" | "auditLog", string | null>>;
+  readonly hrefs: Readonly<Record<"vehicles" | "assignments" | "apiKeys" | "webhooks" | "auditLog", string | null>>;
   readonly vehicles: readonly StatusCount[];
   readonly assignments: Few<CurrentAssignment>;
   readonly expiring: Few<ApiKeyRow>;
+  /** Null for whoever may not see webhooks. */
+  readonly webhooks: Few<TroubledWebhook> | null;
   /** Null for whoever may not read the audit log. */
   readonly entries: readonly EntryRow[] | null;
   readonly now: string;
@@ -30,6 +33,7 @@ export function DashboardView(props: DashboardViewProps) {
         <Vehicles {...props} />
         <Assignments {...props} />
         <Expiring {...props} />
+        <Webhooks {...props} />
         <Recent {...props} />
       </div>
     </>
@@ -105,6 +109,37 @@ function Expiring({ expiring, hrefs }: DashboardViewProps) {
           aside: <Time value={expiresAt} />,
         }))}
         empty="No key expires soon: there is nothing to do."
+      />
+    </RecordSection>
+  );
+}
+
+function Webhooks({ webhooks, hrefs, now }: DashboardViewProps) {
+  if (webhooks === null) return null;
+  const { count, items } = webhooks;
+  return (
+    <RecordSection
+      id="webhooks"
+      title="Failing webhooks"
+      aside={leadingTo(hrefs.webhooks, count > items.length ? `All ${count}` : "All webhooks")}
+    >
+      <RelatedList
+        items={items.map(({ id, url, since, isDisabled }) => ({
+          key: id,
+          main: (
+            <Link href={`${hrefs.webhooks}/${id}`} className="font-medium hover:underline">
+              {url}
+            </Link>
+          ),
+          sub: (
+            <>
+              {isDisabled ? "Disabled by itself" : "Nothing arrives since"}{" "}
+              <Time value={since} style="relative" now={now} />
+            </>
+          ),
+          aside: isDisabled ? <Badge tone="off">Disabled</Badge> : <Badge tone="bad">Failing</Badge>,
+        }))}
+        empty="No webhook fails: whatever is sent arrives."
       />
     </RecordSection>
   );

@@ -38,7 +38,7 @@ export function DeliveryPage({ accountToken, delivery }: DeliveryPageProps) {
         {log.length === 0 ? (
           <p className="text-text-2">It has not been sent yet.</p>
         ) : (
-          <ol className="grid gap-2">
+          <ol className="grid grid-cols-[minmax(0,1fr)] gap-2">
             {log.map((attempt, at) => (
               <Attempt key={attempt.id} attempt={attempt} number={attempts - at} isLatest={at === 0} />
             ))}
@@ -100,14 +100,14 @@ function Attempt({ attempt, number, isLatest }: { attempt: AttemptRow; number: n
     <li>
       <details open={isLatest} className="rounded-md border border-line">
         <summary className="cursor-pointer px-3 py-2.5 text-text-2 pointer-coarse:min-h-11">
-          <span className="inline-flex flex-wrap items-center gap-x-3 gap-y-1 align-middle">
+          <span className="inline-flex max-w-[calc(100%-20px)] flex-wrap items-center gap-x-3 gap-y-1 align-middle">
             <span className="font-medium text-text">Attempt {number}</span>
             <AttemptBadge attempt={attempt} />
             <Time value={sentAt} plain zone />
             <span className="tabular-nums">{durationMs.toLocaleString("en-US")} ms</span>
           </span>
         </summary>
-        <div className="grid gap-4 border-t border-line p-3">
+        <div className="grid grid-cols-[minmax(0,1fr)] gap-4 border-t border-line p-3">
           {error !== null && <p className="text-bad wrap-anywhere">{error}</p>}
           <Headers
             title="Request headers"

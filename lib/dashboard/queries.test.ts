@@ -5,7 +5,8 @@ import { bookkeepingDb } from "@/lib/platform/write-db";
 import { countStatements } from "@/prisma/count-statements";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { makeVehicle, makeVehicleSettings } from "@/prisma/factories-fleet";
-import { countVehiclesByStatus, listCurrentAssignments } from "./queries";
+import { makeWebhook } from "@/prisma/factories-webhooks";
+import { countVehiclesByStatus, listCurrentAssignments, listTroubledWebhooks } from "./queries";
 
 let ours: AccountWithPeople;
 let other: AccountWithPeople;
@@ -69,5 +70,35 @@ describe("listCurrentAssignments", () => {
     expect(count).toBe(3);
     expect(items.map(({ vehicle }) => vehicle)).toEqual(["Since just now", "Since yesterday", "Since ever"]);
     expect(items[0]).toMatchObject({ driver: "Driver of Since just now" });
+  });
+});
+
+describe("listTroubledWebhooks", () => {
+  it("is those that fail and those that stopped by themselves, the latest first; neither others nor another account's", async () => {
+    const { account, owner } = await makeAccountWithPeople();
+    const ago = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
+    const made = async (choice: object) => (await makeWebhook({ account, ...choice })).webhook;
+    const failing = await made({ failingSince: ago(5), failedAttempts: 3 });
+    const gone = await made({ disabledAt: ago(2), disabledReason: "gone", failingSince: ago(3) });
+    await made({});
+    await made({ disabledAt: ago(1) });
+    const before = await made({ failingSince: ago(9) });
+    await bookkeepingDb().webhook.update({
+      where: { id: before.id },
+      data: { deletedAt: ago(1), secret: null, enabled: false, disabledAt: ago(1), disabledReason: "failing" },
+    });
+    await makeWebhook({ account: other.account, failingSince: ago(1) });
+    const reading = await permitFor("webhooks.read", { user: owner, account });
+    expect(await countStatements(() => listTroubledWebhooks(reading))).toBe(1);
+    expect(await listTroubledWebhooks(reading)).toEqual({
+      count: 2,
+      items: [
+        { id: gone.id, url: gone.url, isDisabled: true, since: gone.disabledAt?.toISOString() },
+        { id: failing.id, url: failing.url, isDisabled: false, since: failing.failingSince?.toISOString() },
+      ],
+    });
+    for (let more = 0; more < 5; more++) await made({ failingSince: ago(1) });
+    const { count, items } = await listTroubledWebhooks(reading);
+    expect([count, items.length]).toEqual([7, 5]);
   });
 });

@@ -3,6 +3,7 @@ import "server-only";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { boundedCount } from "@/lib/platform/list-page";
+import { MAX_WEBHOOKS } from "@/lib/webhooks/policy";
 
 /** What a dashboard lists at most of anything; the counts beside it go on to 1,001. */
 const LISTED = 5;
@@ -54,4 +55,24 @@ export async function listCurrentAssignments(
   ]);
   const items = rows.map((row) => ({ ...row, startedAt: row.startedAt?.toISOString() ?? null }));
   return { count: counted?.count ?? 0, items };
+}
+
+export interface TroubledWebhook {
+  readonly id: number;
+  readonly url: string;
+  /** The first failure since the last success, or since when nothing but failures has disabled it. */
+  readonly since: string;
+  /** It was disabled by itself: nothing is sent any more. */
+  readonly isDisabled: boolean;
+}
+
+/** The webhooks whose receivers take nothing, those that stopped by themselves among them; there are never many. One statement. */
+export async function listTroubledWebhooks(permit: Permit<"webhooks.read">): Promise<Few<TroubledWebhook>> {
+  const found = await readSql<Omit<TroubledWebhook, "since"> & { since: Date }>(Prisma.sql`
+    SELECT w.id, w.url, NOT w.enabled AS "isDisabled", COALESCE(w.disabled_at, w.failing_since) AS since
+    FROM webhooks w WHERE w.account_id = ${permit.account.id} AND w.deleted_at IS NULL
+      AND CASE WHEN w.enabled THEN w.failing_since IS NOT NULL ELSE w.disabled_reason <> 'by_hand' END
+    ORDER BY since DESC, w.id DESC LIMIT ${MAX_WEBHOOKS}`);
+  const items = found.slice(0, LISTED).map((webhook) => ({ ...webhook, since: webhook.since.toISOString() }));
+  return { count: found.length, items };
 }
