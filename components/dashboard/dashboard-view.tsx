@@ -133,7 +133,7 @@ function Webhooks({ webhooks, hrefs, now }: DashboardViewProps) {
           ),
           sub: (
             <>
-              {isDisabled ? "Disabled by itself" : "Nothing arrives since"}{" "}
+              {isDisabled ? "Disabled by itself" : "First failure"}{" "}
               <Time value={since} style="relative" now={now} />
             </>
           ),

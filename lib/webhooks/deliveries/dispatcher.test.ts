@@ -416,6 +416,9 @@ describe("a dead endpoint", () => {
     const dispatcher = new Dispatcher({ fetch: createSafeFetch({ exceptions: [parseHostException("127.0.0.1")] }) });
     await dispatcher.wake(permit, () => Promise.resolve(now));
     await vi.waitFor(() => expect([alive.taken.length, dead.taken.length]).toEqual([20, 10]), PATIENT);
+    // Taken is not yet recorded, and what is not recorded when it stops is handed back.
+    const delivered = { accountId: account.id, status: "delivered" };
+    await vi.waitFor(async () => expect(await db().webhookEvent.count({ where: delivered })).toBe(20), PATIENT);
     await dispatcher.stop(0);
     await bookkeepingDb().$executeRaw`UPDATE webhooks SET failed_attempts = 1 WHERE id = ${webhook.id}`;
     const claimed = await claimDeliveries({ now, room: 100, underWay: new Map(), roomEach: 10, roomForFailing: 10 });
