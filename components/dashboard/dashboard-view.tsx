@@ -133,8 +133,7 @@ function Webhooks({ webhooks, hrefs, now }: DashboardViewProps) {
           ),
           sub: (
             <>
-              {isDisabled ? "Disabled by itself" : "First failure"}{" "}
-              <Time value={since} style="relative" now={now} />
+              {isDisabled ? "Disabled by itself" : "First failure"} <Time value={since} style="relative" now={now} />
             </>
           ),
           aside: isDisabled ? <Badge tone="off">Disabled</Badge> : <Badge tone="bad">Failing</Badge>,
