@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 
 import type { AccountWithPeople } from "@/prisma/factories";
@@ -30,7 +31,8 @@ test.describe("importing vehicles", () => {
     db,
   }) => {
     await signedInAs(space.member);
-    await open(page);
+    await page.goto(`/${space.account.token}/vehicles`);
+    await page.getByRole("link", { name: "Import" }).click();
     await expect(page.getByRole("heading", { name: "Import vehicles" })).toBeVisible();
     await page.getByRole("button", { name: "Upload" }).click();
     await expect(page.getByText("Choose a CSV file.")).toBeVisible();
@@ -62,6 +64,18 @@ test.describe("importing vehicles", () => {
       page.getByRole("link", { name: "Download report" }).click(),
     ]);
     expect(file.suggestedFilename()).toMatch(/^import-\d+-report\.csv$/);
+    await page.getByRole("link", { name: "Vehicles", exact: true }).first().click();
+    await page.getByRole("searchbox").fill("van 2");
+    await expect(page.getByRole("rowheader")).toHaveCount(1);
+    await expectAccessible(page);
+    const [list] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: "Export" }).click(),
+    ]);
+    expect(list.suggestedFilename()).toMatch(/^vehicles-[0-9a-f]{10}-[\d-]{10}\.csv$/);
+    const [head, ...rows] = (await readFile(await list.path(), "utf8")).trimEnd().split("\r\n");
+    expect(head).toMatch(/^id,name,/);
+    expect(rows.map((row) => row.split(",")[1])).toEqual(["Van 2"]);
     const made = await db.vehicle.findMany({ where: { accountId: space.account.id }, orderBy: { id: "asc" } });
     expect(made.map(({ name }) => name)).toEqual(["Van 1", "Van 2"]);
   });

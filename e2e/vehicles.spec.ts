@@ -163,8 +163,8 @@ test("vehicles on a phone @phone", async ({ page, customer, fleet, signedInAs })
   await signedInAs(customer.member);
   await open(page, `/${account.token}/vehicles`);
   await expect(rowOf(page, "Van 7")).toContainText("100 mi");
-  await expectAccessible(page);
-  for (const path of [`vehicles/${vehicle.id}`, `vehicles/${vehicle.id}/edit`]) {
+  await expect(page.getByRole("link", { name: "Export" })).toBeVisible();
+  for (const path of ["vehicles", `vehicles/${vehicle.id}`, `vehicles/${vehicle.id}/edit`]) {
     await open(page, `/${account.token}/${path}`);
     await expectAccessible(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
