@@ -47,6 +47,7 @@ test("an administrator adds a contact, changes, archives, restores and deletes i
   await page.getByRole("button", { name: "Restore contact" }).click();
   await page.getByRole("link", { name: "Current 1" }).click();
   await rowOf(page, "Nadia Brand").getByRole("link").click();
+  await expect(page.getByRole("heading", { level: 1, name: "Nadia Brand", exact: true })).toBeVisible();
   await page.getByRole("button", { name: "More actions" }).click();
   await page.getByRole("menuitem", { name: "Delete" }).click();
   await page.getByRole("button", { name: "Delete contact" }).click();
