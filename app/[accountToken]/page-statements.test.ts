@@ -93,7 +93,7 @@ async function visit(
   request.remembered.clear();
   const [folder = ""] = page.split(path.sep);
   const id = ids[folder] ?? "";
-  const params = Promise.resolve({ accountToken, id, sequence: id, customer: id });
+  const params = Promise.resolve({ accountToken, id, sequence: id, customer: id, delivery: ids.deliveries });
   const props = { params, searchParams: Promise.resolve({}), children: null };
   const routes = await Promise.all(filesOf(page).map((file) => import(path.join(ROOT, file)) as Promise<RouteModule>));
   let out: string | undefined;
@@ -117,7 +117,9 @@ async function fill({ account, owner }: AccountWithPeople, from: number, to: num
     await makeSession(person);
     await makeApiKey({ account, createdBy: person, state: number % 2 === 0 ? "active" : "expiring" });
     const { webhook } = await makeWebhook({ account });
-    await makeWebhookEvent({ webhook });
+    const where = { accountId: account.id };
+    const first = await bookkeepingDb().webhook.findFirst({ where, orderBy: { id: "asc" } });
+    await makeWebhookEvent({ webhook: first ?? webhook });
     const invitation = { email: `invited-${account.id}-${number}@example.com`, role: "member" as const };
     await bookkeepingDb().invitation.create({
       data: { ...invitation, accountId: account.id, invitedById: owner.id, expiresAt: before(-7) },
@@ -178,6 +180,7 @@ async function idsIn({ id: accountId }: Account): Promise<Record<string, string>
     "api-keys": await db.apiKey.findFirst(first),
     imports: await db.import.findFirst(first),
     webhooks: await db.webhook.findFirst(first),
+    deliveries: await db.webhookEvent.findFirst(first),
   };
   const customer = await db.account.findFirst({ where: { partnerId: accountId }, orderBy: { id: "asc" } });
   const ids = Object.entries(found).map(([folder, record]) => [folder, String(record?.id ?? 1)]);
