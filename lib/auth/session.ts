@@ -3,6 +3,7 @@ import { cookies, headers } from "next/headers";
 import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 
+import { isWriteRefused } from "@/lib/platform/database-errors";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
@@ -65,11 +66,17 @@ async function readSession(sessionToken: string, accountToken: string | null): P
   return row;
 }
 
-/** Notes that the person is there, and in which space; one write a minute, or when the space changes. */
+/**
+ * Notes that the person is there, and in which space; one write a minute, or when the space changes. While the database
+ * takes no change, pages are shown all the same: the session just grows idle.
+ */
 async function touch({ sessionId, userId, account }: SessionRow): Promise<void> {
-  await bookkeepingDb().$executeRaw`
+  const noted = bookkeepingDb().$executeRaw`
     WITH seen AS (UPDATE sessions SET last_seen_at = clock_timestamp() WHERE id = ${sessionId})
     UPDATE users SET last_account_id = COALESCE(${account?.id ?? null}::int, last_account_id) WHERE id = ${userId}`;
+  await noted.catch((error: unknown) => {
+    if (!isWriteRefused(error)) throw error;
+  });
 }
 
 /** Who asks, for an account's space. A token one has no membership for is `not_found`, like any unknown one. */

@@ -3,8 +3,10 @@ import { expect, it } from "vitest";
 import { makeAccount } from "@/prisma/factories";
 import { makeVehicle } from "@/prisma/factories-fleet";
 import { makeAssignment, makeContact } from "@/prisma/factories-people-and-entries";
-import { constraintOf, isLockTimeout } from "./database-errors";
+import { constraintOf, isWriteRefused, sqlStateOf } from "./database-errors";
 import { isOutage } from "./database-state";
+import type { Prisma } from "./db";
+import { readPool } from "./pool";
 import { bookkeepingDb } from "./write-db";
 
 async function refusalOf(work: Promise<unknown>): Promise<unknown> {
@@ -45,24 +47,58 @@ it("names the constraint that was in the way, of every kind", async () => {
   }
 });
 
-it("knows of a wait for a lock that took too long, by either way of writing", async () => {
+type Tx = Prisma.TransactionClient;
+
+/** What a transaction with such settings says of a statement. */
+function refusedUnder(setting: string, statement: (tx: Tx) => Promise<unknown>): Promise<unknown> {
+  return refusalOf(
+    bookkeepingDb().$transaction(async (tx) => {
+      await tx.$executeRawUnsafe(`SET LOCAL ${setting}`);
+      await statement(tx);
+    }),
+  );
+}
+
+it("takes a wait for a lock that took too long for a busy database, by either way of writing", async () => {
   const vehicle = await makeVehicle({ account: await makeAccount() });
-  const db = bookkeepingDb();
-  const writes = [
-    (tx: typeof db) => tx.$queryRaw`SELECT 1 FROM vehicles WHERE id = ${vehicle.id} FOR UPDATE`,
-    (tx: typeof db) => tx.vehicle.update({ where: { id: vehicle.id }, data: { color: "red" } }),
-  ];
-  await db.$transaction(async (holder) => {
-    await holder.$queryRaw`SELECT 1 FROM vehicles WHERE id = ${vehicle.id} FOR UPDATE`;
-    for (const write of writes) {
-      const refusal = await refusalOf(
-        db.$transaction(async (tx) => {
-          await tx.$executeRaw`SET LOCAL lock_timeout = '10ms'`;
-          await write(tx as typeof db);
-        }),
-      );
-      expect([isLockTimeout(refusal), await isOutage(refusal)]).toEqual([true, true]);
+  const lock = (tx: Tx) => tx.$queryRaw`SELECT 1 FROM vehicles WHERE id = ${vehicle.id} FOR UPDATE`;
+  const change = (tx: Tx) => tx.vehicle.update({ where: { id: vehicle.id }, data: { color: "red" } });
+  await bookkeepingDb().$transaction(async (holder) => {
+    await lock(holder);
+    for (const write of [lock, change]) {
+      const refusal = await refusedUnder("lock_timeout = '10ms'", write);
+      expect([sqlStateOf(refusal), await isOutage(refusal)]).toEqual(["55P03", true]);
     }
   });
-  expect(isLockTimeout(await refusalOf(db.$executeRaw`SELECT 1 / 0`))).toBe(false);
+});
+
+it("takes a statement that took too long for a busy database, through Prisma and through the pool", async () => {
+  const throughPrisma = await refusedUnder(
+    "statement_timeout = '10ms'",
+    (tx) => tx.$queryRaw`SELECT pg_sleep(5)::text`,
+  );
+  const client = await readPool().connect();
+  await client.query("SET statement_timeout = '10ms'");
+  const throughThePool = await refusalOf(client.query("SELECT pg_sleep(5)"));
+  client.release(true);
+  for (const refusal of [throughPrisma, throughThePool])
+    expect([sqlStateOf(refusal), await isOutage(refusal)]).toEqual(["57014", true]);
+});
+
+it("knows a database that takes no change, by either way of writing", async () => {
+  const account = await makeAccount();
+  const writes = [
+    (tx: Tx) => tx.account.update({ where: { id: account.id }, data: { city: "Lyon" } }),
+    (tx: Tx) => tx.$executeRaw`UPDATE accounts SET city = 'Lyon' WHERE id = ${account.id}`,
+  ];
+  for (const write of writes) {
+    const refusal = await refusedUnder("transaction_read_only = on", write);
+    expect([sqlStateOf(refusal), isWriteRefused(refusal), await isOutage(refusal)]).toEqual(["25006", true, true]);
+  }
+});
+
+it("takes no bug for either", async () => {
+  for (const bug of [await refusalOf(bookkeepingDb().$executeRaw`SELECT 1 / 0`), new Error("a bug"), null, "a bug"]) {
+    expect([isWriteRefused(bug), await isOutage(bug)]).toEqual([false, false]);
+  }
 });

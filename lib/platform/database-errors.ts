@@ -12,12 +12,20 @@ function causeOf(error: unknown): DriverCause | undefined {
   return (error.meta?.driverAdapterError as { cause?: DriverCause } | undefined)?.cause;
 }
 
-/** Somebody else held what the statement wanted for longer than it may wait. */
-const LOCK_NOT_AVAILABLE = "55P03";
+/** The server's SQLSTATE, by whichever way the statement went: the driver alone, or Prisma; "" where none is told. */
+export function sqlStateOf(error: unknown): string {
+  const isPrismas = error instanceof Prisma.PrismaClientKnownRequestError;
+  const code = isPrismas ? causeOf(error)?.originalCode : (error as { code?: unknown } | null | undefined)?.code;
+  return typeof code === "string" && SQL_STATE.test(code) ? code : "";
+}
 
-/** Whether too many wanted the same record at once: nothing is wrong with the request, which may be sent again. */
-export function isLockTimeout(error: unknown): boolean {
-  return causeOf(error)?.originalCode === LOCK_NOT_AVAILABLE;
+const SQL_STATE = /^[0-9A-Z]{5}$/;
+/** Its disk is full; it is read-only (a standby, or an operator's hand). */
+const WRITE_REFUSED = new Set(["53100", "25006"]);
+
+/** Whether the database takes no change at present, whatever it is: it can still be read. */
+export function isWriteRefused(error: unknown): boolean {
+  return WRITE_REFUSED.has(sqlStateOf(error));
 }
 
 /** Integrity constraint violations, all of them: unique, foreign key, check, exclusion, restrict. */
@@ -29,8 +37,7 @@ const VALUE_REFUSED = /^2[23]/;
 
 /** Whether the database took a statement's values for impossible (a number too large, a constraint): trying again changes nothing. */
 export function isRefusedValue(error: unknown): boolean {
-  const code = causeOf(error)?.originalCode;
-  return typeof code === "string" && VALUE_REFUSED.test(code);
+  return VALUE_REFUSED.test(sqlStateOf(error));
 }
 
 /**

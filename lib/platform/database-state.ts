@@ -1,6 +1,6 @@
 import { Client } from "pg";
 
-import { isLockTimeout } from "./database-errors";
+import { isWriteRefused, sqlStateOf } from "./database-errors";
 import { env } from "./env";
 import { processWide } from "./process-wide";
 
@@ -115,8 +115,11 @@ export function databaseState(): DatabaseState {
   return processWide("database-state", () => new Watch());
 }
 
-/** SQLSTATE classes and codes of a server that is not there, is going, or takes nobody in. */
-const OUTAGE_STATES = /^(08...|53...|57P0[1-5])$/;
+/**
+ * SQLSTATE classes and codes of a server that is not there, is going, takes nobody in, or is too busy: a statement or
+ * a wait for a lock took longer than it may. Nothing is wrong with the request, which may be sent again.
+ */
+const OUTAGE_STATES = /^(08...|53...|57P0[1-5]|57014|55P03)$/;
 const OUTAGE_CODES = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
@@ -133,7 +136,7 @@ const PRISMA_OUTAGE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024"
 /** Whether a failure was the database being away or too busy rather than a bug: where no code tells, the database is asked. */
 export async function isOutage(error: unknown): Promise<boolean> {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  if (OUTAGE_STATES.test(code) || OUTAGE_CODES.has(code) || PRISMA_OUTAGE_CODES.has(code)) return true;
-  if (isLockTimeout(error)) return true;
+  if (OUTAGE_CODES.has(code) || PRISMA_OUTAGE_CODES.has(code)) return true;
+  if (OUTAGE_STATES.test(sqlStateOf(error)) || isWriteRefused(error)) return true;
   return databaseState().isDown() || !(await databaseState().check());
 }

@@ -89,18 +89,24 @@ export async function onceOnly(
   if (claim === null) return perform();
   const { rowCount } = await writePool().query(CLAIM, [...placeOf(claim), claim.requestHash]);
   if (rowCount === 0) return heldAnswer(claim);
+  let answer: Answer;
   try {
-    const answer = await perform();
-    await writePool().query(KEEP, [...placeOf(claim), encrypt(JSON.stringify(answer), PURPOSE, contextOf(claim))]);
-    return answer;
+    answer = await perform();
   } catch (error) {
-    await writePool()
-      .query(RELEASE, placeOf(claim))
-      .catch((failure: unknown) =>
-        log().warn({ err: failure }, "an Idempotency-Key could not be released; it frees itself in a minute"),
-      );
+    await orWarn(RELEASE, placeOf(claim));
     throw error;
   }
+  // The deed is done: an answer that could not be kept is given all the same.
+  await orWarn(KEEP, [...placeOf(claim), encrypt(JSON.stringify(answer), PURPOSE, contextOf(claim))]);
+  return answer;
+}
+
+async function orWarn(statement: string, values: readonly unknown[]): Promise<void> {
+  await writePool()
+    .query(statement, [...values])
+    .catch((failure: unknown) =>
+      log().warn({ err: failure }, "an Idempotency-Key could not be released or kept; it frees itself in a minute"),
+    );
 }
 
 /** Answers that no request may ask for any more. */

@@ -1,11 +1,7 @@
-import {
-  RateLimiterMemory,
-  RateLimiterPostgres,
-  type RateLimiterRes,
-  type RateLimiterAbstract,
-} from "rate-limiter-flexible";
+import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 
 import type { Plan } from "@/generated/prisma/enums";
+import { isWriteRefused } from "@/lib/platform/database-errors";
 import { env } from "@/lib/platform/env";
 import { writePool } from "@/lib/platform/pool";
 import { processWide } from "@/lib/platform/process-wide";
@@ -35,26 +31,69 @@ export function quotaOf({ plan, ownQuota }: Pick<RateSubject, "plan" | "ownQuota
   return ownQuota ?? (plan === "premium" ? RATE_LIMIT_PREMIUM : RATE_LIMIT_PROFESSIONAL);
 }
 
+/** The consumed points and the milliseconds until they are forgotten; null = nothing was counted. */
+type Counted = Pick<RateLimiterRes, "consumedPoints" | "msBeforeNext"> | null;
+
+interface Counter {
+  count(name: string): Promise<Counted>;
+  peek(name: string): Promise<Counted>;
+}
+
+/** The limiter itself knows no quota (it differs by key): it only counts. */
+function ownCounter(): Counter {
+  const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_SECONDS, keyPrefix: "api" };
+  const limiter = processWide("rate-limiter", () => new RateLimiterMemory(options));
+  return { count: (name) => limiter.consume(name), peek: (name) => limiter.get(name) };
+}
+
+/** By the database's clock: the library's own statement goes by each process's, and of two that differ one forgets what the other counted. */
+const NOW_MS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+const COUNT = `
+  INSERT INTO rate_limits AS held (key, points, expire) VALUES ($1, 1, ${NOW_MS} + ${WINDOW_SECONDS * 1000})
+  ON CONFLICT (key) DO UPDATE SET
+    points = CASE WHEN held.expire > ${NOW_MS} THEN held.points + 1 ELSE 1 END,
+    expire = CASE WHEN held.expire > ${NOW_MS} THEN held.expire ELSE EXCLUDED.expire END
+  RETURNING points AS "consumedPoints", (expire - ${NOW_MS})::int AS "msBeforeNext"`;
+const PEEK = `
+  SELECT points AS "consumedPoints", (expire - ${NOW_MS})::int AS "msBeforeNext"
+  FROM rate_limits WHERE key = $1 AND expire > ${NOW_MS}`;
+const FORGET = `DELETE FROM rate_limits WHERE expire < ${NOW_MS}`;
+
+async function ask(name: string, text: string, key: string): Promise<Counted> {
+  const { rows } = await writePool().query<NonNullable<Counted>>({ name, text, values: [key] });
+  return rows[0] ?? null;
+}
+
+/** One count for all instances. */
+const sharedCounter: Counter = {
+  count: (name) => ask("rate-count", COUNT, name),
+  peek: (name) => ask("rate-peek", PEEK, name),
+};
+
 /**
- * Counts in this process, or, with several instances, in the database that they share. The limiter itself knows no
- * quota (it differs by key): it only counts.
+ * Counts in this process, or, with several instances, in the database that they share. While that takes no change (a
+ * full disk) each counts for itself: who only reads must not be refused for it.
  */
-function limiter(): RateLimiterAbstract {
-  return processWide("rate-limiter", () => {
-    const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_SECONDS, keyPrefix: "api" };
-    if (env().RATE_LIMIT_STORE === "memory") return new RateLimiterMemory(options);
-    // Left to itself it goes by the name of the pool's class, and ours is called otherwise than pg's.
-    const storeType = "pool";
-    const store = { storeClient: writePool(), storeType, tableName: "rate_limits", tableCreated: true };
-    return new RateLimiterPostgres({ ...options, ...store });
-  });
+async function withCounter(use: (counter: Counter) => Promise<Counted>): Promise<Counted> {
+  if (env().RATE_LIMIT_STORE === "memory") return use(ownCounter());
+  try {
+    return await use(sharedCounter);
+  } catch (error) {
+    if (!isWriteRefused(error)) throw error;
+    return use(ownCounter());
+  }
+}
+
+/** Minutes that are over. */
+export async function forgetOldCounts(): Promise<void> {
+  await writePool().query(FORGET);
 }
 
 function nameOf({ apiKeyId, accountId }: RateSubject): string {
   return `${apiKeyId}:${accountId}`;
 }
 
-function stateOf(subject: RateSubject, counted: RateLimiterRes | null): RateState {
+function stateOf(subject: RateSubject, counted: Counted): RateState {
   const quota = quotaOf(subject);
   const used = counted?.consumedPoints ?? 0;
   const resetMs = counted === null ? WINDOW_SECONDS * 1000 : Math.max(0, counted.msBeforeNext);
@@ -68,10 +107,10 @@ function stateOf(subject: RateSubject, counted: RateLimiterRes | null): RateStat
 
 /** Counts one request. */
 export async function countRequest(subject: RateSubject): Promise<RateState> {
-  return stateOf(subject, await limiter().consume(nameOf(subject)));
+  return stateOf(subject, await withCounter((counter) => counter.count(nameOf(subject))));
 }
 
 /** What is left, without counting. */
 export async function peekRate(subject: RateSubject): Promise<RateState> {
-  return stateOf(subject, await limiter().get(nameOf(subject)));
+  return stateOf(subject, await withCounter((counter) => counter.peek(nameOf(subject))));
 }

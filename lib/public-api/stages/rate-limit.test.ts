@@ -1,8 +1,6 @@
-import { RateLimiterPostgres } from "rate-limiter-flexible";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { getCallingApiKey } from "@/lib/api-keys/endpoints";
-import { writePool } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccount, makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
 import { quotaOf } from "../rate-limiter";
@@ -69,24 +67,5 @@ describe("the rate limit", () => {
   it("is not told to somebody unknown", async () => {
     const { headers } = await api.call("/api/v1/api_key", {});
     expect(headers.ratelimit).toBeUndefined();
-  });
-});
-
-describe("the shared count of several instances", () => {
-  it("is exact over two limiters on one database", async () => {
-    const instance = () =>
-      new RateLimiterPostgres({
-        storeClient: writePool(),
-        tableName: "rate_limits",
-        tableCreated: true,
-        points: 10,
-        duration: 60,
-        keyPrefix: "api",
-      });
-    const [one, other] = [instance(), instance()];
-    const name = `${key.key.id}:${partner.account.id}:shared`;
-    const asked = Array.from({ length: 30 }, (_, index) => (index % 2 === 0 ? one : other).consume(name));
-    const settled = await Promise.allSettled(asked);
-    expect(settled.filter(({ status }) => status === "fulfilled")).toHaveLength(10);
   });
 });
