@@ -82,8 +82,11 @@ describe.each(Object.entries(CHANGES))("%s is refused", (verb, change) => {
     await change(key.id, 1, partner.limited);
     expect(await events()).toHaveLength(1);
   });
+});
 
-  it.skipIf(verb === "revoke")("when the form saw an older revision: sent twice, it has one effect", async () => {
+// Revoking has no older form: what is to be revoked is revoked.
+describe.each(Object.entries(CHANGES).filter(([verb]) => verb !== "revoke"))("%s is refused", (_verb, change) => {
+  it("when the form saw an older revision: sent twice, it has one effect", async () => {
     const { key } = await ownKey();
     const both = await Promise.allSettled([change(key.id, 1), change(key.id, 1)]);
     expect(both.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
