@@ -55,7 +55,7 @@ describe("the shared count of several instances", () => {
 
   it("is each instance's own while the database takes no change, and a failure of any other kind is one", async () => {
     await countRequest(subject);
-    const query = vi.spyOn(writePool() as { query: () => Promise<unknown> }, "query");
+    const query = vi.spyOn(writePool() as unknown as { query: () => Promise<unknown> }, "query");
     const refuseWith = (code: string) => query.mockRejectedValue(Object.assign(new Error("refused"), { code }));
     refuseWith("25006");
     expect(await countRequest(subject)).toMatchObject({ remaining: 9 });
