@@ -156,6 +156,7 @@ describe("what a client says of itself", () => {
     "x-csp-nonce": "mine",
     "content-security-policy": "script-src 'nonce-mine'",
     "x-page-path": "/elsewhere",
+    "x-prefetch": "1",
   };
 
   it("does not count, and does not reach Next", async () => {
@@ -182,6 +183,16 @@ describe("what a client says of itself", () => {
       )
         expect(seen).not.toHaveProperty(name);
     }
+  });
+
+  it.each([
+    [{ "next-router-prefetch": "1" }],
+    [{ "next-router-segment-prefetch": "/_tree" }],
+    [{ "sec-purpose": "prefetch;prerender" }],
+    [{ purpose: "prefetch" }],
+  ])("is told to pages that are only looked ahead at: %j", async (headers) => {
+    expect((await app.call("/", { headers })).json.headers).toMatchObject({ "x-prefetch": "1" });
+    expect((await app.call("/", { headers: { rsc: "1" } })).json.headers).not.toHaveProperty("x-prefetch");
   });
 
   it("reaches Next where Next needs it", async () => {

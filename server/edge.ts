@@ -12,7 +12,7 @@ const UPLOAD_BODY_LIMIT = 5 * PAGE_BODY_LIMIT;
 const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
 /** Headers by which the parts of Next talk to each other, and those that only this file may write. */
 const INTERNAL_HEADERS =
-  /^(x-middleware-|x-invoke-|x-next-|x-nextjs-|x-matched-path$|x-prerender-|x-now-route-matches$|next-resume|x-forwarded-|forwarded$|x-real-ip$|x-page-path$|x-csp-nonce$|content-security-policy)/;
+  /^(x-middleware-|x-invoke-|x-next-|x-nextjs-|x-matched-path$|x-prerender-|x-now-route-matches$|next-resume|x-forwarded-|forwarded$|x-real-ip$|x-page-path$|x-prefetch$|x-csp-nonce$|content-security-policy)/;
 
 export interface EdgeOptions extends SecurityOptions {
   readonly appUrl: string;
@@ -82,10 +82,18 @@ function rewriteHeaders(req: IncomingMessage, { ip, requestId }: AdmittedRequest
   req.headers = Object.fromEntries(own);
   req.headers["x-request-id"] = requestId;
   req.headers["x-page-path"] = req.url;
+  if (isPrefetch(req)) req.headers["x-prefetch"] = "1";
   req.headers["x-forwarded-host"] = appUrl.host;
   req.headers["x-forwarded-proto"] = appUrl.protocol.slice(0, -1);
   if (ip !== null) req.headers["x-forwarded-for"] = ip;
   req.headers.host = appUrl.host;
+}
+
+/** Nobody has gone there yet. Next takes its own headers away before a page can read them. */
+function isPrefetch({ headers }: IncomingMessage): boolean {
+  const isNexts =
+    headers["next-router-prefetch"] !== undefined || headers["next-router-segment-prefetch"] !== undefined;
+  return isNexts || /\bprefetch\b/.test(`${String(headers["sec-purpose"])} ${String(headers.purpose)}`);
 }
 
 function admitPage(req: IncomingMessage, res: ServerResponse): boolean {

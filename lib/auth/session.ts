@@ -23,6 +23,8 @@ export interface Caller extends RequestOrigin {
   readonly sessionToken: string | null;
   /** The `Origin` header; null when there was none. */
   readonly requestedFrom: string | null;
+  /** A page was only looked ahead at: nobody was there. */
+  readonly isPrefetch?: boolean;
 }
 
 /** A live session and its person. */
@@ -44,7 +46,11 @@ interface SessionRow extends LiveSession {
 }
 
 /** Reads session, person, account and membership in one statement; nothing of it comes from a cookie or a cache. */
-async function readSession(sessionToken: string, accountToken: string | null): Promise<SessionRow | undefined> {
+async function readSession(
+  { sessionToken, isPrefetch = false }: Caller,
+  accountToken: string | null,
+): Promise<SessionRow | undefined> {
+  if (sessionToken === null) return undefined;
   const rows = await readSql<SessionRow>(Prisma.sql`
     SELECT s.id AS "sessionId", u.id AS "userId", u.name, u.email, s.signed_in_at AS "signedInAt",
       s.signed_in_at > clock_timestamp() - make_interval(mins => ${FRESH_MINUTES}) AS "signedInRecently",
@@ -62,7 +68,7 @@ async function readSession(sessionToken: string, accountToken: string | null): P
       AND s.expires_at > clock_timestamp()
       AND s.last_seen_at > clock_timestamp() - make_interval(mins => ${IDLE_MINUTES})`);
   const row = rows[0];
-  if (row?.untouched) await touch(row);
+  if (row?.untouched && !isPrefetch) await touch(row);
   return row;
 }
 
@@ -82,7 +88,7 @@ async function touch({ sessionId, userId, account }: SessionRow): Promise<void> 
 /** Who asks, for an account's space. A token one has no membership for is `not_found`, like any unknown one. */
 export async function askingIn(accountToken: string, caller: Caller): Promise<Asking> {
   const origin = { ip: caller.ip, requestId: caller.requestId };
-  const session = caller.sessionToken === null ? undefined : await readSession(caller.sessionToken, accountToken);
+  const session = await readSession(caller, accountToken);
   if (session === undefined) return { actor: { kind: "anyone" }, account: null, origin };
   if (session.account === null || session.role === null) {
     throw new DomainError("not_found", "There is no such page, or you have no access to it.");
@@ -97,7 +103,7 @@ export async function askingIn(accountToken: string, caller: Caller): Promise<As
 
 /** The live session behind a cookie, in no account; null when there is none. */
 export async function liveSession(caller: Caller): Promise<LiveSession | null> {
-  return caller.sessionToken === null ? null : ((await readSession(caller.sessionToken, null)) ?? null);
+  return (await readSession(caller, null)) ?? null;
 }
 
 /** What the request at hand brought along; the addresses were written by server/edge.ts. */
@@ -108,6 +114,7 @@ export const currentCaller = cache(async (): Promise<Caller> => {
     requestedFrom: head.get("origin"),
     ip: head.get("x-forwarded-for"),
     requestId: head.get("x-request-id"),
+    isPrefetch: head.get("x-prefetch") !== null,
   };
 });
 
