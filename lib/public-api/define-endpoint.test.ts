@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
@@ -240,6 +241,23 @@ describe("bodies", () => {
       expect((await post("{}", contentType)).status).toBe(415);
     },
   );
+
+  it("packed: 415, which says so", async () => {
+    const send = (encoding: string) =>
+      api.call("/api/v1/customer", {
+        token,
+        method: "POST",
+        headers: {
+          "account-token": partner.customers[0].token,
+          "content-type": "application/json",
+          "content-encoding": encoding,
+        },
+        body: encoding === "gzip" ? gzipSync('{"name": "Été"}') : '{"name": "Été"}',
+      });
+    const { status, json } = await send("gzip");
+    expect([status, json.detail]).toEqual([415, expect.stringContaining("Content-Encoding")]);
+    expect((await send("identity")).status).toBe(201);
+  });
 });
 
 describe("what went wrong inside", () => {

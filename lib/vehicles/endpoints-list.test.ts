@@ -47,6 +47,14 @@ describe("GET /vehicles", () => {
     expect(await namesIn("/archived")).toEqual(["Old"]);
   });
 
+  it("400: for a page by number, which would be the first one for ever; page 1, and any beside a cursor, is fine", async () => {
+    for (const name of ["A", "B", "C"]) await makeVehicle({ account, name });
+    expect((await call("?page=2")).status).toBe(400);
+    const { json } = await call("?page=1&per_page=2");
+    expect(await namesIn(`?start_cursor=${String(json.next_cursor)}&page=2`)).toEqual(["A"]);
+    expect((await call("?page=2&per_page=2", { "x-api-version": "2023-03-01" })).status).toBe(200);
+  });
+
   it("carries include_archived in the cursor", async () => {
     for (const name of ["A", "B", "C"]) await makeVehicle({ account, name, archivedAt: new Date() });
     const first = await call("?per_page=2&include_archived=1");

@@ -176,6 +176,12 @@ function readPlace(list: ListDefinition, query: URLSearchParams, asked: Asked): 
       .map((text) => ({ parameter, text })),
   );
   const [first] = given;
+  // Otherwise who counts pages would be given the first one for ever.
+  if (first === undefined && readNumber(query, "page", 1, MAX_PAGE) > 1)
+    throw refusal(
+      "page",
+      "is not known to this list in this version: go on with start_cursor and the next_cursor before.",
+    );
   if (first === undefined)
     return { conditions: asked.conditions, flags: asked.flags ?? [], sort: asked.sort ?? DEFAULT_SORT, after: null };
   const { parameter, text } = first;

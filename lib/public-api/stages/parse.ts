@@ -103,6 +103,9 @@ async function readJson(request: ApiRequest): Promise<unknown> {
   if (!JSON_TYPE.test(request.header("content-type")?.trim() ?? "")) {
     throw new HttpRefusal(415, "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json.");
   }
+  if (!/^(?:identity)?$/i.test(request.header("content-encoding")?.trim() ?? "")) {
+    throw new HttpRefusal(415, "unsupported_media_type", "Send the body as it is, without Content-Encoding.");
+  }
   const text = decodeUtf8(await request.readBody());
   if (isDeeperThan(text, MAX_DEPTH))
     throw new DomainError("bad_request", `The body is nested deeper than ${MAX_DEPTH} levels.`);
