@@ -139,6 +139,19 @@ export default ts.config(
       ],
     },
   },
+  {
+    files: ["components/**"],
+    ignores: ["components/ui/link.tsx"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          name: "next/link",
+          message: "Take Link from @/components/ui/link: it looks ahead only where somebody points.",
+        },
+      ],
+    },
+  },
   { files: ENTRY_POINTS, rules: { "no-restricted-syntax": without(ENVIRONMENT, DEFAULT_EXPORT) } },
   { files: ["*.config.mjs"], rules: { "no-restricted-syntax": without(ENVIRONMENT, DEFAULT_EXPORT) } },
   {

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 import { FactList } from "@/components/record/fact-list";
 import { Breadcrumb, RecordSection, SectionLink } from "@/components/record/record-section";

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 import type { DataColumn } from "@/components/data-table/columns";
 import { Badge } from "@/components/ui/badge";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 import { countText } from "@/components/data-table/list-href";
 import { PageHead } from "@/components/shell/page-head";

@@ -2,7 +2,7 @@
 
 import { Pencil, Trash2 } from "lucide-react";
 import dynamic from "next/dynamic";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { useMemo } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";

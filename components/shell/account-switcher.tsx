@@ -1,7 +1,7 @@
 "use client";
 
 import { Check, ChevronsUpDown, Settings } from "lucide-react";
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Input } from "@/components/ui/input";
 import { Menu, MenuLabel, MenuLink, MenuSeparator } from "@/components/ui/menu";

@@ -1,6 +1,6 @@
 "use client";
 
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 import type { ComponentProps, MouseEvent, ReactNode } from "react";
 import { buttonLook, type ButtonVariant } from "@/components/ui/button-look";
 import { Spinner } from "@/components/ui/spinner";

@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 export type TabLink = { label: string; href: string; count?: string | number; current?: boolean };
 

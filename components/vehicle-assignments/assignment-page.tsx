@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 import { RecordHistory } from "@/components/audit-log/record-history";
 import { customFieldFacts } from "@/components/custom-fields/custom-field-facts";

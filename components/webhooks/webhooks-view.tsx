@@ -1,4 +1,4 @@
-import Link from "next/link";
+import { Link } from "@/components/ui/link";
 
 import type { Space } from "@/components/api-keys/space";
 import { PageHead } from "@/components/shell/page-head";
