@@ -200,6 +200,7 @@ test("the dashboard says how the fleet stands, and leads on; the audit log to wh
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Dashboard");
   await expect(page.getByText("No vehicles yet.")).toBeVisible();
   await expect(page.getByText("No key expires soon")).toBeVisible();
+  await expect(page.getByText("No webhook fails")).toBeVisible();
   await expectAccessible(page);
   await makeVehicle({ account });
   await makeVehicle({ account });
@@ -211,7 +212,8 @@ test("the dashboard says how the fleet stands, and leads on; the audit log to wh
   const theirs = await pageOf(member);
   await open(theirs, `/${account.token}/dashboard`);
   await expect(theirs.getByRole("region", { name: "API keys expiring soon" })).toContainText("Ends soon");
-  await expect(theirs.getByRole("region", { name: "Recent audit entries" })).toHaveCount(0);
+  for (const name of ["Failing webhooks", "Recent audit entries"])
+    await expect(theirs.getByRole("region", { name })).toHaveCount(0);
 });
 
 test("a customer's keys and account read well on a phone @phone", async ({ page, factories, signedInAs }) => {

@@ -24,13 +24,13 @@ export function WebhookDisabledMail(props: WebhookDisabledMailProps) {
     <MailFrame
       preview={says}
       title={`The webhook to ${new URL(url).host} was disabled`}
-      act={{ label: "View webhooks", href }}
+      act={{ label: "View webhook", href }}
       why={`This went to ${email} because you look after the webhooks of ${accountName} on Fleet Advisor Hub as an owner or administrator.`}
     >
       <MailText>{url}</MailText>
       <MailText>
         {says} Nothing is sent to it any more, and what happens meanwhile is not kept for it. Once the receiver works
-        again, enable the webhook.
+        again, enable the webhook, and redeliver what failed.
       </MailText>
     </MailFrame>
   );

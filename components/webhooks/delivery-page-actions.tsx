@@ -12,17 +12,23 @@ export interface DeliveryPageActionsProps {
   readonly delivery: DeliveryDetails;
 }
 
-/** The delivery's verbs as buttons; while it is on its way, the page renews itself. */
+/** The delivery's verbs as buttons. */
 export function DeliveryPageActions({ accountToken, delivery }: DeliveryPageActionsProps) {
   const { pageActions, dialog } = useDeliveryVerbs(accountToken);
-  useLivePage(LOOK_EVERY_MS, delivery.status === "pending");
   return (
     <>
       {pageActions(delivery)}
       {dialog}
-      <span role="status" className="sr-only">
-        {deliveryWord(delivery.status)}, attempts: {delivery.attempts}
-      </span>
     </>
+  );
+}
+
+/** While the delivery is on its way its page renews itself, and tells screen readers how it stands. */
+export function DeliveryProgress({ delivery }: Pick<DeliveryPageActionsProps, "delivery">) {
+  useLivePage(LOOK_EVERY_MS, delivery.status === "pending");
+  return (
+    <div role="status" className="sr-only">
+      {deliveryWord(delivery.status)}, attempts: {delivery.attempts}
+    </div>
   );
 }

@@ -5,7 +5,7 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Time } from "@/components/ui/time";
 import type { AttemptRow, DeliveryDetails } from "@/lib/webhooks/deliveries/queries";
 import { AttemptBadge, NextAttempt } from "./delivery-facts";
-import { DeliveryPageActions } from "./delivery-page-actions";
+import { DeliveryPageActions, DeliveryProgress } from "./delivery-page-actions";
 import { DeliveryBadge } from "./webhook-words";
 
 export interface DeliveryPageProps {
@@ -24,6 +24,7 @@ export function DeliveryPage({ accountToken, delivery }: DeliveryPageProps) {
         purpose={<DeliveryBadge status={delivery.status} />}
         action={<DeliveryPageActions accountToken={accountToken} delivery={delivery} />}
       />
+      <DeliveryProgress delivery={delivery} />
       <div className="grid gap-8 lg:grid-cols-2">
         <Facts delivery={delivery} />
         <RecordSection

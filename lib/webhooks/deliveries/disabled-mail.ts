@@ -61,7 +61,7 @@ export async function mailDisabled(
       failingSince: webhook.failingSince && sayInstant(webhook.failingSince),
       accountName: account.name,
       email: user.email,
-      href: `${env().APP_URL}/${account.token}/webhooks`,
+      href: `${env().APP_URL}/${account.token}/webhooks/${webhookId}`,
     }),
   );
   await sendMail({
