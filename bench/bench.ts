@@ -17,6 +17,7 @@ import { measureSearches } from "./searches";
 import { measureSecondStart } from "./second-start";
 import { COUNTING_PROGRAMS, measureUsageCounting } from "./usage-counting";
 import { LIST_PROGRAMS, measureVehiclesList } from "./vehicles-list";
+import { DELIVERY_PROGRAMS, measureWebhookDeliveries } from "./webhook-deliveries";
 
 /** `npm run bench -- lists growth` measures those alone, `--try` with little; neither writes the report. */
 const CHOSEN = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
@@ -78,6 +79,7 @@ function measuresOf(
     searches: () => measureSearches(environment, KEYS),
     pages: () => measureApiKeysPage(environment),
     "first-load": () => measureFirstLoad(environment),
+    deliveries: () => measureWebhookDeliveries(environment, SHARE),
     "second-start": () => measureSecondStart(folder),
   };
 }
@@ -91,7 +93,7 @@ async function main(): Promise<void> {
     await deployMigrations({ url: postgres.url });
     console.log("Building …");
     if (CHOSEN.length === 0 || NEEDS_PAGES.some((name) => CHOSEN.includes(name))) await buildProductionPages();
-    await buildPrograms([...PROGRAMS, ...COUNTING_PROGRAMS, ...LIST_PROGRAMS]);
+    await buildPrograms([...PROGRAMS, ...COUNTING_PROGRAMS, ...LIST_PROGRAMS, ...DELIVERY_PROGRAMS]);
     console.log(`Making ${KEYS.toLocaleString("en")} keys …`);
     const population = await populate(postgres.url, folder, KEYS);
     const figures: Figure[] = [];

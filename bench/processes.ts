@@ -72,12 +72,20 @@ function stop(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Lets a process of its own send requests, so that measuring takes no time from what is measured. */
-export async function measureLoad(order: LoadOrder): Promise<LoadResult> {
-  const child = start("bench/load.ts", {});
-  const result = nextMessage<LoadResult>(child);
+/** Gives an order to a process of its own, so that measuring takes no time from what is measured. */
+export async function runProgram<Result>(
+  entry: string,
+  environment: Readonly<Record<string, string>>,
+  order: object,
+): Promise<Result> {
+  const child = start(entry, environment);
+  const result = nextMessage<Result>(child);
   child.send(order);
   const measured = await result;
   await stop(child);
   return measured;
+}
+
+export function measureLoad(order: LoadOrder): Promise<LoadResult> {
+  return runProgram<LoadResult>("bench/load.ts", {}, order);
 }
