@@ -2,7 +2,7 @@ import { EventEmitter } from "node:events";
 import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
 
 import { recordExpiryJob } from "@/lib/api-keys/jobs";
-import { logAuditHeadsJob, verifyAuditLogsJob } from "@/lib/audit-log/jobs";
+import { forgetSubmissionsJob, logAuditHeadsJob, verifyAuditLogsJob } from "@/lib/audit-log/jobs";
 import { sweepCustomFieldJob } from "@/lib/custom-fields/jobs";
 import { defineRunImport } from "@/lib/imports/run-import";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
@@ -64,6 +64,7 @@ export const JOBS: readonly Job[] = [
   defineRunImport(IMPORT_WRITERS),
   verifyAuditLogsJob,
   logAuditHeadsJob,
+  forgetSubmissionsJob,
 ];
 
 const DAY = 24 * 60;
@@ -79,6 +80,7 @@ export const CRONTAB: readonly CronLine[] = [
   { job: verifyAuditLogsJob, everyMinutes: 5 },
   { job: verifyAuditLogsJob, everyMinutes: DAY, payload: { fromStart: true } },
   { job: logAuditHeadsJob, everyMinutes: DAY },
+  { job: forgetSubmissionsJob, everyMinutes: DAY },
 ];
 
 const CONCURRENCY = 4;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import { newSubmissionId } from "@/components/form/submission-id";
 import { createApiKeyInput } from "@/lib/api-keys/schema";
 import { LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
 import type { FieldErrors } from "@/lib/platform/errors";
@@ -17,15 +18,6 @@ export type CreateApiKeyValues = {
   /** One address or range a line. */
   allowedIps: string;
 };
-
-/** A random UUID; `crypto.randomUUID` exists only where the page came over https or from this machine. */
-export function newSubmissionId(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
-}
 
 export function emptyValues(limited: boolean): CreateApiKeyValues {
   return {

@@ -37,7 +37,9 @@ export function ContactForm({ accountToken, definitions, contact }: ContactFormP
     values: { ...contactValues(contact), ...customFieldValues(definitions, contact?.customFields) },
     prepare: (entered, changed) => {
       if (contact === null)
-        return sending(addContactInput, inputOf(entered), (input) => createContactAction(accountToken, input));
+        return sending(addContactInput, inputOf(entered), (input, submissionId) =>
+          createContactAction(accountToken, input, submissionId),
+        );
       const input = { id: contact.id, ...inputOf(changed) };
       return sending(editContactInput, input, (checked) => editContactAction(accountToken, checked));
     },

@@ -40,8 +40,8 @@ export function FuelEntryForm(props: FuelEntryFormProps) {
     },
     prepare: (entered, changed) =>
       row === null
-        ? sending(addFuelEntryInput, fuelEntryEntered(entered, entered, definitions), (input) =>
-            createFuelEntryAction(accountToken, input),
+        ? sending(addFuelEntryInput, fuelEntryEntered(entered, entered, definitions), (input, submissionId) =>
+            createFuelEntryAction(accountToken, input, submissionId),
           )
         : sending(editFuelEntryInput, { id: row.id, ...fuelEntryEntered(changed, entered, definitions) }, (input) =>
             editFuelEntryAction(accountToken, input),

@@ -74,7 +74,9 @@ export function MeterEntryForm({ accountToken, row, vehicle = null, onClose }: M
     },
     prepare: (entered, changed) =>
       row === null
-        ? sending(addMeterEntryInput, entered, (input) => createMeterEntryAction(accountToken, input))
+        ? sending(addMeterEntryInput, entered, (input, submissionId) =>
+            createMeterEntryAction(accountToken, input, submissionId),
+          )
         : sending(editMeterEntryInput, { id: row.id, ...changed }, (input) =>
             editMeterEntryAction(accountToken, input),
           ),

@@ -4,21 +4,25 @@ import { useState, type ReactNode } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
 import type { z } from "zod";
 
+import { newSubmissionId } from "@/components/form/submission-id";
 import { changedValues, sayRefusal, standsAt, type FieldSpec, type FieldValues } from "@/components/record/field-spec";
 import type { ActionResult } from "@/lib/auth/define-action";
 import type { FieldErrors, RecordInTheWay } from "@/lib/platform/errors";
 
 /** What an action gets, once its own schema has nothing against it. */
-type Sending<T> = { readonly errors: FieldErrors } | { readonly send: () => Promise<ActionResult<T>> };
+type Sending<T> =
+  { readonly errors: FieldErrors } | { readonly send: (submissionId: string) => Promise<ActionResult<T>> };
 
 /** Checks with the action's schema before anything is sent: what it would refuse, the form says at once. */
 export function sending<Schema extends z.ZodType, T>(
   schema: Schema,
   input: unknown,
-  action: (input: z.input<Schema>) => Promise<ActionResult<T>>,
+  action: (input: z.input<Schema>, submissionId: string) => Promise<ActionResult<T>>,
 ): Sending<T> {
   const parsed = schema.safeParse(input);
-  return parsed.success ? { send: () => action(input as z.input<Schema>) } : { errors: errorsOf(parsed.error) };
+  return parsed.success
+    ? { send: (submissionId) => action(input as z.input<Schema>, submissionId) }
+    : { errors: errorsOf(parsed.error) };
 }
 
 export type RecordFormOptions<T> = {
@@ -54,6 +58,8 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
   const [refusal, setRefusal] = useState<ReactNode>(null);
   const [values] = useState(options.values);
   const [saved, setSaved] = useState(false);
+  // The same however often it is sent: an answer that was lost does not make two of it.
+  const [submissionId] = useState(newSubmissionId);
   const form = useForm<FieldValues>({ defaultValues: values });
 
   const refuse = (errors: FieldErrors, message: string) => {
@@ -72,7 +78,7 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
     setRefusal(null);
     const prepared = prepare(entered, changedValues(entered, values));
     if ("errors" in prepared) return refuse(prepared.errors, "Some fields need another look. Nothing was saved.");
-    const answer = await prepared.send().catch(() => null);
+    const answer = await prepared.send(submissionId).catch(() => null);
     if (answer === null) return setRefusal(NO_ANSWER);
     if (!answer.ok) {
       const { fields: refused, message, inTheWay } = answer.error;

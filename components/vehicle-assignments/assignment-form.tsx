@@ -74,8 +74,8 @@ export function AssignmentForm({ accountToken, definitions, row, onClose, ...giv
     },
     prepare: (entered, changed) =>
       row === null
-        ? sending(addVehicleAssignmentInput, assignmentEntered(entered, definitions), (input) =>
-            wordingClash(createVehicleAssignmentAction(accountToken, input)),
+        ? sending(addVehicleAssignmentInput, assignmentEntered(entered, definitions), (input, submissionId) =>
+            wordingClash(createVehicleAssignmentAction(accountToken, input, submissionId)),
           )
         : sending(editVehicleAssignmentInput, { id: row.id, ...assignmentEntered(changed, definitions) }, (input) =>
             wordingClash(editVehicleAssignmentAction(accountToken, input)),

@@ -49,7 +49,9 @@ export function VehicleForm({ accountToken, settings, definitions, vehicle, meas
     },
     prepare: (entered, changed) =>
       vehicle === null
-        ? sending(addVehicleInput, inputOf(entered), (input) => createVehicleAction(accountToken, input))
+        ? sending(addVehicleInput, inputOf(entered), (input, submissionId) =>
+            createVehicleAction(accountToken, input, submissionId),
+          )
         : sending(editVehicleInput, { id: vehicle.id, ...inputOf(changed) }, (input) =>
             editVehicleAction(accountToken, input),
           ),

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { newSubmissionId } from "@/components/api-keys/create-api-key-form";
+import { newSubmissionId } from "@/components/form/submission-id";
 import type { FieldErrors } from "@/lib/platform/errors";
 import { LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
 import { groupsFor } from "@/lib/webhooks/policy";

@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
+import { forgetOldSubmissions } from "./submissions";
 import { logHeads, renewAllVerifications } from "./verifications";
 
 /** Every few minutes `{}`, which looks at what was added; once a day `{ "fromStart": true }`, which looks at everything. */
@@ -19,4 +20,12 @@ export const logAuditHeadsJob = defineJob({
   permission: "auditLog.verify",
   payload: z.object({}),
   run: (permit) => logHeads(permit),
+});
+
+/** Once a day. */
+export const forgetSubmissionsJob = defineJob({
+  name: "formSubmissions.forget",
+  permission: "formSubmissions.forget",
+  payload: z.object({}),
+  run: (permit) => forgetOldSubmissions(permit),
 });

@@ -9,6 +9,7 @@ import { env } from "@/lib/platform/env";
 import { writeTransaction, type Tx } from "@/lib/platform/write-db";
 import { chainHash, CHAIN_START, type ChainedFacts } from "./chain";
 import type { DomainEvent } from "./events";
+import { claimSubmission } from "./submissions";
 
 export type { Tx };
 
@@ -27,6 +28,7 @@ function isSerializationFailure(error: unknown): boolean {
  * The only way to write what is audited: runs `change` in one transaction, and puts down its events
  * (audit entries, one job that publishes them) in the same. `now` is the database's.
  * A refusal thrown by `change` undoes everything. Serialization failures are tried up to 3 times.
+ * @throws DomainError conflict, where a form was sent again that was saved already
  */
 export async function mutate<P extends Permission, T>(
   permit: Permit<P>,
@@ -35,6 +37,7 @@ export async function mutate<P extends Permission, T>(
   const together = togetherWith.getStore();
   if (together !== undefined) return joinChange(together, permit, change);
   return inTransaction(async (tx, now) => {
+    await claimSubmission(tx, permit);
     const { result, events } = await change(tx, now);
     await putDown(tx, permit, events, now);
     return result;

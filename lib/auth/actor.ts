@@ -59,4 +59,6 @@ export type Actor = UserActor | ApiKeyActor | SelfActor | SystemActor | AnyoneAc
 export interface RequestOrigin {
   readonly ip: string | null;
   readonly requestId: string | null;
+  /** What a form chose when it opened: however often it is sent, `mutate` lets it have one effect. */
+  readonly submissionId?: string;
 }

@@ -1,6 +1,6 @@
 import "server-only";
 import { revalidatePath } from "next/cache";
-import type { z } from "zod";
+import { z } from "zod";
 
 import { isOutage } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
@@ -46,7 +46,8 @@ interface AccountDefinition<P extends Permission, Schema extends z.ZodType, T> e
 
 /** `invoke` is the action as somebody calls it by hand: what tests and a forged request have. */
 interface AccountAction<Schema extends z.ZodType, T> {
-  (accountToken: string, input: z.input<Schema>): Promise<ActionResult<T>>;
+  /** @param submissionId a UUID that a form chose when it opened: sent twice, it has one effect */
+  (accountToken: string, input: z.input<Schema>, submissionId?: string): Promise<ActionResult<T>>;
   readonly invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<ActionResult<T>>;
 }
 
@@ -113,6 +114,11 @@ async function attempt<P extends Permission, Schema extends z.ZodType, T>(
   }
 }
 
+/** Anything else is none: it only protects its own form. */
+function isSubmissionId(value: unknown): value is string {
+  return z.uuid().safeParse(value).success;
+}
+
 /**
  * A server action of an account's space. A page binds its account token as the first argument; the permission is
  * asked in that account before the input is looked at.
@@ -123,8 +129,9 @@ export function defineAction<P extends Exclude<Permission, AccountlessPermission
   // Typed as it really comes: whoever calls an action by hand sends what he likes.
   const perform = (caller: Caller, accountToken: unknown, input: unknown) =>
     attempt(definition, caller, () => askingIn(typeof accountToken === "string" ? accountToken : "", caller), input);
-  const action = async (accountToken: string, input: unknown): Promise<ActionResult<T>> => {
-    const { result, account } = await perform(await currentCaller(), accountToken, input);
+  const action = async (accountToken: string, input: unknown, submissionId?: unknown): Promise<ActionResult<T>> => {
+    const caller = { ...(await currentCaller()), ...(isSubmissionId(submissionId) && { submissionId }) };
+    const { result, account } = await perform(caller, accountToken, input);
     if (account) for (const path of definition.revalidate?.(account) ?? []) revalidatePath(path);
     return result;
   };

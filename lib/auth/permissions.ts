@@ -76,6 +76,7 @@ export const PERMISSIONS = {
   "apiKeys.reportLeak": { roles: NOBODY, scope: null, anyone: true },
   "signIn.request": { roles: NOBODY, scope: null, anyone: true },
   "apiKeys.limit": { roles: NOBODY, scope: null, system: true },
+  "formSubmissions.forget": { roles: NOBODY, scope: null, system: true },
   "idempotentAnswers.forget": { roles: NOBODY, scope: null, system: true },
   "signIn.sendLink": { roles: NOBODY, scope: null, system: true },
   "signIn.forget": { roles: NOBODY, scope: null, system: true },

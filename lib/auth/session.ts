@@ -87,7 +87,8 @@ async function touch({ sessionId, userId, account }: SessionRow): Promise<void> 
 
 /** Who asks, for an account's space. A token one has no membership for is `not_found`, like any unknown one. */
 export async function askingIn(accountToken: string, caller: Caller): Promise<Asking> {
-  const origin = { ip: caller.ip, requestId: caller.requestId };
+  const { ip, requestId, submissionId } = caller;
+  const origin = { ip, requestId, ...(submissionId !== undefined && { submissionId }) };
   const session = await readSession(caller, accountToken);
   if (session === undefined) return { actor: { kind: "anyone" }, account: null, origin };
   if (session.account === null || session.role === null) {
