@@ -79,18 +79,3 @@ test("a member finds contacts and sees what they drive, without a way to delete"
   await rowOf(page, "Nadia Brandt").getByRole("link", { name: "Nadia Brandt" }).click();
   await expect(page.getByRole("region", { name: "Vehicles" })).toContainText("Van 7");
 });
-
-test("contacts on a phone @phone", async ({ page, customer, fleet, signedInAs }) => {
-  const contact = await fleet.makeContact({
-    account: customer.account,
-    firstName: "Nadia",
-    email: "nadia@example.com",
-  });
-  await signedInAs(customer.owner);
-  for (const path of ["contacts", `contacts/${contact.id}`, `contacts/${contact.id}/edit`]) {
-    await page.goto(`/${customer.account.token}/${path}`);
-    await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
-    await expectAccessible(page);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-  }
-});

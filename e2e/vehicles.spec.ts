@@ -156,15 +156,17 @@ test("a partner's space has no vehicles, and another account's are not there", a
   }
 });
 
-test("vehicles on a phone @phone", async ({ page, customer, fleet, signedInAs }) => {
+test("vehicles and contacts on a phone @phone", async ({ page, customer, fleet, signedInAs }) => {
   const { account } = customer;
   const vehicle = await fleet.makeVehicle({ account, name: "Van 7", make: "Ford", model: "Transit", year: 2021 });
   await fleet.makeFuelEntry({ account, vehicleId: vehicle.id, meterValue: "100" });
+  const contact = await fleet.makeContact({ account, firstName: "Nadia", email: "nadia@example.com" });
   await signedInAs(customer.member);
   await open(page, `/${account.token}/vehicles`);
   await expect(rowOf(page, "Van 7")).toContainText("100 mi");
   await expect(page.getByRole("link", { name: "Export" })).toBeVisible();
-  for (const path of ["vehicles", `vehicles/${vehicle.id}`, `vehicles/${vehicle.id}/edit`]) {
+  const own = [`vehicles/${vehicle.id}`, `contacts/${contact.id}`];
+  for (const path of ["vehicles", "contacts", ...own, ...own.map((record) => `${record}/edit`)]) {
     await open(page, `/${account.token}/${path}`);
     await expectAccessible(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);

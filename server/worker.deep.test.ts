@@ -1,10 +1,9 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawnSync, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { spawnSync } from "node:child_process";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
@@ -12,6 +11,7 @@ import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { deployMigrations } from "@/lib/platform/migrations";
 import { freePort } from "@/scripts/free-port";
 import { startLoopbackResend, type LoopbackResend } from "@/scripts/loopback-resend";
+import { buildWorker, spawnWorker } from "@/scripts/spawn-worker";
 
 const LIBRARIES = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime"];
 
@@ -36,8 +36,7 @@ let directory: string;
 beforeAll(async () => {
   resend = await startLoopbackResend();
   directory = mkdtempSync(path.join(tmpdir(), "fleet-advisor-hub-worker-"));
-  const built = spawnSync(process.execPath, ["scripts/build-worker.mjs"], { stdio: "inherit" });
-  expect(built.status).toBe(0);
+  buildWorker();
 });
 
 afterEach(async () => {
@@ -61,23 +60,12 @@ afterAll(() => {
 
 /** The real process, with its worker alone. */
 async function startHub(databaseUrl: string, shift: Record<string, string> = {}): Promise<ChildProcess> {
-  const environment = {
-    PATH: process.env.PATH,
-    NODE_ENV: "production",
-    HUB_ROLES: "worker",
-    HOST: "127.0.0.1",
+  const child = spawnWorker({
     PORT: String(await freePort()),
-    APP_URL: "http://localhost:3000",
     DATABASE_URL: databaseUrl,
-    RESEND_API_KEY: "re_test",
     RESEND_BASE_URL: resend.url,
-    LOG_LEVEL: "error",
     ...SECRETS,
     ...shift,
-  };
-  const child = spawn(process.execPath, [".build/worker-test/scripts/worker-process.mjs"], {
-    env: environment as unknown as NodeJS.ProcessEnv,
-    stdio: "inherit",
   });
   processes.add(child);
   child.once("exit", () => processes.delete(child));

@@ -1,16 +1,11 @@
 import { notFound } from "next/navigation";
 
-import { DomainError } from "@/lib/platform/errors";
+import { orNotFound } from "./or-not-found";
 
 const INT4_MAX = 2_147_483_647;
 
 /** The record behind an address; anything that is no record of this account is a 404. */
 export async function recordAt<Record>(id: string, read: (id: number) => Promise<Record>): Promise<Record> {
   if (!/^[1-9]\d{0,9}$/.test(id) || Number(id) > INT4_MAX) notFound();
-  try {
-    return await read(Number(id));
-  } catch (error) {
-    if (error instanceof DomainError && error.code === "not_found") notFound();
-    throw error;
-  }
+  return orNotFound(read(Number(id)));
 }

@@ -17,7 +17,6 @@ export function AccountTokensView({ query, list, ...head }: AccountTokensViewPro
         label="Account tokens"
         noun="account"
         customersHref={null}
-        rows={list.rows}
         query={query}
         list={list}
         none={

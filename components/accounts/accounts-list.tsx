@@ -10,9 +10,9 @@ import type { AccountListQuery } from "@/lib/accounts/schema";
 import { PLAN_WORDS, sayAccountStatus } from "./account-words";
 import { AccountsTable, type AccountsTableProps } from "./accounts-table";
 
-export interface AccountsListProps extends Pick<AccountsTableProps, "label" | "customersHref" | "rows"> {
+export interface AccountsListProps extends Pick<AccountsTableProps, "label" | "customersHref"> {
   readonly query: AccountListQuery;
-  readonly list: Omit<AccountTokenList, "rows">;
+  readonly list: AccountsTableProps["page"] & Pick<AccountTokenList, "counts">;
   readonly moreFilters?: readonly ListFilter[];
   /** "account" or "customer" */
   readonly noun: string;
@@ -22,7 +22,7 @@ export interface AccountsListProps extends Pick<AccountsTableProps, "label" | "c
 
 /** Accounts with search, status and filters: the tokens, and the Hub's customers. */
 export function AccountsList(props: AccountsListProps) {
-  const { label, customersHref, rows, query, list, moreFilters = [], noun, none } = props;
+  const { label, customersHref, query, list, moreFilters = [], noun, none } = props;
   const { counts } = list;
   const shown = counts[query.status ?? "all"];
   const plans = PLANS.map((value) => ({ value, label: PLAN_WORDS[value].name }));
@@ -33,11 +33,9 @@ export function AccountsList(props: AccountsListProps) {
       <AccountsTable
         label={label}
         customersHref={customersHref}
-        rows={rows}
+        page={list}
         sort={{ key: query.sort, direction: query.direction }}
         summary={`${countText(shown)} ${shown === 1 ? noun : `${noun}s`}`}
-        previous={list.previous}
-        next={list.next}
         toolbar={
           narrowed || counts.all > 0 ? (
             <ListControls

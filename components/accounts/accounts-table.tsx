@@ -1,14 +1,12 @@
 "use client";
 
 import { Link } from "@/components/ui/link";
-import { useMemo, type ReactNode } from "react";
+import { useMemo } from "react";
 
-import type { DataColumn, SortDirection } from "@/components/data-table/columns";
-import { DataTable } from "@/components/data-table/data-table";
-import { useListHref } from "@/components/data-table/list-controls";
-import { Pager } from "@/components/data-table/pager";
+import type { DataColumn } from "@/components/data-table/columns";
+import { DATE_ADDED } from "@/components/data-table/date-added";
+import { ListTable, type ListTableProps } from "@/components/data-table/list-table";
 import { CopyButton } from "@/components/ui/copy-button";
-import { Time } from "@/components/ui/time";
 import type { CustomerRow } from "@/lib/accounts/customers";
 import type { AccountTokenRow } from "@/lib/accounts/queries";
 import { AccountStatusBadge, PLAN_WORDS } from "./account-words";
@@ -62,57 +60,30 @@ const FACTS: readonly DataColumn<AccountRow>[] = [
   { id: "plan", header: "Plan", cardLabel: "Plan", cell: (row) => PLAN_WORDS[row.plan].name },
 ];
 const LAST: readonly DataColumn<AccountRow>[] = [
-  {
-    id: "created",
-    header: "Date added",
-    sortKey: "created",
-    firstDirection: "desc",
-    hideOnCard: true,
-    cell: (row) => <Time value={row.createdAt} style="date" />,
-  },
+  DATE_ADDED,
   { id: "token", header: "Account token", cell: (row) => <AccountToken token={row.token} /> },
 ];
 
-export interface AccountsTableProps {
-  readonly label: string;
-  readonly rows: readonly AccountRow[];
+export interface AccountsTableProps extends Pick<
+  ListTableProps<AccountRow>,
+  "label" | "page" | "summary" | "sort" | "toolbar" | "empty"
+> {
   /** Where each row leads to its own page and shows its advisors; null for a list of tokens alone. */
   readonly customersHref: string | null;
-  readonly sort: { readonly key: string; readonly direction: SortDirection };
-  /** "42 accounts" */
-  readonly summary: string;
-  readonly previous: string | null;
-  readonly next: string | null;
-  readonly toolbar: ReactNode;
-  readonly empty: ReactNode;
 }
 
-export function AccountsTable(props: AccountsTableProps) {
-  const { label, rows, customersHref, sort, summary, previous, next, toolbar, empty } = props;
-  const href = useListHref();
+export function AccountsTable({ customersHref, ...list }: AccountsTableProps) {
   const columns = useMemo(
     () => [nameColumn(customersHref), ...FACTS, ...(customersHref === null ? [] : [ADVISORS]), ...LAST],
     [customersHref],
   );
   return (
-    <DataTable
-      label={label}
+    <ListTable
+      {...list}
       columns={columns}
-      rows={rows}
       rowId={(row) => String(row.id)}
       rowName={(row) => row.name}
-      sort={sort}
-      sortHref={(key, direction) => href({ sort: key, direction })}
-      toolbar={toolbar}
       isMuted={(row) => row.status === "canceled"}
-      empty={empty}
-      footer={
-        <Pager
-          summary={summary}
-          previousHref={previous === null ? null : href({ before: previous })}
-          nextHref={next === null ? null : href({ after: next })}
-        />
-      }
     />
   );
 }

@@ -33,7 +33,6 @@ export function CustomersView({ accountToken, mayManage, query, list, advisors }
         label="Customers"
         noun="customer"
         customersHref={`/${accountToken}/customers`}
-        rows={list.rows}
         query={query}
         list={list}
         moreFilters={advisors.length > 0 || query.advisor !== null ? [byAdvisor] : []}

@@ -3,6 +3,7 @@
 import { Link } from "@/components/ui/link";
 
 import type { DataColumn } from "@/components/data-table/columns";
+import { DATE_ADDED } from "@/components/data-table/date-added";
 import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/class-names";
 import { Time } from "@/components/ui/time";
@@ -76,14 +77,7 @@ export function apiKeyColumns(space: Space, now: string): readonly DataColumn<Ap
       ),
     },
     { id: "status", header: "Status", cell: (row) => <KeyStatusBadge row={row} /> },
-    {
-      id: "created",
-      header: "Date added",
-      sortKey: "created",
-      firstDirection: "desc",
-      hideOnCard: true,
-      cell: (row) => <Time value={row.createdAt} style="date" />,
-    },
+    DATE_ADDED,
     {
       id: "expires",
       header: "Expires at",

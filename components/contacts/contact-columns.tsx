@@ -3,7 +3,7 @@
 import { Link } from "@/components/ui/link";
 
 import type { DataColumn } from "@/components/data-table/columns";
-import { Time } from "@/components/ui/time";
+import { DATE_ADDED } from "@/components/data-table/date-added";
 import type { ContactRow } from "@/lib/contacts/contact-rows";
 import { sayRoles } from "./contact-words";
 
@@ -58,13 +58,6 @@ export function contactColumns(accountToken: string): readonly DataColumn<Contac
           </Link>
         ),
     },
-    {
-      id: "created",
-      header: "Date added",
-      sortKey: "created",
-      firstDirection: "desc",
-      hideOnCard: true,
-      cell: (row) => <Time value={row.createdAt} style="date" />,
-    },
+    DATE_ADDED,
   ];
 }

@@ -3,6 +3,7 @@
 import { Link } from "@/components/ui/link";
 
 import type { DataColumn } from "@/components/data-table/columns";
+import { DATE_ADDED } from "@/components/data-table/date-added";
 import { Time } from "@/components/ui/time";
 import type { VehicleRow } from "@/lib/vehicles/vehicle-rows";
 import { sayMeter, sayModel, StatusDot } from "./vehicle-words";
@@ -70,13 +71,6 @@ export function vehicleColumns(accountToken: string): readonly DataColumn<Vehicl
           </Link>
         ),
     },
-    {
-      id: "created",
-      header: "Date added",
-      sortKey: "created",
-      firstDirection: "desc",
-      hideOnCard: true,
-      cell: (row) => <Time value={row.createdAt} style="date" />,
-    },
+    DATE_ADDED,
   ];
 }

@@ -2,10 +2,10 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 
+import { orNotFound } from "@/app/[accountToken]/or-not-found";
 import { CustomerPage } from "@/components/accounts/customer-page";
 import { getCustomer } from "@/lib/accounts/customers";
 import { requirePermit } from "@/lib/auth/session";
-import { DomainError } from "@/lib/platform/errors";
 
 interface PageProps {
   params: Promise<{ accountToken: string; customer: string }>;
@@ -15,12 +15,7 @@ interface PageProps {
 const customerAt = cache(async (accountToken: string, token: string) => {
   const permit = await requirePermit(accountToken, "customers.read");
   if (!/^[0-9a-f]{10}$/.test(token)) notFound();
-  try {
-    return await getCustomer(permit, token);
-  } catch (error) {
-    if (error instanceof DomainError && error.code === "not_found") notFound();
-    throw error;
-  }
+  return orNotFound(getCustomer(permit, token));
 });
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
