@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Account, Vehicle } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { jsonCall, serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
 import { makeVehicle } from "@/prisma/factories-fleet";
 import { makeFuelEntry } from "@/prisma/factories-people-and-entries";
@@ -25,12 +25,7 @@ beforeEach(async () => {
 });
 
 const call = (path: string, method = "GET", body?: object) =>
-  api.call(`/api/v1/fuel_entries${path}`, {
-    token,
-    method,
-    headers: { "account-token": account.token, ...(body && { "content-type": "application/json" }) },
-    ...(body && { body: JSON.stringify(body) }),
-  });
+  api.call(`/api/v1/fuel_entries${path}`, jsonCall({ token, account, method, body }));
 
 type Fuelling = Omit<Parameters<typeof makeFuelEntry>[0], "account">;
 const fuelOn = (day: number, fuelling: Fuelling = {}) =>

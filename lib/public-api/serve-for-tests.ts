@@ -64,6 +64,26 @@ export function call(
   });
 }
 
+interface JsonCall {
+  readonly token: string;
+  readonly account: { readonly token: string };
+  readonly method: string;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A call for an account, with a JSON body where one is given. */
+export function jsonCall({ token, account, method, body, headers = {} }: JsonCall): TestCall {
+  const named = { "account-token": account.token };
+  if (body === undefined) return { token, method, headers: { ...named, ...headers } };
+  return {
+    token,
+    method,
+    headers: { ...named, "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  };
+}
+
 export interface TestApi {
   readonly port: number;
   call(path: string, options?: TestCall): Promise<TestAnswer>;

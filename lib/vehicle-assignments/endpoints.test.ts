@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Account, Contact, User, Vehicle } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { jsonCall, serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
 import { makeCustomField, makeVehicle } from "@/prisma/factories-fleet";
@@ -30,16 +30,7 @@ beforeEach(async () => {
 });
 
 const call = (path: string, method = "GET", body?: unknown, headers: Record<string, string> = {}) =>
-  api.call(`/api/v1${path}`, {
-    token,
-    method,
-    headers: {
-      "account-token": account.token,
-      ...(body !== undefined && { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  api.call(`/api/v1${path}`, jsonCall({ token, account, method, body, headers }));
 const post = (body: object) =>
   call("/vehicle_assignments", "POST", { vehicle_id: vehicle.id, contact_id: contact.id, ...body });
 const events = () =>

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Account, VehicleStatus, VehicleType } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { jsonCall, serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
 import { makeCustomField, makeVehicle, makeVehicleSettings, makeVin } from "@/prisma/factories-fleet";
 import * as endpoints from "./endpoints";
@@ -26,16 +26,7 @@ beforeEach(async () => {
 });
 
 const call = (path: string, method = "GET", body?: unknown, headers: Record<string, string> = {}) =>
-  api.call(`/api/v1/vehicles${path}`, {
-    token,
-    method,
-    headers: {
-      "account-token": account.token,
-      ...(body !== undefined && { "content-type": "application/json" }),
-      ...headers,
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
+  api.call(`/api/v1/vehicles${path}`, jsonCall({ token, account, method, body, headers }));
 const required = () => ({
   name: "Truck 1",
   vehicle_type_id: type.id,
