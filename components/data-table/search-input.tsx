@@ -60,7 +60,7 @@ export function SearchInput({ label, value, onSearch, maxLength = 100, control }
   };
 
   return (
-    <div role="search" className="relative max-w-[280px] flex-[0_1_280px] max-sm:max-w-none max-sm:flex-[1_1_100%]">
+    <div role="search" className="relative max-w-[300px] flex-[0_1_300px] max-sm:max-w-none max-sm:flex-[1_1_100%]">
       <Search
         aria-hidden
         size={16}

@@ -1,5 +1,6 @@
 import { Download } from "lucide-react";
 
+import { Breadcrumb } from "@/components/record/record-section";
 import { PageHead } from "@/components/shell/page-head";
 import { buttonLook } from "@/components/ui/button-look";
 import { NavigationProvider } from "@/components/ui/navigation";
@@ -20,11 +21,14 @@ export interface ImportViewProps {
 
 export function ImportView({ accountToken, query, found }: ImportViewProps) {
   const { id, record, fileName, status, rowCount, stoppedBecause } = found;
+  const { many, list, page } = RECORD_WORDS[record];
+  const back = <Breadcrumb href={`/${accountToken}/${page}`}>{list}</Breadcrumb>;
   if (status === "uploaded") {
     return (
       <>
+        {back}
         <PageHead
-          title={`Import ${RECORD_WORDS[record].many}`}
+          title={`Import ${many}`}
           purpose={`${fileName} has ${rowCount.toLocaleString("en-US")} ${rowCount === 1 ? "row" : "rows"}. Look at how its columns are read; nothing is added yet.`}
         />
         <ColumnChoices accountToken={accountToken} found={found} />
@@ -33,6 +37,7 @@ export function ImportView({ accountToken, query, found }: ImportViewProps) {
   }
   return (
     <>
+      {back}
       <PageHead
         title={
           <span className="flex flex-wrap items-center gap-3">

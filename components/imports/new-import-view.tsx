@@ -1,5 +1,6 @@
 import { Link } from "@/components/ui/link";
 
+import { Breadcrumb } from "@/components/record/record-section";
 import { PageHead } from "@/components/shell/page-head";
 import { Time } from "@/components/ui/time";
 import type { ImportField } from "@/lib/imports/import-fields";
@@ -18,9 +19,10 @@ export interface NewImportViewProps {
 }
 
 export function NewImportView({ accountToken, record, fields, latest, now }: NewImportViewProps) {
-  const { many } = RECORD_WORDS[record];
+  const { many, list, page } = RECORD_WORDS[record];
   return (
     <>
+      <Breadcrumb href={`/${accountToken}/${page}`}>{list}</Breadcrumb>
       <PageHead
         title={`Import ${many}`}
         purpose="From a CSV file whose first row names the columns. You see how they are read before anything is added."

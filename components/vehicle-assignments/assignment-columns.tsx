@@ -25,18 +25,18 @@ export function assignmentColumns(accountToken: string): readonly DataColumn<Ass
     { id: "state", header: "State", cell: (row) => <AssignmentStateBadge state={row.state} /> },
     {
       id: "started",
-      header: "Started",
+      header: "Start",
       sortKey: "started",
       firstDirection: "desc",
-      cardLabel: "Started",
+      cardLabel: "Start",
       cell: (row) => <StartTime value={row.startedAt} />,
     },
     {
       id: "ended",
-      header: "Ended",
+      header: "End",
       sortKey: "ended",
       firstDirection: "desc",
-      cardLabel: "Ended",
+      cardLabel: "End",
       cell: (row) => <EndTime value={row.endedAt} />,
     },
   ];

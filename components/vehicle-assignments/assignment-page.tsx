@@ -42,8 +42,8 @@ export function AssignmentPage({ accountToken, assignment, definitions, history 
             facts={[
               { label: "Vehicle", value: <RecordLink href={`/${accountToken}/vehicles/${vehicle.id}`} {...vehicle} /> },
               { label: "Driver", value: <RecordLink href={`/${accountToken}/contacts/${contact.id}`} {...contact} /> },
-              { label: "Started", value: <StartTime value={assignment.startedAt} /> },
-              { label: "Ended", value: <EndTime value={assignment.endedAt} /> },
+              { label: "Start", value: <StartTime value={assignment.startedAt} /> },
+              { label: "End", value: <EndTime value={assignment.endedAt} /> },
               {
                 label: "Meter at the start",
                 value: sayReading(assignment.startingMeterValue, assignment.startingMeterVoid),
