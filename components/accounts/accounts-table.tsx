@@ -16,8 +16,8 @@ type AccountRow = AccountTokenRow & Partial<Pick<CustomerRow, "advisors">>;
 /** The token, and a button that copies it: on hover and focus, always on touch. */
 export function AccountToken({ token }: { token: string }) {
   return (
-    <span className="group inline-flex min-h-control items-center gap-2">
-      <code className="font-mono text-13 select-all">{token}</code>
+    <span className="group inline-flex min-h-control flex-wrap items-center gap-x-2">
+      <code className="font-mono text-13 whitespace-nowrap select-all">{token}</code>
       <span className="opacity-0 transition-opacity group-focus-within:opacity-100 [tr:hover_&]:opacity-100 max-sm:opacity-100 pointer-coarse:opacity-100 has-data-copied:opacity-100">
         <CopyButton variant="secondary" value={token} label="Copy Token" className="bg-bg" />
       </span>
