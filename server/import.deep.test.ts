@@ -96,4 +96,4 @@ it("10,000 rows come in whole, the bad ones named and skipped, though the proces
     "auditLog.verify",
   );
   expect(await verifyChain(verifier, { accountId: space.account.id })).toMatchObject({ fault: null });
-});
+}, 900_000);
