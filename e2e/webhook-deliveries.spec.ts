@@ -42,7 +42,7 @@ const table = (page: Page) => page.getByRole("table", { name: "Deliveries" });
 async function sendTest(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Send Test Event" }).click();
   await page.getByRole("alertdialog").getByRole("button", { name: "Send test event" }).click();
-  await expect(page.getByText("Test event on its way")).toBeVisible();
+  await expect(page.getByText("Test event on its way", { exact: true })).toBeVisible();
 }
 
 test("a test event arrives, and the page shows it by itself, with all that went to and fro", async ({
@@ -120,7 +120,7 @@ test("a receiver that was down gets it when somebody redelivers, by the same web
   await dialog.getByLabel("Since").fill("2026-01-01T00:00");
   await expect(dialog).toContainText("2 deliveries will be sent again at once.");
   await dialog.getByRole("button", { name: "Redeliver" }).click();
-  await expect(page.getByText("2 deliveries on the way again")).toBeVisible();
+  await expect(page.getByText("2 deliveries on the way again", { exact: true })).toBeVisible();
   await expect(page.getByRole("link", { name: /^Delivered ?3/ })).toBeVisible();
   expect(receiver.taken).toHaveLength(4);
   const audited = { accountId: customer.account.id, action: "webhook.redelivered" };
