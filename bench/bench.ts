@@ -11,6 +11,7 @@ import { measureBetterAuth } from "./better-auth";
 import type { Figure } from "./figure";
 import { measureFirstLoad } from "./first-load";
 import { measureGrowth } from "./growth";
+import { measureLighthouse } from "./lighthouse-scores";
 import { populate, type Population } from "./key-population";
 import { buildProductionPages, buildPrograms } from "./processes";
 import { measureSearches } from "./searches";
@@ -79,12 +80,13 @@ function measuresOf(
     searches: () => measureSearches(environment, KEYS),
     pages: () => measureApiKeysPage(environment),
     "first-load": () => measureFirstLoad(environment),
+    lighthouse: () => measureLighthouse(environment),
     deliveries: () => measureWebhookDeliveries(environment, SHARE),
     "second-start": () => measureSecondStart(folder),
   };
 }
 
-const NEEDS_PAGES = ["pages", "first-load"];
+const NEEDS_PAGES = ["pages", "first-load", "lighthouse"];
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(path.join(tmpdir(), "fleet-advisor-hub-bench-"));

@@ -1,12 +1,8 @@
 import { gzipSync } from "node:zlib";
 
-import { sessionCookieName } from "@/lib/auth/session-cookie";
-import { endPools } from "@/lib/platform/pool";
-import { makeApiKey, makePartnerWithPeople, makeSession } from "@/prisma/factories";
 import { atMost, type Figure } from "./figure";
-import { startProgram } from "./processes";
+import { withSignedInPage } from "./signed-in-page";
 
-const PORT = "4712";
 /** The framework's own, and what the page may add; kB = 1,000 bytes. */
 const FRAMEWORK_KB = 131;
 const OURS_KB = 80;
@@ -28,20 +24,12 @@ async function scriptsOf(address: string, html: string): Promise<{ readonly name
 }
 
 /** The JavaScript of the API Keys page, compressed, from the production build. */
-export async function measureFirstLoad(environment: Readonly<Record<string, string>>): Promise<Figure[]> {
-  const appUrl = `http://localhost:${PORT}`;
-  Object.assign(process.env, environment, { APP_URL: appUrl, HUB_EMBEDDED: "1" });
-  const { account, owner } = await makePartnerWithPeople();
-  await makeApiKey({ account, createdBy: owner });
-  const cookie = `${sessionCookieName(appUrl)}=${await makeSession(owner)}`;
-  await endPools();
-  const settings = { PORT, APP_URL: appUrl, HUB_ROLES: "web", HUB_EMBEDDED: "1", LOG_LEVEL: "silent" };
-  const pages = await startProgram("bench/serve-api.ts", { ...environment, ...settings });
-  try {
-    const answer = await fetch(`${appUrl}/${account.token}/api-keys`, { headers: { cookie } });
+export function measureFirstLoad(environment: Readonly<Record<string, string>>): Promise<Figure[]> {
+  return withSignedInPage(environment, async ({ origin, path, cookie }) => {
+    const answer = await fetch(origin + path, { headers: { cookie } });
     const html = await answer.text();
     if (answer.status !== 200) throw new Error(`the page did not come: ${answer.status}`);
-    const scripts = await scriptsOf(appUrl, html);
+    const scripts = await scriptsOf(origin, html);
     const kilobytes = scripts.reduce((sum, { bytes }) => sum + bytes, 0) / 1000;
     return [
       atMost(1, {
@@ -50,7 +38,5 @@ export async function measureFirstLoad(environment: Readonly<Record<string, stri
         detail: `${kilobytes.toFixed(1)} kB in ${scripts.length} files`,
       }),
     ];
-  } finally {
-    await pages.stop();
-  }
+  });
 }

@@ -6,7 +6,7 @@ import type { LoadOrder, LoadResult } from "./load";
 const BUILT = ".build/bench";
 
 /** Not bundled with this: it finds the repository by its own place. */
-function script<T>(name: string): Promise<T> {
+export function script<T>(name: string): Promise<T> {
   return import(pathToFileURL(path.resolve("scripts", name)).href) as Promise<T>;
 }
 
