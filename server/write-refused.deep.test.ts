@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "@/lib/platform/embedded-postgres";
@@ -198,6 +198,16 @@ describe("a database that takes no change", () => {
     const become = async (value: "on" | "off") => {
       await administrator.query(`ALTER DATABASE small SET default_transaction_read_only = ${value}`);
       await administrator.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'small'");
+      // What connections were cut is noticed by whoever takes them next, here and in the API's process.
+      await vi.waitFor(
+        async () => {
+          expect([(await ask("GET", "/contacts?per_page=5")).status, (await ask("GET", "/api_key")).status]).toEqual([
+            200, 200,
+          ]);
+          expect((await verdictOnTheLog()).fault).toBeNull();
+        },
+        { timeout: 5000, interval: 100 },
+      );
     };
     await become("on");
     await expectOnlyReading();
