@@ -1,12 +1,12 @@
 "use client";
 
-import { Link } from "@/components/ui/link";
 import { useMemo } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";
 import { DATE_ADDED } from "@/components/data-table/date-added";
 import { ListTable, type ListTableProps } from "@/components/data-table/list-table";
 import { CopyButton } from "@/components/ui/copy-button";
+import { Link } from "@/components/ui/link";
 import type { CustomerRow } from "@/lib/accounts/customers";
 import type { AccountTokenRow } from "@/lib/accounts/queries";
 import { AccountStatusBadge, PLAN_WORDS } from "./account-words";

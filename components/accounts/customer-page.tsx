@@ -1,11 +1,10 @@
-import { Link } from "@/components/ui/link";
-
 import { FactList } from "@/components/record/fact-list";
 import { Breadcrumb, RecordSection, SectionLink } from "@/components/record/record-section";
 import { RelatedList, type RelatedItem } from "@/components/record/related-list";
 import { countText } from "@/components/data-table/list-href";
 import { ROLE_WORDS } from "@/components/members/role-words";
 import { PageHead } from "@/components/shell/page-head";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
 import type { CustomerDetails, ReachingKey } from "@/lib/accounts/customers";

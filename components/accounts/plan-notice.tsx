@@ -1,5 +1,4 @@
 import { Link } from "@/components/ui/link";
-
 import { Notice } from "@/components/ui/notice";
 import type { AccountRef } from "@/lib/auth/actor";
 import { includesApi } from "@/lib/accounts/policy";

@@ -1,11 +1,10 @@
 "use client";
 
-import { Link } from "@/components/ui/link";
-
 import type { DataColumn } from "@/components/data-table/columns";
 import { DATE_ADDED } from "@/components/data-table/date-added";
 import { Badge } from "@/components/ui/badge";
 import { cx } from "@/components/ui/class-names";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { Tooltip } from "@/components/ui/tooltip";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";

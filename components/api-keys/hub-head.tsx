@@ -1,7 +1,6 @@
-import { Link } from "@/components/ui/link";
-
 import { countText } from "@/components/data-table/list-href";
 import { PageHead } from "@/components/shell/page-head";
+import { Link } from "@/components/ui/link";
 import { TabLinks } from "@/components/ui/tab-links";
 import { AddApiKey } from "./add-api-key";
 import type { Space } from "./space";

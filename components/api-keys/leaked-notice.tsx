@@ -1,5 +1,4 @@
 import { Link } from "@/components/ui/link";
-
 import { Notice } from "@/components/ui/notice";
 
 export interface LeakedNoticeProps {

@@ -1,12 +1,12 @@
 "use client";
 
-import { Link } from "@/components/ui/link";
 import { useMemo, type ReactNode } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";
 import { DataTable } from "@/components/data-table/data-table";
 import { useListHref } from "@/components/data-table/list-controls";
 import { Pager } from "@/components/data-table/pager";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { EntryRow } from "@/lib/audit-log/entries";
 import { capitalised, entryNumber, recordHref, recordNamed, sayActorKind } from "./entry-words";

@@ -1,8 +1,8 @@
-import { Link } from "@/components/ui/link";
 import type { ReactNode } from "react";
 
 import { PageHead } from "@/components/shell/page-head";
 import { ButtonLink } from "@/components/ui/button";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { EntryDetails } from "@/lib/audit-log/entries";
 import { actorValue, capitalised, entryNumber, nounOf, recordHref, recordNamed, sayActorKind } from "./entry-words";

@@ -1,9 +1,8 @@
 "use client";
 
-import { Link } from "@/components/ui/link";
-
 import type { DataColumn } from "@/components/data-table/columns";
 import { DATE_ADDED } from "@/components/data-table/date-added";
+import { Link } from "@/components/ui/link";
 import type { ContactRow } from "@/lib/contacts/contact-rows";
 import { sayRoles } from "./contact-words";
 

@@ -1,4 +1,3 @@
-import { Link } from "@/components/ui/link";
 import type { ReactNode } from "react";
 
 import { countText } from "@/components/data-table/list-href";
@@ -6,6 +5,7 @@ import { RecordSection, SectionLink } from "@/components/record/record-section";
 import { RelatedList } from "@/components/record/related-list";
 import { PageHead } from "@/components/shell/page-head";
 import { Badge } from "@/components/ui/badge";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
 import type { EntryRow } from "@/lib/audit-log/entries";

@@ -1,6 +1,6 @@
-import { Link } from "@/components/ui/link";
 import type { ReactNode } from "react";
 
+import { Link } from "@/components/ui/link";
 import {
   resolved,
   type JsonSchema,

@@ -2,13 +2,13 @@
 
 import { Pencil, Trash2 } from "lucide-react";
 import dynamic from "next/dynamic";
-import { Link } from "@/components/ui/link";
 import { useMemo } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";
 import { outcomeOf } from "@/components/record/outcome";
 import { RecordTable, type ListParts } from "@/components/record/record-table";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { sayMeter } from "@/components/vehicles/vehicle-words";
 import { deleteFuelEntryAction } from "@/lib/fuel-entries/actions";

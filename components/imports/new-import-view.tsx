@@ -1,7 +1,6 @@
-import { Link } from "@/components/ui/link";
-
 import { Breadcrumb } from "@/components/record/record-section";
 import { PageHead } from "@/components/shell/page-head";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { ImportField } from "@/lib/imports/import-fields";
 import type { ImportSummary } from "@/lib/imports/queries";

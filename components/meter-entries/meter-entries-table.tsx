@@ -2,7 +2,6 @@
 
 import { Pencil, Trash2 } from "lucide-react";
 import dynamic from "next/dynamic";
-import { Link } from "@/components/ui/link";
 import { useMemo } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";
@@ -10,6 +9,7 @@ import { outcomeOf } from "@/components/record/outcome";
 import { RecordTable, type ListParts } from "@/components/record/record-table";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
 import { Badge } from "@/components/ui/badge";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { sayMeter } from "@/components/vehicles/vehicle-words";
 import { deleteMeterEntryAction } from "@/lib/meter-entries/actions";

@@ -1,7 +1,7 @@
-import { Link } from "@/components/ui/link";
 import type { ReactNode } from "react";
 
 import { cx } from "@/components/ui/class-names";
+import { Link } from "@/components/ui/link";
 
 /** The way back to the list that a record stands in. */
 export function Breadcrumb({ href, children }: { href: string; children: string }) {

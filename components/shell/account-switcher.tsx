@@ -1,9 +1,9 @@
 "use client";
 
 import { Check, ChevronsUpDown, Settings } from "lucide-react";
-import { Link } from "@/components/ui/link";
 import { useRef, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Input } from "@/components/ui/input";
+import { Link } from "@/components/ui/link";
 import { Menu, MenuLabel, MenuLink, MenuSeparator } from "@/components/ui/menu";
 import { Popover } from "@/components/ui/popover";
 

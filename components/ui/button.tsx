@@ -1,8 +1,8 @@
 "use client";
 
-import { Link } from "@/components/ui/link";
 import type { ComponentProps, MouseEvent, ReactNode } from "react";
 import { buttonLook, type ButtonVariant } from "@/components/ui/button-look";
+import { Link } from "@/components/ui/link";
 import { Spinner } from "@/components/ui/spinner";
 
 export type ButtonProps = ComponentProps<"button"> & {

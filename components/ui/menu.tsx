@@ -1,10 +1,10 @@
 "use client";
 
 import { Check } from "lucide-react";
-import { Link } from "@/components/ui/link";
 import { DropdownMenu as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 import { cx } from "@/components/ui/class-names";
+import { Link } from "@/components/ui/link";
 import { useLandmark } from "@/components/ui/use-landmark";
 
 const ITEM =

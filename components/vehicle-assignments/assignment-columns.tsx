@@ -1,8 +1,7 @@
 "use client";
 
-import { Link } from "@/components/ui/link";
-
 import type { DataColumn } from "@/components/data-table/columns";
+import { Link } from "@/components/ui/link";
 import type { AssignmentRow } from "@/lib/vehicle-assignments/assignment-rows";
 import { AssignmentStateBadge, EndTime, StartTime } from "./assignment-words";
 

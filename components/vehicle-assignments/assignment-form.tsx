@@ -1,12 +1,12 @@
 "use client";
 
-import { Link } from "@/components/ui/link";
 import { useRouter } from "next/navigation";
 
 import type { PickerOption } from "@/components/form/record-picker";
 import { RecordForm } from "@/components/record/record-form";
 import { sending, useRecordForm } from "@/components/record/use-record-form";
 import { searchContacts } from "@/components/contacts/contact-search";
+import { Link } from "@/components/ui/link";
 import { searchVehicles } from "@/components/vehicles/vehicle-search";
 import { formatInstant } from "@/components/ui/time-format";
 import { toast } from "@/components/ui/toaster";

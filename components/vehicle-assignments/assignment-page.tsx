@@ -1,11 +1,10 @@
-import { Link } from "@/components/ui/link";
-
 import { RecordHistory } from "@/components/audit-log/record-history";
 import { customFieldFacts } from "@/components/custom-fields/custom-field-facts";
 import { FactList } from "@/components/record/fact-list";
 import { Breadcrumb, RecordSection } from "@/components/record/record-section";
 import { RelatedList } from "@/components/record/related-list";
 import { PageHead } from "@/components/shell/page-head";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { HistoryRow } from "@/lib/audit-log/queries";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";

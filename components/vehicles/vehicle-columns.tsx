@@ -1,9 +1,8 @@
 "use client";
 
-import { Link } from "@/components/ui/link";
-
 import type { DataColumn } from "@/components/data-table/columns";
 import { DATE_ADDED } from "@/components/data-table/date-added";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { VehicleRow } from "@/lib/vehicles/vehicle-rows";
 import { sayMeter, sayModel, StatusDot } from "./vehicle-words";

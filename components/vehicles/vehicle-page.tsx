@@ -1,5 +1,3 @@
-import { Link } from "@/components/ui/link";
-
 import { RecordHistory } from "@/components/audit-log/record-history";
 import { customFieldFacts } from "@/components/custom-fields/custom-field-facts";
 import { FactList } from "@/components/record/fact-list";
@@ -7,6 +5,7 @@ import { Breadcrumb, RecordSection, SectionLink } from "@/components/record/reco
 import { RelatedList } from "@/components/record/related-list";
 import { PageHead } from "@/components/shell/page-head";
 import { Badge } from "@/components/ui/badge";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
 import { formatDate } from "@/components/ui/time-format";

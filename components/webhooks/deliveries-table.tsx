@@ -1,6 +1,5 @@
 "use client";
 
-import { Link } from "@/components/ui/link";
 import { useMemo, useState } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";
@@ -8,6 +7,7 @@ import { ListControls, type ListFilter } from "@/components/data-table/list-cont
 import { countText } from "@/components/data-table/list-href";
 import { RecordTable } from "@/components/record/record-table";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { useLivePage } from "@/components/ui/use-live-page";
 import type { DeliveryList, DeliveryRow } from "@/lib/webhooks/deliveries/queries";

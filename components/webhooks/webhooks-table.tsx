@@ -1,11 +1,11 @@
 "use client";
 
-import { Link } from "@/components/ui/link";
 import { useMemo, useState } from "react";
 
 import type { Space } from "@/components/api-keys/space";
 import type { DataColumn } from "@/components/data-table/columns";
 import { DataTable } from "@/components/data-table/data-table";
+import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { WebhookRow } from "@/lib/webhooks/queries";
 import type { ResumeQuery } from "@/lib/webhooks/schema";

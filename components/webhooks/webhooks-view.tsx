@@ -1,8 +1,7 @@
-import { Link } from "@/components/ui/link";
-
 import type { Space } from "@/components/api-keys/space";
 import { PageHead } from "@/components/shell/page-head";
 import { EmptyState } from "@/components/ui/empty-state";
+import { Link } from "@/components/ui/link";
 import type { WebhookRow } from "@/lib/webhooks/queries";
 import type { ResumeQuery } from "@/lib/webhooks/schema";
 import { AddWebhook } from "./add-webhook";

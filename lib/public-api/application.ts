@@ -72,7 +72,10 @@ async function answerToError(error: unknown, request: ApiRequest): Promise<Answe
   const { requestId } = request;
   const refusal = refusalAnswer(error, requestId);
   if (refusal) return refusal;
-  if (await isOutage(error)) return unavailableAnswer(requestId);
+  if (await isOutage(error)) {
+    log().warn({ err: error, requestId }, "an API request met a database that is away or too busy");
+    return unavailableAnswer(requestId);
+  }
   log().error({ err: error, requestId }, "an API request failed unexpectedly");
   return unexpectedAnswer(requestId);
 }
