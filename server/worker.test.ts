@@ -134,6 +134,38 @@ describe("publishing events", () => {
     ]);
     worker = await startWorker();
   });
+
+  it("are one job for all of a change to a listener that hears of them together, and one for each to others", async () => {
+    await worker.stop();
+    await writePool().query("DELETE FROM graphile_worker._private_jobs");
+    const [lots, each] = ["test.lots", "test.each"].map((name) => ({ name, perform: () => Promise.resolve() }));
+    if (!lots || !each) throw new Error("no listeners");
+    const both = [lots, each];
+    const publish = definePublishEvents({ "vehicle.created": both, "vehicle.updated": both }, [lots]);
+    const events = ["vehicle.created", "vehicle.created", "vehicle.updated"].map((name, index) => ({
+      accountId: 7,
+      sequence: index + 1,
+      name,
+      record: { type: "vehicle", id: index, name: "Van" },
+      payload: null,
+      triggeredBy: null,
+      occurredAt: "2026-11-22T10:00:00.000Z",
+    }));
+    await publish.perform({ entries: events });
+    await publish.perform({ entries: events });
+    await publish.perform({ entries: [{ ...events[0], sequence: 9 }] });
+    const { rows } = await writePool().query<{ key: string; payload: object }>(
+      "SELECT key, payload FROM graphile_worker._private_jobs ORDER BY id",
+    );
+    const keyed = (key: string, payload: object) => ({ key, payload });
+    expect(rows).toEqual([
+      keyed("test.lots/7/1", { events }),
+      ...events.map((event) => keyed(`test.each/7/${event.sequence}`, event)),
+      keyed("test.lots/7/9", { ...events[0], sequence: 9 }),
+      keyed("test.each/7/9", { ...events[0], sequence: 9 }),
+    ]);
+    worker = await startWorker();
+  });
 });
 
 describe("jobs by the clock", () => {

@@ -46,7 +46,7 @@ export const LISTENERS: Listeners = {
 
 /** Every job. */
 export const JOBS: readonly Job[] = [
-  definePublishEvents(LISTENERS),
+  definePublishEvents(LISTENERS, [noteWebhookEventsJob]),
   sendSignInLinkJob,
   sendInvitationJob,
   recordExpiryJob,

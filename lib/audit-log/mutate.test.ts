@@ -5,7 +5,7 @@ import { db, databaseNow } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import { makeAccount, makeAccountWithPeople, permitFor } from "@/prisma/factories";
 import type { DomainEvent } from "./events";
-import { mutate, mutateTogether } from "./mutate";
+import { mutate, mutateTogether, readOnce } from "./mutate";
 
 const edited = (name: string, accountId?: number): DomainEvent => ({
   name: "apiKey.edited",
@@ -133,6 +133,15 @@ describe("mutateTogether", () => {
         [2, "two"],
       ],
     ]);
+  });
+
+  it("looks up once what all its changes ask for; others each for themselves", async () => {
+    const { permit } = await setUp();
+    let asked = 0;
+    const change = () =>
+      mutate(permit, async () => ({ result: await readOnce("it", () => Promise.resolve(++asked)), events: [] }));
+    expect(await mutateTogether(permit, async () => [await change(), await change()])).toEqual([1, 1]);
+    expect([await mutateTogether(permit, change), await change(), await change()]).toEqual([2, 3, 4]);
   });
 
   it("leaves nothing of any when the whole breaks off", async () => {

@@ -64,9 +64,19 @@ interface Together {
   readonly now: Date;
   readonly permit: Permit<Permission>;
   readonly events: DomainEvent[];
+  readonly known: Map<string, unknown>;
 }
 
 const togetherWith = new AsyncLocalStorage<Together>();
+
+/** What changes of one account look up again and again: those that are one transaction read it once. */
+export async function readOnce<T>(name: string, read: () => Promise<T>): Promise<T> {
+  const known = togetherWith.getStore()?.known;
+  if (known?.has(name)) return known.get(name) as T;
+  const found = await read();
+  known?.set(name, found);
+  return found;
+}
 
 /**
  * One transaction around many changes, for big imports: every `mutate` that `work` awaits, one after the other and by
@@ -79,7 +89,8 @@ export async function mutateTogether<P extends Permission, T>(
 ): Promise<T> {
   return inTransaction(async (tx, now) => {
     const events: DomainEvent[] = [];
-    const result = await togetherWith.run({ tx, now, permit, events }, () => work(tx, now));
+    const together = { tx, now, permit, events, known: new Map() };
+    const result = await togetherWith.run(together, () => work(tx, now));
     await putDown(tx, permit, events, now);
     return result;
   });
@@ -183,7 +194,7 @@ export async function appendEntries(
   now: Date,
 ): Promise<number[]> {
   let head = await lockHead(tx, accountId);
-  const sequences: number[] = [];
+  const entries: Prisma.AuditEntryCreateManyInput[] = [];
   for (const event of events) {
     const sequence: number = head.sequence + 1;
     const facts = {
@@ -201,21 +212,19 @@ export async function appendEntries(
       requestId: permit.origin.requestId,
     };
     const hash = chainHash(env().AUDIT_SECRET, head.hash, facts);
-    await tx.auditEntry.create({
-      data: {
-        ...facts,
-        before: event.before ?? Prisma.DbNull,
-        after: event.after ?? Prisma.DbNull,
-        previousHash: new Uint8Array(head.hash),
-        hash,
-      },
+    entries.push({
+      ...facts,
+      before: event.before ?? Prisma.DbNull,
+      after: event.after ?? Prisma.DbNull,
+      previousHash: new Uint8Array(head.hash),
+      hash,
     });
     head = { sequence, hash };
-    sequences.push(sequence);
   }
+  await tx.auditEntry.createMany({ data: entries });
   await tx.auditHead.update({
     where: { accountId },
     data: { sequence: head.sequence, hash: new Uint8Array(head.hash) },
   });
-  return sequences;
+  return entries.map(({ sequence }) => sequence);
 }

@@ -2,7 +2,7 @@ import "server-only";
 
 import { changesOf, factsOf } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
-import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import { mutate, readOnce, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldsOfNew, mergeCustomFields } from "@/lib/custom-fields/policy";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
@@ -17,12 +17,16 @@ import type { ContactChangesInput, CreateContactInput } from "./schema";
 type Writer = Permit<"contacts.write">;
 type Deleter = Permit<"contacts.delete">;
 
+function holdContacts(tx: Tx, permit: Writer | Deleter, ids: readonly number[]): Promise<ContactRecord[]> {
+  const { select, from, where } = contactSource(permit.account.id);
+  return tx.$queryRaw<ContactRecord[]>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND c.id IN (${Prisma.join([...ids])}) ORDER BY c.id FOR UPDATE OF c`,
+  );
+}
+
 /** The contact as it stands, held against other changes until this one is through. */
 async function holdContact(tx: Tx, permit: Writer | Deleter, id: number): Promise<ContactRecord> {
-  const { select, from, where } = contactSource(permit.account.id);
-  const [contact] = await tx.$queryRaw<ContactRecord[]>(
-    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND c.id = ${id} FOR UPDATE OF c`,
-  );
+  const [contact] = await holdContacts(tx, permit, [id]);
   if (contact === undefined) throw noSuchRecord();
   return contact;
 }
@@ -71,18 +75,37 @@ async function refusingDuplicates<T>(work: Promise<T>): Promise<T> {
   }
 }
 
-/** @throws DomainError invalid_input */
-export async function createContact(permit: Writer, input: CreateContactInput): Promise<ContactRecord> {
-  const merged = customFieldsOfNew(await customFieldDefinitions(permit, "contact"), input.customFields);
-  if (!merged.ok) throw wrongFields(merged.errors);
-  const wanted = { ...input, name: contactName(input), customFields: merged.values };
+/** Adds contacts: all, or none where one is refused. @throws DomainError invalid_input */
+export async function createContacts(permit: Writer, inputs: readonly CreateContactInput[]): Promise<ContactRecord[]> {
+  const definitions = await readOnce("a contact's fields", () => customFieldDefinitions(permit, "contact"));
+  const wanted = inputs.map((input) => {
+    const merged = customFieldsOfNew(definitions, input.customFields);
+    if (!merged.ok) throw wrongFields(merged.errors);
+    return { ...input, name: contactName(input), customFields: merged.values };
+  });
   const work = mutate(permit, async (tx, now) => {
-    const data = { ...columnsOf(wanted), accountId: permit.account.id, createdAt: now, updatedAt: now };
-    const { id } = await tx.contact.create({ data, select: { id: true } });
-    const contact = await holdContact(tx, permit, id);
-    return { result: contact, events: [contactEvent("created", contact, { after: factsOf(wanted) })] };
+    const own = { accountId: permit.account.id, createdAt: now, updatedAt: now };
+    const data = wanted.map((each) => ({ ...columnsOf(each), ...own }));
+    const made = await tx.contact.createManyAndReturn({ data, select: { id: true } });
+    // In the order in which they were given: of one statement, the ids ascend.
+    const contacts = await holdContacts(
+      tx,
+      permit,
+      made.map(({ id }) => id),
+    );
+    const events = contacts.map((contact, index) =>
+      contactEvent("created", contact, { after: factsOf(wanted[index] ?? {}) }),
+    );
+    return { result: contacts, events };
   });
   return refusingDuplicates(work);
+}
+
+/** @throws DomainError invalid_input */
+export async function createContact(permit: Writer, input: CreateContactInput): Promise<ContactRecord> {
+  const [contact] = await createContacts(permit, [input]);
+  if (contact === undefined) throw noSuchRecord();
+  return contact;
 }
 
 /** Changes what is given and leaves the rest. @throws DomainError not_found, invalid_input */

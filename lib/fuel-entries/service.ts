@@ -3,18 +3,16 @@ import "server-only";
 import type { FuelVolumeUnit } from "@/generated/prisma/enums";
 import { changesOf, factsOf } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
-import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import { mutate, readOnce, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
-import { customFieldsOfNew, mergeCustomFields } from "@/lib/custom-fields/policy";
+import { customFieldsOfNew, mergeCustomFields, type CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { meterColumns, outOfOrder, type ReadingsBeside } from "@/lib/meter-entries/policy";
-import { readingsBeside, readingsThatCount } from "@/lib/meter-entries/queries";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
-import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
 import { totalOf, volumeGiven, type Volume } from "./policy";
 import { presentFuelEntry, type FuelEntryRecord } from "./presenter";
 import { fuelEntryOf, fuelEntrySource, type FuelEntryRow } from "./queries";
+import { addReadings, moveMeter, writeReading } from "./readings";
 import type { CreateFuelEntryInput, FuelEntryChangesInput } from "./schema";
 
 type Writer = Permit<"fuelEntries.write">;
@@ -22,13 +20,18 @@ type Deleter = Permit<"fuelEntries.delete">;
 
 const LARGEST_TOTAL = 9_999_999_999.99;
 
-async function readEntry(tx: Tx, permit: Writer | Deleter, id: number): Promise<FuelEntryRecord> {
-  const { select, from, where } = fuelEntrySource(permit.account.id);
-  const [row] = await tx.$queryRaw<FuelEntryRow[]>(
-    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND fe.id = ${id}`,
+async function readEntries(tx: Tx, accountId: number, ids: readonly number[]): Promise<FuelEntryRecord[]> {
+  const { select, from, where } = fuelEntrySource(accountId);
+  const rows = await tx.$queryRaw<FuelEntryRow[]>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND fe.id IN (${Prisma.join([...ids])}) ORDER BY fe.id`,
   );
-  if (row === undefined) throw noSuchRecord();
-  return fuelEntryOf(row);
+  return rows.map(fuelEntryOf);
+}
+
+async function readEntry(tx: Tx, permit: Writer | Deleter, id: number): Promise<FuelEntryRecord> {
+  const [entry] = await readEntries(tx, permit.account.id, [id]);
+  if (entry === undefined) throw noSuchRecord();
+  return entry;
 }
 
 interface HeldVehicle {
@@ -65,77 +68,6 @@ async function holdEntry(tx: Tx, permit: Writer | Deleter, id: number, otherVehi
   return { entry, vehicle: requireHeld(held, otherVehicleId ?? seen.vehicleId) };
 }
 
-async function moveMeter(tx: Tx, accountId: number, vehicleId: number, now: Date): Promise<void> {
-  const readings = await tx.$queryRaw<MeterReading[]>(readingsThatCount(accountId, vehicleId, "primary"));
-  await tx.vehicle.update({
-    where: { id: vehicleId, accountId },
-    data: { ...meterColumns("primary", meterFacts(readings)), updatedAt: now },
-  });
-}
-
-interface Reading {
-  readonly value?: string | null | undefined;
-  readonly void?: boolean | undefined;
-}
-
-interface NewReading {
-  readonly vehicleId: number;
-  readonly date: Date;
-  readonly value: string;
-  readonly isVoid: boolean;
-}
-
-function dayOf(instant: Date): Date {
-  return new Date(instant.toISOString().slice(0, 10));
-}
-
-type Place = Pick<FuelEntryRecord, "vehicleId" | "date">;
-type MeterEntry = FuelEntryRecord["meterEntry"];
-
-/** Refuses a reading that would have the meter run back, unless it is void; one that stays as it is stays. */
-async function requireOrder(tx: Tx, accountId: number, current: MeterEntry, reading: NewReading): Promise<void> {
-  const date = reading.date.toISOString().slice(0, 10);
-  const { vehicleId, value, isVoid } = reading;
-  if (isVoid || (current && changesOf(current, { vehicleId, value, isVoid, date }) === null)) return;
-  const placed = { id: current?.id ?? null, kind: "primary", vehicleId, date } as const;
-  const [beside] = await tx.$queryRaw<ReadingsBeside[]>(readingsBeside(accountId, placed));
-  const complaint = beside && outOfOrder(value, beside);
-  if (complaint) throw wrongFields({ "meter_entry_attributes.value": [complaint] });
-}
-
-/** Writes the reading that goes with the entry: a new one, a changed one, or none where none is known. Gives its id. */
-async function writeReading(
-  tx: Tx,
-  accountId: number,
-  place: Place,
-  current: MeterEntry,
-  given: Reading | null | undefined,
-  now: Date,
-): Promise<number | null> {
-  const value = given?.value === undefined ? current?.value : given.value;
-  if (value === undefined || value === null) {
-    if (current) await tx.meterEntry.delete({ where: { id: current.id, accountId } });
-    return null;
-  }
-  const data = {
-    vehicleId: place.vehicleId,
-    date: dayOf(place.date),
-    value,
-    isVoid: given?.void ?? current?.isVoid ?? false,
-    updatedAt: now,
-  };
-  await requireOrder(tx, accountId, current, data);
-  if (current) {
-    await tx.meterEntry.update({ where: { id: current.id, accountId }, data });
-    return current.id;
-  }
-  const made = await tx.meterEntry.create({
-    data: { ...data, kind: "primary", accountId, createdAt: now },
-    select: { id: true },
-  });
-  return made.id;
-}
-
 function entryEvent(
   deed: "created" | "updated" | "deleted",
   entry: FuelEntryRecord,
@@ -163,33 +95,62 @@ function plainColumns(given: FuelEntryChangesInput) {
   return { fuelTypeName, partial, personal, reset, reference, vendorName, externalId };
 }
 
-/** Adds a fuelling; the reading that comes with it moves the vehicle's meter. @throws DomainError invalid_input */
-export async function createFuelEntry(permit: Writer, input: CreateFuelEntryInput): Promise<FuelEntryRecord> {
-  const merged = customFieldsOfNew(await customFieldDefinitions(permit, "fuel_entry"), input.customFields);
+/** What a new entry is to be, in the unit of its vehicle where none is given. */
+function newEntry(input: CreateFuelEntryInput, vehicle: HeldVehicle, definitions: readonly CustomFieldDefinition[]) {
+  const merged = customFieldsOfNew(definitions, input.customFields);
   if (!merged.ok) throw wrongFields(merged.errors);
+  const volume = volumeGiven(input, vehicle.fuelVolumeUnits);
+  if (volume === null) throw wrongFields({ [vehicle.fuelVolumeUnits]: ["can't be blank"] });
+  return {
+    ...plainColumns(input),
+    vehicleId: vehicle.id,
+    date: input.date,
+    ...volume,
+    ...amounts(volume, input.pricePerVolumeUnit ?? null, input.totalAmount),
+    customFields: merged.values,
+  };
+}
+
+/**
+ * Adds fuellings; the readings that come with them move the vehicles' meters: all, or none where one is refused.
+ * @throws DomainError invalid_input
+ */
+export async function createFuelEntries(
+  permit: Writer,
+  inputs: readonly CreateFuelEntryInput[],
+): Promise<FuelEntryRecord[]> {
+  const definitions = await readOnce("a fuel entry's fields", () => customFieldDefinitions(permit, "fuel_entry"));
   const accountId = permit.account.id;
   return mutate(permit, async (tx, now) => {
-    const vehicle = requireHeld(await holdVehicles(tx, accountId, [input.vehicleId]), input.vehicleId);
-    const volume = volumeGiven(input, vehicle.fuelVolumeUnits);
-    if (volume === null) throw wrongFields({ [vehicle.fuelVolumeUnits]: ["can't be blank"] });
-    const place = { vehicleId: vehicle.id, date: input.date };
-    const wanted = {
-      ...plainColumns(input),
-      ...place,
-      ...volume,
-      ...amounts(volume, input.pricePerVolumeUnit ?? null, input.totalAmount),
-      customFields: merged.values,
-    };
-    const meterEntryId = await writeReading(tx, accountId, place, null, input.meterEntryAttributes, now);
-    const { id } = await tx.fuelEntry.create({
-      data: { ...wanted, meterEntryId, accountId, createdAt: now, updatedAt: now },
+    const vehicleIds = [...new Set(inputs.map(({ vehicleId }) => vehicleId))];
+    const held = await holdVehicles(tx, accountId, vehicleIds);
+    const wanted = inputs.map((input) => newEntry(input, requireHeld(held, input.vehicleId), definitions));
+    const meterEntryIds = await addReadings(tx, accountId, inputs, now);
+    const made = await tx.fuelEntry.createManyAndReturn({
+      data: wanted.map((each, index) => {
+        const meterEntryId = meterEntryIds[index] ?? null;
+        return { ...each, meterEntryId, accountId, createdAt: now, updatedAt: now };
+      }),
       select: { id: true },
     });
-    if (meterEntryId !== null) await moveMeter(tx, accountId, vehicle.id, now);
-    const entry = await readEntry(tx, permit, id);
-    const after = factsOf({ ...wanted, meterValue: entry.meterEntry?.value });
-    return { result: entry, events: [entryEvent("created", entry, { after })] };
+    for (const { id } of held)
+      if (inputs.some(({ vehicleId }, index) => vehicleId === id && meterEntryIds[index] !== null))
+        await moveMeter(tx, accountId, id, now);
+    const ids = made.map(({ id }) => id);
+    const entries = await readEntries(tx, accountId, ids);
+    const events = entries.map((entry, index) => {
+      const after = factsOf({ ...wanted[index], meterValue: entry.meterEntry?.value });
+      return entryEvent("created", entry, { after });
+    });
+    return { result: entries, events };
   });
+}
+
+/** @throws DomainError invalid_input */
+export async function createFuelEntry(permit: Writer, input: CreateFuelEntryInput): Promise<FuelEntryRecord> {
+  const [entry] = await createFuelEntries(permit, [input]);
+  if (entry === undefined) throw noSuchRecord();
+  return entry;
 }
 
 /** What of an entry is to be different; the total follows volume and price unless it is given. */

@@ -12,7 +12,7 @@ import { findImport } from "./queries";
 import { defineRunImport } from "./run-import";
 import { startImport, uploadImport } from "./service";
 
-const job = defineRunImport(IMPORT_WRITERS, { rowsAtOnce: 100, mostMs: Infinity });
+const job = defineRunImport(IMPORT_WRITERS, { rowsTogether: 4, rowsAtOnce: 100, mostMs: Infinity });
 let from: AccountWithPeople;
 let to: AccountWithPeople;
 

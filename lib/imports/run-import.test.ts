@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
+import { countStatements } from "@/prisma/count-statements";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories-fleet";
 import { makeContact } from "@/prisma/factories-people-and-entries";
@@ -13,7 +14,7 @@ import type { ImportedRecord } from "./schema";
 import { startImport, uploadImport } from "./service";
 
 /** As many rows a batch however slow the machine is. */
-const SIZE = { rowsAtOnce: 10, mostMs: Infinity };
+const SIZE = { rowsAtOnce: 10, rowsTogether: 4, mostMs: Infinity };
 const job = defineRunImport(IMPORT_WRITERS, SIZE);
 let space: AccountWithPeople;
 
@@ -103,9 +104,42 @@ describe("an import of vehicles", () => {
     expect(await db().vehicle.count({ where: { accountId: space.account.id } })).toBe(13);
   });
 
+  it("writes many rows by one statement, and finds the bad ones among them as if each had come alone", async () => {
+    const id = await started(
+      "vehicles",
+      vehicleLines(30).with(4, "Van 3,Van,Active,mi").with(9, "Van 30,Van,Active,mi"),
+    );
+    const wide = defineRunImport(IMPORT_WRITERS, { rowsAtOnce: 100, rowsTogether: 25, mostMs: Infinity });
+    await wide.perform({ id });
+    const taken = "Name: has already been taken";
+    const rows = await db().importRow.findMany({
+      where: { accountId: space.account.id, importId: id },
+      orderBy: { number: "asc" },
+    });
+    expect(rows.flatMap(({ number, refusal }) => (refusal === null ? [] : [[number, refusal]]))).toEqual([
+      [5, taken],
+      [31, taken],
+    ]);
+    for (const { recordId, cells } of rows.filter(({ refusal }) => refusal === null))
+      expect(await db().vehicle.findUnique({ where: { id: recordId ?? 0 } })).toMatchObject({ name: cells[0] });
+    expect(await entries("vehicle.created")).toHaveLength(28);
+  });
+
+  it("sends a few statements for many rows", async () => {
+    const statements = async (rows: number) => {
+      const id = await started("vehicles", [
+        "Name,Type,Status,Meter unit",
+        ...Array.from({ length: rows }, (_, index) => `Lot ${rows} ${index},Van,Active,mi`),
+      ]);
+      const wide = defineRunImport(IMPORT_WRITERS, { rowsAtOnce: 100, rowsTogether: 100, mostMs: Infinity });
+      return countStatements(() => wide.perform({ id }));
+    };
+    expect(await statements(60)).toBe(await statements(2));
+  });
+
   it("ends a batch early on a slow machine, and comes to the end all the same", async () => {
     const id = await started("vehicles", vehicleLines(3));
-    const slow = defineRunImport(IMPORT_WRITERS, { rowsAtOnce: 10, mostMs: -1 });
+    const slow = defineRunImport(IMPORT_WRITERS, { rowsAtOnce: 10, rowsTogether: 1, mostMs: -1 });
     for (const added of [1, 2, 3]) {
       await slow.perform({ id });
       expect(await find(id)).toMatchObject({ addedCount: added, lastRow: added + 1 });
@@ -123,9 +157,9 @@ describe("an import of vehicles", () => {
         const { permit, write } = IMPORT_WRITERS.vehicles(asking);
         return {
           permit,
-          write: async (given: unknown) => {
+          write: async (given: readonly unknown[]) => {
             add();
-            if (add.mock.calls.length > 5) throw new Error("the process ends here");
+            if (add.mock.calls.length > 1) throw new Error("the process ends here");
             return write(given);
           },
         };

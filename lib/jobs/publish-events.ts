@@ -20,6 +20,12 @@ export const eventPayload = z.object({
 });
 export type PublishedEvent = z.output<typeof eventPayload>;
 
+/** Of a listener that hears of a change's events together; one that was put down by itself is a lot of one. */
+export const eventsPayload = z.union([
+  z.object({ events: z.array(eventPayload).min(1) }),
+  eventPayload.transform((event) => ({ events: [event] })),
+]);
+
 /** Which jobs hear of an event. */
 export type Listeners = Readonly<Partial<Record<string, readonly Job[]>>>;
 
@@ -51,8 +57,35 @@ async function readEvents(entries: readonly z.output<typeof bareEntry>[]): Promi
   }));
 }
 
-/** Tells the listeners what a change left: one job per listener and event, all in one statement. */
-export function definePublishEvents(listeners: Listeners): Job {
+interface ListenersJob {
+  readonly name: string;
+  readonly payload: object;
+  /** Makes one of two runs, as long as the first one's job still waits. */
+  readonly key: string;
+}
+
+function jobsOf(events: readonly PublishedEvent[], listeners: Listeners, together: readonly Job[]): ListenersJob[] {
+  const heard = new Map<Job, PublishedEvent[]>();
+  for (const event of events)
+    for (const job of listeners[event.name] ?? []) {
+      const own = heard.get(job);
+      if (own) own.push(event);
+      else heard.set(job, [event]);
+    }
+  return [...heard].flatMap(([job, own]) => {
+    const jobFor = (payload: object, { accountId, sequence }: PublishedEvent): ListenersJob => ({
+      name: job.name,
+      payload,
+      key: `${job.name}/${accountId}/${sequence}`,
+    });
+    const [first, second] = own;
+    if (first && second && together.includes(job)) return [jobFor({ events: own }, first)];
+    return own.map((event) => jobFor(event, event));
+  });
+}
+
+/** Tells the listeners what a change left, all in one statement: one job for each event, and one for all to who hears of them together. */
+export function definePublishEvents(listeners: Listeners, together: readonly Job[] = []): Job {
   return defineJob({
     name: "events.publish",
     permission: "events.publish",
@@ -60,14 +93,7 @@ export function definePublishEvents(listeners: Listeners): Job {
     run: async (_permit, { entries }) => {
       const told = entries.filter((entry) => "name" in entry);
       const events = [...told, ...(await readEvents(entries.filter((entry) => !("name" in entry))))];
-      const jobs = events.flatMap((event) =>
-        // The key makes one of two runs, as long as the first one's job still waits.
-        (listeners[event.name] ?? []).map(({ name }) => ({
-          name,
-          payload: event,
-          key: `${name}/${event.accountId}/${event.sequence}`,
-        })),
-      );
+      const jobs = jobsOf(events, listeners, together);
       if (jobs.length === 0) return;
       await bookkeepingDb().$executeRaw`
         SELECT graphile_worker.add_job(job->>'name', job->'payload', job_key => job->>'key', job_key_mode => 'preserve_run_at')

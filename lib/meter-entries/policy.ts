@@ -16,8 +16,9 @@ export interface ReadingBeside {
   readonly date: string;
 }
 
-/** The last reading of the days before, and the first of the days after. */
+/** What a reading says; the last one of the days before, and the first of the days after. */
 export interface ReadingsBeside {
+  readonly value: string;
   readonly before: ReadingBeside | null;
   readonly after: ReadingBeside | null;
 }
@@ -27,7 +28,7 @@ function sayReading({ id, value, date }: ReadingBeside): string {
 }
 
 /** Why a reading cannot stand where it is to stand: a meter does not run back. Null when it can. */
-export function outOfOrder(value: string, { before, after }: ReadingsBeside): string | null {
+export function outOfOrder({ value, before, after }: ReadingsBeside): string | null {
   const isTooLow = before !== null && Number(value) < Number(before.value);
   const isTooHigh = after !== null && Number(value) > Number(after.value);
   if (!isTooLow && !isTooHigh) return null;

@@ -36,16 +36,18 @@ interface PlacedReading {
   readonly kind: MeterKind;
   /** Such as "2026-11-22". */
   readonly date: string;
+  readonly value: string;
 }
 
 /** One row of `ReadingsBeside`. Of one day's readings nobody knows which came first, so they bind each other to nothing. */
-export function readingsBeside(accountId: number, { id, vehicleId, kind, date }: PlacedReading): Prisma.Sql {
-  const others = Prisma.sql`FROM meter_entries WHERE account_id = ${accountId} AND vehicle_id = ${vehicleId}
-    AND kind = ${kind}::meter_kind AND NOT void AND id <> ${id ?? 0}`;
+export function readingsBeside(accountId: number, placed: readonly PlacedReading[]): Prisma.Sql {
+  const others = Prisma.sql`FROM meter_entries WHERE account_id = ${accountId} AND vehicle_id = r."vehicleId"
+    AND kind = r.kind AND NOT void AND id <> COALESCE(r.id, 0)`;
   const reading = Prisma.sql`json_build_object('id', id, 'value', value::text, 'date', date::text)`;
-  return Prisma.sql`SELECT
-    (SELECT ${reading} ${others} AND date < ${date}::date ORDER BY date DESC, value DESC LIMIT 1) AS before,
-    (SELECT ${reading} ${others} AND date > ${date}::date ORDER BY date, value LIMIT 1) AS after`;
+  return Prisma.sql`SELECT r.value,
+    (SELECT ${reading} ${others} AND date < r.date ORDER BY date DESC, meter_entries.value DESC LIMIT 1) AS before,
+    (SELECT ${reading} ${others} AND date > r.date ORDER BY date, meter_entries.value LIMIT 1) AS after
+    FROM json_to_recordset(${JSON.stringify(placed)}::json) AS r(id int, "vehicleId" int, kind meter_kind, date date, value text)`;
 }
 
 /** @throws DomainError not_found */

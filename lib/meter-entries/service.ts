@@ -16,11 +16,15 @@ import type { CreateMeterEntryInput, MeterEntryChangesInput } from "./schema";
 type Writer = Permit<"meterEntries.write">;
 type Deleter = Permit<"meterEntries.delete">;
 
-async function readEntry(tx: Tx, permit: Writer | Deleter, id: number): Promise<MeterEntryWithVehicle> {
-  const { select, from, where } = meterEntrySource(permit.account.id);
-  const [entry] = await tx.$queryRaw<MeterEntryWithVehicle[]>(
-    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.id = ${id}`,
+function readEntries(tx: Tx, accountId: number, ids: readonly number[]): Promise<MeterEntryWithVehicle[]> {
+  const { select, from, where } = meterEntrySource(accountId);
+  return tx.$queryRaw<MeterEntryWithVehicle[]>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.id IN (${Prisma.join([...ids])}) ORDER BY me.id`,
   );
+}
+
+async function readEntry(tx: Tx, permit: Writer | Deleter, id: number): Promise<MeterEntryWithVehicle> {
+  const [entry] = await readEntries(tx, permit.account.id, [id]);
   if (entry === undefined) throw noSuchRecord();
   return entry;
 }
@@ -63,12 +67,17 @@ async function moveMeter(tx: Tx, accountId: number, vehicleId: number, kind: Met
 
 type Placed = Pick<MeterEntryWithVehicle, "vehicleId" | "kind" | "date" | "value" | "isVoid">;
 
-/** Refuses a reading that would have the meter run back, unless it is void; the vehicle is held. */
-async function requireOrder(tx: Tx, accountId: number, id: number | null, reading: Placed): Promise<void> {
-  if (reading.isVoid) return;
-  const [beside] = await tx.$queryRaw<ReadingsBeside[]>(readingsBeside(accountId, { id, ...reading }));
-  const complaint = beside && outOfOrder(reading.value, beside);
-  if (complaint) throw wrongFields({ value: [complaint] });
+/** Refuses readings that would have the meter run back, unless they are void; their vehicles are held. */
+async function requireOrder(
+  tx: Tx,
+  accountId: number,
+  readings: readonly (Placed & { readonly id: number })[],
+): Promise<void> {
+  const counted = readings.filter(({ isVoid }) => !isVoid);
+  if (counted.length === 0) return;
+  const placed = await tx.$queryRaw<ReadingsBeside[]>(readingsBeside(accountId, counted));
+  const complaint = placed.map(outOfOrder).find((said) => said !== null);
+  if (complaint !== undefined) throw wrongFields({ value: [complaint] });
 }
 
 function entryEvent(
@@ -85,21 +94,48 @@ function entryEvent(
   };
 }
 
-/** Adds a reading, and moves the vehicle's meter with it. @throws DomainError invalid_input */
-export function createMeterEntry(permit: Writer, input: CreateMeterEntryInput): Promise<MeterEntryWithVehicle> {
+/** Adds readings, and moves the vehicles' meters with them: all, or none where one is refused. @throws DomainError invalid_input */
+export function createMeterEntries(
+  permit: Writer,
+  inputs: readonly CreateMeterEntryInput[],
+): Promise<MeterEntryWithVehicle[]> {
   const accountId = permit.account.id;
-  const { vehicleId, value, date } = input;
-  const wanted = { vehicleId, value, date, isVoid: input.void ?? false, kind: input.meterType ?? "primary" } as const;
+  const wanted = inputs.map(({ vehicleId, value, date, void: isVoid = false, meterType: kind = "primary" }) => ({
+    vehicleId,
+    value,
+    date,
+    isVoid,
+    kind,
+  }));
   return mutate(permit, async (tx, now) => {
-    const held = await holdVehicles(tx, accountId, [vehicleId]);
-    if (held.length === 0) throw wrongFields({ vehicle_id: ["must exist"] });
-    await requireOrder(tx, accountId, null, wanted);
-    const data = { ...wanted, date: new Date(date), accountId, createdAt: now, updatedAt: now };
-    const { id } = await tx.meterEntry.create({ data, select: { id: true } });
-    await moveMeter(tx, accountId, vehicleId, wanted.kind, now);
-    const entry = await readEntry(tx, permit, id);
-    return { result: entry, events: [entryEvent("created", entry, { after: factsOf(wanted) })] };
+    const vehicleIds = [...new Set(wanted.map(({ vehicleId }) => vehicleId))];
+    const held = await holdVehicles(tx, accountId, vehicleIds);
+    if (held.length < vehicleIds.length) throw wrongFields({ vehicle_id: ["must exist"] });
+    const own = { accountId, createdAt: now, updatedAt: now };
+    const made = await tx.meterEntry.createManyAndReturn({
+      data: wanted.map((each) => ({ ...each, ...own, date: new Date(each.date) })),
+      select: { id: true },
+    });
+    const entries = wanted.map((each, index) => ({ ...each, id: made[index]?.id ?? 0 }));
+    await requireOrder(tx, accountId, entries);
+    for (const vehicleId of held)
+      for (const kind of new Set(entries.flatMap((entry) => (entry.vehicleId === vehicleId ? [entry.kind] : []))))
+        await moveMeter(tx, accountId, vehicleId, kind, now);
+    const added = await readEntries(
+      tx,
+      accountId,
+      made.map(({ id }) => id),
+    );
+    const events = added.map((entry, index) => entryEvent("created", entry, { after: factsOf(wanted[index] ?? {}) }));
+    return { result: added, events };
   });
+}
+
+/** @throws DomainError invalid_input */
+export async function createMeterEntry(permit: Writer, input: CreateMeterEntryInput): Promise<MeterEntryWithVehicle> {
+  const [entry] = await createMeterEntries(permit, [input]);
+  if (entry === undefined) throw noSuchRecord();
+  return entry;
 }
 
 function columnsGiven({ vehicleId, value, date, void: isVoid, meterType: kind }: MeterEntryChangesInput) {
@@ -127,7 +163,7 @@ export function editMeterEntry(
     const isElsewhere = place.vehicleId !== entry.vehicleId || place.kind !== entry.kind;
     if (isElsewhere && entry.fuelEntryId !== null)
       throw wrongFields({ base: ["This reading belongs to a fuel entry and stays with its vehicle and meter."] });
-    await requireOrder(tx, accountId, id, place);
+    await requireOrder(tx, accountId, [{ ...place, id }]);
     const { date, ...columns } = wanted;
     await tx.meterEntry.update({
       where: { id, accountId },

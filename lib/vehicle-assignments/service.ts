@@ -3,7 +3,7 @@ import "server-only";
 import type { Prisma as PrismaTypes } from "@/generated/prisma/client";
 import { changesOf, factsOf } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
-import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import { mutate, readOnce, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldsOfNew, mergeCustomFields } from "@/lib/custom-fields/policy";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
@@ -20,36 +20,42 @@ type Deleter = Permit<"vehicleAssignments.delete">;
 
 const MOST_COMMENTS = 500;
 
+function holdAssignments(tx: Tx, accountId: number, ids: readonly number[]): Promise<VehicleAssignmentRecord[]> {
+  const { select, from, where } = vehicleAssignmentSource(accountId);
+  return tx.$queryRaw<VehicleAssignmentRecord[]>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND va.id IN (${Prisma.join([...ids])}) ORDER BY va.id FOR UPDATE OF va`,
+  );
+}
+
 /** The assignment as it stands, held against other changes until this one is through. */
 async function holdAssignment(tx: Tx, permit: Writer | Deleter, id: number): Promise<VehicleAssignmentRecord> {
-  const { select, from, where } = vehicleAssignmentSource(permit.account.id);
-  const [assignment] = await tx.$queryRaw<VehicleAssignmentRecord[]>(
-    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND va.id = ${id} FOR UPDATE OF va`,
-  );
+  const [assignment] = await holdAssignments(tx, permit.account.id, [id]);
   if (assignment === undefined) throw noSuchRecord();
   return assignment;
 }
 
+interface Pair {
+  readonly vehicleId: number;
+  readonly contactId: number;
+}
+
 /**
- * Makes sure that both are this account's and stay, and puts the writers of one vehicle in line: two that overlap are
+ * Makes sure that all are this account's and stay, and puts the writers of one vehicle in line: two that overlap are
  * then told apart by the constraint, rather than by a deadlock.
  */
-async function holdVehicleAndContact(
-  tx: Tx,
-  accountId: number,
-  { vehicleId, contactId }: { vehicleId: number; contactId: number },
-): Promise<void> {
-  const vehicles = await tx.$queryRaw<
-    object[]
-  >`SELECT 1 FROM vehicles WHERE account_id = ${accountId} AND id = ${vehicleId} FOR NO KEY UPDATE`;
-  const contacts = await tx.$queryRaw<
-    object[]
-  >`SELECT 1 FROM contacts WHERE account_id = ${accountId} AND id = ${contactId} FOR KEY SHARE`;
-  const missing = {
-    ...(vehicles.length === 0 && { vehicle_id: ["must exist"] }),
-    ...(contacts.length === 0 && { contact_id: ["must exist"] }),
-  };
-  if (Object.keys(missing).length > 0) throw wrongFields(missing);
+async function holdVehiclesAndContacts(tx: Tx, accountId: number, pairs: readonly Pair[]): Promise<void> {
+  const wanted = (field: keyof Pair) => Prisma.join([...new Set(pairs.map((pair) => pair[field]))]);
+  const vehicles = await tx.$queryRaw<{ id: number }[]>`
+    SELECT id FROM vehicles WHERE account_id = ${accountId} AND id IN (${wanted("vehicleId")}) ORDER BY id FOR NO KEY UPDATE`;
+  const contacts = await tx.$queryRaw<{ id: number }[]>`
+    SELECT id FROM contacts WHERE account_id = ${accountId} AND id IN (${wanted("contactId")}) ORDER BY id FOR KEY SHARE`;
+  for (const { vehicleId, contactId } of pairs) {
+    const missing = {
+      ...(!vehicles.some(({ id }) => id === vehicleId) && { vehicle_id: ["must exist"] }),
+      ...(!contacts.some(({ id }) => id === contactId) && { contact_id: ["must exist"] }),
+    };
+    if (Object.keys(missing).length > 0) throw wrongFields(missing);
+  }
 }
 
 function nameOf({ contact, vehicle }: VehicleAssignmentRecord): string {
@@ -135,39 +141,56 @@ async function refusingOverlap<T>(permit: Writer, work: (attempt: Attempt) => Pr
   }
 }
 
+/**
+ * Adds assignments: all, or none where one is refused. Of many that overlap with others the database alone says so.
+ * @throws DomainError invalid_input
+ */
+export async function createVehicleAssignments(
+  permit: Writer,
+  inputs: readonly CreateVehicleAssignmentInput[],
+): Promise<VehicleAssignmentRecord[]> {
+  const accountId = permit.account.id;
+  const fieldsOf = () => customFieldDefinitions(permit, "vehicle_assignment");
+  const definitions = await readOnce("an assignment's fields", fieldsOf);
+  const wanted = inputs.map((input) => {
+    const merged = customFieldsOfNew(definitions, input.customFields);
+    if (!merged.ok) throw wrongFields(merged.errors);
+    const { vehicleId, contactId } = input;
+    const span = { startedAt: null, endedAt: null };
+    const placed = { ...span, ...columnsGiven(input), vehicleId, contactId, customFields: merged.values };
+    requireSpan(placed);
+    return placed;
+  });
+  const [only, ...others] = wanted;
+  return refusingOverlap(permit, (attempt) =>
+    mutate(permit, async (tx, now) => {
+      await holdVehiclesAndContacts(tx, accountId, wanted);
+      if (only && others.length === 0) attempt.wanted = { ...only, id: null };
+      const data = wanted.map((each, index) => {
+        const comments = withComments(permit, [], inputs[index]?.commentsAttributes ?? [], now);
+        const own = { accountId, createdAt: now, updatedAt: now };
+        return { ...each, ...own, comments: comments as unknown as PrismaTypes.InputJsonArray };
+      });
+      const made = await tx.vehicleAssignment.createManyAndReturn({ data, select: { id: true } });
+      // In the order in which they were given: of one statement, the ids ascend.
+      const ids = made.map(({ id }) => id);
+      const assignments = await holdAssignments(tx, accountId, ids);
+      const events = assignments.map((assignment, index) =>
+        assignmentEvent("created", assignment, { after: factsOf(wanted[index] ?? {}) }),
+      );
+      return { result: assignments, events };
+    }),
+  );
+}
+
 /** @throws DomainError invalid_input */
 export async function createVehicleAssignment(
   permit: Writer,
   input: CreateVehicleAssignmentInput,
 ): Promise<VehicleAssignmentRecord> {
-  const merged = customFieldsOfNew(await customFieldDefinitions(permit, "vehicle_assignment"), input.customFields);
-  if (!merged.ok) throw wrongFields(merged.errors);
-  const wanted = {
-    startedAt: null,
-    endedAt: null,
-    ...columnsGiven(input),
-    vehicleId: input.vehicleId,
-    contactId: input.contactId,
-    customFields: merged.values,
-  };
-  requireSpan(wanted);
-  return refusingOverlap(permit, (attempt) =>
-    mutate(permit, async (tx, now) => {
-      await holdVehicleAndContact(tx, permit.account.id, wanted);
-      const comments = withComments(permit, [], input.commentsAttributes ?? [], now);
-      attempt.wanted = { ...wanted, id: null };
-      const data = {
-        ...wanted,
-        comments: comments as unknown as PrismaTypes.InputJsonArray,
-        accountId: permit.account.id,
-        createdAt: now,
-        updatedAt: now,
-      };
-      const { id } = await tx.vehicleAssignment.create({ data, select: { id: true } });
-      const assignment = await holdAssignment(tx, permit, id);
-      return { result: assignment, events: [assignmentEvent("created", assignment, { after: factsOf(wanted) })] };
-    }),
-  );
+  const [assignment] = await createVehicleAssignments(permit, [input]);
+  if (assignment === undefined) throw noSuchRecord();
+  return assignment;
 }
 
 /** Changes what is given and leaves the rest; comments are added. @throws DomainError not_found, invalid_input */
@@ -187,7 +210,7 @@ export async function editVehicleAssignment(
       if (changes === null) return { result: assignment, events: [] };
       const placed = { ...assignment, ...columnsGiven(input.changes) };
       requireSpan(placed);
-      await holdVehicleAndContact(tx, permit.account.id, placed);
+      await holdVehiclesAndContacts(tx, permit.account.id, [placed]);
       attempt.wanted = placed;
       const data = { ...wanted, comments: comments as unknown as PrismaTypes.InputJsonArray, updatedAt: now };
       await tx.vehicleAssignment.update({ where: { id: assignment.id, accountId: permit.account.id }, data });

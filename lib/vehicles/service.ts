@@ -2,9 +2,14 @@ import "server-only";
 
 import { changesOf, factsOf } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
-import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import { mutate, readOnce, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
-import { customFieldsOfNew, mergeCustomFields, type MergedCustomFields } from "@/lib/custom-fields/policy";
+import {
+  customFieldsOfNew,
+  mergeCustomFields,
+  type CustomFieldDefinition,
+  type MergedCustomFields,
+} from "@/lib/custom-fields/policy";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { constraintOf } from "@/lib/platform/database-errors";
 import { Prisma } from "@/lib/platform/db";
@@ -12,6 +17,7 @@ import { DomainError, noSuchRecord, wrongFields, type FieldErrors } from "@/lib/
 import { presentVehicle, type VehicleRecord } from "./presenter";
 import { vehicleColumns, vehicleTables, vehicleWhere } from "./queries";
 import type { CreateVehicleInput, VehicleChangesInput, VehicleRef } from "./schema";
+import { findSetting, newlyNamed } from "./settings";
 
 type Writer = Permit<"vehicles.write">;
 type Deleter = Permit<"vehicles.delete">;
@@ -34,11 +40,15 @@ async function translated<T>(work: Promise<T>): Promise<T> {
   }
 }
 
+function holdVehicles(tx: Tx, where: Prisma.Sql): Promise<VehicleRecord[]> {
+  return tx.$queryRaw<VehicleRecord[]>(
+    Prisma.sql`SELECT ${vehicleColumns} FROM ${vehicleTables} WHERE ${where} ORDER BY v.id FOR UPDATE OF v`,
+  );
+}
+
 /** The vehicle as it stands, held against other changes until this one is through. */
 async function holdVehicle(tx: Tx, permit: Writer | Deleter, ref: VehicleRef): Promise<VehicleRecord> {
-  const [vehicle] = await tx.$queryRaw<VehicleRecord[]>(
-    Prisma.sql`SELECT ${vehicleColumns} FROM ${vehicleTables} WHERE ${vehicleWhere(permit.account.id, ref)} FOR UPDATE OF v`,
-  );
+  const [vehicle] = await holdVehicles(tx, vehicleWhere(permit.account.id, ref));
   if (vehicle === undefined) throw noSuchRecord();
   return vehicle;
 }
@@ -50,39 +60,6 @@ function vehicleEvent(
 ): DomainEvent {
   const record = { type: "vehicle", id: vehicle.id, name: vehicle.name } as const;
   return { name: `vehicle.${deed}`, record, ...facts, payload: presentVehicle(vehicle) };
-}
-
-interface Setting {
-  readonly id: number;
-  readonly name: string;
-}
-type SettingChoice = { readonly id?: number | null | undefined; readonly name?: string | null | undefined };
-const SETTING_TABLES = {
-  vehicle_type: Prisma.sql`vehicle_types`,
-  vehicle_status: Prisma.sql`vehicle_statuses`,
-} as const;
-
-/** The account's type or status that is meant: by id, else by name in whatever case; null when none is named. */
-async function findSetting(
-  tx: Tx,
-  permit: Writer,
-  noun: keyof typeof SETTING_TABLES,
-  { id, name }: SettingChoice,
-): Promise<Setting | null> {
-  const isById = id !== null && id !== undefined;
-  if (!isById && (name === null || name === undefined)) return null;
-  const meant = isById ? Prisma.sql`id = ${id}` : Prisma.sql`lower(name) = lower(${name})`;
-  const [found] = await tx.$queryRaw<Setting[]>(
-    Prisma.sql`SELECT id, name FROM ${SETTING_TABLES[noun]} WHERE account_id = ${permit.account.id} AND ${meant} ORDER BY name = ${name ?? ""} DESC, id LIMIT 1`,
-  );
-  if (found === undefined) throw wrongFields({ [isById ? `${noun}_id` : `${noun}_name`]: ["must exist"] });
-  return found;
-}
-
-/** When a whole record comes back with its id or its name changed, the changed one is what is meant. */
-function newlyNamed(current: Setting, { id, name }: SettingChoice): SettingChoice {
-  const isNameNew = name !== null && name !== undefined && name !== current.name;
-  return isNameNew && (id === null || id === undefined || id === current.id) ? { name } : { id, name };
 }
 
 function valuesOf(merged: MergedCustomFields) {
@@ -136,10 +113,12 @@ async function defaultsOf(tx: Tx, permit: Writer) {
   return { primaryMeterUnit, fuelVolumeUnits, systemOfMeasurement, ownership: "owned" } as const;
 }
 
-/** Adds a vehicle to the account's fleet. @throws DomainError invalid_input */
-export async function createVehicle(permit: Writer, input: CreateVehicleInput): Promise<VehicleRecord> {
-  const accountId = permit.account.id;
-  const {
+/** What a new vehicle is to be: its columns, and its facts as the audit log writes them. */
+async function newVehicle(
+  tx: Tx,
+  permit: Writer,
+  definitions: readonly CustomFieldDefinition[],
+  {
     vehicleTypeId,
     vehicleTypeName,
     vehicleStatusId,
@@ -147,42 +126,62 @@ export async function createVehicle(permit: Writer, input: CreateVehicleInput): 
     externalIds: givenIds,
     customFields: given,
     ...facts
-  } = input;
-  const customFields = valuesOf(customFieldsOfNew(await customFieldDefinitions(permit, "vehicle"), given));
+  }: CreateVehicleInput,
+) {
+  const customFields = valuesOf(customFieldsOfNew(definitions, given));
   const externalIds = mergeExternalIds({}, givenIds);
+  const defaults = await readOnce("a vehicle's defaults", () => defaultsOf(tx, permit));
+  const type = await findSetting(tx, permit.account.id, "vehicle_type", { id: vehicleTypeId, name: vehicleTypeName });
+  const status = await findSetting(tx, permit.account.id, "vehicle_status", {
+    id: vehicleStatusId,
+    name: vehicleStatusName,
+  });
+  if (type === null || status === null) {
+    throw wrongFields({
+      ...(type === null && { vehicle_type_id: ["can't be blank"] }),
+      ...(status === null && { vehicle_status_id: ["can't be blank"] }),
+    });
+  }
+  const wanted = {
+    ...facts,
+    primaryMeterUnit: facts.primaryMeterUnit ?? defaults.primaryMeterUnit,
+    fuelVolumeUnits: facts.fuelVolumeUnits ?? defaults.fuelVolumeUnits,
+    systemOfMeasurement: facts.systemOfMeasurement ?? defaults.systemOfMeasurement,
+    ownership: facts.ownership ?? defaults.ownership,
+  };
+  return {
+    columns: { ...columnsOf(wanted), vehicleTypeId: type.id, vehicleStatusId: status.id, externalIds, customFields },
+    after: factsOf({ ...wanted, typeName: type.name, statusName: status.name, externalIds, customFields }),
+  };
+}
+
+/** Adds vehicles to the account's fleet: all, or none where one is refused. @throws DomainError invalid_input */
+export async function createVehicles(permit: Writer, inputs: readonly CreateVehicleInput[]): Promise<VehicleRecord[]> {
+  const accountId = permit.account.id;
+  const definitions = await readOnce("a vehicle's fields", () => customFieldDefinitions(permit, "vehicle"));
   const work = mutate(permit, async (tx, now) => {
-    const defaults = await defaultsOf(tx, permit);
-    const type = await findSetting(tx, permit, "vehicle_type", { id: vehicleTypeId, name: vehicleTypeName });
-    const status = await findSetting(tx, permit, "vehicle_status", { id: vehicleStatusId, name: vehicleStatusName });
-    if (type === null || status === null) {
-      throw wrongFields({
-        ...(type === null && { vehicle_type_id: ["can't be blank"] }),
-        ...(status === null && { vehicle_status_id: ["can't be blank"] }),
-      });
-    }
-    const wanted = {
-      ...facts,
-      primaryMeterUnit: facts.primaryMeterUnit ?? defaults.primaryMeterUnit,
-      fuelVolumeUnits: facts.fuelVolumeUnits ?? defaults.fuelVolumeUnits,
-      systemOfMeasurement: facts.systemOfMeasurement ?? defaults.systemOfMeasurement,
-      ownership: facts.ownership ?? defaults.ownership,
-    };
-    const data = {
-      ...columnsOf(wanted),
-      accountId,
-      vehicleTypeId: type.id,
-      vehicleStatusId: status.id,
-      externalIds,
-      customFields,
-      createdAt: now,
-      updatedAt: now,
-    };
-    const { id } = await tx.vehicle.create({ data, select: { id: true } });
-    const vehicle = await holdVehicle(tx, permit, { id });
-    const after = factsOf({ ...wanted, typeName: type.name, statusName: status.name, externalIds, customFields });
-    return { result: vehicle, events: [vehicleEvent("created", vehicle, { after })] };
+    const wanted: Awaited<ReturnType<typeof newVehicle>>[] = [];
+    for (const input of inputs) wanted.push(await newVehicle(tx, permit, definitions, input));
+    const made = await tx.vehicle.createManyAndReturn({
+      data: wanted.map(({ columns }) => ({ ...columns, accountId, createdAt: now, updatedAt: now })),
+      select: { id: true },
+    });
+    const ids = Prisma.join(made.map(({ id }) => id));
+    // In the order in which they were given: of one statement, the ids ascend.
+    const vehicles = await holdVehicles(tx, Prisma.sql`v.account_id = ${accountId} AND v.id IN (${ids})`);
+    const events = vehicles.map((vehicle, index) =>
+      vehicleEvent("created", vehicle, { after: wanted[index]?.after ?? {} }),
+    );
+    return { result: vehicles, events };
   });
   return translated(work);
+}
+
+/** @throws DomainError invalid_input */
+export async function createVehicle(permit: Writer, input: CreateVehicleInput): Promise<VehicleRecord> {
+  const [vehicle] = await createVehicles(permit, [input]);
+  if (vehicle === undefined) throw noSuchRecord();
+  return vehicle;
 }
 
 /** Changes what is given and leaves the rest; custom fields and external ids entry by entry. @throws DomainError not_found, invalid_input */
@@ -205,13 +204,13 @@ export async function editVehicle(
     const { typeId, typeName, statusId, statusName } = vehicle;
     const type = await findSetting(
       tx,
-      permit,
+      permit.account.id,
       "vehicle_type",
       newlyNamed({ id: typeId, name: typeName }, { id: vehicleTypeId, name: vehicleTypeName }),
     );
     const status = await findSetting(
       tx,
-      permit,
+      permit.account.id,
       "vehicle_status",
       newlyNamed({ id: statusId, name: statusName }, { id: vehicleStatusId, name: vehicleStatusName }),
     );

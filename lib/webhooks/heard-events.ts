@@ -11,6 +11,8 @@ import { hearersOf, resourceOf, wireName, type WebhookEventName, type WebhookEve
 
 /** Sends one delivery: `{ webhookEventId }`. */
 const DELIVER = "webhooks.deliver";
+/** Bodies of one statement: a few kilobytes each. */
+const AT_ONCE = 200;
 
 /** What a receiver is told, as it is written into a delivery. */
 export interface Told {
@@ -52,19 +54,21 @@ interface Delivery {
   readonly body: string;
 }
 
+/** What is told to whom. */
+interface Telling {
+  readonly webhook: Listening;
+  readonly told: Told;
+}
+
 /**
- * One delivery for each of these webhooks, and a job that sends it, in one statement. An event that a webhook has
- * already is left out: twice is once. Gives the ids of what was made.
+ * One delivery for each, and a job that sends it, in one statement. An event that a webhook has already is left out:
+ * twice is once. Gives the ids of what was made.
  */
-export async function addDeliveries(
-  tx: Pick<Tx, "$queryRaw">,
-  webhooks: readonly Listening[],
-  told: Told,
-): Promise<number[]> {
-  if (webhooks.length === 0) return [];
+export async function addDeliveries(tx: Pick<Tx, "$queryRaw">, tellings: readonly Telling[]): Promise<number[]> {
+  if (tellings.length === 0) return [];
   const ids = await tx.$queryRaw<{ id: number }[]>`
-    SELECT nextval('webhook_events_id_seq')::int AS id FROM generate_series(1, ${webhooks.length}::int)`;
-  const deliveries = webhooks.map((webhook, index): Delivery => {
+    SELECT nextval('webhook_events_id_seq')::int AS id FROM generate_series(1, ${tellings.length}::int)`;
+  const deliveries = tellings.map(({ webhook, told }, index): Delivery => {
     const id = ids[index]?.id ?? 0;
     return {
       id,
@@ -96,19 +100,34 @@ export async function wakeSender(tx: Pick<Tx, "$executeRaw">, id: number): Promi
     SELECT graphile_worker.add_job(${DELIVER}, json_build_object('webhookEventId', ${id}::int), job_key => ${`${DELIVER}/${id}`})`;
 }
 
-/** Puts down what each webhook of the account that asked for this event is sent, exactly once. */
-export async function noteEvent(
-  _permit: Permit<"webhooks.noteEvents">,
-  { accountId, sequence, name, payload, triggeredBy, occurredAt }: PublishedEvent,
-): Promise<void> {
-  if (payload === null) return;
+/** The account's webhooks that asked for this event, and were there when it happened. */
+function findListening({ accountId, name, occurredAt }: PublishedEvent): Promise<Listening[]> {
   const heard = name as WebhookEventName;
-  const event = wireName(heard);
-  const webhooks = await readSql<Listening>(Prisma.sql`
+  return readSql<Listening>(Prisma.sql`
     SELECT w.id, w.account_id AS "accountId", w.api_version AS "apiVersion"
     FROM webhooks w JOIN accounts a ON a.id = w.account_id
-    WHERE w.account_id = ${accountId} AND w.enabled AND (w.all_events OR ${event} = ANY(w.events))
-      AND a.kind::text = ${hearersOf(heard)} AND w.created_at <= ${occurredAt}::timestamptz`);
-  const resource = resourceOf(heard);
-  await addDeliveries(bookkeepingDb(), webhooks, { event, occurredAt, payload, resource, triggeredBy, sequence });
+    WHERE w.account_id = ${accountId} AND w.enabled AND (w.all_events OR ${wireName(heard)} = ANY(w.events))
+      AND a.kind::text = ${hearersOf(heard)} AND w.created_at <= ${occurredAt}::timestamptz
+    ORDER BY w.id`);
+}
+
+/** Puts down what each webhook of the account that asked for these events is sent, exactly once. */
+export async function noteEvents(
+  _permit: Permit<"webhooks.noteEvents">,
+  { events }: { readonly events: readonly PublishedEvent[] },
+): Promise<void> {
+  const known = new Map<string, Listening[]>();
+  const tellings: Telling[] = [];
+  for (const event of events) {
+    const { accountId, sequence, payload, triggeredBy, occurredAt } = event;
+    if (payload === null) continue;
+    const name = event.name as WebhookEventName;
+    const asked = `${accountId} ${name} ${occurredAt}`;
+    const webhooks = known.get(asked) ?? (await findListening(event));
+    known.set(asked, webhooks);
+    const told = { event: wireName(name), occurredAt, payload, resource: resourceOf(name), triggeredBy, sequence };
+    for (const webhook of webhooks) tellings.push({ webhook, told });
+  }
+  for (let from = 0; from < tellings.length; from += AT_ONCE)
+    await addDeliveries(bookkeepingDb(), tellings.slice(from, from + AT_ONCE));
 }

@@ -88,6 +88,19 @@ describe("webhooks.noteEvents", () => {
     for (const webhook of [other, disabled, foreign]) expect(await deliveriesOf(webhook)).toEqual([]);
   });
 
+  it("puts down a lot in its order, each event to those who asked for it; run again, nothing more", async () => {
+    const account = customer.account;
+    const { webhook: all } = await makeWebhook({ account });
+    const { webhook: some } = await makeWebhook({ account, events: ["contact_created"] });
+    const names = ["vehicle.created", "contact.created", "vehicle.created", "contact.updated"];
+    const events = names.map((name) => vehicleCreated(account, { name }));
+    const unheard = vehicleCreated(account, { payload: null });
+    await noteWebhookEventsJob.perform({ events: [...events.slice(0, 2), unheard, ...events.slice(2)] });
+    await noteWebhookEventsJob.perform({ events });
+    expect((await deliveriesOf(all)).map(({ sequence: at }) => at)).toEqual(events.map(({ sequence: at }) => at));
+    expect((await deliveriesOf(some)).map(({ event }) => event)).toEqual(["contact_created"]);
+  });
+
   it("writes the body of the contract, in the webhook's version", async () => {
     const account = customer.account;
     const { webhook: newest } = await makeWebhook({ account });

@@ -2,18 +2,18 @@ import "server-only";
 import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
-import { eventPayload } from "@/lib/jobs/publish-events";
+import { eventPayload, eventsPayload } from "@/lib/jobs/publish-events";
 import { mailDisabled, mailDisabledPayload, tellDisabled } from "./deliveries/disabled-mail";
 import { dispatcher } from "./deliveries/dispatcher";
 import { forgetOldDeliveries } from "./deliveries/sweep";
-import { noteEvent } from "./heard-events";
+import { noteEvents } from "./heard-events";
 
 /** Hears of what webhooks may hear of. */
 export const noteWebhookEventsJob = defineJob({
   name: "webhooks.noteEvents",
   permission: "webhooks.noteEvents",
-  payload: eventPayload,
-  run: noteEvent,
+  payload: eventsPayload,
+  run: noteEvents,
 });
 
 /** Wakes the process's sender: whichever delivery it names, all that is due goes. */

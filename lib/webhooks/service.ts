@@ -264,7 +264,7 @@ export function sendTestEvent(
       triggeredBy: permit.actor.kind === "user" ? permit.actor.email : null,
       sequence: null,
     };
-    const [webhookEventId = 0] = await addDeliveries(tx, [webhook], told);
+    const [webhookEventId = 0] = await addDeliveries(tx, [{ webhook, told }]);
     return { result: { webhookEventId, event }, events: [webhookEvent("tested", webhook, { after: { event } })] };
   });
 }
