@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import { expect, expectAccessible, test } from "./fixtures";
-import { confirmSignIn, followMailedLink } from "./outbox";
+import { confirmSignIn, followMailedLink, mailedLink } from "./outbox";
 
 const open = (page: Page, account: { token: string }) => page.goto(`/${account.token}/members`);
 const row = (page: Page, name: string) => page.getByRole("row").filter({ hasText: name });
@@ -13,13 +13,7 @@ async function choose(page: Page, name: string, action: "Change role" | "Remove"
 
 /** What the newest mail to the address leads to. */
 async function invitationLink(page: Page, email: string, count = 1): Promise<string> {
-  await page.goto("/outbox");
-  const mails = page.getByRole("listitem").filter({ hasText: `to ${email}` });
-  await expect(async () => {
-    await page.reload();
-    await expect(mails).toHaveCount(count, { timeout: 500 });
-  }).toPass();
-  const link = mails.first().getByRole("link", { name: "Open the link of this mail" });
+  const link = await mailedLink(page, email, "invites you to", count);
   return (await link.getAttribute("href")) ?? "";
 }
 

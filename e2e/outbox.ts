@@ -1,20 +1,25 @@
-import { expect, type Page } from "@playwright/test";
+import { expect, type Locator, type Page } from "@playwright/test";
 
-/** Reads the newest mail to the address in the local outbox, as a person would, and follows its link. */
-export async function followMailedLink(page: Page, email: string): Promise<void> {
+/** The link of the newest mail to the address in the local outbox, as a person finds it; once so many have come. */
+export async function mailedLink(page: Page, email: string, subject: string, count?: number): Promise<Locator> {
   await page.goto("/outbox");
-  const mail = page
-    .getByRole("listitem")
-    .filter({ hasText: `to ${email}` })
-    .first();
+  const mails = page.getByRole("listitem").filter({ hasText: `to ${email}` });
   // The mail is sent by a job: it may come a moment later.
   await expect(async () => {
     await page.reload();
-    await expect(mail).toBeVisible({ timeout: 500 });
+    if (count === undefined) await expect(mails.first()).toBeVisible({ timeout: 500 });
+    else await expect(mails).toHaveCount(count, { timeout: 500 });
   }).toPass();
-  const open = mail.getByRole("link", { name: "Open the link of this mail" });
-  if (!(await open.isVisible())) await mail.getByText("Sign in to Fleet Advisor Hub").first().click();
-  await open.click();
+  const mail = mails.first();
+  const link = mail.getByRole("link", { name: "Open the link of this mail" });
+  // Only the newest of all mails is open, and others get mails too.
+  if (!(await link.isVisible())) await mail.getByText(subject).first().click();
+  return link;
+}
+
+/** Follows the link of the newest sign-in mail to the address. */
+export async function followMailedLink(page: Page, email: string): Promise<void> {
+  await (await mailedLink(page, email, "Sign in to Fleet Advisor Hub")).click();
   await expect(page.getByRole("heading", { name: "Confirm your sign-in" })).toBeVisible();
 }
 

@@ -17,7 +17,7 @@ export function nodeComplaint(version = process.versions.node) {
 }
 
 /**
- * Runs a program to its end; throws with its output when it fails.
+ * Runs a program to its end and answers what it printed; throws with that when it fails.
  * @param {string} command @param {string[]} args @param {{ env?: Record<string, string> }} [options]
  */
 export async function run(command, args, { env = {} } = {}) {
@@ -26,6 +26,7 @@ export async function run(command, args, { env = {} } = {}) {
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
   const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
   if (code !== 0) throw new Refusal(`\`${[path.basename(command), ...args].join(" ")}\` failed:\n${output.trim()}`);
+  return output;
 }
 
 /** Runs a package's own command by its file: neither a shell nor PATH is asked. */
@@ -84,7 +85,7 @@ export async function buildPages() {
   );
 }
 
-/** @param {string} marker @param {string[]} sources @param {() => Promise<void>} work */
+/** @param {string} marker @param {string[]} sources @param {() => Promise<unknown>} work */
 async function whenChanged(marker, sources, work) {
   const hash = hashOf(sources);
   if (existsSync(marker) && readFileSync(marker, "utf8") === hash) return false;

@@ -5,24 +5,28 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { findChromium } from "./chromium.mjs";
 import { failuresIn } from "./failures.mjs";
-import { ROOT, buildPages, generate, install, nodeComplaint, runPackage } from "./prepare.mjs";
+import { ROOT, buildPages, generate, install, nodeComplaint, run, runPackage } from "./prepare.mjs";
 import { findInterpreters } from "./programs.mjs";
 import { Refusal, step } from "./steps.mjs";
 
 const RESULTS = path.join(ROOT, ".build/results");
 
-/** @typedef {{ name: string, passed: number, failed: number, seconds: number }} Count */
+/** @typedef {{ name: string, passed: number, failed: number, seconds: number, complaint?: string }} Count */
+
+/** Of what a check has to say, as much as is said again at the end. */
+const MAX_COMPLAINT = 2000;
 
 const program = (/** @type {string} */ file, /** @type {string[]} */ ...args) => [
   path.join("node_modules", file),
   ...args,
 ];
 
+/** ESLint takes as long as the others together, and one core. */
+const LONG_CHECK = { eslint: program("eslint/bin/eslint.js", "--max-warnings=0", ".") };
 const CHECKS = {
   "file names": ["scripts/check-files.mjs"],
   "lock file": ["scripts/complete-lock.mjs", "--check"],
   prettier: program("prettier/bin/prettier.cjs", "--check", "--log-level=warn", "."),
-  eslint: program("eslint/bin/eslint.js", "--max-warnings=0", "."),
   types: program("typescript/bin/tsc", "--noEmit"),
   knip: program("knip/bin/knip.js"),
 };
@@ -41,20 +45,38 @@ async function timed(name, work) {
   return { name, ...counted, seconds: (performance.now() - startedAt) / 1000 };
 }
 
-async function checks() {
+/**
+ * Passes or fails as a whole. What it has to say comes when it has ended: another one may run beside it.
+ * @param {string} name @param {() => Promise<string>} work rejects where it fails @returns {Promise<Count>}
+ */
+async function gate(name, work) {
+  const startedAt = performance.now();
+  const { said, failed } = await work().then(
+    (output) => ({ said: output, failed: 0 }),
+    (error) => ({ said: String(error.message), failed: 1 }),
+  );
+  console.log([`\n── ${name}`, ...(said.trim() === "" ? [] : [said.trim()])].join("\n"));
+  const complaint = failed ? `${name}: ${said.trim().slice(0, MAX_COMPLAINT)}` : undefined;
+  return { name, passed: 1 - failed, failed, seconds: (performance.now() - startedAt) / 1000, complaint };
+}
+
+const build = () => gate("build", () => buildPages().then(() => ""));
+
+/** @param {boolean} withBuild whether the pages are wanted afterwards */
+async function checks(withBuild) {
   // Route types, which the compiler wants, are made from the pages.
   await runPackage("next/dist/bin/next", ["typegen"]).catch((error) => console.error(error.message));
-  /** @type {Count[]} */
-  const counts = [];
-  for (const [name, args] of Object.entries(CHECKS)) {
-    counts.push(
-      await timed(name, async () => {
-        const failed = (await node(args)) === 0 ? 0 : 1;
-        return { passed: 1 - failed, failed };
-      }),
-    );
-  }
-  return counts;
+  const env = process.stdout.isTTY ? { FORCE_COLOR: "1" } : {};
+  const inTurn = async (/** @type {Record<string, string[]>} */ programs) => {
+    /** @type {Count[]} */
+    const counts = [];
+    for (const [name, args] of Object.entries(programs)) {
+      counts.push(await gate(name, () => run(process.execPath, args, { env })));
+    }
+    return counts;
+  };
+  const short = inTurn(CHECKS).then(async (counts) => (withBuild ? [...counts, await build()] : counts));
+  return (await Promise.all([inTurn(LONG_CHECK), short])).flat();
 }
 
 /** @param {string} name @param {string} config @param {Record<string, string>} [env] */
@@ -104,7 +126,8 @@ async function freePort() {
 
 /** @param {Count[]} counts */
 function report(counts) {
-  const failures = readdirSync(RESULTS).flatMap((file) => failuresIn(path.join(RESULTS, file), ROOT));
+  const tests = readdirSync(RESULTS).flatMap((file) => failuresIn(path.join(RESULTS, file), ROOT));
+  const failures = [...counts.flatMap(({ complaint = [] }) => complaint), ...tests];
   if (failures.length > 0) console.log(["\n── failures", ...failures].join("\n"));
   console.log("\n── summary");
   for (const { name, passed, failed, seconds } of counts) {
@@ -133,17 +156,10 @@ async function main() {
 
   /** @type {Count[]} */
   const counts = [];
-  if (wanted("checks")) counts.push(...(await checks()));
+  if (wanted("checks")) counts.push(...(await checks(wanted("e2e"))));
   if (wanted("unit")) counts.push(await vitest("unit", "vitest.config.ts"));
   if (wanted("e2e")) {
-    counts.push(
-      await timed("build", () =>
-        buildPages().then(
-          () => ({ passed: 1, failed: 0 }),
-          (error) => (console.error(error.message), { passed: 0, failed: 1 }),
-        ),
-      ),
-    );
+    if (!wanted("checks")) counts.push(await build());
     counts.push(await e2e(chromium));
   }
   if (deep) counts.push(await vitest("deep", "vitest.deep.config.ts", { CHROMIUM_PATH: chromium }));
