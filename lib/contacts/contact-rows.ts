@@ -70,6 +70,7 @@ export async function listContactRows(permit: Reader, query: ContactListQuery): 
       accountId,
       conditions: contactConditions(accountId, query),
       isNarrowed: isNarrowed(query),
+      isSearched: query.q !== "",
       view: query,
     },
     (page, resultOrder) => readSql<PageRecord>(pageRecords(page, resultOrder)),

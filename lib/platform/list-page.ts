@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 
-import { Prisma } from "./db";
+import { Prisma, readSql } from "./db";
 
 /** One order of a list: the SQL it sorts by (exactly as its index says it) and how a value of it is written. */
 export interface ListOrder {
@@ -184,6 +184,36 @@ export const COUNT_STOPS_AT = 1000;
 /** How many rows `from` gives, counted no further than one past `COUNT_STOPS_AT`. */
 export function boundedCount(from: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`(SELECT count(*)::int FROM (SELECT 1 ${from} LIMIT ${COUNT_STOPS_AT + 1}) bounded)`;
+}
+
+/** So many matches of a search are read by their ids: a page and its counts then look for them once. */
+const FEW_MATCHES = 2 * COUNT_STOPS_AT;
+
+/** What a search finds, as far as it was looked. */
+export interface Matches {
+  readonly ids: readonly number[];
+  /** There are no others. */
+  readonly isWhole: boolean;
+  /** By group, such as a status. */
+  readonly counts: ReadonlyMap<string, number>;
+  readonly now: Date;
+}
+
+/** Looks for what matches until that is known not to be few. A trigram index is dear to ask, and each count would ask it again. */
+export async function findFewMatches(table: Prisma.Sql, conditions: Prisma.Sql, group: Prisma.Sql): Promise<Matches> {
+  const [found] = await readSql<{ ids: number[]; groups: string[]; now: Date }>(Prisma.sql`
+    SELECT COALESCE(array_agg(id), ARRAY[]::int[]) AS ids, COALESCE(array_agg("group"), ARRAY[]::text[]) AS groups,
+      statement_timestamp() AS now
+    FROM (SELECT id, (${group})::text AS "group" FROM ${table} WHERE ${conditions} LIMIT ${FEW_MATCHES + 1}) few`);
+  if (found === undefined) throw new Error("the database gave no matches");
+  const counts = new Map<string, number>();
+  for (const name of found.groups) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return { ids: found.ids, isWhole: found.ids.length <= FEW_MATCHES, counts, now: found.now };
+}
+
+/** The matches of one group, no further than they are counted. */
+export function countedMatches({ counts }: Matches, group: string): number {
+  return Math.min(counts.get(group) ?? 0, COUNT_STOPS_AT + 1);
 }
 
 /** A text whose `%`, `_` and `\` are literal in LIKE; without NUL, which no text in the database can hold. */

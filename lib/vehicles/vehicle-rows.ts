@@ -75,6 +75,7 @@ export async function listVehicleRows(permit: Reader, query: VehicleListQuery): 
     accountId: permit.account.id,
     conditions: vehicleConditions(permit.account.id, query),
     isNarrowed: isNarrowed(query),
+    isSearched: query.q !== "",
     view: query,
   };
   const list = await readRecordList<PageRecord>(request, (page, resultOrder) =>
