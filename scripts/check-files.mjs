@@ -58,7 +58,7 @@ const NOUNS = {
   "lib/fuel-entries": words("api-queries export fuel-entry-rows readings"),
   "lib/empty-collections": words("api-queries"),
   "lib/custom-fields": words("sweep"),
-  "lib/imports": words("import-fields importer references report row-reading run-import sheet uploads writers"),
+  "lib/imports": words("import-fields importer references report row-reading run-import sheet sweep uploads writers"),
   "lib/api-keys": words(
     "operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage usage-history",
   ),

@@ -19,7 +19,7 @@ const WRITE_DOOR_KEYS = [
   /^lib\/members\/invitation-mail$/,
   /^lib\/api-keys\/usage$/,
   /^lib\/custom-fields\/sweep$/,
-  /^lib\/imports\/run-import$/,
+  /^lib\/imports\/(run-import|sweep)$/,
   /^lib\/platform\/(mail-pace|outbox)$/,
   /^lib\/jobs\/(crontab|heartbeat|publish-events)$/,
   /^lib\/webhooks\/heard-events$/,

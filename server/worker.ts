@@ -4,6 +4,7 @@ import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
 import { recordExpiryJob } from "@/lib/api-keys/jobs";
 import { forgetSubmissionsJob, logAuditHeadsJob, verifyAuditLogsJob } from "@/lib/audit-log/jobs";
 import { sweepCustomFieldJob } from "@/lib/custom-fields/jobs";
+import { forgetTriedImportsJob } from "@/lib/imports/jobs";
 import { defineRunImport } from "@/lib/imports/run-import";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
 import type { Job } from "@/lib/jobs/define-job";
@@ -62,6 +63,7 @@ export const JOBS: readonly Job[] = [
   forgetOldAnswersJob,
   sweepCustomFieldJob,
   defineRunImport(IMPORT_WRITERS),
+  forgetTriedImportsJob,
   verifyAuditLogsJob,
   logAuditHeadsJob,
   forgetSubmissionsJob,
@@ -81,6 +83,7 @@ export const CRONTAB: readonly CronLine[] = [
   { job: verifyAuditLogsJob, everyMinutes: DAY, payload: { fromStart: true } },
   { job: logAuditHeadsJob, everyMinutes: DAY },
   { job: forgetSubmissionsJob, everyMinutes: DAY },
+  { job: forgetTriedImportsJob, everyMinutes: DAY },
 ];
 
 const CONCURRENCY = 4;

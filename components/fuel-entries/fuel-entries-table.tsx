@@ -15,7 +15,7 @@ import { deleteFuelEntryAction } from "@/lib/fuel-entries/actions";
 import type { FuelEntryRow } from "@/lib/fuel-entries/fuel-entry-rows";
 import type { FuelEntryVerb } from "@/lib/fuel-entries/policy";
 import type { FuelEntryFormProps } from "./fuel-entry-form";
-import { sayEconomy, sayVolume } from "./fuel-entry-words";
+import { sayAmount, sayEconomy, sayVolume } from "./fuel-entry-words";
 
 const FuelEntryForm = dynamic(() => import("./fuel-entry-form").then((module) => module.FuelEntryForm));
 
@@ -48,7 +48,13 @@ function columnsOf(accountToken: string): readonly DataColumn<FuelEntryRow>[] {
       cell: (row) => <Time value={row.date} />,
     },
     { id: "volume", header: "Volume", align: "end", cardLabel: "Volume", cell: (row) => sayVolume(row) },
-    { id: "total", header: "Total", align: "end", cardLabel: "Total", cell: (row) => row.totalAmount ?? UNKNOWN },
+    {
+      id: "total",
+      header: "Total",
+      align: "end",
+      cardLabel: "Total",
+      cell: (row) => (row.totalAmount === null ? UNKNOWN : sayAmount(row.totalAmount, row.currencySymbol)),
+    },
     {
       id: "meter",
       header: "Meter",

@@ -26,3 +26,8 @@ export function sayVolume({ volume, volumeUnits }: Pick<FuelEntryRow, "volume" |
 export function sayEconomy({ value, unit }: NonNullable<FuelEntryRow["economy"]>): string {
   return `${Number(value).toFixed(1)} ${ECONOMIES[unit]}`;
 }
+
+/** "$42.50", "CHF 42.50" */
+export function sayAmount(amount: string, currencySymbol: string): string {
+  return `${currencySymbol}${/\p{L}$/u.test(currencySymbol) ? " " : ""}${Number(amount).toFixed(2)}`;
+}

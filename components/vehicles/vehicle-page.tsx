@@ -1,5 +1,6 @@
 import { RecordHistory } from "@/components/audit-log/record-history";
 import { customFieldFacts } from "@/components/custom-fields/custom-field-facts";
+import { sayAmount } from "@/components/fuel-entries/fuel-entry-words";
 import { FactList } from "@/components/record/fact-list";
 import { Breadcrumb, RecordSection, SectionLink } from "@/components/record/record-section";
 import { RelatedList } from "@/components/record/related-list";
@@ -215,10 +216,12 @@ function Entries({ accountToken, vehicle, meterEntries, fuelEntries }: VehiclePa
       >
         <RelatedList
           empty="No fuel entry yet."
-          items={fuelEntries.map(({ id, volume, volumeUnits, totalAmount, vendorName, date }) => ({
+          items={fuelEntries.map(({ id, volume, volumeUnits, totalAmount, currencySymbol, vendorName, date }) => ({
             key: id,
             main: `${Number(volume).toLocaleString("en")} ${sayVolumeUnit(volumeUnits)?.replace("Liters", "liters") ?? ""}`,
-            sub: [vendorName, totalAmount && `for ${totalAmount}`].filter(Boolean).join(", "),
+            sub: [vendorName, totalAmount && `for ${sayAmount(totalAmount, currencySymbol)}`]
+              .filter(Boolean)
+              .join(", "),
             aside: <Time value={date.toISOString()} style="date" />,
           }))}
         />

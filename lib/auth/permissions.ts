@@ -70,6 +70,7 @@ export const PERMISSIONS = {
   // Which records: their own write permission is asked besides, and again while the import runs.
   "imports.manage": { roles: EVERYONE, scope: null },
   "imports.run": { roles: NOBODY, scope: null, system: true },
+  "imports.forget": { roles: NOBODY, scope: null, system: true },
   "customFields.sweep": { roles: NOBODY, scope: null, system: true },
   "emptyCollections.read": { roles: EVERYONE, scope: "any" },
   "apiDocument.read": { roles: NOBODY, scope: null, anyone: true },

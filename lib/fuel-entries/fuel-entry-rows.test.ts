@@ -57,6 +57,13 @@ describe("the list of fuel entries", () => {
     expect((await list({ period: "7d" })).rows).toHaveLength(1);
   });
 
+  it("tells in which currency the account counts", async () => {
+    const { account, owner } = await makeAccountWithPeople({ currencySymbol: "€" });
+    await makeFuelEntry({ account });
+    const { rows } = await list({}, await permitFor("fuelEntries.read", { user: owner, account }));
+    expect([rows.map((row) => row.currencySymbol), (await list()).rows[0]?.currencySymbol]).toEqual([["€"], "$"]);
+  });
+
   it("offers what the viewer may do", async () => {
     expect((await list()).rows[0]?.verbs).toEqual(["edit", "delete"]);
     const reader = await permitFor("fuelEntries.read", { user: people.member, account: people.account });

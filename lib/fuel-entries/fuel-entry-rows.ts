@@ -23,6 +23,8 @@ export interface FuelEntryRow {
   readonly volumeUnits: FuelVolumeUnit;
   readonly pricePerVolumeUnit: string | null;
   readonly totalAmount: string | null;
+  /** Such as "$". */
+  readonly currencySymbol: string;
   readonly meterValue: string | null;
   readonly meterVoid: boolean;
   readonly meterUnit: FuelEntryRecord["meterUnit"];
@@ -46,7 +48,7 @@ function economyOf({ meterUnit, vehicleVolumeUnits, useSinceFull }: FuelEntryRec
 
 function toRow(permit: Reader, entry: FuelEntryRecord): FuelEntryRow {
   const { id, vehicle, volume, volumeUnits, pricePerVolumeUnit, totalAmount, meterUnit, partial, personal } = entry;
-  const { reset, fuelTypeName, vendorName, reference, customFields } = entry;
+  const { reset, fuelTypeName, vendorName, reference, customFields, currencySymbol } = entry;
   return {
     id,
     name: `${vehicle.name}: ${volume}`,
@@ -56,6 +58,7 @@ function toRow(permit: Reader, entry: FuelEntryRecord): FuelEntryRow {
     volumeUnits,
     pricePerVolumeUnit,
     totalAmount,
+    currencySymbol,
     meterValue: entry.meterEntry?.value ?? null,
     meterVoid: entry.meterEntry?.isVoid ?? false,
     meterUnit,

@@ -27,6 +27,8 @@ export interface FuelEntryRecord {
   readonly volumeUnits: FuelVolumeUnit;
   readonly pricePerVolumeUnit: string | null;
   readonly totalAmount: string | null;
+  /** Of the account: amounts are in one currency. */
+  readonly currencySymbol: string;
   readonly partial: boolean;
   readonly personal: boolean;
   /** A fuelling before it was not noted. */

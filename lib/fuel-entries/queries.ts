@@ -46,7 +46,7 @@ export function fuelEntrySource(accountId: number) {
       fe.external_id AS "externalId", ${valuesShown("fuel_entry", Prisma.sql`fe`)} AS "customFields", fe.created_at AS "createdAt", fe.updated_at AS "updatedAt",
       me.id AS "meterEntryId", me.value::text AS "meterValue", me.void AS "meterVoid", me.date::text AS "meterDate",
       me.created_at AS "meterCreatedAt", me.updated_at AS "meterUpdatedAt",
-      v.primary_meter_unit::text AS "meterUnit", v.fuel_volume_units::text AS "vehicleVolumeUnits",
+      (SELECT currency_symbol FROM accounts WHERE id = ${accountId}) AS "currencySymbol", v.primary_meter_unit::text AS "meterUnit", v.fuel_volume_units::text AS "vehicleVolumeUnits",
       ${usage} AS usage, ${useSinceFull} AS "useSinceFull",
       json_build_object('id', v.id, 'name', v.name, 'color', v.color, 'licensePlate', v.license_plate, 'vin', v.vin,
         'year', v.year, 'make', v.make, 'model', v.model, 'trim', v.trim,
