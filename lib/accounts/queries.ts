@@ -6,6 +6,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import {
   boundedCount,
+  containsTyped,
   COUNT_STOPS_AT,
   countedMatches,
   findFewMatches,
@@ -70,7 +71,7 @@ function searchCondition(text: string): Prisma.Sql {
   const token = Prisma.sql`token LIKE ${`${literal.toLowerCase()}%`}`;
   return text.length < TRIGRAM_LENGTH
     ? Prisma.sql`(${NAME_ORDER} LIKE ${`${literal.toLowerCase()}%`} OR ${token})`
-    : Prisma.sql`(name ILIKE ${`%${literal}%`} OR ${token})`;
+    : Prisma.sql`(${containsTyped(Prisma.sql`name`, text)} OR ${token})`;
 }
 
 /** Counts by status what is not known from a search's first matches. */

@@ -220,3 +220,21 @@ export function countedMatches({ counts }: Matches, group: string): number {
 export function likeLiteral(text: string): string {
   return text.replaceAll("\0", "").replace(/[\\%_]/g, (character) => `\\${character}`);
 }
+
+/** Of a word of six letters or more its beginning and its end, each a trigram; the end of one that a space follows is one with it. */
+function outlineOf(literal: string): string {
+  return literal.replace(/(\p{L}{3})\p{L}+(\p{L}{2}) /gu, "$1%$2 ").replace(/(\p{L}{3})\p{L}+(\p{L}{3})$/u, "$1%$2");
+}
+
+/**
+ * Whether a column holds what was typed, in whatever case. Its trigram index is asked for the words' outlines alone: of
+ * a word that all names share, every trigram would be read from one end to the other, and the next says no more than
+ * the last. What the index finds is then compared whole.
+ */
+export function containsTyped(column: Prisma.Sql, typed: string): Prisma.Sql {
+  const literal = likeLiteral(typed);
+  const outline = outlineOf(literal);
+  const holds = Prisma.sql`${column} ILIKE ${`%${outline}%`}`;
+  // As an expression of no index: it must not be asked for as well.
+  return outline === literal ? holds : Prisma.sql`(${holds} AND ${column} || '' ILIKE ${`%${literal}%`})`;
+}

@@ -3,6 +3,7 @@ import "server-only";
 import { Prisma, readSql } from "./db";
 import {
   boundedCount,
+  containsTyped,
   COUNT_STOPS_AT,
   countedMatches,
   findFewMatches,
@@ -30,9 +31,8 @@ const ORDERS: Readonly<Record<RecordSort, Omit<ListOrder, "direction">>> = {
 
 /** What was typed, found in any of the columns of a trigram index. */
 export function searchCondition(typed: string, columns: readonly Prisma.Sql[]): Prisma.Sql {
-  const literal = likeLiteral(typed);
-  if (typed.length < TRIGRAM_LENGTH) return Prisma.sql`${NAME_ORDER} LIKE ${`${literal.toLowerCase()}%`}`;
-  const found = columns.map((column) => Prisma.sql`${column} ILIKE ${`%${literal}%`}`);
+  if (typed.length < TRIGRAM_LENGTH) return Prisma.sql`${NAME_ORDER} LIKE ${`${likeLiteral(typed).toLowerCase()}%`}`;
+  const found = columns.map((column) => containsTyped(column, typed));
   return Prisma.sql`(${Prisma.join(found, " OR ")})`;
 }
 
