@@ -1,24 +1,75 @@
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { configDefaults, defineConfig } from "vitest/config";
+import { configDefaults, defineConfig, type ViteUserConfig } from "vitest/config";
 
 const root = import.meta.dirname;
 
+export const resolve: ViteUserConfig["resolve"] = {
+  alias: [
+    { find: /^server-only$/, replacement: path.join(root, "scripts/empty.mjs") },
+    { find: /^@\//, replacement: `${root}/` },
+  ],
+};
+
+/** What every test needs, also a deep one. */
+export const everyTest = {
+  setupFiles: ["scripts/vitest-environment.ts"],
+  // `next` has no export map: plain Node cannot resolve what next-auth and the like import from it.
+  server: { deps: { inline: ["next-auth", "nuqs"] } },
+};
+
+export const NOWHERE = [...configDefaults.exclude, ".next/**", ".build/**", ".data/**", "e2e/**"];
+const EXCLUDED = [...NOWHERE, "**/*.deep.test.{ts,tsx}"];
+
+/** A test that says one of these changes its process, or looks at all of it: nobody else runs in there. */
+const OWN_PROCESS =
+  /\bvi\.(mock|doMock|resetModules|spyOn|stub\w+|useFakeTimers)\(|process\.env|useOwnDatabase|endPools/;
+
+function testsWithOwnProcess(): string[] {
+  return ["app", "components", "emails", "lib", "prisma", "scripts", "server"]
+    .flatMap((folder) =>
+      readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" }).map((name) =>
+        path.posix.join(folder, name.replaceAll("\\", "/")),
+      ),
+    )
+    .filter((file) => /(?<!\.deep)\.test\.(tsx?|mjs)$/.test(file))
+    .filter((file) => file.startsWith("server/") || OWN_PROCESS.test(readFileSync(path.join(root, file), "utf8")))
+    .map((file) => file.replaceAll(/[[\]()]/g, "\\$&"));
+}
+
+const own = testsWithOwnProcess();
+
 export default defineConfig({
-  resolve: {
-    alias: [
-      { find: /^server-only$/, replacement: path.join(root, "scripts/empty.mjs") },
-      { find: /^@\//, replacement: `${root}/` },
-    ],
-  },
+  resolve,
   test: {
-    include: ["**/*.test.{ts,tsx}", "scripts/*.test.mjs"],
-    exclude: [...configDefaults.exclude, ".next/**", ".build/**", ".data/**", "e2e/**", "**/*.deep.test.{ts,tsx}"],
     globalSetup: ["scripts/vitest-database.ts"],
-    setupFiles: ["scripts/vitest-environment.ts"],
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
-    // `next` has no export map: plain Node cannot resolve what next-auth and the like import from it.
-    server: { deps: { inline: ["next-auth", "nuqs"] } },
+    projects: [
+      {
+        resolve,
+        test: {
+          ...everyTest,
+          name: "own process",
+          include: own,
+          exclude: EXCLUDED,
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        resolve,
+        test: {
+          ...everyTest,
+          name: "shared",
+          include: ["**/*.test.{ts,tsx}", "scripts/*.test.mjs"],
+          exclude: [...EXCLUDED, ...own],
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+          // Loading what a test needs costs as much as the test: here it is loaded once for all of them.
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -1,14 +1,13 @@
 import { defineConfig } from "vitest/config";
-import base from "./vitest.config";
-
-const test = base.test ?? {};
+import { everyTest, NOWHERE, resolve } from "./vitest.config";
 
 export default defineConfig({
-  ...base,
+  resolve,
   test: {
-    ...test,
+    ...everyTest,
+    globalSetup: ["scripts/vitest-database.ts"],
     include: ["**/*.deep.test.{ts,tsx}"],
-    exclude: test.exclude?.filter((pattern) => !pattern.includes(".deep.")),
+    exclude: NOWHERE,
     testTimeout: 600_000,
     hookTimeout: 120_000,
     // They measure what a fault or a million rows cost: beside each other they would measure one another.
