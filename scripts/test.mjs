@@ -95,11 +95,12 @@ async function vitest(name, config, env = {}) {
   });
 }
 
-/** @param {string} chromium */
-async function e2e(chromium) {
-  const results = path.join(RESULTS, "e2e.json");
-  return timed("e2e", async () => {
-    const env = { CHROMIUM_PATH: chromium, E2E_PORT: String(await freePort()) };
+/** @param {string} chromium @param {"e2e" | "e2e-deep"} name */
+async function e2e(chromium, name) {
+  const results = path.join(RESULTS, `${name}.json`);
+  return timed(name, async () => {
+    const deep = name === "e2e-deep" ? { E2E_DEEP: "1" } : {};
+    const env = { CHROMIUM_PATH: chromium, E2E_PORT: String(await freePort()), ...deep };
     const code = await node(program("@playwright/test/cli.js", "test"), env);
     return counted(code, results, ({ stats }) => ({ passed: stats.expected, failed: stats.unexpected + stats.flaky }));
   });
@@ -160,9 +161,12 @@ async function main() {
   if (wanted("unit")) counts.push(await vitest("unit", "vitest.config.ts"));
   if (wanted("e2e")) {
     if (!wanted("checks")) counts.push(await build());
-    counts.push(await e2e(chromium));
+    counts.push(await e2e(chromium, "e2e"));
   }
-  if (deep) counts.push(await vitest("deep", "vitest.deep.config.ts", { CHROMIUM_PATH: chromium }));
+  if (deep) {
+    counts.push(await vitest("deep", "vitest.deep.config.ts", { CHROMIUM_PATH: chromium }));
+    counts.push(await build(), await e2e(chromium, "e2e-deep"));
+  }
   report(counts);
 }
 
