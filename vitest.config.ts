@@ -22,8 +22,15 @@ export const NOWHERE = [...configDefaults.exclude, ".next/**", ".build/**", ".da
 const EXCLUDED = [...NOWHERE, "**/*.deep.test.{ts,tsx}"];
 
 /** A test that says one of these changes its process, or looks at all of it: nobody else runs in there. */
-const OWN_PROCESS =
-  /\bvi\.(mock|doMock|resetModules|spyOn|stub\w+|useFakeTimers)\(|process\.env|useOwnDatabase|endPools/;
+const OWN_PROCESS = new RegExp(
+  [
+    /\bvi\.(mock|doMock|resetModules|spyOn|stub\w+|useFakeTimers)\(/,
+    /process\.env|useOwnDatabase|startEmbeddedPostgres/,
+    /\b(readPool|writePool|endPools|recordKeyUse)\b/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+);
 
 function testsWithOwnProcess(): string[] {
   return ["app", "components", "emails", "lib", "prisma", "scripts", "server"]
