@@ -61,6 +61,7 @@ test("a foreign and an unknown account token are the same 404 page", async ({
   await signedInAs("owner");
   const seen = async (path: string) => {
     const answer = await page.goto(path);
+    await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
     const words = await page.locator("body").innerText();
     return { status: answer?.status(), words, title: await page.title() };
   };
