@@ -2,9 +2,10 @@ import { createServer } from "node:http";
 import { Pool } from "pg";
 
 import { Prisma } from "@/lib/platform/db";
-import { vehicleColumns, vehicleTables } from "@/lib/vehicles/queries";
+import { firstPageSql } from "@/lib/public-api/lists/read-list";
+import { vehicleList, vehiclesOf } from "@/lib/vehicles/queries";
 
-/** The floor of a list: a plain Node server that runs the statements of the API's first page and serialises what comes. */
+/** The floor of a list: a plain Node server that runs the statement of the API's first page and serialises what comes. */
 const pool = new Pool({
   connectionString: process.env.DATABASE_URL,
   options: "-c timezone=UTC -c enable_seqscan=off",
@@ -13,16 +14,27 @@ const pool = new Pool({
 const accountId = Number(process.env.FLOOR_ACCOUNT_ID);
 const perPage = Number(process.env.FLOOR_PER_PAGE);
 
-const range = Prisma.sql`FROM ${vehicleTables} WHERE v.account_id = ${accountId} AND v.archived_at IS NULL`;
-const page = Prisma.sql`SELECT ${vehicleColumns}, ARRAY[(v.id)::text] AS "keysetPosition" ${range} ORDER BY v.id DESC LIMIT ${perPage + 1}`;
-const count = Prisma.sql`SELECT count(*)::int AS count FROM (SELECT 1 ${range} LIMIT 500) counted`;
+const page = firstPageSql(
+  vehicleList,
+  {
+    conditions: [],
+    flags: [],
+    sort: { fields: ["id"], direction: "desc" },
+    perPage,
+    place: { by: "cursor", after: null },
+  },
+  vehiclesOf(accountId, Prisma.sql`v.archived_at IS NULL`),
+);
 
 const server = createServer((_req, res) => {
   const run = async () => {
-    const { rows } = await pool.query({ name: "page", text: page.text, values: page.values });
-    const counted = await pool.query<{ count: number }>({ name: "count", text: count.text, values: count.values });
+    const { rows } = await pool.query<{ keysetRemaining: number }>({
+      name: "page",
+      text: page.text,
+      values: page.values,
+    });
     res.writeHead(200, { "Content-Type": "application/json" });
-    res.end(JSON.stringify({ records: rows.slice(0, perPage), remaining: counted.rows[0]?.count }));
+    res.end(JSON.stringify({ records: rows.slice(0, perPage), remaining: rows[0]?.keysetRemaining }));
   };
   run().catch(() => res.writeHead(500).end());
 });

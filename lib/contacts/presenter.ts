@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { mergeFields } from "@/lib/platform/merge-fields";
 import {
   attachmentPermissionsShape,
   countShape,
@@ -157,8 +158,7 @@ const ABSENT = {
 } as const;
 
 export function presentContact(contact: ContactRecord): z.infer<typeof contactShape> {
-  return {
-    ...presentContactStub(contact),
+  const own = {
     account_id: contact.accountId,
     created_at: contact.createdAt.toISOString(),
     updated_at: contact.updatedAt.toISOString(),
@@ -174,10 +174,14 @@ export function presentContact(contact: ContactRecord): z.infer<typeof contactSh
     birth_date: contact.birthDate,
     start_date: contact.startDate,
     leave_date: contact.leaveDate,
-    ...presentPhones(contact),
-    ...presentAddress(contact),
-    ...presentLicense(contact),
     custom_fields: { ...contact.customFields },
-    ...ABSENT,
   };
+  return mergeFields(
+    presentContactStub(contact),
+    own,
+    presentPhones(contact),
+    presentAddress(contact),
+    presentLicense(contact),
+    ABSENT,
+  );
 }

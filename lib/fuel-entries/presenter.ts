@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { FuelVolumeUnit, MeterUnit } from "@/generated/prisma/enums";
+import { mergeFields } from "@/lib/platform/merge-fields";
 import { meterReadingShape, presentMeterReading, type MeterEntryRecord } from "@/lib/meter-entries/presenter";
 import {
   attachmentPermissionsShape,
@@ -141,7 +142,7 @@ export const fuelEntryShape = z.strictObject({
 });
 
 export function presentFuelEntry(entry: FuelEntryRecord): z.infer<typeof fuelEntryShape> {
-  return {
+  const own = {
     id: entry.id,
     account_id: entry.accountId,
     created_at: entry.createdAt.toISOString(),
@@ -164,11 +165,14 @@ export function presentFuelEntry(entry: FuelEntryRecord): z.infer<typeof fuelEnt
     vendor_name: entry.vendorName,
     external_id: entry.externalId,
     custom_fields: { ...entry.customFields },
-    ...usageTexts(entry.meterUnit, entry.usage),
-    ...economyTexts(entry.meterUnit, entry.useSinceFull),
     fuel_economy_units_for_current_user: economyUnit(entry.meterUnit, entry.vehicleVolumeUnits),
-    ...ABSENT,
     meter_entry: entry.meterEntry === null ? null : presentMeterReading(entry.meterEntry),
     vehicle: presentVehicleStub(entry.vehicle),
   };
+  return mergeFields(
+    own,
+    usageTexts(entry.meterUnit, entry.usage),
+    economyTexts(entry.meterUnit, entry.useSinceFull),
+    ABSENT,
+  );
 }

@@ -1,4 +1,6 @@
 import "server-only";
+import { createHash } from "node:crypto";
+
 import { PrismaPg } from "@prisma/adapter-pg";
 
 import { Prisma, PrismaClient } from "@/generated/prisma/client";
@@ -39,6 +41,17 @@ export function db(): ReadDb {
  */
 export function readSql<Row>(query: Prisma.Sql): Promise<Row[]> {
   return readClient().$queryRaw<Row[]>(query);
+}
+
+/**
+ * The same for a statement that is asked all the time in few wordings: each connection keeps it prepared, which spares
+ * the reading and planning that take longer than the answer. What makes it another plan (a LIMIT) must be in its text.
+ * Whole numbers of 8 bytes and exact decimals come as text, as the driver gives them.
+ */
+export async function readPreparedSql<Row extends object>({ text, values }: Prisma.Sql): Promise<Row[]> {
+  const name = createHash("sha1").update(text).digest("base64url");
+  const { rows } = await readPool().query<Row>({ name, text, values });
+  return rows;
 }
 
 /** The database's clock, to the millisecond. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import type { FuelVolumeUnit, MeterUnit, Ownership, SystemOfMeasurement } from "@/generated/prisma/enums";
+import { mergeFields } from "@/lib/platform/merge-fields";
 import {
   countShape,
   customFieldsShape,
@@ -211,8 +212,7 @@ const ABSENT = {
 } as const;
 
 export function presentVehicle(vehicle: VehicleRecord): z.infer<typeof vehicleShape> {
-  return {
-    ...presentVehicleStub(vehicle),
+  const own = {
     account_id: vehicle.accountId,
     archived_at: vehicle.archivedAt?.toISOString() ?? null,
     created_at: vehicle.createdAt.toISOString(),
@@ -226,13 +226,11 @@ export function presentVehicle(vehicle: VehicleRecord): z.infer<typeof vehicleSh
     fuel_volume_units: vehicle.fuelVolumeUnits,
     ownership: vehicle.ownership,
     system_of_measurement: vehicle.systemOfMeasurement,
-    ...presentMeters(vehicle),
-    ...presentLifecycle(vehicle),
     external_ids: { ...vehicle.externalIds },
     labels: [...vehicle.labels],
     custom_fields: { ...vehicle.customFields },
     is_sample: vehicle.isSample,
     fuel_entries_count: vehicle.fuelEntriesCount,
-    ...ABSENT,
   };
+  return mergeFields(presentVehicleStub(vehicle), own, presentMeters(vehicle), presentLifecycle(vehicle), ABSENT);
 }

@@ -66,22 +66,23 @@ export function vehicleWhere(accountId: number, ref: VehicleRef): Prisma.Sql {
     : Prisma.sql`v.account_id = ${accountId} AND v.vin = ${ref.vin}`;
 }
 
-function sourceOf(permit: Reader, which: Prisma.Sql): ListSource {
+/** What the lists of an account's vehicles are read with. */
+export function vehiclesOf(accountId: number, which: Prisma.Sql): ListSource {
   return {
     select: vehicleColumns,
     from: vehicleTables,
-    where: Prisma.sql`v.account_id = ${permit.account.id} AND ${which}`,
+    where: Prisma.sql`v.account_id = ${accountId} AND ${which}`,
   };
 }
 
 /** The account's vehicles; archived ones only when they are asked for. */
 export function listVehicles(permit: Reader, request: ListRequest): Promise<ListPage<VehicleRecord>> {
   const which = request.flags.includes("include_archived") ? Prisma.sql`TRUE` : Prisma.sql`v.archived_at IS NULL`;
-  return readList<VehicleRecord>(vehicleList, request, sourceOf(permit, which));
+  return readList<VehicleRecord>(vehicleList, request, vehiclesOf(permit.account.id, which));
 }
 
 export function listArchivedVehicles(permit: Reader, request: ListRequest): Promise<ListPage<VehicleRecord>> {
-  return readList<VehicleRecord>(archivedVehicleList, request, sourceOf(permit, Prisma.sql`v.archived_at IS NOT NULL`));
+  return readList<VehicleRecord>(archivedVehicleList, request, vehiclesOf(permit.account.id, Prisma.sql`v.archived_at IS NOT NULL`));
 }
 
 /** @throws DomainError not_found */

@@ -1,9 +1,11 @@
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readPreparedSql, readSql } from "@/lib/platform/db";
 import { conditionSql } from "./conditions";
 import type { FieldType, ListDefinition, ListField, ListPage, ListRequest } from "./list-definition";
 
 /** How far the remaining records are counted. */
 const COUNT_LIMIT = 500;
+/** The default and the most that a page may hold: what nearly all clients ask for. */
+const PREPARED_PAGES: readonly number[] = [50, 100];
 
 const SQL_TYPES: Readonly<Record<FieldType, string>> = {
   text: "text",
@@ -21,10 +23,13 @@ export interface ListSource {
   readonly where: Prisma.Sql;
 }
 
+/** The values of the sorted columns where a page begins; null = at the list's beginning. */
+type Position = readonly string[] | null;
+
 interface Keyset {
   readonly orderBy: Prisma.Sql;
   readonly position: Prisma.Sql;
-  after(position: readonly string[] | null): Prisma.Sql;
+  after(position: Position): Prisma.Sql;
 }
 
 /** A row comparison, which an index answers: the same written with OR would read everything before the place. */
@@ -71,29 +76,44 @@ export async function readList<Row extends object>(
     : readCursorPage(request, request.place.after, source, where, keyset);
 }
 
+/** Few enough wordings to keep prepared on every connection; with conditions there would be any number. */
+function isAskedAllTheTime({ conditions, sort, perPage }: ListRequest): boolean {
+  return conditions.length === 0 && sort.fields.join() === "id" && PREPARED_PAGES.includes(perPage);
+}
+
+/** One statement for a page and what remains from it on: the place is found once, and one round trip is enough. */
+function cursorPageSql(request: ListRequest, after: Position, source: ListSource, where: Prisma.Sql, keyset: Keyset) {
+  const range = Prisma.sql`FROM ${source.from} WHERE ${where} AND ${keyset.after(after)}`;
+  const [countLimit, limit] = [Prisma.raw(String(COUNT_LIMIT)), Prisma.raw(String(request.perPage + 1))];
+  return Prisma.sql`SELECT ${source.select}, ${keyset.position} AS "keysetPosition",
+    (SELECT count(*)::int FROM (SELECT 1 ${range} LIMIT ${countLimit}) counted) AS "keysetRemaining"
+    ${range} ORDER BY ${keyset.orderBy} LIMIT ${limit}`;
+}
+
 async function readCursorPage<Row extends object>(
-  { perPage }: ListRequest,
-  after: readonly string[] | null,
+  request: ListRequest,
+  after: Position,
   source: ListSource,
   where: Prisma.Sql,
   keyset: Keyset,
 ): Promise<ListPage<Row>> {
-  const range = Prisma.sql`FROM ${source.from} WHERE ${where} AND ${keyset.after(after)}`;
-  const found = await readSql<Row & { keysetPosition: string[] }>(
-    Prisma.sql`SELECT ${source.select}, ${keyset.position} AS "keysetPosition" ${range} ORDER BY ${keyset.orderBy} LIMIT ${perPage + 1}`,
+  const read = isAskedAllTheTime(request) ? readPreparedSql : readSql;
+  const found = await read<Row & { keysetPosition: string[]; keysetRemaining: number }>(
+    cursorPageSql(request, after, source, where, keyset),
   );
-  const rows = found.slice(0, perPage);
-  if (found.length <= perPage) return { by: "cursor", rows, after, next: null, remaining: rows.length };
-  const counted = await readSql<{ count: number }>(
-    Prisma.sql`SELECT count(*)::int AS count FROM (SELECT 1 ${range} LIMIT ${COUNT_LIMIT}) counted`,
-  );
+  const rows = found.slice(0, request.perPage);
   return {
     by: "cursor",
     rows,
     after,
-    next: rows.at(-1)?.keysetPosition ?? null,
-    remaining: counted[0]?.count ?? rows.length,
+    next: found.length > request.perPage ? (rows.at(-1)?.keysetPosition ?? null) : null,
+    remaining: found[0]?.keysetRemaining ?? 0,
   };
+}
+
+/** The statement of a list's first page, for measuring against. */
+export function firstPageSql(list: ListDefinition, request: ListRequest, source: ListSource): Prisma.Sql {
+  return cursorPageSql(request, null, source, conditionsOf(list, request, source), keysetOf(list, request));
 }
 
 async function readNumberedPage<Row extends object>(

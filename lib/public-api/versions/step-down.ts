@@ -10,20 +10,30 @@ interface Step {
   readonly records: Readonly<Record<string, (record: Shape) => Shape>>;
 }
 
+function renamed(record: Shape, from: string, to: string): Shape {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name === from ? to : name, value]));
+}
+
 const STEPS: Readonly<Record<Exclude<ApiVersion, "2025-05-05">, Step>> = {
   "2024-06-30": {
     arrays: [],
-    records: { vehicles: ({ primary_meter_unit, ...rest }) => ({ ...rest, meter_unit: primary_meter_unit }) },
+    records: { vehicles: (vehicle) => renamed(vehicle, "primary_meter_unit", "meter_unit") },
   },
   "2024-03-15": { arrays: ["webhooks", "webhook_events", "accounts"], records: {} },
   "2024-01-01": { arrays: [], records: {} },
   "2023-03-01": { arrays: "all", records: {} },
 };
 
-/** The steps from the newest version down to this one. */
-function stepsTo(version: ApiVersion): Step[] {
-  const below = API_VERSIONS.slice(API_VERSIONS.indexOf(version)).reverse();
-  return below.flatMap((passed) => (passed === "2025-05-05" ? [] : [STEPS[passed]]));
+/** The steps from the newest version down to each. */
+const STEPS_TO = new Map(
+  API_VERSIONS.map((version): [ApiVersion, readonly Step[]] => {
+    const below = API_VERSIONS.slice(API_VERSIONS.indexOf(version)).reverse();
+    return [version, below.flatMap((passed) => (passed === "2025-05-05" ? [] : [STEPS[passed]]))];
+  }),
+);
+
+function stepsTo(version: ApiVersion): readonly Step[] {
+  return STEPS_TO.get(version) ?? [];
 }
 
 /** A record of the newest shape as this version had it. */
