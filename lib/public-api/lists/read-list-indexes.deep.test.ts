@@ -43,7 +43,9 @@ beforeAll(async () => {
     `INSERT INTO fuel_entries (account_id, vehicle_id, date, volume, volume_units, created_at, updated_at)
       SELECT ${accountId}, v.id, timestamptz '2010-01-01' + s.i * interval '1 hour', 10, 'liters', now() - s.i * interval '1 minute', now() - s.i * interval '1 minute' FROM generate_series(1, ${ROWS}) s(i)
       JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM vehicles WHERE account_id = ${accountId}) v ON v.n = s.i % 2000`,
-    "ANALYZE vehicles, contacts, vehicle_assignments, meter_entries, fuel_entries",
+    // Settled, as autovacuum leaves them: the planner knows of the rows, and that all of them can be seen.
+    ...CASES.map(({ table }) => `VACUUM (ANALYZE) ${table}`),
+    "VACUUM (ANALYZE) vehicles",
   ];
   // A connection of its own: the pools' have time-outs, which so many rows at once outlast.
   const client = new Client({ connectionString: env().DATABASE_URL });
@@ -55,6 +57,8 @@ beforeAll(async () => {
 interface PlanNode {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
+  readonly "Index Name"?: string;
+  readonly "Plan Rows": number;
   readonly "Actual Rows": number;
   readonly "Actual Loops": number;
   readonly "Rows Removed by Filter"?: number;
@@ -114,7 +118,7 @@ const CASES: readonly Case[] = [
     table: "meter_entries",
     filters: {
       vehicle_id: ["eq", () => String(vehicleId + 1)],
-      date: ["lt", () => "1800-01-20"],
+      date: ["lt", () => "1800-01-03"],
       created_at: ["lt", () => new Date(Date.now() - 49_990 * 60_000).toISOString()],
       updated_at: ["lt", () => new Date(Date.now() - 49_990 * 60_000).toISOString()],
     },
@@ -132,15 +136,25 @@ const CASES: readonly Case[] = [
   },
 ];
 
+const summary = (nodes: readonly PlanNode[]) =>
+  nodes
+    .map((node) => [
+      node["Node Type"],
+      node["Index Name"],
+      `${node["Plan Rows"]} expected`,
+      `${node["Actual Rows"]} found`,
+    ])
+    .map((words) => words.join(" "))
+    .join("; ");
+
 /** No node of the plan reads the whole table, or much that the page does not hold. */
 function expectIndexed(nodes: readonly PlanNode[], table: string): void {
   const ofTable = nodes.filter((node) => node["Relation Name"] === table);
   expect(ofTable.length).toBeGreaterThan(0);
   for (const node of ofTable) {
     expect(node["Node Type"]).not.toBe("Seq Scan");
-    expect((node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"]).toBeLessThan(
-      MOST_ROWS_READ,
-    );
+    const read = (node["Actual Rows"] + (node["Rows Removed by Filter"] ?? 0)) * node["Actual Loops"];
+    expect(read, summary(nodes)).toBeLessThan(MOST_ROWS_READ);
   }
 }
 
