@@ -1,6 +1,5 @@
 import { z } from "zod";
 
-import { mergeFields } from "@/lib/platform/merge-fields";
 import {
   attachmentPermissionsShape,
   countShape,
@@ -8,6 +7,7 @@ import {
   dayShape,
   idShape,
   instantShape,
+  mergeFields,
   noneShape,
   nothing,
   textOrNull,

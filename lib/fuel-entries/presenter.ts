@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import type { FuelVolumeUnit, MeterUnit } from "@/generated/prisma/enums";
-import { mergeFields } from "@/lib/platform/merge-fields";
 import { meterReadingShape, presentMeterReading, type MeterEntryRecord } from "@/lib/meter-entries/presenter";
 import {
   attachmentPermissionsShape,
@@ -10,6 +9,7 @@ import {
   decimalShape,
   idShape,
   instantShape,
+  mergeFields,
   noneShape,
   nothing,
   textOrNull,

@@ -1,7 +1,6 @@
 import { z } from "zod";
 
 import type { FuelVolumeUnit, MeterUnit, Ownership, SystemOfMeasurement } from "@/generated/prisma/enums";
-import { mergeFields } from "@/lib/platform/merge-fields";
 import {
   countShape,
   customFieldsShape,
@@ -9,6 +8,7 @@ import {
   decimalShape,
   idShape,
   instantShape,
+  mergeFields,
   nothing,
   textOrNull,
 } from "@/lib/platform/output-fields";
