@@ -82,7 +82,11 @@ export function listVehicles(permit: Reader, request: ListRequest): Promise<List
 }
 
 export function listArchivedVehicles(permit: Reader, request: ListRequest): Promise<ListPage<VehicleRecord>> {
-  return readList<VehicleRecord>(archivedVehicleList, request, vehiclesOf(permit.account.id, Prisma.sql`v.archived_at IS NOT NULL`));
+  return readList<VehicleRecord>(
+    archivedVehicleList,
+    request,
+    vehiclesOf(permit.account.id, Prisma.sql`v.archived_at IS NOT NULL`),
+  );
 }
 
 /** @throws DomainError not_found */
