@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     ...everyTest,
     globalSetup: ["scripts/vitest-database.ts"],
+    setupFiles: [...everyTest.setupFiles, "scripts/vitest-own-database.ts"],
     include: ["**/*.deep.test.{ts,tsx}"],
     exclude: NOWHERE,
     testTimeout: 600_000,

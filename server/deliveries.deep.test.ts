@@ -4,15 +4,12 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { db } from "@/lib/platform/db";
+import { endPools } from "@/lib/platform/pool";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import { makeAccount } from "@/prisma/factories";
+import { makeWebhook } from "@/prisma/factories-webhooks";
 import { freePort } from "@/scripts/free-port";
-import { useOwnDatabase } from "@/scripts/own-database";
-
-const dropDatabase = await useOwnDatabase("killed_deliveries");
-const { db } = await import("@/lib/platform/db");
-const { endPools } = await import("@/lib/platform/pool");
-const { bookkeepingDb } = await import("@/lib/platform/write-db");
-const { makeAccount } = await import("@/prisma/factories");
-const { makeWebhook } = await import("@/prisma/factories-webhooks");
 
 const WEBHOOKS = 20;
 const DELIVERIES = 1000;
@@ -35,7 +32,6 @@ afterAll(async () => {
   receiver.closeAllConnections();
   receiver.close();
   await endPools();
-  await dropDatabase();
 });
 
 /** The real process, with its worker alone. */

@@ -2,10 +2,7 @@ import { afterAll, beforeEach, describe, expect, it } from "vitest";
 
 import { drainQueue } from "@/scripts/drain-queue";
 import { startLoopbackResend, type Mood } from "@/scripts/loopback-resend";
-import { useOwnDatabase } from "@/scripts/own-database";
 
-// Its sweeps see every key and its sender every mail: a database of its own.
-const dropDatabase = await useOwnDatabase("life");
 const resend = await startLoopbackResend();
 Object.assign(process.env, { RESEND_API_KEY: "re_test", RESEND_BASE_URL: resend.url });
 const { JOBS } = await import("@/server/worker");
@@ -33,7 +30,6 @@ beforeEach(async () => {
 afterAll(async () => {
   resend.close();
   await endPools();
-  await dropDatabase();
 });
 
 /** What may be wrong on a day, counted backwards from the first end of the key (0 = the day on which it ends). */
