@@ -1,5 +1,4 @@
 import { sessionCookieName } from "@/lib/auth/session-cookie";
-import { endPools } from "@/lib/platform/pool";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
 import { makePartnerWithPeople, makeSession } from "@/prisma/factories";
 import { middle, type Figure } from "./figure";
@@ -51,7 +50,6 @@ export async function measureApiKeysPage(environment: Readonly<Record<string, st
   Object.assign(process.env, environment, { APP_URL: appUrl, HUB_EMBEDDED: "1" });
   const few = await makeSpace(appUrl, FEW);
   const many = await makeSpace(appUrl, MANY);
-  await endPools();
   const pages = await startProgram("bench/serve-api.ts", {
     ...environment,
     PORT,

@@ -5,6 +5,7 @@ import path from "node:path";
 
 import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { deployMigrations } from "@/lib/platform/migrations";
+import { endPools } from "@/lib/platform/pool";
 import { measureAuthenticatedRequest, PROGRAMS } from "./authenticated-request";
 import { measureApiKeysPage } from "./api-keys-page";
 import { measureBetterAuth } from "./better-auth";
@@ -111,6 +112,8 @@ async function main(): Promise<void> {
     writeFileSync(REPORT, reportOf(figures));
     console.log(`Written to ${REPORT}.`);
   } finally {
+    // Once, at the end: a pool that has ended does not begin anew.
+    await endPools();
     await postgres.stop();
     rmSync(folder, { recursive: true, force: true });
   }

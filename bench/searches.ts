@@ -1,7 +1,7 @@
 import { authorize } from "@/lib/auth/permit";
 import { listApiKeys } from "@/lib/api-keys/queries";
 import { apiKeyListQuery } from "@/lib/api-keys/schema";
-import { endPools, readPool } from "@/lib/platform/pool";
+import { readPool } from "@/lib/platform/pool";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
 import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
 import type { Figure } from "./figure";
@@ -105,6 +105,5 @@ export async function measureSearches(environment: Readonly<Record<string, strin
       detail,
     });
   }
-  await endPools();
   return figures;
 }

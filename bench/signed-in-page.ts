@@ -1,5 +1,4 @@
 import { sessionCookieName } from "@/lib/auth/session-cookie";
-import { endPools } from "@/lib/platform/pool";
 import { makeApiKey, makePartnerWithPeople, makeSession } from "@/prisma/factories";
 import { startProgram } from "./processes";
 
@@ -23,7 +22,6 @@ export async function withSignedInPage<T>(
   const { account, owner } = await makePartnerWithPeople();
   await makeApiKey({ account, createdBy: owner });
   const cookie = `${sessionCookieName(origin)}=${await makeSession(owner)}`;
-  await endPools();
   const settings = { PORT, APP_URL: origin, HUB_ROLES: "web", HUB_EMBEDDED: "1", LOG_LEVEL: "silent" };
   const pages = await startProgram("bench/serve-api.ts", { ...environment, ...settings });
   try {

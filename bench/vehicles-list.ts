@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { endPools } from "@/lib/platform/pool";
 import { makeManyVehicles } from "@/prisma/bulk-vehicles";
 import { makeAccountWithPeople, makeApiKey } from "@/prisma/factories";
 import { measureByTurns } from "./by-turns";
@@ -48,7 +47,6 @@ export async function measureVehiclesList(
 ): Promise<Figure[]> {
   Object.assign(process.env, environment);
   const { accountId, headers, tokensFile } = await makeFleet(folder, scale);
-  await endPools();
   const floor = await startProgram(FLOOR, {
     ...environment,
     PORT: "4704",
