@@ -62,7 +62,13 @@ function environmentFor(databaseUrl: string) {
 
 /** What could not be measured is in the report too, and the rest goes on. */
 function notMeasured(name: string, error: unknown): Figure {
-  return { name, ratio: Number.NaN, bar: "–", holds: false, detail: `not measured: ${String(error)}` };
+  return {
+    name,
+    ratio: Number.NaN,
+    bar: "–",
+    holds: false,
+    detail: `not measured: ${String(error).replaceAll(/\s+/g, " ")}`,
+  };
 }
 
 type Measures = Readonly<Record<string, () => Promise<Figure[]>>>;

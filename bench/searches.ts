@@ -20,9 +20,11 @@ async function statementsOf(run: () => Promise<unknown>): Promise<Statement[]> {
   const pool = readPool();
   const query = pool.query.bind(pool);
   const seen: Statement[] = [];
-  pool.query = ((asked: string | { text: string; values?: unknown[] }, values: unknown[] = []) => {
+  pool.query = ((asked: string | { text: string; values?: unknown[] }, values?: unknown[]) => {
     seen.push(
-      typeof asked === "string" ? { text: asked, values } : { text: asked.text, values: asked.values ?? values },
+      typeof asked === "string"
+        ? { text: asked, values: values ?? [] }
+        : { text: asked.text, values: asked.values ?? values ?? [] },
     );
     return query(asked as string, values);
   }) as typeof pool.query;
