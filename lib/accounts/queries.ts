@@ -7,13 +7,10 @@ import { Prisma, readSql } from "@/lib/platform/db";
 import {
   boundedCount,
   containsTyped,
-  COUNT_STOPS_AT,
-  countedMatches,
-  findFewMatches,
+  countGroups,
   likeLiteral,
   readListPage,
   type ListOrder,
-  type Matches,
 } from "@/lib/platform/list-page";
 import { ACCOUNT_STATUSES } from "./policy";
 import type { AccountListQuery, AccountSort } from "./schema";
@@ -74,34 +71,16 @@ function searchCondition(text: string): Prisma.Sql {
     : Prisma.sql`(${containsTyped(Prisma.sql`name`, text)} OR ${token})`;
 }
 
-/** Counts by status what is not known from a search's first matches. */
-async function countAccounts(conditions: Prisma.Sql, found: Matches | null): Promise<AccountTokenList["counts"]> {
-  const known = new Map(ACCOUNT_STATUSES.map((status) => [status, found ? countedMatches(found, status) : 0]));
-  if (found?.isWhole) {
-    const all = Math.min(found.ids.length, COUNT_STOPS_AT + 1);
-    return { all, ...Object.fromEntries(known) } as AccountTokenList["counts"];
-  }
-  const counted = (isKnown: boolean, which: Prisma.Sql) =>
-    isKnown ? Prisma.sql`${COUNT_STOPS_AT + 1}::int` : boundedCount(Prisma.sql`FROM accounts WHERE ${which}`);
-  const columns = ACCOUNT_STATUSES.map((status) => {
-    const isKnown = (known.get(status) ?? 0) > COUNT_STOPS_AT;
-    return Prisma.sql`${counted(isKnown, withStatus(conditions, status))} AS ${Prisma.raw(status)}`;
-  });
-  const [counts] = await readSql<AccountTokenList["counts"]>(
-    Prisma.sql`SELECT ${counted(found !== null, conditions)} AS "all", ${Prisma.join(columns)}`,
-  );
-  if (counts === undefined) throw new Error("the database gave no counts");
-  return counts;
-}
+const withStatus = (status: AccountStatus) => Prisma.sql`status = ${status}::account_status`;
+const STATUS_GROUPS = {
+  all: Prisma.sql`TRUE`,
+  ...(Object.fromEntries(ACCOUNT_STATUSES.map((status) => [status, withStatus(status)])) as Record<
+    AccountStatus,
+    Prisma.Sql
+  >),
+};
 
-function withStatus(conditions: Prisma.Sql, status: AccountStatus | null): Prisma.Sql {
-  return status === null ? conditions : Prisma.sql`${conditions} AND status = ${status}::account_status`;
-}
-
-/**
- * One page of the accounts that the viewer may see, with the counts beside the status segments. Two statements; of a
- * search that finds many, three.
- */
+/** One page of the accounts that the viewer may see, with the counts beside the status segments. Two statements. */
 export async function readAccounts(
   permit: Reader,
   query: AccountListQuery,
@@ -111,20 +90,25 @@ export async function readAccounts(
   if (query.q !== "") conditions.push(searchCondition(query.q));
   if (query.plan !== null) conditions.push(Prisma.sql`plan = ${query.plan}::plan`);
   const shared = Prisma.join(conditions, " AND ");
-  const found = query.q === "" ? null : await findFewMatches(Prisma.sql`accounts`, shared, Prisma.sql`status`);
-  const matching = found?.isWhole
-    ? Prisma.sql`${visibleAccounts(permit)} AND id = ANY(${[...found.ids]}::int[])`
-    : shared;
+  const counting = countGroups({
+    table: Prisma.sql`accounts`,
+    conditions: shared,
+    groups: STATUS_GROUPS,
+    isSearched: query.q !== "",
+  });
+  const ids = query.q === "" ? null : (await counting).ids;
+  const matching = ids ? Prisma.sql`${visibleAccounts(permit)} AND id = ANY(${[...ids]}::int[])` : shared;
+  const shown = query.status === null ? STATUS_GROUPS.all : withStatus(query.status);
   const order: ListOrder = { ...ORDERS[query.sort], direction: query.direction };
   const pageRequest = { order, after: query.after, before: query.before, size: PAGE_SIZE };
   const page = readListPage(pageRequest, (window) =>
     readSql<Omit<AccountTokenRow, "createdAt"> & { createdAt: Date; sortValue: string }>(Prisma.sql`
       SELECT id, name, status::text AS status, plan::text AS plan, token, created_at AS "createdAt",
         (${order.expression})::text AS "sortValue"
-      FROM accounts WHERE ${withStatus(matching, query.status)} AND ${window.where}
+      FROM accounts WHERE ${matching} AND ${shown} AND ${window.where}
       ORDER BY ${window.orderBy} LIMIT ${window.limit}`),
   );
-  const [{ rows, previous, next }, counts] = await Promise.all([page, countAccounts(shared, found)]);
+  const [{ rows, previous, next }, { counts }] = await Promise.all([page, counting]);
   const seen = rows.map(({ id, name, status, plan, token, createdAt }) => ({
     id,
     name,

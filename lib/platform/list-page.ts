@@ -189,31 +189,58 @@ export function boundedCount(from: Prisma.Sql): Prisma.Sql {
 /** So many matches of a search are read by their ids: a page and its counts then look for them once. */
 const FEW_MATCHES = 2 * COUNT_STOPS_AT;
 
-/** What a search finds, as far as it was looked. */
-export interface Matches {
-  readonly ids: readonly number[];
-  /** There are no others. */
-  readonly isWhole: boolean;
-  /** By group, such as a status. */
-  readonly counts: ReadonlyMap<string, number>;
+export interface CountRequest<Group extends string> {
+  readonly table: Prisma.Sql;
+  readonly conditions: Prisma.Sql;
+  /** What each group asks besides. */
+  readonly groups: Readonly<Record<Group, Prisma.Sql>>;
+  /** Something was typed that the conditions look for. */
+  readonly isSearched: boolean;
+}
+
+export interface GroupCounts<Group extends string> {
+  /** Each stops one past `COUNT_STOPS_AT`. */
+  readonly counts: Readonly<Record<Group, number>>;
+  /** All that a search found; null where that is many, or nothing was searched. */
+  readonly ids: readonly number[] | null;
+  /** The database's clock. */
   readonly now: Date;
 }
 
-/** Looks for what matches until that is known not to be few. A trigram index is dear to ask, and each count would ask it again. */
-export async function findFewMatches(table: Prisma.Sql, conditions: Prisma.Sql, group: Prisma.Sql): Promise<Matches> {
-  const [found] = await readSql<{ ids: number[]; groups: string[]; now: Date }>(Prisma.sql`
-    SELECT COALESCE(array_agg(id), ARRAY[]::int[]) AS ids, COALESCE(array_agg("group"), ARRAY[]::text[]) AS groups,
-      statement_timestamp() AS now
-    FROM (SELECT id, (${group})::text AS "group" FROM ${table} WHERE ${conditions} LIMIT ${FEW_MATCHES + 1}) few`);
-  if (found === undefined) throw new Error("the database gave no matches");
-  const counts = new Map<string, number>();
-  for (const name of found.groups) counts.set(name, (counts.get(name) ?? 0) + 1);
-  return { ids: found.ids, isWhole: found.ids.length <= FEW_MATCHES, counts, now: found.now };
-}
-
-/** The matches of one group, no further than they are counted. */
-export function countedMatches({ counts }: Matches, group: string): number {
-  return Math.min(counts.get(group) ?? 0, COUNT_STOPS_AT + 1);
+/**
+ * How many rows each group has, in one statement. A trigram index is dear to ask, and each count would ask it again:
+ * of a search the first matches are looked at, and a group is counted by itself only where they do not say.
+ */
+export async function countGroups<Group extends string>(request: CountRequest<Group>): Promise<GroupCounts<Group>> {
+  const { table, conditions, groups, isSearched } = request;
+  const parts = Object.entries<Prisma.Sql>(groups).map(([name, condition], index) => ({
+    name: Prisma.raw(`"${name}"`),
+    known: Prisma.raw(`known_${index}`),
+    condition,
+    counted: boundedCount(Prisma.sql`FROM ${table} WHERE ${conditions} AND ${condition}`),
+  }));
+  const each = (write: (part: (typeof parts)[number]) => Prisma.Sql) => Prisma.join(parts.map(write));
+  const statement = isSearched
+    ? Prisma.sql`
+      WITH few AS MATERIALIZED (
+        SELECT id, ${each(({ condition, known }) => Prisma.sql`(${condition}) AS ${known}`)}
+        FROM ${table} WHERE ${conditions} LIMIT ${FEW_MATCHES + 1}
+      ), looked AS (
+        SELECT count(*) > ${FEW_MATCHES} AS is_cut, array_agg(id) AS ids,
+          ${each(({ known }) => Prisma.sql`(count(*) FILTER (WHERE ${known}))::int AS ${known}`)} FROM few
+      )
+      SELECT CASE WHEN NOT is_cut THEN COALESCE(ids, ARRAY[]::int[]) END AS ids, statement_timestamp() AS now,
+        ${each(
+          ({ name, known, counted }) => Prisma.sql`CASE WHEN is_cut AND ${known} <= ${COUNT_STOPS_AT} THEN ${counted}
+            ELSE least(${known}, ${COUNT_STOPS_AT + 1}) END AS ${name}`,
+        )}
+      FROM looked`
+    : Prisma.sql`SELECT NULL::int[] AS ids, statement_timestamp() AS now,
+        ${each(({ name, counted }) => Prisma.sql`${counted} AS ${name}`)}`;
+  const [found] = await readSql<Record<string, number> & Pick<GroupCounts<Group>, "ids" | "now">>(statement);
+  if (found === undefined) throw new Error("the database gave no counts");
+  const { ids, now, ...counts } = found;
+  return { counts: counts as Record<Group, number>, ids, now };
 }
 
 /** A text whose `%`, `_` and `\` are literal in LIKE; without NUL, which no text in the database can hold. */

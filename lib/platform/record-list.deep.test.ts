@@ -44,7 +44,7 @@ beforeAll(async () => {
 async function expectByIndex(table: string, read: () => Promise<unknown>, most: number): Promise<void> {
   const { blocks, walked } = await viewCost(read);
   expect(blocks.length, "statements of a view").toBeGreaterThanOrEqual(2);
-  expect(blocks.length, "statements of a view").toBeLessThanOrEqual(4);
+  expect(blocks.length, "statements of a view").toBeLessThanOrEqual(3);
   expect(walked, "tables read from one end to the other").not.toContain(table);
   expect(Math.max(...blocks)).toBeLessThan(most);
 }

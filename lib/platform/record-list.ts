@@ -2,16 +2,13 @@ import "server-only";
 
 import { Prisma, readSql } from "./db";
 import {
-  boundedCount,
   containsTyped,
+  countGroups,
   COUNT_STOPS_AT,
-  countedMatches,
-  findFewMatches,
   likeLiteral,
   readMatchingPage,
   type ListOrder,
   type ListPage,
-  type Matches,
 } from "./list-page";
 import type { RecordSort } from "./list-view";
 
@@ -64,51 +61,24 @@ export interface RecordList<Row> extends ListPage<Row> {
   readonly now: Date;
 }
 
-const SHOWN = ["current", "archived"] as const;
-const SHOWN_GROUP = Prisma.sql`CASE WHEN archived_at IS NULL THEN 'current' ELSE 'archived' END`;
-
-interface Counts {
-  readonly current: number;
-  readonly archived: number;
-  readonly now: Date;
-}
-
-/** Counts what is not known from a search's first matches. */
-async function countRecords(table: Prisma.Sql, conditions: Prisma.Sql, found: Matches | null): Promise<Counts> {
-  const known = { current: 0, archived: 0 };
-  if (found) for (const show of SHOWN) known[show] = countedMatches(found, show);
-  if (found?.isWhole) return { ...known, now: found.now };
-  const counted = (show: RecordView["show"]) =>
-    known[show ?? "current"] > COUNT_STOPS_AT
-      ? Prisma.sql`${COUNT_STOPS_AT + 1}::int`
-      : boundedCount(Prisma.sql`FROM ${table} WHERE ${conditions} AND ${shownCondition(show)}`);
-  const [counts] = await readSql<Counts>(Prisma.sql`
-    SELECT ${counted(null)} AS current, ${counted("archived")} AS archived,
-      statement_timestamp() AS now`);
-  if (counts === undefined) throw new Error("the database gave no counts");
-  return counts;
-}
-
 /** Whether a view shows the records at hand, or those archived. */
 export function shownCondition(show: RecordView["show"]): Prisma.Sql {
   return show === "archived" ? Prisma.sql`archived_at IS NOT NULL` : Prisma.sql`archived_at IS NULL`;
 }
 
+const SHOWN = { current: shownCondition(null), archived: shownCondition("archived") };
+
 /**
- * One page of records with the counts beside its segments, in two statements; of a search that finds many, in a few
- * more. `fetch` joins to the page what its
- * rows need from other tables.
+ * One page of records with the counts beside its segments, in two statements; where many match, in three. `fetch`
+ * joins to the page what its rows need from other tables.
  */
 export async function readRecordList<Row extends { readonly id: number; readonly sortValue: string }>(
   { table, accountId, conditions, isNarrowed, isSearched, view }: RecordListRequest,
   fetch: (page: Prisma.Sql, resultOrder: Prisma.Sql) => Promise<Row[]>,
 ): Promise<RecordList<Row>> {
-  const found = isSearched ? await findFewMatches(table, conditions, SHOWN_GROUP) : null;
-  const { now, ...counts } = await countRecords(table, conditions, found);
+  const { counts, ids, now } = await countGroups({ table, conditions, groups: SHOWN, isSearched });
   const isMany = counts[view.show ?? "current"] > COUNT_STOPS_AT;
-  const matching = found?.isWhole
-    ? Prisma.sql`account_id = ${accountId} AND id = ANY(${[...found.ids]}::int[])`
-    : conditions;
+  const matching = ids ? Prisma.sql`account_id = ${accountId} AND id = ANY(${[...ids]}::int[])` : conditions;
   const request = {
     table,
     conditions: Prisma.sql`${matching} AND ${shownCondition(view.show)}`,

@@ -81,13 +81,25 @@ function isAskedAllTheTime({ conditions, sort, perPage }: ListRequest): boolean 
   return conditions.length === 0 && sort.fields.join() === "id" && PREPARED_PAGES.includes(perPage);
 }
 
-/** One statement for a page and what remains from it on: the place is found once, and one round trip is enough. */
-function cursorPageSql(request: ListRequest, after: Position, source: ListSource, where: Prisma.Sql, keyset: Keyset) {
-  const range = Prisma.sql`FROM ${source.from} WHERE ${where} AND ${keyset.after(after)}`;
-  const [countLimit, limit] = [Prisma.raw(String(COUNT_LIMIT)), Prisma.raw(String(request.perPage + 1))];
-  return Prisma.sql`SELECT ${source.select}, ${keyset.position} AS "keysetPosition",
-    (SELECT count(*)::int FROM (SELECT 1 ${range} LIMIT ${countLimit}) counted) AS "keysetRemaining"
-    ${range} ORDER BY ${keyset.orderBy} LIMIT ${limit}`;
+function rangeSql(after: Position, source: ListSource, where: Prisma.Sql, keyset: Keyset): Prisma.Sql {
+  return Prisma.sql`FROM ${source.from} WHERE ${where} AND ${keyset.after(after)}`;
+}
+
+/** How many records there are from a place on. */
+function countSql(range: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`SELECT count(*)::int AS count FROM (SELECT 1 ${range} LIMIT ${Prisma.raw(String(COUNT_LIMIT))}) counted`;
+}
+
+/** A page, and without filters what remains from it on as well: with them, looking again may cost as much as the page. */
+function cursorPageSql(request: ListRequest, source: ListSource, range: Prisma.Sql, keyset: Keyset): Prisma.Sql {
+  const remaining = request.conditions.length === 0 ? Prisma.sql`(${countSql(range)})` : Prisma.sql`NULL::int`;
+  return Prisma.sql`SELECT ${source.select}, ${keyset.position} AS "keysetPosition", ${remaining} AS "keysetRemaining"
+    ${range} ORDER BY ${keyset.orderBy} LIMIT ${Prisma.raw(String(request.perPage + 1))}`;
+}
+
+async function countFrom(range: Prisma.Sql): Promise<number> {
+  const [counted] = await readSql<{ count: number }>(countSql(range));
+  return counted?.count ?? 0;
 }
 
 async function readCursorPage<Row extends object>(
@@ -97,23 +109,26 @@ async function readCursorPage<Row extends object>(
   where: Prisma.Sql,
   keyset: Keyset,
 ): Promise<ListPage<Row>> {
+  const range = rangeSql(after, source, where, keyset);
   const read = isAskedAllTheTime(request) ? readPreparedSql : readSql;
-  const found = await read<Row & { keysetPosition: string[]; keysetRemaining: number }>(
-    cursorPageSql(request, after, source, where, keyset),
+  const found = await read<Row & { keysetPosition: string[]; keysetRemaining: number | null }>(
+    cursorPageSql(request, source, range, keyset),
   );
   const rows = found.slice(0, request.perPage);
+  if (found.length <= request.perPage) return { by: "cursor", rows, after, next: null, remaining: rows.length };
   return {
     by: "cursor",
     rows,
     after,
-    next: found.length > request.perPage ? (rows.at(-1)?.keysetPosition ?? null) : null,
-    remaining: found[0]?.keysetRemaining ?? 0,
+    next: rows.at(-1)?.keysetPosition ?? null,
+    remaining: found[0]?.keysetRemaining ?? (await countFrom(range)),
   };
 }
 
 /** The statement of a list's first page, for measuring against. */
 export function firstPageSql(list: ListDefinition, request: ListRequest, source: ListSource): Prisma.Sql {
-  return cursorPageSql(request, null, source, conditionsOf(list, request, source), keysetOf(list, request));
+  const keyset = keysetOf(list, request);
+  return cursorPageSql(request, source, rangeSql(null, source, conditionsOf(list, request, source), keyset), keyset);
 }
 
 async function readNumberedPage<Row extends object>(
