@@ -27,7 +27,8 @@ export function sayEconomy({ value, unit }: NonNullable<FuelEntryRow["economy"]>
   return `${Number(value).toFixed(1)} ${ECONOMIES[unit]}`;
 }
 
-/** "$42.50", "CHF 42.50" */
+/** "$1,042.50", "CHF 42.50" */
 export function sayAmount(amount: string, currencySymbol: string): string {
-  return `${currencySymbol}${/\p{L}$/u.test(currencySymbol) ? " " : ""}${Number(amount).toFixed(2)}`;
+  const written = Number(amount).toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  return `${currencySymbol}${/\p{L}$/u.test(currencySymbol) ? " " : ""}${written}`;
 }
