@@ -55,7 +55,7 @@ function refusal(actor: Actor, permission: Permission): DomainError {
       : new DomainError(
           "insufficient_scope",
           actor.scopes.includes(scope)
-            ? "The user whom this key acts for may not do this any more. Ask an owner or administrator."
+            ? `The scope ${scope} would do, but the user whom this key acts for may not do this. Ask an owner or administrator.`
             : `This needs a key with the scope ${scope}.`,
         );
   }
