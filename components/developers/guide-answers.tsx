@@ -7,7 +7,7 @@ export function Errors() {
         A refusal is problem JSON (RFC 9457): <Code>code</Code> is for your program, <Code>detail</Code> for a person,
         and <Code>instance</Code> is the request id to tell support.
       </Para>
-      <CodeBlock label="A refusal">{`{\n  "type": "about:blank",\n  "title": "Forbidden",\n  "status": 403,\n  "detail": "This needs the scope vehicles.write, which this API key does not have.",\n  "instance": "1b0c0f0e-…",\n  "code": "insufficient_scope"\n}`}</CodeBlock>
+      <CodeBlock label="A refusal">{`{\n  "type": "about:blank",\n  "title": "Forbidden",\n  "status": 403,\n  "detail": "This needs a key with the scope vehicles.write.",\n  "instance": "1b0c0f0e-…",\n  "code": "insufficient_scope"\n}`}</CodeBlock>
       <Para>Where fields or parameters are to blame, the answer names them instead:</Para>
       <CodeBlock label="Fields that need another look">{`{ "errors": { "name": ["can't be blank"], "vin": ["has already been taken"] } }`}</CodeBlock>
       <Facts
@@ -91,8 +91,10 @@ export function Webhooks() {
   return (
     <Chapter id="webhooks" title="Webhooks">
       <Para>
-        <strong className="font-medium text-text">Not yet sent by this release.</strong> This is what will be sent, so
-        that you can build your receiver now.
+        A webhook sends what happens to an address of yours. Administrators add it in the console under Webhooks; a key
+        with the scope webhooks.write does so by <Code>POST /webhooks</Code>, with <Code>url</Code> and each event as a
+        field that is true. Only the answer to that POST tells its <Code>shared_key</Code>. The record in{" "}
+        <Code>payload</Code> has the shape of the version in which the webhook was made.
       </Para>
       <CodeBlock label="A webhook’s body">{`{\n  "id": 8123,\n  "event": "vehicle_assignment_created",\n  "timestamp": "2026-11-22T10:00:00.000Z",\n  "payload": { … the whole record, for deletions as it was … },\n  "triggered_by": "dana@example.com"\n}`}</CodeBlock>
       <Para>

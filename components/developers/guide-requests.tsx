@@ -91,8 +91,8 @@ export function Versions() {
   return (
     <Chapter id="versions" title="Versions">
       <Para>
-        A key is pinned to a version when it is made. <Code>X-Api-Version</Code> overrides it for one request, and every
-        successful answer names the version it speaks in the same header.
+        A key is pinned to a version when it is made. <Code>X-Api-Version</Code> overrides it for one request, and the
+        answer names the version it speaks in the same header.
       </Para>
       <Facts
         label="Versions"

@@ -40,10 +40,15 @@ export function createApiHandler(
     });
     // A body without an end that nobody reads would hold the connection.
     if (req.headers["transfer-encoding"] !== undefined && !req.complete) res.setHeader("Connection", "close");
-    sendAnswer(res, { ...answer, headers: { ...answer.headers, ...request.answerHeaders } });
+    sendAnswer(res, { ...answer, headers: { ...versionHeader(request), ...answer.headers, ...request.answerHeaders } });
     if (request.facts.apiKeyId !== undefined) onAnswer(request.facts.apiKeyId, answer.status);
     logLine(request, matched?.endpoint.path ?? "unknown", answer.status, startedAtMs);
   };
+}
+
+/** Also a refusal speaks a version once one was chosen; an answer that is given again, the one it was first given in. */
+function versionHeader({ facts }: ApiRequest): Record<string, string> {
+  return facts.version === undefined ? {} : { "X-Api-Version": facts.version };
 }
 
 function refuseRoute(routes: Routes, path: string | null, method: string): MatchedRoute {
