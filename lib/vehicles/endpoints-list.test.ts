@@ -107,6 +107,27 @@ describe("GET /vehicles", () => {
       expect((await call(query)).status).toBe(400);
   });
 
+  it.each([
+    ["filter[created_at][gt]=yesterday", "filter[created_at][gt]"],
+    ["filter[vehicle_type_id][include]=1,x", "filter[vehicle_type_id][include]"],
+    ["q[name_present]=0", "q[name_present]"],
+    ["filter[name][include][]=A", "filter[name][include][]"],
+    ["filter%255Bname%255D%255Beq%255D=A", "filter%5Bname%5D%5Beq%5D"],
+    ["Filter[name][eq]=A", "Filter[name][eq]"],
+    ["filter.name.eq=A", "filter.name.eq"],
+    ["%20filter[name][eq]=A", " filter[name][eq]"],
+    ["sort%255Bname%255D=asc", "sort%5Bname%5D"],
+    ["Q[name_eq]=A", "Q[name_eq]"],
+  ])("400: names the parameter of ?%s, which is not understood", async (query, parameter) => {
+    const { status: code, json } = await call(`?${query}`);
+    expect([code, Object.keys(json.errors as Json)]).toEqual([400, [parameter]]);
+  });
+
+  it("200: other parameters are ignored, whatever they look like", async () => {
+    await makeVehicle({ account, name: "A" });
+    expect(await namesIn("?per=1&expand=x&order_by=name&sort_by=name&filters[name][eq]=B&query=B")).toEqual(["A"]);
+  });
+
   it.each(API_VERSIONS)("in %s names the meter's unit and the list's envelope as then", async (version) => {
     await makeVehicle({ account, name: "A" });
     const { json, headers } = await call("", { "x-api-version": version });

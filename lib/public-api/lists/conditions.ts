@@ -19,9 +19,9 @@ export function allowsOperator(type: FieldType, operator: Operator): boolean {
   return ALLOWED[type].includes(operator);
 }
 
-/** Date and time as ISO 8601; a blank before the offset is a plus sign that nobody percent-encoded. */
+/** Date and time as ISO 8601; a blank in place of the offset's sign is a plus that nobody percent-encoded. */
 const TIMESTAMP =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(?:(Z)|([+\- ])(\d\d):?(\d\d))?$/i;
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(?: ?(Z)| ?([+\- ])(\d\d)(?::?(\d\d))?)?$/i;
 
 /** The instant in UTC, as PostgreSQL reads it; null when the text is none. Without an offset it is UTC. */
 export function readTimestamp(text: string): string | null {
@@ -47,8 +47,13 @@ export function readTimestamp(text: string): string | null {
   return `${instant.toISOString().slice(0, 19)}.${(parts[7] ?? "0").slice(0, 6)}Z`;
 }
 
-function badValue({ field, operator }: Condition, sentence: string): DomainError {
-  return new DomainError("bad_request", `${field} ${sentence}`, { [field]: [`${sentence} (${operator})`] });
+/** A condition, and what its caller calls it. */
+interface NamedCondition extends Condition {
+  readonly parameter: string;
+}
+
+function badValue({ parameter }: NamedCondition, sentence: string): DomainError {
+  return new DomainError("bad_request", `${parameter} ${sentence}`, { [parameter]: [sentence] });
 }
 
 function integerOf(text: string): bigint | null {
@@ -56,7 +61,7 @@ function integerOf(text: string): bigint | null {
 }
 
 /** One value as a typed parameter. */
-function parameter(condition: Condition, type: FieldType, text: string): Prisma.Sql {
+function parameter(condition: NamedCondition, type: FieldType, text: string): Prisma.Sql {
   switch (type) {
     case "text":
     case "textInObject":
@@ -100,7 +105,7 @@ function comparisonInObject({ operator, value }: Condition, column: Prisma.Sql):
   }
 }
 
-function comparison(condition: Condition, { column, type }: ListField): Prisma.Sql {
+function comparison(condition: NamedCondition, { column, type }: ListField): Prisma.Sql {
   if (type === "textInObject") return comparisonInObject(condition, column);
   const { operator, value } = condition;
   switch (operator) {
@@ -135,9 +140,10 @@ const MAX_LISTED = 500;
 
 /**
  * A condition as SQL.
- * @throws DomainError bad_request naming the field, when its value is none
+ * @throws DomainError bad_request naming the parameter, when its value is none
  */
-export function conditionSql(condition: Condition, field: ListField): Prisma.Sql {
+export function conditionSql(given: Condition, field: ListField, parameter = given.field): Prisma.Sql {
+  const condition = { ...given, parameter };
   if (condition.value.includes("\0")) throw badValue(condition, "holds a character that no text can hold");
   if (condition.operator === "include" && condition.value.split(",").length > MAX_LISTED) {
     throw badValue(condition, `takes at most ${MAX_LISTED} values`);

@@ -10,6 +10,8 @@ const MAX_PER_PAGE = 100;
 const MAX_PAGE = 1_000_000_000;
 const DEFAULT_SORT: Sort = { fields: ["id"], direction: "desc" };
 
+/** Also what was written in another way (`Filter[…]`, `filter.name`, encoded twice): it would be left out silently. */
+const FAMILY = /^\s*(filter|sort|q)(?!\w)/i;
 const FILTER = /^filter\[(\w+)\]\[(\w+)\]$/;
 const SORT = /^sort\[(\w+)\]$/;
 const LEGACY = /^q\[(\w+)\]$/;
@@ -62,7 +64,7 @@ function readFiltersAndSort(list: ListDefinition, query: URLSearchParams, knowsM
   const conditions: Condition[] = [];
   const sorts: { parameter: string; field: string; direction: string }[] = [];
   for (const [parameter, value] of query) {
-    const family = /^(filter|sort|q)(?:\[|$)/.exec(parameter)?.[1];
+    const family = FAMILY.exec(parameter)?.[1]?.toLowerCase();
     if (family === undefined) continue;
     if (family !== "q" && !knowsModern)
       throw refusal(parameter, "is not part of version 2023-03-01. Use q[…] there, or a later version.");
@@ -122,7 +124,7 @@ function checkedCondition(
     throw refusal(parameter, `asks for a comparison that ${field} does not have.`);
   const condition = { field, operator, value };
   // Tried out here, so that a wrong value is refused before anything is read.
-  conditionSql(condition, known);
+  conditionSql(condition, known, parameter);
   return condition;
 }
 
