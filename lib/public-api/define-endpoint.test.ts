@@ -235,12 +235,26 @@ describe("bodies", () => {
     expect(status).toBe(201);
   });
 
-  it.each(["text/plain", "application/x-www-form-urlencoded", "application/json; charset=latin1", ""])(
-    "as %j: 415",
-    async (contentType) => {
-      expect((await post("{}", contentType)).status).toBe(415);
-    },
-  );
+  it.each([
+    "application/json;charset=utf8",
+    'Application/JSON; Charset="UTF-8"; profile=x',
+    "application/json; odata=verbose",
+    "application/json; charset=us-ascii",
+    "application/vnd.api+json;",
+  ])("as %j are read", async (contentType) => {
+    expect((await post('{"name": "Van"}', contentType)).status).toBe(201);
+  });
+
+  it.each([
+    "text/plain",
+    "application/x-www-form-urlencoded",
+    "application/json; charset=latin1",
+    "application/json; odata=verbose; charset=utf-16",
+    "application/json, application/json",
+    "",
+  ])("as %j: 415", async (contentType) => {
+    expect((await post("{}", contentType)).status).toBe(415);
+  });
 
   it("packed: 415, which says so", async () => {
     const send = (encoding: string) =>
@@ -257,6 +271,41 @@ describe("bodies", () => {
     const { status, json } = await send("gzip");
     expect([status, json.detail]).toEqual([415, expect.stringContaining("Content-Encoding")]);
     expect((await send("identity")).status).toBe(201);
+  });
+});
+
+describe("the version that an answer speaks", () => {
+  const speak = (version: string | undefined, body: string, headers: Record<string, string> = {}) =>
+    api.call("/api/v1/customer", {
+      method: "POST",
+      token,
+      body,
+      headers: {
+        "account-token": partner.customers[0].token,
+        "content-type": "application/json",
+        ...(version === undefined ? {} : { "x-api-version": version }),
+        ...headers,
+      },
+    });
+
+  it("is named by it, be it 201, 400 or 422, once it is chosen", async () => {
+    const answers = [
+      await speak(undefined, '{"name": "Van"}'),
+      await speak("2024-01-01", "{name"),
+      await speak("2024-01-01", "{}"),
+    ];
+    expect(answers.map(({ status, headers }) => [status, headers["x-api-version"]])).toEqual([
+      [201, "2025-05-05"],
+      [400, "2024-01-01"],
+      [422, "2024-01-01"],
+    ]);
+    expect((await speak("1999-01-01", "{}")).headers).not.toHaveProperty("x-api-version");
+  });
+
+  it("is that of the first answer where one is given again", async () => {
+    const once = { "idempotency-key": "one version" };
+    await speak("2024-01-01", '{"name": "Van"}', once);
+    expect((await speak("2025-05-05", '{"name": "Van"}', once)).headers["x-api-version"]).toBe("2024-01-01");
   });
 });
 

@@ -92,7 +92,9 @@ export function readChangesOf<Key extends object, Output>(
   };
 }
 
-const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-?8"?\s*)?$/i;
+const JSON_TYPE = /^application\/(?:[\w.+-]+\+)?json$/i;
+/** In any other the bytes would mean something else. */
+const KNOWN_CHARSET = /^"?(?:utf-?8|us-ascii)"?$/i;
 const MAX_DEPTH = 20;
 /** The escape of a character that PostgreSQL cannot store, itself not escaped. */
 const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
@@ -100,7 +102,7 @@ const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
 const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
 async function readJson(request: ApiRequest): Promise<unknown> {
-  if (!JSON_TYPE.test(request.header("content-type")?.trim() ?? "")) {
+  if (!isJson(request.header("content-type") ?? "")) {
     throw new HttpRefusal(415, "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json.");
   }
   if (!/^(?:identity)?$/i.test(request.header("content-encoding")?.trim() ?? "")) {
@@ -119,6 +121,18 @@ async function readJson(request: ApiRequest): Promise<unknown> {
     );
   }
   return value;
+}
+
+/** Parameters other than the character set say nothing of how to read it. */
+function isJson(contentType: string): boolean {
+  const [type = "", ...parameters] = contentType.split(";").map((part) => part.trim());
+  return (
+    JSON_TYPE.test(type) &&
+    parameters.every((parameter) => {
+      const [, charset] = /^charset\s*=\s*(.*)$/i.exec(parameter) ?? [];
+      return charset === undefined || KNOWN_CHARSET.test(charset);
+    })
+  );
 }
 
 function parseJson(text: string): unknown {
