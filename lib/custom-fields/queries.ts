@@ -4,7 +4,7 @@ import type { CustomRecordType } from "@/generated/prisma/enums";
 import type { Permit } from "@/lib/auth/permit";
 import { db, Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
-import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
+import type { ListDefinition, ListField, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
 import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
 import { customFieldVerbs, type CustomFieldDefinition, type CustomFieldVerb } from "./policy";
 import type { CustomFieldRecord } from "./presenter";
@@ -12,11 +12,16 @@ import { RECORD_TYPES, type CustomFieldListQuery, type CustomFieldRef } from "./
 
 type Reader = Permit<"customFields.read">;
 
+const times: Readonly<Record<string, ListField>> = {
+  created_at: { column: Prisma.sql`c.created_at`, type: "timestamp" },
+  updated_at: { column: Prisma.sql`c.updated_at`, type: "timestamp" },
+};
+
 export const customFieldList: ListDefinition = {
   resource: "custom_fields",
   id: Prisma.sql`c.id`,
-  filters: {},
-  sorts: {},
+  filters: times,
+  sorts: times,
 };
 
 /** What a field is read with; `where` shows the account. */

@@ -53,6 +53,8 @@ describe("GET /vehicle_statuses", () => {
     const first = await call("?per_page=2");
     const second = await call(`?start_cursor=${String(first.json.next_cursor)}`);
     expect([first.json.records?.length, second.json.records?.length, second.json.next_cursor]).toEqual([2, 1, null]);
+    const since = await call("?filter[updated_at][gt]=2020-01-01&sort[created_at]=asc&per_page=2");
+    expect(since.json.records?.[0]?.id).toBe(second.json.records?.[0]?.id);
     for (const version of API_VERSIONS) {
       expect(Array.isArray((await call("", { "x-api-version": version })).json)).toBe(version === "2023-03-01");
     }

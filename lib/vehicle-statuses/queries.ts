@@ -3,17 +3,22 @@ import "server-only";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
-import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
+import type { ListDefinition, ListField, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
 import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
 import type { VehicleStatusRecord } from "./presenter";
 
 type Reader = Permit<"vehicles.read">;
 
+const times: Readonly<Record<string, ListField>> = {
+  created_at: { column: Prisma.sql`s.created_at`, type: "timestamp" },
+  updated_at: { column: Prisma.sql`s.updated_at`, type: "timestamp" },
+};
+
 export const vehicleStatusList: ListDefinition = {
   resource: "vehicle_statuses",
   id: Prisma.sql`s.id`,
-  filters: {},
-  sorts: {},
+  filters: times,
+  sorts: times,
 };
 
 function sourceOf(permit: Reader): ListSource {
