@@ -11,9 +11,10 @@ type Reader = Permit<"webhooks.read">;
 
 const field = (column: Prisma.Sql, type: ListField["type"]): ListField => ({ column, type });
 
-const webhookSorts = {
+const webhookFields = {
   url: field(Prisma.sql`w.url`, "text"),
   description: field(Prisma.sql`w.description`, "text"),
+  enabled: field(Prisma.sql`w.enabled`, "boolean"),
   created_at: field(Prisma.sql`w.created_at`, "timestamp"),
   updated_at: field(Prisma.sql`w.updated_at`, "timestamp"),
 };
@@ -21,8 +22,8 @@ const webhookSorts = {
 export const webhookList: ListDefinition = {
   resource: "webhooks",
   id: Prisma.sql`w.id`,
-  filters: { ...webhookSorts, enabled: field(Prisma.sql`w.enabled`, "boolean") },
-  sorts: webhookSorts,
+  filters: webhookFields,
+  sorts: webhookFields,
 };
 
 export function listWebhooks(permit: Reader, request: ListRequest): Promise<ListPage<WebhookRecord>> {
