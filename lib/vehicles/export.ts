@@ -60,6 +60,7 @@ export async function exportVehicles(permit: Permit<"vehicles.read">, view: Vehi
     id: Prisma.sql`v.id`,
     columns: COLUMNS,
     customFields: await customFieldDefinitions(permit, "vehicle"),
-    cells: presentVehicle,
+    // An import takes labels by their names.
+    cells: (vehicle) => ({ ...presentVehicle(vehicle), labels: vehicle.labels }),
   });
 }

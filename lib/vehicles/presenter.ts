@@ -142,7 +142,8 @@ export const vehicleShape = z.strictObject({
   ...meterShape,
   ...lifecycleShape,
   external_ids: z.record(z.string(), z.string()).meta({ description: "By the name of the other system." }),
-  labels: z.array(z.string()),
+  // As objects, because that is how connectors read them.
+  labels: z.array(z.strictObject({ name: z.string() })),
   custom_fields: customFieldsShape(),
   is_sample: z.boolean(),
   fuel_entries_count: countShape(),
@@ -227,7 +228,7 @@ export function presentVehicle(vehicle: VehicleRecord): z.infer<typeof vehicleSh
     ownership: vehicle.ownership,
     system_of_measurement: vehicle.systemOfMeasurement,
     external_ids: { ...vehicle.externalIds },
-    labels: [...vehicle.labels],
+    labels: vehicle.labels.map((name) => ({ name })),
     custom_fields: { ...vehicle.customFields },
     is_sample: vehicle.isSample,
     fuel_entries_count: vehicle.fuelEntriesCount,
