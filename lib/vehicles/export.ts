@@ -7,7 +7,7 @@ import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { Prisma } from "@/lib/platform/db";
 import { shownCondition } from "@/lib/platform/record-list";
 import { vehicleConditions } from "./list-conditions";
-import { presentVehicle } from "./presenter";
+import { presentVehicle, type VehicleRecord } from "./presenter";
 import { vehicleColumns, vehicleTables } from "./queries";
 import type { VehicleExportInput } from "./schema";
 
@@ -61,6 +61,6 @@ export async function exportVehicles(permit: Permit<"vehicles.read">, view: Vehi
     columns: COLUMNS,
     customFields: await customFieldDefinitions(permit, "vehicle"),
     // An import takes labels by their names.
-    cells: (vehicle) => ({ ...presentVehicle(vehicle), labels: vehicle.labels }),
+    cells: (vehicle: VehicleRecord) => ({ ...presentVehicle(vehicle), labels: vehicle.labels }),
   });
 }
