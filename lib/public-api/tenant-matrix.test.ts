@@ -161,17 +161,18 @@ function codeOf({ json, status }: TestAnswer): readonly [number, unknown] {
 }
 
 async function everything(account: Account): Promise<string> {
-  const where = { accountId: account.id };
+  // In an order: two plans for one question would read the same rows in two.
+  const all = { where: { accountId: account.id }, orderBy: { id: "asc" } } as const;
   const db = bookkeepingDb();
   const tables = [
-    db.vehicle.findMany({ where }),
-    db.contact.findMany({ where }),
-    db.vehicleAssignment.findMany({ where }),
-    db.meterEntry.findMany({ where }),
-    db.fuelEntry.findMany({ where }),
-    db.webhook.findMany({ where }),
-    db.webhookEvent.findMany({ where }),
-    db.auditEntry.findMany({ where }),
+    db.vehicle.findMany(all),
+    db.contact.findMany(all),
+    db.vehicleAssignment.findMany(all),
+    db.meterEntry.findMany(all),
+    db.fuelEntry.findMany(all),
+    db.webhook.findMany(all),
+    db.webhookEvent.findMany(all),
+    db.auditEntry.findMany({ where: all.where, orderBy: { sequence: "asc" } }),
   ];
   return JSON.stringify(await Promise.all(tables), (_, value: unknown) =>
     typeof value === "bigint" ? String(value) : value,
