@@ -37,8 +37,10 @@ export async function chooseRowAction(page: Page, name: string, action: string):
   await menu.getByRole("menuitem", { name: action }).click();
 }
 
-export async function openCreateDialog(page: Page): Promise<Locator> {
-  await page.getByRole("button", { name: "Add API Key" }).first().click();
+/** By the page's button, or by that of a list without keys. */
+export async function openCreateDialog(page: Page, from: "page" | "empty list" = "page"): Promise<Locator> {
+  const buttons = page.getByRole("button", { name: "Add API Key" });
+  await (from === "page" ? buttons.first() : buttons.nth(1)).click();
   const dialog = page.getByRole("dialog", { name: "Add API Key" });
   await expect(dialog).toBeVisible();
   return dialog;

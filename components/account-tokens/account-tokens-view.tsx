@@ -1,18 +1,17 @@
 import { AccountsList } from "@/components/accounts/accounts-list";
-import { HubHead, type HubHeadProps } from "@/components/api-keys/hub-head";
+import { HubFrame, type HubFrameProps } from "@/components/api-keys/hub-frame";
 import { EmptyState } from "@/components/ui/empty-state";
 import type { AccountTokenList } from "@/lib/accounts/queries";
 import type { AccountListQuery } from "@/lib/accounts/schema";
 
-export interface AccountTokensViewProps extends Omit<HubHeadProps, "current" | "resume"> {
+export interface AccountTokensViewProps extends Omit<HubFrameProps, "current" | "resume" | "children"> {
   readonly query: AccountListQuery;
   readonly list: AccountTokenList;
 }
 
 export function AccountTokensView({ query, list, ...head }: AccountTokensViewProps) {
   return (
-    <>
-      <HubHead {...head} current="account-tokens" />
+    <HubFrame {...head} current="account-tokens">
       <AccountsList
         label="Account tokens"
         noun="account"
@@ -25,6 +24,6 @@ export function AccountTokensView({ query, list, ...head }: AccountTokensViewPro
           </EmptyState>
         }
       />
-    </>
+    </HubFrame>
   );
 }

@@ -116,7 +116,8 @@ function keyItem(accountToken: string, now: string, key: ReachingKey): RelatedIt
           Expires <Time value={key.expiresAt} style="date" />
         </span>
         <span className="block text-12 text-text-3">
-          Used <Time value={key.lastUsedAt} style="relative" now={now} never="never" />
+          {key.lastUsedAt !== null && "Used "}
+          <Time value={key.lastUsedAt} style="relative" now={now} never="Never used" />
         </span>
       </>
     ),

@@ -2,7 +2,7 @@
 
 import { Plus } from "lucide-react";
 import dynamic from "next/dynamic";
-import { useState } from "react";
+import { createContext, use, useCallback, useState, type ReactNode } from "react";
 
 import { Button } from "@/components/ui/button";
 import type { IssuedToken } from "@/lib/api-keys/service";
@@ -12,27 +12,30 @@ import type { Space } from "./space";
 const CreateApiKeyDialog = dynamic(() => import("./create-api-key-dialog").then((module) => module.CreateApiKeyDialog));
 const OneTimeTokenDialog = dynamic(() => import("./one-time-token-dialog").then((module) => module.OneTimeTokenDialog));
 
-export interface AddApiKeyProps {
+export interface ApiKeyIssuerProps {
   readonly space: Space;
   readonly customers: readonly { readonly name: string; readonly token: string }[];
   /** Comes back from a sign-in: the dialog is open again. */
   readonly resume?: boolean;
+  /** The page: whatever of it asks for a key, the form and the modal outlive it. */
+  readonly children: ReactNode;
 }
 
-/** The button, its form, and the one-time modal; the token is forgotten when that closes. */
-export function AddApiKey({ space, customers, resume = false }: AddApiKeyProps) {
+const Ask = createContext<() => void>(() => undefined);
+
+/** The form of a new key and the one-time modal; the token is forgotten when that closes. */
+export function ApiKeyIssuer({ space, customers, resume = false, children }: ApiKeyIssuerProps) {
   const [resuming, setResuming] = useState(resume);
   const [open, setOpen] = useState(resume);
   const [issued, setIssued] = useState<{ token: IssuedToken; customerCount: number | null } | null>(null);
+  const ask = useCallback(() => setOpen(true), []);
   const close = () => {
     setOpen(false);
     setResuming(false);
   };
   return (
     <>
-      <Button variant="primary" icon={<Plus aria-hidden size={16} strokeWidth={1.75} />} onClick={() => setOpen(true)}>
-        Add API Key
-      </Button>
+      <Ask value={ask}>{children}</Ask>
       {open && (
         <CreateApiKeyDialog
           space={space}
@@ -58,5 +61,13 @@ export function AddApiKey({ space, customers, resume = false }: AddApiKeyProps) 
         />
       )}
     </>
+  );
+}
+
+export function AddApiKey() {
+  return (
+    <Button variant="primary" icon={<Plus aria-hidden size={16} strokeWidth={1.75} />} onClick={use(Ask)}>
+      Add API Key
+    </Button>
   );
 }

@@ -11,10 +11,10 @@ import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { AddApiKey } from "./add-api-key";
 import { ApiKeysTable } from "./api-keys-table";
 import { ApiKeysToolbar } from "./api-keys-toolbar";
-import { HubHead, type HubHeadProps } from "./hub-head";
+import { HubFrame, type HubFrameProps } from "./hub-frame";
 import { LeakedNotice } from "./leaked-notice";
 
-export interface ApiKeysViewProps extends Omit<HubHeadProps, "current"> {
+export interface ApiKeysViewProps extends Omit<HubFrameProps, "current" | "children"> {
   readonly query: ApiKeyListQuery;
   readonly list: ApiKeyList;
   readonly creators: readonly { readonly id: number; readonly name: string }[];
@@ -53,16 +53,13 @@ function isNarrowed(query: ApiKeyListQuery): boolean {
   return q !== "" || [status, version, scope, creator, expires, used].some((value) => value !== null);
 }
 
-function NoKeys({ space, customers, narrowed }: Pick<ApiKeysViewProps, "space" | "customers"> & { narrowed: boolean }) {
+function NoKeys({ space, narrowed }: Pick<ApiKeysViewProps, "space"> & { narrowed: boolean }) {
   if (narrowed) {
     return <EmptyState title="No key matches">Try another word, another status, or clear the filters.</EmptyState>;
   }
   const whose = space.kind === "partner" ? "your customers’ accounts" : "this account";
   return (
-    <EmptyState
-      title="No API keys yet"
-      action={space.viewer.mayIssue ? <AddApiKey space={space} customers={customers} /> : undefined}
-    >
+    <EmptyState title="No API keys yet" action={space.viewer.mayIssue ? <AddApiKey /> : undefined}>
       An API key lets an integration such as a data connector or a key cabinet reach {whose}. Its token is shown once.
     </EmptyState>
   );
@@ -74,8 +71,7 @@ export function ApiKeysView(props: ApiKeysViewProps) {
   const shown = query.status === null ? counts.all : counts[query.status];
   const narrowed = isNarrowed(query);
   return (
-    <>
-      <HubHead space={space} current="api-keys" tabCounts={tabCounts} customers={customers} resume={resume} />
+    <HubFrame space={space} current="api-keys" tabCounts={tabCounts} customers={customers} resume={resume}>
       {notice}
       <LeakedNotice accountToken={space.token} keys={leaked} />
       <NavigationProvider>
@@ -100,10 +96,10 @@ export function ApiKeysView(props: ApiKeysViewProps) {
               />
             ) : null
           }
-          empty={<NoKeys space={space} customers={customers} narrowed={narrowed} />}
+          empty={<NoKeys space={space} narrowed={narrowed} />}
         />
       </NavigationProvider>
       {below}
-    </>
+    </HubFrame>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 
+import { recordNamed } from "@/components/audit-log/entry-words";
 import { countText } from "@/components/data-table/list-href";
 import { RecordSection, SectionLink } from "@/components/record/record-section";
 import { RelatedList } from "@/components/record/related-list";
@@ -78,9 +79,20 @@ function Assignments({ assignments, hrefs, now }: DashboardViewProps) {
       <RelatedList
         items={items.map(({ id, vehicle, driver, startedAt }) => ({
           key: id,
-          main: vehicle,
+          main:
+            hrefs.assignments === null ? (
+              vehicle
+            ) : (
+              <Link href={`${hrefs.assignments}/${id}`} className="hover:underline">
+                {vehicle}
+              </Link>
+            ),
           sub: driver,
-          aside: startedAt === null ? null : <Time value={startedAt} style="relative" now={now} />,
+          aside: startedAt === null ? null : (
+            <>
+              Started <Time value={startedAt} style="relative" now={now} />
+            </>
+          ),
         }))}
         empty="Nobody is assigned to a vehicle at the moment."
       />
@@ -149,15 +161,15 @@ function Recent({ entries, hrefs, now }: DashboardViewProps) {
   return (
     <RecordSection id="recent" title="Recent audit entries" aside={leadingTo(hrefs.auditLog, "Audit log")}>
       <RelatedList
-        items={entries.map(({ sequence, actorName, says, recordName, occurredAt }) => ({
-          key: sequence,
+        items={entries.map((entry) => ({
+          key: entry.sequence,
           main: (
-            <Link href={`${hrefs.auditLog}/${sequence}`} className="hover:underline">
-              {`${actorName} ${says}`}
+            <Link href={`${hrefs.auditLog}/${entry.sequence}`} className="hover:underline">
+              {`${entry.actorName} ${entry.says}`}
             </Link>
           ),
-          sub: recordName,
-          aside: <Time value={occurredAt} style="relative" now={now} />,
+          sub: recordNamed(entry),
+          aside: <Time value={entry.occurredAt} style="relative" now={now} />,
         }))}
         empty="Nothing has been recorded yet. What people and keys change stands here."
       />

@@ -37,7 +37,7 @@ export function assignmentFields(
       search: pickers.contacts,
       chosen: chosen.contact,
     },
-    { name: "started_at", label: "Start", kind: "dateTime", hint: "In your time zone. Empty: since ever." },
+    { name: "started_at", label: "Start", kind: "dateTime", hint: "In your time zone. Empty: from the beginning." },
     { name: "ended_at", label: "End", kind: "dateTime", hint: "Empty: for good, until somebody ends it." },
     {
       name: "starting_meter",

@@ -35,7 +35,7 @@ function sayTime(instant: string): string {
 
 /** Names the assignment that has the vehicle at that time, and leads to it. */
 function InTheWay({ accountToken, record }: { accountToken: string; record: RecordInTheWay }) {
-  const from = record.from === null ? "since ever" : `from ${sayTime(record.from)}`;
+  const from = record.from === null ? "from the beginning" : `from ${sayTime(record.from)}`;
   const until = record.until === null ? "without an end" : `until ${sayTime(record.until)}`;
   return (
     <>

@@ -48,7 +48,7 @@ export function AssignmentPage({ accountToken, assignment, definitions, history 
                 value: sayReading(assignment.startingMeterValue, assignment.startingMeterVoid),
               },
               { label: "Meter at the end", value: sayReading(assignment.endingMeterValue, assignment.endingMeterVoid) },
-              { label: "Date added", value: <Time value={assignment.createdAt} /> },
+              { label: "Date added", value: <Time value={assignment.createdAt} zone /> },
             ]}
           />
         </RecordSection>

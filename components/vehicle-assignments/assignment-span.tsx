@@ -6,7 +6,7 @@ export function AssignmentSpan({ assignment }: { assignment: Pick<VehicleAssignm
   const { startedAt, endedAt } = assignment;
   return (
     <>
-      {startedAt === null ? "Since ever" : <Time value={startedAt.toISOString()} plain />} to{" "}
+      {startedAt === null ? "From the beginning" : <Time value={startedAt.toISOString()} plain />} to{" "}
       {endedAt === null ? "further notice" : <Time value={endedAt.toISOString()} plain />}
     </>
   );

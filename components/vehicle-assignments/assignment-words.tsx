@@ -13,7 +13,7 @@ export function AssignmentStateBadge({ state }: { state: AssignmentState }) {
 }
 
 export function StartTime({ value }: { value: string | null }) {
-  return value === null ? <>Since ever</> : <Time value={value} />;
+  return value === null ? <>From the beginning</> : <Time value={value} />;
 }
 
 export function EndTime({ value }: { value: string | null }) {

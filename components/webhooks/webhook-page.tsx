@@ -63,7 +63,7 @@ function Trouble({ webhook, now }: { webhook: WebhookRow; now: string }) {
   return (
     <Notice tone={webhook.disabled ? "warn" : "bad"} className="mb-5">
       <p className="font-medium">
-        {webhook.disabled ? "Disabled: " : "Failing "}
+        {webhook.disabled ? "Disabled: " : "Failing: "}
         <WebhookTrouble row={webhook} now={now} />.
       </p>
       <p>

@@ -46,7 +46,7 @@ export function WebhookTrouble({ row, now }: { row: Pick<WebhookRow, "disabled" 
   if (row.failingSince === null) return null;
   return (
     <>
-      since <Time value={row.failingSince} style="relative" now={now} />
+      first failure <Time value={row.failingSince} style="relative" now={now} />
     </>
   );
 }

@@ -38,7 +38,7 @@ export function WebhooksView({ space, list, resume }: WebhooksViewProps) {
         <WebhooksTable space={space} rows={list.rows} now={list.now} resume={resume} />
       ) : (
         <EmptyState title="No webhooks yet">
-          A webhook sends each event that you choose, such as{" "}
+          Add one: it sends each event that you choose, such as{" "}
           {space.kind === "partner" ? "a key that was revoked" : "a vehicle assignment that was created"}, to an address
           of yours: signed, and retried for days when it does not arrive.
         </EmptyState>

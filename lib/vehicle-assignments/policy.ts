@@ -10,7 +10,7 @@ export function endsAfterStart({ startedAt, endedAt }: Span): boolean {
 
 /** The time of an assignment in words. */
 export function saySpan({ startedAt, endedAt }: Span): string {
-  const from = startedAt === null ? "since ever" : `from ${startedAt.toISOString()}`;
+  const from = startedAt === null ? "from the beginning" : `from ${startedAt.toISOString()}`;
   return endedAt === null ? `${from}, without an end` : `${from} until ${endedAt.toISOString()}`;
 }
 

@@ -1,19 +1,22 @@
+import type { ReactNode } from "react";
+
 import { countText } from "@/components/data-table/list-href";
 import { PageHead } from "@/components/shell/page-head";
 import { Link } from "@/components/ui/link";
 import { TabLinks } from "@/components/ui/tab-links";
-import { AddApiKey } from "./add-api-key";
+import { AddApiKey, ApiKeyIssuer } from "./add-api-key";
 import type { Space } from "./space";
 
-export interface HubHeadProps {
+export interface HubFrameProps {
   readonly space: Space;
   readonly current: "api-keys" | "account-tokens";
   readonly tabCounts: { readonly keys: number; readonly tokens: number };
   readonly customers: readonly { readonly name: string; readonly token: string }[];
   readonly resume?: boolean;
+  readonly children: ReactNode;
 }
 
-function wordsOf({ space, current }: HubHeadProps): { title: string; purpose: string } {
+function wordsOf({ space, current }: HubFrameProps): { title: string; purpose: string } {
   if (current === "account-tokens") {
     const purpose =
       space.kind === "partner"
@@ -44,27 +47,28 @@ function KeysPurpose({ children }: { children: string }) {
   );
 }
 
-/** Title, primary action and tabs: the same above both tabs. */
-export function HubHead(props: HubHeadProps) {
-  const { space, current, tabCounts, customers, resume } = props;
+/** Title, primary action and tabs: the same around both tabs. */
+export function HubFrame(props: HubFrameProps) {
+  const { space, current, tabCounts, customers, resume, children } = props;
   const { title, purpose } = wordsOf(props);
-  const tab = (label: string, page: HubHeadProps["current"], count: number) => ({
+  const tab = (label: string, page: HubFrameProps["current"], count: number) => ({
     label,
     href: `/${space.token}/${page}`,
     count: countText(count),
     current: page === current,
   });
   return (
-    <>
+    <ApiKeyIssuer space={space} customers={customers} resume={resume}>
       <PageHead
         title={title}
         purpose={current === "api-keys" ? <KeysPurpose>{purpose}</KeysPurpose> : purpose}
-        action={space.viewer.mayIssue ? <AddApiKey space={space} customers={customers} resume={resume} /> : undefined}
+        action={space.viewer.mayIssue ? <AddApiKey /> : undefined}
       />
       <TabLinks
         label="Views"
         tabs={[tab("API Keys", "api-keys", tabCounts.keys), tab("Account Tokens", "account-tokens", tabCounts.tokens)]}
       />
-    </>
+      {children}
+    </ApiKeyIssuer>
   );
 }
