@@ -5,8 +5,12 @@ const WIDTH = 300;
 const HEIGHT = 64;
 const GAP = 2;
 
+function countOf(days: readonly UsageDay[]): number {
+  return days.reduce((sum, day) => sum + day.requests, 0);
+}
+
 function inWords(days: readonly UsageDay[]): string {
-  const requests = days.reduce((sum, day) => sum + day.requests, 0);
+  const requests = countOf(days);
   const errors = days.reduce((sum, day) => sum + day.errors, 0);
   if (requests === 0) return "No requests in the last 30 days.";
   return `${requests.toLocaleString("en")} ${requests === 1 ? "request" : "requests"} in the last 30 days, ${errors.toLocaleString("en")} of them refused or failed.`;
@@ -14,6 +18,7 @@ function inWords(days: readonly UsageDay[]): string {
 
 /** Requests by day in UTC; what was refused or failed stands dark at a bar's foot. */
 export function UsageChart({ days }: { days: readonly UsageDay[] }) {
+  if (countOf(days) === 0) return <p className="mt-5 text-text-2">{inWords(days)}</p>;
   const most = Math.max(1, ...days.map((day) => day.requests));
   const step = WIDTH / days.length;
   const height = (count: number) => (count === 0 ? 0 : Math.max(2, (count / most) * HEIGHT));

@@ -128,7 +128,7 @@ function Change({ entry }: { entry: EntryDetails }) {
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   if (names.length === 0) return <p className="text-text-2">This entry changed no facts.</p>;
   const cell = (facts: Readonly<Record<string, unknown>>, name: string) =>
-    name in facts ? <Fact value={facts[name]} /> : <span className="text-text-3">–</span>;
+    name in facts ? <Fact name={name} value={facts[name]} /> : <span className="text-text-3">–</span>;
   return (
     <table className="w-full table-fixed text-left align-top [&_td]:wrap-anywhere [&_th]:font-normal">
       <thead className="text-12 text-text-3">

@@ -15,10 +15,10 @@ function Facts({ entry }: { entry: HistoryRow }) {
           <dd>
             {name in before && (
               <>
-                <Fact value={before[name]} /> →{" "}
+                <Fact name={name} value={before[name]} /> →{" "}
               </>
             )}
-            {name in after ? <Fact value={after[name]} /> : "none"}
+            {name in after ? <Fact name={name} value={after[name]} /> : "none"}
           </dd>
         </div>
       ))}
