@@ -17,6 +17,12 @@ export interface NewImportViewProps {
   readonly now: string;
 }
 
+/** How a cell is written where that is not plain. */
+const CELL_HINTS: Readonly<Partial<Record<ImportField["kind"], string>>> = {
+  truth: "yes or no",
+  list: "several with ; between",
+};
+
 export function NewImportView({ accountToken, record, fields, latest, now }: NewImportViewProps) {
   const { many, list, page } = RECORD_WORDS[record];
   return (
@@ -33,14 +39,19 @@ export function NewImportView({ accountToken, record, fields, latest, now }: New
             Columns that are understood
           </h2>
           <p className="mt-2 text-text-2">
-            By the name on the left or the API’s beside it, in any order. Others are left out. Dates such as 2026-11-22.
+            Head each column with the bold name, or with the API’s beneath it, in any order. What a column with another
+            heading holds, you say after the upload. Dates such as 2026-11-22.
           </p>
           <ul className="mt-2 grid gap-x-6 sm:grid-cols-2">
-            {fields.map(({ name, label, required }) => (
-              <li key={name} className="flex min-w-0 flex-wrap items-baseline gap-x-2 border-b border-line py-1.5">
-                <span className="wrap-anywhere">{label}</span>
-                <code className="font-mono text-12 wrap-anywhere text-text-3">{name}</code>
-                {required && <span className="ml-auto text-12 text-text-2">Required</span>}
+            {fields.map(({ name, label, required, kind }) => (
+              <li key={name} className="flex min-w-0 items-baseline gap-x-3 border-b border-line py-1.5">
+                <span className="min-w-0">
+                  <span className="block font-medium wrap-anywhere">{label}</span>
+                  <code className="block font-mono text-12 wrap-anywhere text-text-3">{name}</code>
+                </span>
+                <span className="ml-auto flex-none text-right text-12 text-text-2">
+                  {[required && "Required", CELL_HINTS[kind]].filter(Boolean).join(", ")}
+                </span>
               </li>
             ))}
           </ul>

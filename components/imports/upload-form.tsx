@@ -59,7 +59,7 @@ export function UploadForm(props: UploadFormProps) {
           type="file"
           name="file"
           accept=".csv,text/csv"
-          className={`${INPUT_LOOK} py-1.5`}
+          className={`${INPUT_LOOK} py-1.5 file:mr-3 file:rounded-sm file:border file:border-line-control file:bg-bg-subtle file:px-2 file:py-0.5 file:text-text`}
         />
       </FieldFrame>
       <FormError>{refused}</FormError>

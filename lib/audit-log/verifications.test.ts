@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 
 import { authorize } from "@/lib/auth/permit";
+import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { writeTransaction } from "@/lib/platform/write-db";
 import { makeAccountWithPeople, permitFor } from "@/prisma/factories";
@@ -113,12 +114,19 @@ describe("the jobs", () => {
     expect(await Promise.all(logs.map(async ({ permit }) => (await chainState(permit)).verifiedTo))).toEqual([1, 2]);
   });
 
-  it("write every chain's end to the log, as the verifier takes it", async () => {
+  it.each([
+    { where: "a hub whose log is kept", embedded: false, level: "info" },
+    { where: "the embedded one, whose terminal should not be full of it", embedded: true, level: "debug" },
+  ] as const)("write every chain's end to the log, as the verifier takes it: $where", async ({ embedded, level }) => {
     const { account } = await makeLog(2);
-    const info = vi.spyOn(log(), "info").mockImplementation(() => undefined);
+    const settings = env();
+    const before = settings.HUB_EMBEDDED;
+    Object.assign(settings, { HUB_EMBEDDED: embedded });
+    const line = vi.spyOn(log(), level).mockImplementation(() => undefined);
     await logAuditHeadsJob.perform({});
-    const written = JSON.stringify(info.mock.calls);
-    info.mockRestore();
+    const written = JSON.stringify(line.mock.calls);
+    line.mockRestore();
+    Object.assign(settings, { HUB_EMBEDDED: before });
     const [, hash = ""] = new RegExp(`"${account.token}:2:([0-9a-f]{64})"`).exec(written) ?? [];
     expect(hash).not.toBe("");
     expect((await verifyChain(SYSTEM, { accountId: account.id, anchor: { sequence: 2, hash } })).fault).toBeNull();

@@ -2,6 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
+import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { listChains, verifyChain, type Chain, type ChainAnchor, type ChainFault, type ChainVerdict } from "./queries";
@@ -95,12 +96,14 @@ export async function renewAllVerifications(
 
 /** Writes every chain's end to the log, which is kept elsewhere: there it tells of a log that was cut or rewritten. */
 export async function logHeads(_permit: Verifier): Promise<void> {
+  // The embedded hub's log is the terminal, kept nowhere, and right after the welcome: only whoever asks for more reads it there.
+  const level = env().HUB_EMBEDDED ? "debug" : "info";
   for (let after = 0; ;) {
     const heads = await readSql<{ accountId: number; anchor: string }>(Prisma.sql`
       SELECT a.id AS "accountId", a.token || ':' || h.sequence || ':' || encode(h.hash, 'hex') AS anchor
       FROM audit_heads h JOIN accounts a ON a.id = h.account_id WHERE a.id > ${after} AND h.sequence > 0 ORDER BY a.id LIMIT ${BATCH}`);
     for (const { anchor } of heads)
-      log().info({ anchor }, "the end of an audit log, for `npm run audit:verify -- --anchor`");
+      log()[level]({ anchor }, "the end of an audit log, for `npm run audit:verify -- --anchor`");
     const last = heads.at(-1);
     if (last === undefined) return;
     after = last.accountId;

@@ -77,7 +77,7 @@ describe("an import of vehicles", () => {
       [4, "VIN: must have 17 letters and digits, without I, O and Q"],
       [5, "Name: can't be blank"],
       [6, "VIN: has already been taken"],
-      [7, "Type: must exist"],
+      [7, "Type: “Ship” does not exist in this account"],
       [8, "added"],
     ]);
     expect(await find(id)).toMatchObject({ addedCount: 2, refusedCount: 5, stoppedBecause: null });

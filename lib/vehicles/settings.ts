@@ -31,7 +31,10 @@ export async function findSetting(
       Prisma.sql`SELECT id, name FROM ${SETTING_TABLES[noun]} WHERE account_id = ${accountId} AND ${meant} ORDER BY name = ${name ?? ""} DESC, id LIMIT 1`,
     ),
   );
-  if (found === undefined) throw wrongFields({ [isById ? `${noun}_id` : `${noun}_name`]: ["must exist"] });
+  if (found === undefined)
+    throw wrongFields(
+      isById ? { [`${noun}_id`]: ["must exist"] } : { [`${noun}_name`]: [`“${name}” does not exist in this account`] },
+    );
   return found;
 }
 

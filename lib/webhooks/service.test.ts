@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
 
 import { db, Prisma, readSql } from "@/lib/platform/db";
-import { DomainError } from "@/lib/platform/errors";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { makeWebhook } from "@/prisma/factories-webhooks";
+import { refusal } from "@/prisma/refusal";
 import { MAX_WEBHOOKS } from "./policy";
 import { createWebhookInput, editWebhookInput } from "./schema";
 import { openForWebhook } from "./secrets";
@@ -34,14 +34,6 @@ const entries = async (accountId = customer.account.id) =>
     ({ action, before, after, recordId }) => ({ action, before, after, recordId }),
   );
 const actions = async () => (await entries()).map(({ action }) => action);
-const refusal = async (work: Promise<unknown>) => {
-  const error: unknown = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof DomainError)) throw new Error(`no refusal but ${String(error)}`);
-  return error;
-};
 const codeOf = async (work: Promise<unknown>) => (await refusal(work)).code;
 const deliveries = (webhookId: number) => db().webhookEvent.findMany({ where: { webhookId } });
 

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { db, Prisma, readSql } from "@/lib/platform/db";
-import { DomainError } from "@/lib/platform/errors";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { makeWebhook, makeWebhookEvent, type MadeWebhook } from "@/prisma/factories-webhooks";
+import { refusal } from "@/prisma/refusal";
 import { MAX_REDELIVERED_AT_ONCE, type DeliveryStatus } from "../policy";
 import { deleteWebhook } from "../service";
 import { countFailedSince } from "./queries";
@@ -26,14 +26,6 @@ const audited = async () =>
   (await db().auditEntry.findMany({ where: { accountId: customer.account.id }, orderBy: { sequence: "asc" } })).map(
     ({ action, recordType, recordId, before, after }) => ({ action, recordType, recordId, before, after }),
   );
-const refusal = async (work: Promise<unknown>) => {
-  const error: unknown = await work.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  if (!(error instanceof DomainError)) throw new Error(`no refusal but ${String(error)}`);
-  return error;
-};
 const hoursAgo = (hours: number) => new Date(Date.now() - hours * HOUR_MS);
 const made = (choice: Omit<Parameters<typeof makeWebhookEvent>[0], "webhook">) =>
   makeWebhookEvent({ webhook, ...choice });

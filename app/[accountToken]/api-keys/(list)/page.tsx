@@ -11,14 +11,17 @@ import { apiKeyListQuery } from "@/lib/api-keys/schema";
 import { mayDo } from "@/lib/auth/permit";
 import { requirePermit } from "@/lib/auth/session";
 
-export const metadata: Metadata = { title: "API Keys" };
-
 /** Beneath a customer's keys; the rest stands at Account Tokens. */
 const ACCOUNTS_SHOWN = 10;
 
 interface PageProps {
   params: Promise<{ accountToken: string }>;
   searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
+  const { account } = await requirePermit((await params).accountToken, "apiKeys.read");
+  return { title: account.kind === "customer" ? "Manage API Keys" : "API Keys" };
 }
 
 export default async function ApiKeysPage({ params, searchParams }: PageProps) {

@@ -1,16 +1,20 @@
 import type { Metadata } from "next";
 
 import { NewImportView } from "@/components/imports/new-import-view";
+import { RECORD_WORDS } from "@/components/imports/record-words";
 import { orNotFound } from "@/app/[accountToken]/or-not-found";
 import { requirePermit } from "@/lib/auth/session";
 import { latestImports } from "@/lib/imports/queries";
 import { newImportQuery } from "@/lib/imports/schema";
 
-export const metadata: Metadata = { title: "Import" };
-
 interface PageProps {
   params: Promise<{ accountToken: string }>;
   searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+export async function generateMetadata({ searchParams }: PageProps): Promise<Metadata> {
+  const { record } = newImportQuery.parse(await searchParams);
+  return { title: `Import ${RECORD_WORDS[record].many}` };
 }
 
 export default async function NewImportPage({ params, searchParams }: PageProps) {
