@@ -57,7 +57,7 @@ test.describe("importing vehicles", () => {
       .getByRole("link", { name: /^Refused/ })
       .click();
     await expect(page.getByRole("rowheader")).toHaveCount(2);
-    await expect(page.getByText("Type: must exist")).toBeVisible();
+    await expect(page.getByText("Type: “Ship” does not exist in this account")).toBeVisible();
     await expectAccessible(page);
     const [file] = await Promise.all([
       page.waitForEvent("download"),
