@@ -88,11 +88,12 @@ function Assignments({ assignments, hrefs, now }: DashboardViewProps) {
               </Link>
             ),
           sub: driver,
-          aside: startedAt === null ? null : (
-            <>
-              Started <Time value={startedAt} style="relative" now={now} />
-            </>
-          ),
+          aside:
+            startedAt === null ? null : (
+              <>
+                Started <Time value={startedAt} style="relative" now={now} />
+              </>
+            ),
         }))}
         empty="Nobody is assigned to a vehicle at the moment."
       />
