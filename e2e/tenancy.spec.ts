@@ -73,7 +73,7 @@ test("a foreign and an unknown account token are the same 404 page", async ({
     for (const path of ["api-keys", "account-tokens", "api-keys/1"])
       expect(await seen(`/${token}/${path}`)).toEqual(unknown);
   }
-  await page.getByRole("link", { name: "Go to your API keys" }).click();
+  await page.getByRole("link", { name: "Go to your account" }).click();
   await expect(page).toHaveURL(`/${partner.account.token}/api-keys`);
 });
 

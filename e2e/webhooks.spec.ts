@@ -122,7 +122,9 @@ test("a member is led nowhere near, and a narrow dark page stays whole", async (
   await expectAccessible(page);
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   const other = await pageOf("member");
-  await open(other, partner.account);
+  const answer = await other.goto(`/${partner.account.token}/webhooks`);
+  expect(answer?.status()).toBe(404);
+  await expect(other.getByRole("heading", { name: "There is no such page" })).toBeVisible();
   await expect(other.getByRole("link", { name: "Webhooks" })).toHaveCount(0);
   await expect(other.getByRole("table", { name: "Webhooks" })).toHaveCount(0);
 });
