@@ -16,7 +16,7 @@ const OUR_WORDS: readonly string[] = [
 function sayValue(value: unknown): string {
   if (value === null || value === undefined || value === "") return "none";
   if (typeof value === "boolean") return value ? "yes" : "no";
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 /** One fact's value, as a person reads it. */
