@@ -1,5 +1,5 @@
 import type { Endpoint } from "@/lib/public-api/define-endpoint";
-import type { FieldType, ListDefinition, ListField } from "@/lib/public-api/lists/list-definition";
+import type { FieldType, ListDefinition, ListField, Sort } from "@/lib/public-api/lists/list-definition";
 import type { Json, TestApi } from "@/lib/public-api/serve-for-tests";
 import type { ApiVersion } from "@/lib/public-api/versions/api-versions";
 import { knowsFilterAndSort, listsAsArray } from "@/lib/public-api/versions/step-down";
@@ -22,8 +22,7 @@ interface ModelCondition {
 
 interface Question {
   readonly conditions: readonly ModelCondition[];
-  readonly sort: readonly string[];
-  readonly direction: "asc" | "desc";
+  readonly sort: Sort;
   readonly includesArchived: boolean;
   /** Written the old way. */
   readonly legacy: boolean;
@@ -105,20 +104,19 @@ function ask(dice: Dice, list: ListDefinition, rows: readonly ModelRow[], versio
   const wanted = Array.from({ length: dice(legacy ? 2 : 3) }, () => orders[dice(orders.length)] ?? "id");
   return {
     conditions: Array.from({ length: dice(3) }, () => askCondition(dice, list, rows)).flat(),
-    sort: [...new Set(wanted)],
-    direction: dice(2) === 0 ? "asc" : "desc",
+    sort: [...new Set(wanted)].map((field) => ({ field, direction: dice(2) === 0 ? "asc" : "desc" })),
     includesArchived: (list.flags?.includes("include_archived") ?? false) && dice(2) === 0,
     legacy,
   };
 }
 
-function parametersOf({ conditions, sort, direction, includesArchived, legacy }: Question): string[][] {
+function parametersOf({ conditions, sort, includesArchived, legacy }: Question): string[][] {
   return [
     ...conditions.map(({ field, operator, text }) => [
       legacy ? `q[${field}_${LEGACY[operator]}]` : `filter[${field}][${operator}]`,
       text,
     ]),
-    ...sort.map((field) => (legacy ? ["q[s]", `${field} ${direction}`] : [`sort[${field}]`, direction])),
+    ...sort.map(({ field, direction }) => (legacy ? ["q[s]", `${field} ${direction}`] : [`sort[${field}]`, direction])),
     ...(includesArchived ? [["include_archived", "1"]] : []),
   ];
 }
@@ -150,15 +148,17 @@ function meets(value: ModelValue | undefined, { type, operator, text }: ModelCon
   }
 }
 
-function orderOf({ sort, direction }: Question): (left: ModelRow, right: ModelRow) => number {
-  const way = sort.length > 0 && direction === "asc" ? 1 : -1;
+/** Ties go by the id, the way of the order before it. */
+function orderOf({ sort }: Question): (left: ModelRow, right: ModelRow) => number {
+  const ways = sort.map(({ direction }) => (direction === "asc" ? 1 : -1));
   const keyOf = (row: ModelRow) => [
-    ...sort.map((field) => (field === "id" ? row.id : (row.values[field] ?? ABSENT[field] ?? null))),
+    ...sort.map(({ field }) => (field === "id" ? row.id : (row.values[field] ?? ABSENT[field] ?? null))),
     row.id,
   ];
   return (left, right) => {
     const [ours, theirs] = [keyOf(left), keyOf(right)];
     const at = ours.findIndex((value, index) => value !== theirs[index]);
+    const way = ways[at] ?? ways.at(-1) ?? -1;
     return at === -1 ? 0 : (ours[at] ?? 0) < (theirs[at] ?? 0) ? -way : way;
   };
 }

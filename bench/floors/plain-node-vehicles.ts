@@ -19,7 +19,7 @@ const page = firstPageSql(
   {
     conditions: [],
     flags: [],
-    sort: { fields: ["id"], direction: "desc" },
+    sort: [{ field: "id", direction: "desc" }],
     perPage,
     place: { by: "cursor", after: null },
   },

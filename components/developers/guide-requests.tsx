@@ -75,7 +75,7 @@ export function Filters() {
           [<Code key="b">filter[name][like]=van</Code>, "contains, in upper or lower case"],
           [<Code key="c">filter[vehicle_id][include]=4,17</Code>, "one of these"],
           [<Code key="d">filter[created_at][gte]=2026-01-01</Code>, "at or after; also lt, lte, gt"],
-          [<Code key="e">sort[name]=asc</Code>, "in this order; several must run the same way"],
+          [<Code key="e">sort[name]=asc</Code>, "in this order; several one after the other"],
         ]}
       />
       <Para>

@@ -223,7 +223,6 @@ describe("GET /api/v1/accounts", () => {
       ["filter[account_name][eq]=%00", "filter[account_name][eq]"],
       ["sort[name]=asc", "sort[name]"],
       ["sort[id]=up", "sort[id]"],
-      ["sort[created_at]=asc&sort[id]=desc", "sort[id]"],
       ["sort=id", "sort"],
       ["q[account_name]=1", "q[account_name]"],
       ["q[nope_eq]=1", "q[nope_eq]"],

@@ -35,6 +35,12 @@ const namesIn = async (query: string) => {
   return (json.records as Json).map(({ name }) => name);
 };
 
+/** `sort[name]=asc` as the envelope says it. */
+function sorted(part: string): Record<string, string> {
+  const [, field = "", direction = ""] = /^sort\[(\w+)\]=(\w+)$/.exec(part) ?? [];
+  return { [field]: direction };
+}
+
 describe("GET /vehicles", () => {
   it("200: lists the account's vehicles, newest first, without the archived ones and nobody else's", async () => {
     await makeVehicle({ account: await makeAccount(), name: "Foreign" });
@@ -105,6 +111,29 @@ describe("GET /vehicles", () => {
     for (const [query, names] of expected) expect([query, await namesIn(query)]).toEqual([query, names]);
     for (const query of ["?filter[color][eq]=red", "?sort[vin]=asc", "?filter[external_id][gt]=1", "?q[nonsense]=1"])
       expect((await call(query)).status).toBe(400);
+  });
+
+  it.each([
+    ["sort[created_at]=desc&sort[name]=asc", ["C", "D", "A", "B", "E"]],
+    ["sort[created_at]=asc&sort[name]=desc", ["E", "B", "A", "D", "C"]],
+    ["sort[created_at]=desc&sort[id]=asc", ["D", "C", "B", "A", "E"]],
+    ["sort[created_at]=asc&sort[name]=asc", ["E", "A", "B", "C", "D"]],
+  ])("200: each order runs its own way, page by page: %s", async (order, names) => {
+    const made = { B: 2, A: 2, D: 3, C: 3, E: 1 };
+    for (const [name, day] of Object.entries(made))
+      await makeVehicle({ account, name, createdAt: new Date(Date.UTC(2026, 0, day)) });
+    for (const size of [1, 2, 5]) {
+      const seen: unknown[] = [];
+      let query = `?${order}&per_page=${size}`;
+      for (let page = 0; page < 5 && query !== ""; page++) {
+        const { json } = await call(query);
+        seen.push(...(json.records as Json).map(({ name }) => name));
+        const next: unknown = json.next_cursor;
+        query = typeof next === "string" ? `?start_cursor=${next}&per_page=${size}` : "";
+        expect(json.sorted_by).toEqual(order.split("&").map((part) => sorted(part)));
+      }
+      expect([size, seen]).toEqual([size, names]);
+    }
   });
 
   it.each([

@@ -50,7 +50,7 @@ function sortOf({ sorts }: ListDefinition): Parameter {
   const properties = Object.fromEntries(["id", ...Object.keys(sorts)].map((field) => [field, ORDER]));
   return deepObject(
     "sort",
-    "The order, such as `sort[id]=asc`; without it the newest come first. Several must run the same way.",
+    "The order, such as `sort[id]=asc`; without it the newest come first. Several order one after the other, each its own way.",
     properties,
   );
 }

@@ -60,9 +60,9 @@ describe("cursors", () => {
     resource: fc.constant("vehicles"),
     conditions: fc.array(condition, { maxLength: 4 }),
     flags: fc.array(fc.string(), { maxLength: 2 }),
-    sort: fc.record({
-      fields: fc.array(fc.string(), { minLength: 1, maxLength: 3 }),
-      direction: fc.constantFrom("asc", "desc"),
+    sort: fc.array(fc.record({ field: fc.string(), direction: fc.constantFrom("asc", "desc") }), {
+      minLength: 1,
+      maxLength: 3,
     }),
     after: fc.option(fc.array(fc.string(), { minLength: 1, maxLength: 3 })),
   });

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
-import { OPERATORS, type Condition, type Sort } from "./list-definition";
+import { DIRECTIONS, OPERATORS, type Condition, type Sort } from "./list-definition";
 
 /** A place in a list, with the filters and order it is a place of. */
 export interface Cursor {
@@ -18,8 +18,7 @@ export interface Cursor {
 const content = z.tuple([
   z.string(),
   z.array(z.tuple([z.string(), z.enum(OPERATORS), z.string()])),
-  z.array(z.string()),
-  z.enum(["asc", "desc"]),
+  z.array(z.tuple([z.string(), z.enum(DIRECTIONS)])),
   z.array(z.string()).nullable(),
   z.array(z.string()),
 ]);
@@ -35,9 +34,8 @@ function signatureOf(payload: string): Buffer {
 
 export function writeCursor({ resource, conditions, flags, sort, after }: Cursor): string {
   const filters = conditions.map(({ field, operator, value }) => [field, operator, value]);
-  const payload = Buffer.from(JSON.stringify([resource, filters, sort.fields, sort.direction, after, flags])).toString(
-    "base64url",
-  );
+  const orders = sort.map(({ field, direction }) => [field, direction]);
+  const payload = Buffer.from(JSON.stringify([resource, filters, orders, after, flags])).toString("base64url");
   return `${payload}.${signatureOf(payload).toString("base64url")}`;
 }
 
@@ -51,12 +49,12 @@ export function readCursor(text: string, resource: string, parameter: string): C
     const sentence = "is not a cursor of this list. Start again without one.";
     throw new DomainError("bad_request", `${parameter} ${sentence}`, { [parameter]: [sentence] });
   }
-  const [, filters, fields, direction, after, flags] = parsed.data;
+  const [, filters, orders, after, flags] = parsed.data;
   return {
     resource,
     conditions: filters.map(([field, operator, value]) => ({ field, operator, value })),
     flags,
-    sort: { fields, direction },
+    sort: orders.map(([field, direction]) => ({ field, direction })),
     after,
   };
 }

@@ -45,10 +45,15 @@ export interface Condition {
   readonly value: string;
 }
 
-export interface Sort {
-  readonly fields: readonly string[];
-  readonly direction: "asc" | "desc";
+export const DIRECTIONS = ["asc", "desc"] as const;
+
+export interface Order {
+  readonly field: string;
+  readonly direction: (typeof DIRECTIONS)[number];
 }
+
+/** One after the other. */
+export type Sort = readonly Order[];
 
 /** Everything a caller says of a list. */
 export interface ListRequest {

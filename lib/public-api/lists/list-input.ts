@@ -3,12 +3,20 @@ import type { ApiVersion } from "../versions/api-versions";
 import { knowsFilterAndSort, listsAsArray } from "../versions/step-down";
 import { allowsOperator, conditionSql } from "./conditions";
 import { readCursor, type Cursor } from "./cursor";
-import type { Condition, ListDefinition, ListRequest, Operator, Sort } from "./list-definition";
+import {
+  DIRECTIONS,
+  type Condition,
+  type ListDefinition,
+  type ListRequest,
+  type Operator,
+  type Order,
+  type Sort,
+} from "./list-definition";
 
 const DEFAULT_PER_PAGE = 50;
 const MAX_PER_PAGE = 100;
 const MAX_PAGE = 1_000_000_000;
-const DEFAULT_SORT: Sort = { fields: ["id"], direction: "desc" };
+const DEFAULT_SORT: Sort = [{ field: "id", direction: "desc" }];
 
 /** Also what was written in another way (`Filter[…]`, `filter.name`, encoded twice): it would be left out silently. */
 const FAMILY = /^\s*(filter|sort|q)(?!\w)/i;
@@ -138,22 +146,20 @@ function readSort(
   list: ListDefinition,
   sorts: readonly { parameter: string; field: string; direction: string }[],
 ): Sort | null {
-  const [first] = sorts;
-  if (first === undefined) return null;
-  const direction = first.direction.toLowerCase();
-  const fields: string[] = [];
+  if (sorts.length === 0) return null;
+  const orders: Order[] = [];
   for (const { parameter, field, direction: wanted } of sorts) {
     if (field !== "id" && !Object.hasOwn(list.sorts, field))
       throw refusal(
         parameter,
         `is not an order of this list. It sorts by ${["id", ...Object.keys(list.sorts)].join(", ")}.`,
       );
-    if (!/^(asc|desc)$/i.test(wanted)) throw refusal(parameter, "needs asc or desc.");
-    if (wanted.toLowerCase() !== direction) throw refusal(parameter, "must run the same way as the order before it.");
+    const direction = DIRECTIONS.find((known) => known === wanted.toLowerCase());
+    if (direction === undefined) throw refusal(parameter, "needs asc or desc.");
     // An id decides every tie: what comes after it, or twice, orders nothing.
-    if (!fields.includes("id") && !fields.includes(field)) fields.push(field);
+    if (!orders.some((order) => order.field === "id" || order.field === field)) orders.push({ field, direction });
   }
-  return { fields, direction: direction === "asc" ? "asc" : "desc" };
+  return orders;
 }
 
 /** A number of the query: absent = the default, outside of its range = the nearest inside. */

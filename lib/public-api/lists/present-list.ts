@@ -13,7 +13,7 @@ function paginationHeaders(page: number, perPage: number, total: number): Record
 }
 
 const shownFilter = ({ field, operator, value }: Condition) => ({ [field]: { [operator]: value } });
-const shownSort = ({ fields, direction }: Sort) => fields.map((field) => ({ [field]: direction }));
+const shownSort = (sort: Sort) => sort.map(({ field, direction }) => ({ [field]: direction }));
 
 /** A page of records as the caller's version lists them. */
 export function listAnswer(

@@ -1,6 +1,6 @@
 import { Prisma, readPreparedSql, readSql } from "@/lib/platform/db";
 import { conditionSql } from "./conditions";
-import type { FieldType, ListDefinition, ListField, ListPage, ListRequest } from "./list-definition";
+import type { FieldType, ListDefinition, ListField, ListPage, ListRequest, Order, Sort } from "./list-definition";
 
 /** How far the remaining records are counted. */
 const COUNT_LIMIT = 500;
@@ -32,24 +32,52 @@ interface Keyset {
   after(position: Position): Prisma.Sql;
 }
 
-/** A row comparison, which an index answers: the same written with OR would read everything before the place. */
-function keysetOf(list: ListDefinition, { sort }: ListRequest): Keyset {
+interface OrderedColumn extends ListField {
+  readonly direction: Order["direction"];
+}
+
+/** What a list is ordered by, to the last tie. */
+function orderedColumns(list: ListDefinition, sort: Sort): readonly OrderedColumn[] {
   const idField: ListField = { column: list.id, type: "integer" };
-  const named = sort.fields
-    .map((name) => (name === "id" ? idField : list.sorts[name]))
-    .filter((field) => field !== undefined);
-  const fields = sort.fields.includes("id") ? named : [...named, idField];
-  const way = Prisma.raw(sort.direction === "asc" ? "ASC" : "DESC");
-  const columns = Prisma.join(fields.map(({ column }) => column));
+  const named = sort.flatMap(({ field, direction }) => {
+    const known = field === "id" ? idField : list.sorts[field];
+    return known === undefined ? [] : [{ ...known, direction }];
+  });
+  if (sort.some(({ field }) => field === "id")) return named;
+  return [...named, { ...idField, direction: sort.at(-1)?.direction ?? "desc" }];
+}
+
+const isBehind = ({ direction }: OrderedColumn) => Prisma.raw(direction === "asc" ? ">" : "<");
+
+/** Behind the place in the first column that differs. The bound of the first column is what an index can answer. */
+function behindColumnByColumn(columns: readonly OrderedColumn[], values: readonly Prisma.Sql[]): Prisma.Sql {
+  const [first] = columns;
+  const behind = columns.reduceRight<Prisma.Sql | null>((rest, ordered, index) => {
+    const [column, value] = [ordered.column, values[index] ?? Prisma.sql`NULL`];
+    const here = Prisma.sql`${column} ${isBehind(ordered)} ${value}`;
+    return rest === null ? here : Prisma.sql`(${here} OR (${column} = ${value} AND ${rest}))`;
+  }, null);
+  if (first === undefined || behind === null) return Prisma.sql`TRUE`;
+  return Prisma.sql`(${first.column} ${isBehind(first)}= ${values[0] ?? Prisma.sql`NULL`} AND ${behind})`;
+}
+
+/** One way throughout it is a row comparison, which an index answers whole. */
+function keysetOf(list: ListDefinition, { sort }: ListRequest): Keyset {
+  const columns = orderedColumns(list, sort);
+  const [first] = columns;
+  const isOneWay = columns.every(({ direction }) => direction === first?.direction);
   return {
-    orderBy: Prisma.join(fields.map(({ column }) => Prisma.sql`${column} ${way}`)),
-    position: Prisma.sql`ARRAY[${Prisma.join(fields.map(({ column }) => Prisma.sql`(${column})::text`))}]`,
+    orderBy: Prisma.join(
+      columns.map(({ column, direction }) => Prisma.sql`${column} ${Prisma.raw(direction === "asc" ? "ASC" : "DESC")}`),
+    ),
+    position: Prisma.sql`ARRAY[${Prisma.join(columns.map(({ column }) => Prisma.sql`(${column})::text`))}]`,
     after: (position) => {
-      if (position === null) return Prisma.sql`TRUE`;
-      const values = fields.map(
+      if (position === null || first === undefined) return Prisma.sql`TRUE`;
+      const values = columns.map(
         ({ type }, index) => Prisma.sql`${position[index] ?? ""}::${Prisma.raw(SQL_TYPES[type])}`,
       );
-      return Prisma.sql`(${columns}) ${Prisma.raw(sort.direction === "asc" ? ">" : "<")} (${Prisma.join(values)})`;
+      if (!isOneWay) return behindColumnByColumn(columns, values);
+      return Prisma.sql`(${Prisma.join(columns.map(({ column }) => column))}) ${isBehind(first)} (${Prisma.join(values)})`;
     },
   };
 }
@@ -78,7 +106,7 @@ export async function readList<Row extends object>(
 
 /** Few enough wordings to keep prepared on every connection; with conditions there would be any number. */
 function isAskedAllTheTime({ conditions, sort, perPage }: ListRequest): boolean {
-  return conditions.length === 0 && sort.fields.join() === "id" && PREPARED_PAGES.includes(perPage);
+  return conditions.length === 0 && sort.length === 1 && sort[0]?.field === "id" && PREPARED_PAGES.includes(perPage);
 }
 
 function rangeSql(after: Position, source: ListSource, where: Prisma.Sql, keyset: Keyset): Prisma.Sql {
