@@ -55,11 +55,13 @@ test("an unknown address gets the same words, and no mail", async ({ page, partn
 });
 
 test("what is no address is said next to the field", async ({ page }) => {
-  await page.goto("/sign-in");
-  await page.getByLabel("E-mail address").fill("olivia@northwind");
-  await page.getByRole("button", { name: "Send sign-in link" }).click();
-  await expect(page.getByLabel("E-mail address")).toHaveAccessibleDescription(/Enter an e-mail address, such as/);
-  await expect(page.getByLabel("E-mail address")).toHaveValue("olivia@northwind");
+  for (const entered of ["olivia", "olivia@northwind"]) {
+    await page.goto("/sign-in");
+    await page.getByLabel("E-mail address").fill(entered);
+    await page.getByRole("button", { name: "Send sign-in link" }).click();
+    await expect(page.getByLabel("E-mail address")).toHaveAccessibleDescription(/Enter an e-mail address, such as/);
+    await expect(page.getByLabel("E-mail address")).toHaveValue(entered);
+  }
 });
 
 test("looking at a link uses nothing up; an expired one says what to do", async ({ page, partner, db, request }) => {

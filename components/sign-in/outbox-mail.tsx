@@ -21,13 +21,15 @@ export function OutboxMail({ to, subject, html, text, sentAt, nonce, isOpen }: O
     <li className="border-b border-line">
       <details open={isOpen} className="group">
         <summary className="flex flex-wrap items-center gap-x-3 gap-y-0.5 py-3">
-          <ChevronRight
-            aria-hidden
-            size={16}
-            strokeWidth={1.75}
-            className="shrink-0 text-text-3 transition-transform group-open:rotate-90"
-          />
-          <span className="font-medium">{subject}</span>
+          <span className="flex min-w-0 gap-3 font-medium">
+            <ChevronRight
+              aria-hidden
+              size={16}
+              strokeWidth={1.75}
+              className="mt-0.5 shrink-0 text-text-3 transition-transform group-open:rotate-90"
+            />
+            <span className="min-w-0 break-words">{subject}</span>
+          </span>
           <span className="min-w-0 break-words text-text-2">to {to}</span>
           <Time value={sentAt} plain className="ml-auto text-12 text-text-3" />
         </summary>

@@ -28,7 +28,7 @@ export function SignInForm({ next, outboxHref }: SignInFormProps) {
     request.ask(email);
   };
   return (
-    <form className="grid gap-4" action={send}>
+    <form className="grid gap-4" action={send} noValidate>
       <FieldFrame
         id="email"
         label="E-mail address"
