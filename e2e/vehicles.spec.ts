@@ -159,6 +159,9 @@ test("a partner's space has no vehicles, and another account's are not there", a
 test("vehicles and contacts on a phone @phone", async ({ page, customer, fleet, signedInAs }) => {
   const { account } = customer;
   const vehicle = await fleet.makeVehicle({ account, name: "Van 7", make: "Ford", model: "Transit", year: 2021 });
+  const oneLongWord = "Kostenstellenverantwortliche".repeat(3);
+  for (const recordType of ["vehicle", "contact"] as const)
+    await fleet.makeCustomField({ account, label: oneLongWord, recordType });
   await fleet.makeFuelEntry({ account, vehicleId: vehicle.id, meterValue: "100" });
   const contact = await fleet.makeContact({ account, firstName: "Nadia", email: "nadia@example.com" });
   await signedInAs(customer.member);

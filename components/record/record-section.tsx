@@ -16,7 +16,7 @@ export function Breadcrumb({ href, children }: { href: string; children: string 
 
 /** Of a `dl` of facts. */
 export const FACTS_LOOK =
-  "grid grid-cols-[minmax(96px,auto)_minmax(0,1fr)] gap-x-6 gap-y-2.5 [&_dt]:text-text-3 [&_dd]:wrap-anywhere";
+  "grid grid-cols-[fit-content(50%)_minmax(0,1fr)] gap-x-6 gap-y-2.5 wrap-anywhere [&_dt]:min-w-24 [&_dt]:text-text-3";
 
 export type RecordSectionProps = {
   /** Unique on its page. */

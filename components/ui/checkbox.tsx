@@ -25,7 +25,7 @@ export function CheckboxRow({ label, hint, aside, className, ...rest }: Checkbox
   return (
     <label className={cx("flex min-h-control items-center gap-2.5 rounded-sm", className)}>
       <Checkbox {...rest} />
-      <span className="min-w-0 flex-1 py-1">
+      <span className="min-w-0 flex-1 py-1 wrap-anywhere">
         <span className="block">{label}</span>
         {hint && <span className="block text-12 text-text-3">{hint}</span>}
       </span>

@@ -3,7 +3,7 @@ import type { ComponentProps, ReactNode } from "react";
 import { cx } from "@/components/ui/class-names";
 
 export function Label({ className, ...rest }: ComponentProps<"label">) {
-  return <label {...rest} className={cx("block font-medium text-text", className)} />;
+  return <label {...rest} className={cx("block font-medium wrap-anywhere text-text", className)} />;
 }
 
 export function Hint({ id, children }: { id: string; children: ReactNode }) {
@@ -42,7 +42,7 @@ export type FieldFrameProps = {
 
 export function FieldFrame({ id, label, optional, hint, error, children }: FieldFrameProps) {
   return (
-    <div className="grid gap-1.5">
+    <div className="grid grid-cols-1 gap-1.5">
       <Label htmlFor={id}>
         {label}
         {optional && <span className="font-normal text-text-3"> (optional)</span>}
