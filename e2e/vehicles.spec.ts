@@ -159,7 +159,7 @@ test("a partner's space has no vehicles, and another account's are not there", a
 test("vehicles and contacts on a phone @phone", async ({ page, customer, fleet, signedInAs }) => {
   const { account } = customer;
   const vehicle = await fleet.makeVehicle({ account, name: "Van 7", make: "Ford", model: "Transit", year: 2021 });
-  const oneLongWord = "Kostenstellenverantwortliche".repeat(3);
+  const oneLongWord = "Kostenstellenverantwortliche".repeat(2);
   for (const recordType of ["vehicle", "contact"] as const)
     await fleet.makeCustomField({ account, label: oneLongWord, recordType });
   await fleet.makeFuelEntry({ account, vehicleId: vehicle.id, meterValue: "100" });
