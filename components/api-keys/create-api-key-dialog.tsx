@@ -3,6 +3,7 @@
 import { useState } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
 
+import { ChosenCustomers } from "@/components/accounts/chosen-customers";
 import { CheckboxGroup } from "@/components/form/checkbox-group";
 import { Field } from "@/components/form/field";
 import { FormError } from "@/components/form/form-error";
@@ -16,10 +17,10 @@ import { Select } from "@/components/ui/select";
 import { createApiKeyAction } from "@/lib/api-keys/actions";
 import type { IssuedToken } from "@/lib/api-keys/service";
 import { READ_SCOPES, SCOPES } from "@/lib/auth/scopes";
-import { API_VERSIONS, LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
 import { emptyValues, formFieldOf, pickableDates, readValues, type CreateApiKeyValues } from "./create-api-key-form";
 import { dropDraft, keepDraft, takeDraft } from "./draft";
 import { nameWord, type Space } from "./space";
+import { VersionSelect } from "./version-select";
 
 export interface CreateApiKeyDialogProps {
   readonly space: Space;
@@ -132,15 +133,7 @@ function Basics({ form, space }: { form: CreateForm; space: Space }) {
       </Field>
       <div className="grid gap-4 sm:grid-cols-2 sm:items-start">
         <Field form={form} name="apiVersion" label="API version">
-          {(control) => (
-            <Select {...control}>
-              {[...API_VERSIONS].reverse().map((version) => (
-                <option key={version} value={version}>
-                  {version === LATEST_API_VERSION ? `${version} (latest)` : version}
-                </option>
-              ))}
-            </Select>
-          )}
+          {(control) => <VersionSelect {...control} />}
         </Field>
         <div className="grid gap-2">
           <Field form={form} name="term" label="Expires after">
@@ -208,15 +201,7 @@ function Reach({
           { value: "chosen", label: "A chosen few" },
         ]}
       />
-      {form.watch("reach") === "chosen" && (
-        <CheckboxGroup
-          form={form}
-          name="customers"
-          legend="Chosen customers"
-          scroll
-          options={customers.map((customer) => ({ value: customer.token, label: customer.name }))}
-        />
-      )}
+      {form.watch("reach") === "chosen" && <ChosenCustomers form={form} customers={customers} />}
     </>
   );
 }

@@ -9,12 +9,12 @@ import { SubmitButton } from "@/components/form/submit-button";
 import { Button } from "@/components/ui/button";
 import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
-import { Select } from "@/components/ui/select";
 import { toast } from "@/components/ui/toaster";
 import { editApiKeyAction } from "@/lib/api-keys/actions";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
-import { API_VERSIONS, type ApiVersion } from "@/lib/public-api/versions/api-versions";
+import type { ApiVersion } from "@/lib/public-api/versions/api-versions";
 import { nameWord, type Space } from "./space";
+import { VersionSelect } from "./version-select";
 
 interface EditValues {
   name: string;
@@ -53,13 +53,7 @@ export function EditApiKeyDialog({ space, row, onClose }: { space: Space; row: A
             label="API version"
             hint="Answers change their shape at the next request. A request can override it with X-Api-Version."
           >
-            {(control) => (
-              <Select {...control}>
-                {[...API_VERSIONS].reverse().map((version) => (
-                  <option key={version}>{version}</option>
-                ))}
-              </Select>
-            )}
+            {(control) => <VersionSelect {...control} />}
           </Field>
           <FormError>{refused}</FormError>
         </DialogBody>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import { Brand } from "@/components/shell/brand";
 import { PageHead } from "@/components/shell/page-head";
+import { SkipLink } from "@/components/shell/skip-link";
 import { cx } from "@/components/ui/class-names";
 import { TabLinks } from "@/components/ui/tab-links";
 import { WITH_CODE } from "./prose";
@@ -29,12 +30,7 @@ export function DeveloperFrame({ current, purpose, anchors, children }: Develope
   ];
   return (
     <>
-      <a
-        href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0"
-      >
-        Skip to content
-      </a>
+      <SkipLink />
       <div className="min-h-dvh lg:grid lg:grid-cols-[240px_minmax(0,1fr)]">
         <aside
           aria-label="Contents"

@@ -2,7 +2,7 @@
 
 import type { UseFormReturn } from "react-hook-form";
 
-import { CheckboxGroup } from "@/components/form/checkbox-group";
+import { ChosenCustomers } from "@/components/accounts/chosen-customers";
 import { RadioCards } from "@/components/form/radio-cards";
 import type { Role } from "@/lib/auth/permissions";
 import { grantableRoles, ROLE_WORDS } from "./role-words";
@@ -46,15 +46,7 @@ export function RoleFields({ form, viewerRole, isPartner, limited, customers }: 
           ]}
         />
       )}
-      {isPartner && role !== "owner" && reach === "chosen" && (
-        <CheckboxGroup
-          form={form}
-          name="customers"
-          legend="Chosen customers"
-          scroll
-          options={customers.map((customer) => ({ value: customer.token, label: customer.name }))}
-        />
-      )}
+      {isPartner && role !== "owner" && reach === "chosen" && <ChosenCustomers form={form} customers={customers} />}
     </>
   );
 }

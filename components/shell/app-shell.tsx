@@ -3,6 +3,7 @@ import { AccountSwitcher, type AccountSwitcherProps } from "@/components/shell/a
 import { Brand } from "@/components/shell/brand";
 import { MobileNav } from "@/components/shell/mobile-nav";
 import { NavSections, type NavSectionsProps } from "@/components/shell/nav-sections";
+import { SkipLink } from "@/components/shell/skip-link";
 import { UserMenu, type UserMenuProps } from "@/components/shell/user-menu";
 
 export type AppShellProps = {
@@ -26,12 +27,7 @@ export function AppShell({ homeHref, switcher, nav, user, children }: AppShellPr
   );
   return (
     <>
-      <a
-        href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-accent px-3 py-1.5 font-medium text-on-accent focus:translate-y-0"
-      >
-        Skip to content
-      </a>
+      <SkipLink />
       <div className="min-h-dvh lg:grid lg:grid-cols-[240px_minmax(0,1fr)]">
         <header className="flex items-center justify-between border-b border-line py-2.5 pr-2 pl-4 lg:hidden">
           <Brand href={homeHref} />

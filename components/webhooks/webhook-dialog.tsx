@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
 
 import type { Space } from "@/components/api-keys/space";
+import { VersionSelect } from "@/components/api-keys/version-select";
 import { CheckboxGroup } from "@/components/form/checkbox-group";
 import { Field } from "@/components/form/field";
 import { FormError } from "@/components/form/form-error";
@@ -13,10 +14,8 @@ import { Button } from "@/components/ui/button";
 import { CheckboxRow } from "@/components/ui/checkbox";
 import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
-import { Select } from "@/components/ui/select";
 import { toast } from "@/components/ui/toaster";
 import type { FieldErrors } from "@/lib/platform/errors";
-import { API_VERSIONS, LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
 import { createWebhookAction, editWebhookAction } from "@/lib/webhooks/actions";
 import { groupsFor } from "@/lib/webhooks/policy";
 import type { WebhookRow } from "@/lib/webhooks/queries";
@@ -144,15 +143,7 @@ function Details({ form, row }: { form: WebhookForm; row: WebhookRow | null }) {
   return (
     <>
       <Field form={form} name="apiVersion" label="API version" hint="The shape that the records are sent in.">
-        {(control) => (
-          <Select {...control}>
-            {[...API_VERSIONS].reverse().map((version) => (
-              <option key={version} value={version}>
-                {version === LATEST_API_VERSION ? `${version} (latest)` : version}
-              </option>
-            ))}
-          </Select>
-        )}
+        {(control) => <VersionSelect {...control} />}
       </Field>
       <Field
         form={form}
