@@ -136,6 +136,7 @@ test("a key acts as its user at that moment: demoted less, removed nothing", asy
   };
   await choose("Change role");
   const dialog = page.getByRole("dialog", { name: `Change ${administrator.name}’s role` });
+  await expect(dialog).toContainText("The fleet without deleting");
   await dialog.getByRole("radio", { name: /^Member/ }).check();
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog).toBeHidden();

@@ -31,7 +31,7 @@ export function RoleFields({ form, viewerRole, isPartner, limited, customers }: 
         options={grantableRoles(viewerRole).map((value) => ({
           value,
           label: ROLE_WORDS[value].name,
-          hint: ROLE_WORDS[value].may,
+          hint: ROLE_WORDS[value].may[isPartner ? "partner" : "customer"],
         }))}
       />
       {isPartner && role !== "owner" && (
