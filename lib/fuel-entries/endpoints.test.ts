@@ -83,7 +83,7 @@ describe("POST /fuel_entries", () => {
     expect((await post({ vehicle_id: metric.id, liters: 40, us_gallons: 1 })).json).toMatchObject({
       liters: "40.0",
       total_amount: null,
-      meter_entry: null,
+      meter_entry: { id: null, value: null, void: false },
     });
     expect((await post({ uk_gallons: 2 })).json).toMatchObject({ uk_gallons: "2.0", liters: "9.0922" });
   });

@@ -1,7 +1,13 @@
 import { z } from "zod";
 
 import type { FuelVolumeUnit, MeterUnit } from "@/generated/prisma/enums";
-import { meterReadingShape, presentMeterReading, type MeterEntryRecord } from "@/lib/meter-entries/presenter";
+import {
+  meterReadingShape,
+  NO_METER_READING,
+  noMeterReadingShape,
+  presentMeterReading,
+  type MeterEntryRecord,
+} from "@/lib/meter-entries/presenter";
 import {
   attachmentPermissionsShape,
   countShape,
@@ -137,7 +143,9 @@ export const fuelEntryShape = z.strictObject({
   custom_fields: customFieldsShape(),
   ...economyShape,
   ...absentShape,
-  meter_entry: meterReadingShape.nullable(),
+  meter_entry: z
+    .union([meterReadingShape, noMeterReadingShape])
+    .meta({ description: "All of it null where no reading was taken." }),
   vehicle: vehicleStubShape,
 });
 
@@ -166,7 +174,7 @@ export function presentFuelEntry(entry: FuelEntryRecord): z.infer<typeof fuelEnt
     external_id: entry.externalId,
     custom_fields: { ...entry.customFields },
     fuel_economy_units_for_current_user: economyUnit(entry.meterUnit, entry.vehicleVolumeUnits),
-    meter_entry: entry.meterEntry === null ? null : presentMeterReading(entry.meterEntry),
+    meter_entry: entry.meterEntry === null ? NO_METER_READING : presentMeterReading(entry.meterEntry),
     vehicle: presentVehicleStub(entry.vehicle),
   };
   return mergeFields(

@@ -45,6 +45,42 @@ const readingFields = {
 };
 
 export const meterReadingShape = z.strictObject(readingFields);
+/** Of a record that has no reading: connectors' schemas know it as an object alone. */
+export const noMeterReadingShape = z.strictObject({
+  ...readingFields,
+  id: nothing(),
+  account_id: nothing(),
+  created_at: nothing(),
+  updated_at: nothing(),
+  vehicle_id: nothing(),
+  value: nothing(),
+  date: nothing(),
+  category: nothing(),
+  meter_type: nothing(),
+  meterable_id: nothing(),
+  meterable_type: nothing(),
+});
+
+export const NO_METER_READING: z.infer<typeof noMeterReadingShape> = {
+  id: null,
+  account_id: null,
+  created_at: null,
+  updated_at: null,
+  vehicle_id: null,
+  value: null,
+  date: null,
+  void: false,
+  auto_voided_at: null,
+  category: null,
+  meter_type: null,
+  meterable_id: null,
+  meterable_type: null,
+  type: null,
+  gps_provider: null,
+  gps_device_id: null,
+  is_sample: false,
+};
+
 export const meterEntryShape = z.strictObject({ ...readingFields, vehicle: vehicleStubShape });
 
 export function presentMeterReading(entry: MeterEntryRecord): z.infer<typeof meterReadingShape> {
