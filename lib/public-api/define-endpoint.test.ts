@@ -212,6 +212,11 @@ describe("bodies", () => {
     expect([status, json, headers.location]).toEqual([201, { id: 7, name: "Été" }, "/api/v1/customer/7"]);
   });
 
+  it.each(["null", "[]", '"Van"', "1"])("of %s are no object: 422", async (body) => {
+    const { status, json } = await post(body);
+    expect([status, json]).toEqual([422, { errors: { base: ["must be a JSON object"] } }]);
+  });
+
   it("that are wrong are named field by field: 422", async () => {
     const { status, json } = await post('{"name": 5}');
     expect(status).toBe(422);

@@ -269,6 +269,11 @@ describe("POST /vehicles", () => {
     expect(await events()).toEqual([]);
   });
 
+  it("422: says which label is none", async () => {
+    const { status: code, json } = await call("", "POST", { ...required(), labels: ["north", null] });
+    expect([code, json]).toEqual([422, { errors: { "labels.1": ["must be a text of at most 100 characters"] } }]);
+  });
+
   it("422: for a type or status of another account", async () => {
     const foreign = (await makeVehicleSettings(await makeAccount())).types[0];
     const { status: code, json } = await call("", "POST", { ...required(), vehicle_type_id: foreign?.id });

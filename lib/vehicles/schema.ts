@@ -59,7 +59,10 @@ const externalIdsField = () =>
 const labelsField = () =>
   z
     .array(
-      z.union([requiredTextField(100), z.object({ name: requiredTextField(100) }).transform(({ name }) => name)]),
+      z.union(
+        [requiredTextField(100), z.object({ name: requiredTextField(100) }).transform(({ name }) => name)],
+        "must be a text of at most 100 characters",
+      ),
       "must be a list of texts",
     )
     .max(50, "has at most 50 entries")

@@ -56,7 +56,10 @@ export function readBody<Output>(schema: z.ZodType<Output>): InputReader<Output>
     const parsed = schema.safeParse(await readJson(request));
     if (parsed.success) return parsed.data;
     const fields: Record<string, string[]> = {};
-    for (const issue of parsed.error.issues) (fields[issue.path.join(".") || "base"] ??= []).push(issue.message);
+    for (const { path, code, message } of parsed.error.issues) {
+      const isWhole = path.length === 0 && code === "invalid_type";
+      (fields[path.join(".") || "base"] ??= []).push(isWhole ? "must be a JSON object" : message);
+    }
     throw new DomainError("invalid_input", "Some fields need another look.", fields);
   };
   return { read, body: schema };
