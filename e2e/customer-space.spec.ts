@@ -179,6 +179,7 @@ test("somebody in many accounts searches them by keyboard; a member is led only 
   await expectAccessible(page);
   await accounts.getByLabel("Search accounts").fill("depot 7");
   await expect(accounts.getByRole("listitem")).toHaveText([/^Depot 7 .*Customer · Owner/]);
+  await expect(accounts.getByRole("status")).toHaveText("1 account");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("button", { name: /^Account: Depot 7/ })).toBeVisible();

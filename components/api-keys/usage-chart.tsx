@@ -9,11 +9,15 @@ function countOf(days: readonly UsageDay[]): number {
   return days.reduce((sum, day) => sum + day.requests, 0);
 }
 
+function sayRequests(count: number): string {
+  return `${count.toLocaleString("en")} ${count === 1 ? "request" : "requests"}`;
+}
+
 function inWords(days: readonly UsageDay[]): string {
   const requests = countOf(days);
   const errors = days.reduce((sum, day) => sum + day.errors, 0);
   if (requests === 0) return "No requests in the last 30 days.";
-  return `${requests.toLocaleString("en")} ${requests === 1 ? "request" : "requests"} in the last 30 days, ${errors.toLocaleString("en")} of them refused or failed.`;
+  return `${sayRequests(requests)} in the last 30 days, ${errors.toLocaleString("en")} of them refused or failed.`;
 }
 
 /** Requests by day in UTC; what was refused or failed stands dark at a bar's foot. */
@@ -34,7 +38,7 @@ export function UsageChart({ days }: { days: readonly UsageDay[] }) {
         <line x1={0} x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} className="stroke-line" />
         {days.map((day, index) => (
           <g key={day.day}>
-            <title>{`${formatDate(new Date(`${day.day}T00:00:00Z`), "UTC")}: ${day.requests} requests, ${day.errors} refused or failed`}</title>
+            <title>{`${formatDate(new Date(`${day.day}T00:00:00Z`), "UTC")}: ${sayRequests(day.requests)}, ${day.errors.toLocaleString("en")} refused or failed`}</title>
             <rect
               x={index * step}
               width={step - GAP}

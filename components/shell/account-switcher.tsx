@@ -66,6 +66,11 @@ export function AccountSwitcher({ accounts, currentHint, settingsHref }: Account
   );
 }
 
+function sayMatches(count: number): string {
+  if (count === 0) return "No account of yours has that in its name.";
+  return count === 1 ? "1 account" : `${count} accounts`;
+}
+
 function AccountWords({ account }: { account: AccountLink }) {
   return (
     <span className="block py-1 wrap-anywhere">
@@ -137,7 +142,7 @@ function SearchedAccounts({ accounts, settingsHref, trigger }: SearchedAccountsP
           ))}
         </ul>
         <p role="status" className={matching.length === 0 ? "px-3 pb-3 text-text-2" : "sr-only"}>
-          {matching.length === 0 ? "No account of yours has that in its name." : `${matching.length} accounts`}
+          {sayMatches(matching.length)}
         </p>
       </div>
     </Popover>
