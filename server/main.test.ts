@@ -1,3 +1,4 @@
+import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { bookkeepingDb } from "@/lib/platform/write-db";
@@ -64,5 +65,26 @@ describe("a process with the API alone", () => {
     for (const path of ["/api/v1/api_key", "/api/v1/nowhere", "/healthz", "/sign-in"]) {
       expect((await ask(path)).headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
     }
+  });
+
+  it.each([
+    ["no HTTP", "GET /api/v1/acc ounts HTTP/1.1\r\nHost: x\r\n\r\n", "400 Bad Request"],
+    [
+      "an endless header",
+      `GET /api/v1/accounts HTTP/1.1\r\nHost: x\r\nAuthorization: ${"x".repeat(17_000)}\r\n\r\n`,
+      "431 Request Header Fields Too Large",
+    ],
+  ])("also what cannot be read: %s", async (_what, text, statusLine) => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(port, "127.0.0.1", () => socket.write(text));
+      let heard = "";
+      socket.on("data", (chunk) => (heard += String(chunk)));
+      socket.on("error", reject);
+      socket.on("close", () => resolve(heard));
+    });
+    const [head = "", body = ""] = answer.split("\r\n\r\n");
+    expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${statusLine}\r\nX-Request-Id: [0-9a-f-]{36}\r\n`));
+    expect(head).toContain("\r\nCache-Control: no-store\r\n");
+    expect(JSON.parse(body)).toMatchObject({ status: Number(statusLine.slice(0, 3)), code: "bad_request" });
   });
 });

@@ -13,6 +13,7 @@ import { METRICS_PATH, startMetrics } from "./metrics";
 import { logPage } from "./page-log";
 import { readPageRoutes } from "./page-routes";
 import type { Pages } from "./pages";
+import { answerUnreadable } from "./unreadable";
 
 /** How long requests in flight may take once the process was told to stop. */
 const GRACE_MS = 10_000;
@@ -58,6 +59,7 @@ export async function startServer(): Promise<RunningServer> {
     }
     res.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("Not served by this process.\n");
   };
+  answerUnreadable(server);
   server.on("request", (req: IncomingMessage, res: ServerResponse) => {
     if (isStopping) res.setHeader("Connection", "close");
     const admitted = edge(req, res);
