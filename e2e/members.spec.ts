@@ -41,9 +41,9 @@ test("somebody invited accepts, signs in and is there; the link before a resent 
   await expectAccessible(page);
   await page.keyboard.press("Escape");
   await invite(page, email, /^Administrator/);
-  await expectAccessible(page);
   const pending = page.getByRole("region", { name: "Pending invitations" });
   await expect(pending.getByRole("listitem")).toContainText(`Administrator, invited by ${partner.owner.name}`);
+  await expectAccessible(page);
   const guest = await pageOf(null);
   const dead = await invitationLink(guest, email);
   await pending.getByRole("button", { name: `Resend invitation of ${email}` }).click();
