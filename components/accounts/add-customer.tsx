@@ -1,12 +1,12 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
+import { lateDialog } from "@/components/ui/late-dialog";
 
-const AddCustomerDialog = dynamic(() => import("./add-customer-dialog").then((module) => module.AddCustomerDialog));
+const AddCustomerDialog = lateDialog(() => import("./add-customer-dialog").then((module) => module.AddCustomerDialog));
 
 /** For a partner's owner. */
 export function AddCustomer({ accountToken }: { accountToken: string }) {

@@ -1,16 +1,16 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useState } from "react";
 
 import { ConfirmAction } from "@/components/record/confirm-action";
 import { outcomeOf } from "@/components/record/outcome";
 import { Button } from "@/components/ui/button";
+import { lateDialog } from "@/components/ui/late-dialog";
 import { changeCustomerPlanAction, deactivateCustomerAction, reactivateCustomerAction } from "@/lib/accounts/actions";
 import type { CustomerDetails } from "@/lib/accounts/customers";
 import type { CustomerVerb } from "@/lib/accounts/policy";
 
-const ChangePlanDialog = dynamic(() => import("./change-plan-dialog").then((module) => module.ChangePlanDialog));
+const ChangePlanDialog = lateDialog(() => import("./change-plan-dialog").then((module) => module.ChangePlanDialog));
 
 export interface CustomerActionsProps {
   /** The partner's. */

@@ -1,16 +1,21 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import dynamic from "next/dynamic";
 import { createContext, use, useCallback, useState, type ReactNode } from "react";
 
 import { Button } from "@/components/ui/button";
+import { lateDialog } from "@/components/ui/late-dialog";
 import type { IssuedToken } from "@/lib/api-keys/service";
 import { sayReach } from "./key-words";
 import type { Space } from "./space";
 
-const CreateApiKeyDialog = dynamic(() => import("./create-api-key-dialog").then((module) => module.CreateApiKeyDialog));
-const OneTimeTokenDialog = dynamic(() => import("./one-time-token-dialog").then((module) => module.OneTimeTokenDialog));
+const fetchTokenDialog = () => import("./one-time-token-dialog").then((module) => module.OneTimeTokenDialog);
+const OneTimeTokenDialog = lateDialog(fetchTokenDialog);
+const CreateApiKeyDialog = lateDialog(async () => {
+  // Before a key is made, what shows its token is there: nothing could fetch the token a second time.
+  const [{ CreateApiKeyDialog: dialog }] = await Promise.all([import("./create-api-key-dialog"), fetchTokenDialog()]);
+  return dialog;
+});
 
 export interface ApiKeyIssuerProps {
   readonly space: Space;

@@ -1,15 +1,14 @@
 "use client";
 
-import dynamic from "next/dynamic";
-
 import { ConfirmAction } from "@/components/record/confirm-action";
+import { lateDialog } from "@/components/ui/late-dialog";
 import type { KeyVerb } from "@/lib/api-keys/policy";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
 import { ROW_ACTIONS } from "./api-key-row-actions";
 import type { Space } from "./space";
 
-const EditApiKeyDialog = dynamic(() => import("./edit-api-key-dialog").then((module) => module.EditApiKeyDialog));
-const RegenerateApiKeyDialog = dynamic(() =>
+const EditApiKeyDialog = lateDialog(() => import("./edit-api-key-dialog").then((module) => module.EditApiKeyDialog));
+const RegenerateApiKeyDialog = lateDialog(() =>
   import("./regenerate-api-key-dialog").then((module) => module.RegenerateApiKeyDialog),
 );
 

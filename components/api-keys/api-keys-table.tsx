@@ -6,12 +6,16 @@ import type { SortDirection } from "@/components/data-table/columns";
 import { ListTable, type ListTableProps } from "@/components/data-table/list-table";
 import { SelectionBar } from "@/components/data-table/selection-bar";
 import { Button } from "@/components/ui/button";
+import { lateDialog } from "@/components/ui/late-dialog";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
 import { apiKeyColumns } from "./api-key-columns";
 import { ApiKeyRowActions } from "./api-key-row-actions";
 import { ApiKeyVerbDialogs, type ChosenVerb } from "./api-key-verb-dialogs";
-import { RevokeSelectedDialog } from "./revoke-selected-dialog";
 import type { Space } from "./space";
+
+const RevokeSelectedDialog = lateDialog(() =>
+  import("./revoke-selected-dialog").then((module) => module.RevokeSelectedDialog),
+);
 
 export interface ApiKeysTableProps {
   readonly space: Space;

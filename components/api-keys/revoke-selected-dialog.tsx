@@ -69,7 +69,7 @@ export function RevokeSelectedDialog({ space, rows, onDone, onClose }: RevokeSel
       busy={busy}
       error={error}
       onConfirm={() => void perform()}
-      onCancel={onClose}
+      onClose={onClose}
     >
       <ul className="max-h-40 list-disc overflow-y-auto pl-5 text-text">
         {rows.map((row) => (

@@ -88,7 +88,7 @@ export function AuditFilters(props: AuditFiltersProps) {
             <Button variant="link" disabled={chosen.length === 0} onClick={() => change(NOTHING)}>
               Clear filters
             </Button>
-            <PopoverClose asChild>
+            <PopoverClose>
               <Button>Done</Button>
             </PopoverClose>
           </div>

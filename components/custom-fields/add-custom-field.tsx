@@ -1,13 +1,13 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
+import { lateDialog } from "@/components/ui/late-dialog";
 import type { CustomRecordType } from "@/generated/prisma/enums";
 
-const CustomFieldDialog = dynamic(() => import("./custom-field-dialog").then((module) => module.CustomFieldDialog));
+const CustomFieldDialog = lateDialog(() => import("./custom-field-dialog").then((module) => module.CustomFieldDialog));
 
 export function AddCustomField({ accountToken, record }: { accountToken: string; record: CustomRecordType | null }) {
   const [open, setOpen] = useState(false);

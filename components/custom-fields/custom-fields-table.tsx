@@ -1,7 +1,6 @@
 "use client";
 
 import { ArrowDown, ArrowUp, Ellipsis, Pencil, Trash2 } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useState, type ReactNode } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";
@@ -9,6 +8,7 @@ import { DataTable } from "@/components/data-table/data-table";
 import { useListHref } from "@/components/data-table/list-controls";
 import { Toolbar } from "@/components/data-table/toolbar";
 import { IconButton } from "@/components/ui/icon-button";
+import { lateDialog } from "@/components/ui/late-dialog";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { toast } from "@/components/ui/toaster";
@@ -19,8 +19,8 @@ import { RECORD_TYPES } from "@/lib/custom-fields/schema";
 import type { CustomFieldsViewProps } from "./custom-fields-view";
 import { RECORD_WORDS } from "./record-words";
 
-const CustomFieldDialog = dynamic(() => import("./custom-field-dialog").then((module) => module.CustomFieldDialog));
-const DeleteCustomFieldDialog = dynamic(() =>
+const CustomFieldDialog = lateDialog(() => import("./custom-field-dialog").then((module) => module.CustomFieldDialog));
+const DeleteCustomFieldDialog = lateDialog(() =>
   import("./delete-custom-field-dialog").then((module) => module.DeleteCustomFieldDialog),
 );
 

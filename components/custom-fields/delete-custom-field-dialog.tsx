@@ -81,7 +81,7 @@ export function DeleteCustomFieldDialog({ accountToken, field, onClose }: Delete
       busy={busy || (count === null && error === null)}
       error={error}
       onConfirm={() => void perform()}
-      onCancel={onClose}
+      onClose={onClose}
     />
   );
 }

@@ -55,7 +55,7 @@ export function FilterPopover(props: FilterPopoverProps) {
         >
           Clear filters
         </Button>
-        <PopoverClose asChild>
+        <PopoverClose>
           <Button>Done</Button>
         </PopoverClose>
       </div>

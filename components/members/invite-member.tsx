@@ -1,14 +1,14 @@
 "use client";
 
 import { UserPlus } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 
 import type { Space } from "@/components/api-keys/space";
 import { Button } from "@/components/ui/button";
+import { lateDialog } from "@/components/ui/late-dialog";
 import type { Role } from "@/lib/auth/permissions";
 
-const RoleDialog = dynamic(() => import("./role-dialog").then((module) => module.RoleDialog));
+const RoleDialog = lateDialog(() => import("./role-dialog").then((module) => module.RoleDialog));
 
 export interface InviteMemberProps {
   readonly space: Space;

@@ -8,8 +8,9 @@ import type { DataColumn } from "@/components/data-table/columns";
 import { DataTable } from "@/components/data-table/data-table";
 import { useListHref } from "@/components/data-table/list-controls";
 import { Pager } from "@/components/data-table/pager";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { IconButton } from "@/components/ui/icon-button";
+import { LateConfirmDialog } from "@/components/ui/late-confirm-dialog";
+import { lateDialog } from "@/components/ui/late-dialog";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { Time } from "@/components/ui/time";
 import { toast } from "@/components/ui/toaster";
@@ -17,8 +18,9 @@ import { leaveAccountAction, removeMemberAction } from "@/lib/members/actions";
 import type { MemberVerb } from "@/lib/members/policy";
 import type { MemberList, MemberRow } from "@/lib/members/queries";
 import type { InviteMemberProps } from "./invite-member";
-import { RoleDialog } from "./role-dialog";
 import { ROLE_WORDS } from "./role-words";
+
+const RoleDialog = lateDialog(() => import("./role-dialog").then((module) => module.RoleDialog));
 
 export interface MembersTableProps extends InviteMemberProps {
   readonly list: MemberList;
@@ -114,7 +116,7 @@ function DepartureDialog({
     onClose();
   };
   return (
-    <ConfirmDialog
+    <LateConfirmDialog
       open
       title={leaving ? "Leave this account?" : `Remove ${row.name}?`}
       consequence={`${leaving ? "You lose" : `${row.name} loses`} access at once, in every open tab. ${keysSentence(row, space.kind === "partner")}`}
@@ -123,7 +125,7 @@ function DepartureDialog({
       busy={busy}
       error={error}
       onConfirm={() => void perform()}
-      onCancel={onClose}
+      onClose={onClose}
     />
   );
 }

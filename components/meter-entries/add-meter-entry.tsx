@@ -1,11 +1,10 @@
 "use client";
 
-import dynamic from "next/dynamic";
-
 import { AddRecord } from "@/components/record/add-record";
+import { lateDialog } from "@/components/ui/late-dialog";
 import type { MeterEntryFormProps } from "./meter-entry-form";
 
-const MeterEntryForm = dynamic(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
+const MeterEntryForm = lateDialog(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
 
 /** The button and its form. */
 export function AddMeterEntry(props: Pick<MeterEntryFormProps, "accountToken" | "vehicle">) {

@@ -1,7 +1,6 @@
 "use client";
 
 import { Pencil, Trash2 } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useMemo } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";
@@ -9,6 +8,7 @@ import { outcomeOf } from "@/components/record/outcome";
 import { RecordTable, type ListParts } from "@/components/record/record-table";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
 import { Badge } from "@/components/ui/badge";
+import { lateDialog } from "@/components/ui/late-dialog";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { sayMeter } from "@/components/vehicles/vehicle-words";
@@ -16,7 +16,7 @@ import { deleteMeterEntryAction } from "@/lib/meter-entries/actions";
 import type { MeterEntryRow } from "@/lib/meter-entries/meter-entry-rows";
 import type { MeterEntryVerb } from "@/lib/meter-entries/policy";
 
-const MeterEntryForm = dynamic(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
+const MeterEntryForm = lateDialog(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
 
 function columnsOf(accountToken: string): readonly DataColumn<MeterEntryRow>[] {
   return [

@@ -3,7 +3,7 @@
 import { useState, type ReactNode } from "react";
 
 import type { Outcome } from "@/components/record/outcome";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { LateConfirmDialog } from "@/components/ui/late-confirm-dialog";
 import { toast } from "@/components/ui/toaster";
 
 export type ConfirmActionProps = {
@@ -34,6 +34,6 @@ export function ConfirmAction({ perform, onDone, onClose, ...words }: ConfirmAct
     onClose();
   };
   return (
-    <ConfirmDialog {...words} open busy={busy} error={error} onConfirm={() => void confirm()} onCancel={onClose} />
+    <LateConfirmDialog {...words} open busy={busy} error={error} onConfirm={() => void confirm()} onClose={onClose} />
   );
 }

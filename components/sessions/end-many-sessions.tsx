@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
-import { ConfirmDialog } from "@/components/ui/confirm-dialog";
+import { LateConfirmDialog } from "@/components/ui/late-confirm-dialog";
 import { toast } from "@/components/ui/toaster";
 import { endAllSessionsAction, endOtherSessionsAction } from "@/lib/sign-in/actions";
 
@@ -56,7 +56,7 @@ export function EndManySessions({ others }: { others: boolean }) {
       {others && <Button onClick={() => open("others")}>{WAYS.others.label}</Button>}
       <Button onClick={() => open("all")}>{WAYS.all.label}</Button>
       {way !== null && (
-        <ConfirmDialog
+        <LateConfirmDialog
           open
           title={`${WAYS[way].label}?`}
           consequence={WAYS[way].consequence}
@@ -65,7 +65,7 @@ export function EndManySessions({ others }: { others: boolean }) {
           busy={busy}
           error={error}
           onConfirm={() => void perform(way)}
-          onCancel={() => setWay(null)}
+          onClose={() => setWay(null)}
         />
       )}
     </div>

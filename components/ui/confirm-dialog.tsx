@@ -18,7 +18,7 @@ export type ConfirmDialogProps = {
   error?: ReactNode;
   children?: ReactNode;
   onConfirm: () => void;
-  onCancel: () => void;
+  onClose: () => void;
 };
 
 export function ConfirmDialog(props: ConfirmDialogProps) {
@@ -33,11 +33,11 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
     error,
     children,
     onConfirm,
-    onCancel,
+    onClose,
   } = props;
   const keeper = useRef(new FocusKeeper());
   return (
-    <Primitive.Root open={open} onOpenChange={(next) => !next && !busy && onCancel()}>
+    <Primitive.Root open={open} onOpenChange={(next) => !next && !busy && onClose()}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-50 animate-fade-in bg-overlay" />
         <Primitive.Content

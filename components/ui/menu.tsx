@@ -1,63 +1,89 @@
 "use client";
 
 import { Check } from "lucide-react";
-import { DropdownMenu as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
+import { Slot } from "radix-ui";
+import {
+  useId,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+  type ReactNode,
+  type SyntheticEvent,
+} from "react";
 import { cx } from "@/components/ui/class-names";
+import { useLateTrigger } from "@/components/ui/late-trigger";
 import { Link } from "@/components/ui/link";
-import { useLandmark } from "@/components/ui/use-landmark";
+import { useMenuParts } from "@/components/ui/menu-parts";
+import type { MenuLook } from "@/components/ui/menu-surface";
+import { onDemand } from "@/components/ui/on-demand";
 
 const ITEM =
   "flex min-h-control w-full items-center gap-2.5 rounded-sm px-2 text-left outline-none select-none " +
   "data-highlighted:bg-bg-hover data-disabled:text-text-3";
 
-export type MenuProps = {
+const surface = onDemand(() => import("@/components/ui/menu-surface"));
+const OPENING_KEYS = ["Enter", " ", "ArrowDown"];
+
+/** The press is the menu's own. The library, which is still to hear of it, passes over what React knows to be prevented. */
+function keepFocus({ nativeEvent }: SyntheticEvent): void {
+  nativeEvent.preventDefault();
+}
+
+export type MenuProps = MenuLook & {
   /** One button; it gets the menu's ARIA by itself. */
   trigger: ReactNode;
-  align?: "start" | "end";
-  side?: "top" | "bottom";
-  /** As wide as its trigger, for switchers. */
-  matchTrigger?: boolean;
-  open?: boolean;
-  onOpenChange?: (open: boolean) => void;
   children: ReactNode;
 };
 
-export function Menu({
-  trigger,
-  align = "end",
-  side = "bottom",
-  matchTrigger,
-  open,
-  onOpenChange,
-  children,
-}: MenuProps) {
-  const { opener, landmark, find } = useLandmark();
-  const change = (next: boolean) => {
-    if (next) find();
-    onOpenChange?.(next);
+export function Menu({ trigger, children, ...look }: MenuProps) {
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  const byKeyboard = useRef(false);
+  const { arrived, summon, hand, lend } = useLateTrigger(surface);
+  const press = (event: PointerEvent<HTMLElement>) => {
+    if (event.button !== 0 || event.ctrlKey) return;
+    if (!arrived) keepFocus(event);
+    byKeyboard.current = false;
+    hand("onPointerDown", event);
+  };
+  const pressKey = (event: KeyboardEvent<HTMLElement>) => {
+    if (!OPENING_KEYS.includes(event.key)) return;
+    if (!arrived) keepFocus(event);
+    byKeyboard.current = true;
+    hand("onKeyDown", event);
+  };
+  const takeByKeyboard = () => {
+    const taken = byKeyboard.current;
+    byKeyboard.current = false;
+    return taken;
   };
   return (
-    <Primitive.Root modal={false} open={open} onOpenChange={change}>
-      <Primitive.Trigger asChild ref={opener}>
+    <>
+      <Slot.Root
+        id={id}
+        aria-haspopup="menu"
+        aria-expanded={open}
+        onPointerEnter={(event) => summon(event.currentTarget)}
+        onFocus={(event) => summon(event.currentTarget)}
+        onPointerDown={press}
+        onKeyDown={pressKey}
+      >
         {trigger}
-      </Primitive.Trigger>
-      <Primitive.Portal container={landmark}>
-        <Primitive.Content
-          align={align}
-          side={side}
-          sideOffset={4}
-          collisionPadding={8}
-          className={cx(
-            "z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-[200px] max-w-[calc(100vw-16px)] overflow-y-auto",
-            "animate-fade-in rounded-lg border border-line-strong bg-bg p-1 shadow-float outline-none",
-            matchTrigger && "w-(--radix-dropdown-menu-trigger-width)",
-          )}
+      </Slot.Root>
+      {arrived && (
+        <arrived.part.MenuSurface
+          {...look}
+          element={arrived.element}
+          lend={lend}
+          labelledBy={id}
+          takeByKeyboard={takeByKeyboard}
+          onOpenChange={setOpen}
         >
           {children}
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+        </arrived.part.MenuSurface>
+      )}
+    </>
   );
 }
 
@@ -76,18 +102,20 @@ function ItemInside({ icon, hint, children }: ItemLook) {
 export type MenuItemProps = ItemLook & { onSelect: () => void; disabled?: boolean };
 
 export function MenuItem({ onSelect, disabled, ...look }: MenuItemProps) {
+  const { Item } = useMenuParts();
   return (
-    <Primitive.Item disabled={disabled} onSelect={onSelect} className={cx(ITEM, look.tone === "danger" && "text-bad")}>
+    <Item disabled={disabled} onSelect={onSelect} className={cx(ITEM, look.tone === "danger" && "text-bad")}>
       <ItemInside {...look} />
-    </Primitive.Item>
+    </Item>
   );
 }
 
 export type MenuLinkProps = ItemLook & { href: string; current?: boolean; scroll?: boolean; prefetch?: false };
 
 export function MenuLink({ href, current, scroll, prefetch, ...look }: MenuLinkProps) {
+  const { Item } = useMenuParts();
   return (
-    <Primitive.Item asChild>
+    <Item asChild>
       <Link
         prefetch={prefetch}
         href={href}
@@ -100,7 +128,7 @@ export function MenuLink({ href, current, scroll, prefetch, ...look }: MenuLinkP
           hint={current ? <Check aria-hidden size={14} strokeWidth={2} className="text-accent" /> : look.hint}
         />
       </Link>
-    </Primitive.Item>
+    </Item>
   );
 }
 
@@ -112,11 +140,12 @@ export type MenuRadioGroupProps = {
 };
 
 export function MenuRadioGroup({ label, value, onChange, options }: MenuRadioGroupProps) {
+  const { RadioGroup, RadioItem, ItemIndicator } = useMenuParts();
   return (
-    <Primitive.RadioGroup aria-label={label} value={value} onValueChange={onChange}>
+    <RadioGroup aria-label={label} value={value} onValueChange={onChange}>
       {options.map((option) => (
         // Stays open: one looks at a theme before one settles on it.
-        <Primitive.RadioItem
+        <RadioItem
           key={option.value}
           value={option.value}
           onSelect={(event) => event.preventDefault()}
@@ -125,23 +154,25 @@ export function MenuRadioGroup({ label, value, onChange, options }: MenuRadioGro
           <ItemInside
             icon={option.icon}
             hint={
-              <Primitive.ItemIndicator>
+              <ItemIndicator>
                 <Check aria-hidden size={14} strokeWidth={2} className="text-accent" />
-              </Primitive.ItemIndicator>
+              </ItemIndicator>
             }
           >
             {option.label}
           </ItemInside>
-        </Primitive.RadioItem>
+        </RadioItem>
       ))}
-    </Primitive.RadioGroup>
+    </RadioGroup>
   );
 }
 
 export function MenuLabel({ children }: { children: ReactNode }) {
-  return <Primitive.Label className="px-2 pt-1.5 pb-1 text-12 text-text-3">{children}</Primitive.Label>;
+  const { Label } = useMenuParts();
+  return <Label className="px-2 pt-1.5 pb-1 text-12 text-text-3">{children}</Label>;
 }
 
 export function MenuSeparator() {
-  return <Primitive.Separator className="-mx-1 my-1 border-t border-line" />;
+  const { Separator } = useMenuParts();
+  return <Separator className="-mx-1 my-1 border-t border-line" />;
 }

@@ -1,51 +1,53 @@
 "use client";
 
-import { Popover as Primitive } from "radix-ui";
-import type { ReactNode } from "react";
-import { cx } from "@/components/ui/class-names";
-import { useLandmark } from "@/components/ui/use-landmark";
-import { leaveToOpenList } from "@/components/ui/open-list";
+import { Slot } from "radix-ui";
+import { use, useState, type ReactNode } from "react";
 
-export type PopoverProps = {
+import { useLateTrigger } from "@/components/ui/late-trigger";
+import { onDemand } from "@/components/ui/on-demand";
+import { PopoverParts } from "@/components/ui/popover-parts";
+import type { PopoverLook } from "@/components/ui/popover-surface";
+
+const surface = onDemand(() => import("@/components/ui/popover-surface"));
+
+export type PopoverProps = PopoverLook & {
   trigger: ReactNode;
-  /** The accessible name of what opens. */
-  label: string;
-  align?: "start" | "end";
-  /** As wide as its trigger, for switchers. */
-  matchTrigger?: boolean;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
   children: ReactNode;
 };
 
-export function Popover({ trigger, label, align = "start", matchTrigger, open, onOpenChange, children }: PopoverProps) {
-  const { opener, landmark, find } = useLandmark();
+export function Popover({ trigger, open: openProp, onOpenChange, children, ...look }: PopoverProps) {
+  const [openHere, setOpenHere] = useState(false);
+  const open = openProp ?? openHere;
   const change = (next: boolean) => {
-    if (next) find();
+    setOpenHere(next);
     onOpenChange?.(next);
   };
+  const { arrived, summon, hand, lend } = useLateTrigger(surface);
   return (
-    <Primitive.Root open={open} onOpenChange={change}>
-      <Primitive.Trigger asChild ref={opener}>
+    <>
+      <Slot.Root
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onPointerEnter={(event) => summon(event.currentTarget)}
+        onFocus={(event) => summon(event.currentTarget)}
+        onClick={(event) => hand("onClick", event)}
+      >
         {trigger}
-      </Primitive.Trigger>
-      <Primitive.Portal container={landmark}>
-        <Primitive.Content
-          onEscapeKeyDown={leaveToOpenList}
-          aria-label={label}
-          align={align}
-          sideOffset={4}
-          collisionPadding={8}
-          className={cx(
-            "z-40 flex max-h-(--radix-popover-content-available-height) max-w-[calc(100vw-16px)] animate-fade-in flex-col rounded-lg border border-line-strong bg-bg shadow-float outline-none",
-            matchTrigger ? "w-(--radix-popover-trigger-width)" : "w-[320px]",
-          )}
-        >
+      </Slot.Root>
+      {arrived && (
+        <arrived.part.PopoverSurface {...look} element={arrived.element} lend={lend} open={open} onOpenChange={change}>
           {children}
-        </Primitive.Content>
-      </Primitive.Portal>
-    </Primitive.Root>
+        </arrived.part.PopoverSurface>
+      )}
+    </>
   );
 }
 
-export const PopoverClose = Primitive.Close;
+/** A button within a popover that closes it. */
+export function PopoverClose({ children }: { children: ReactNode }) {
+  const parts = use(PopoverParts);
+  if (parts === null) throw new Error("what closes a popover stands outside of one");
+  return <parts.Close asChild>{children}</parts.Close>;
+}

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { formatDate, formatDateTime, formatInstant, formatRelative, type Zone } from "@/components/ui/time-format";
 import { Tooltip } from "@/components/ui/tooltip";
 
@@ -19,36 +19,63 @@ export type TimeProps = {
   className?: string;
 };
 
-const subscribeToNothing = () => () => {};
+const TICK_MS = 30_000;
+/** Pages in sight that brought a now of their own. */
+const ANCHORS_KEPT = 20;
 
-/** False on the server and while hydrating, so that both draw the same. */
-function useInBrowser(): boolean {
-  return useSyncExternalStore(
-    subscribeToNothing,
-    () => true,
-    () => false,
-  );
+/** One clock for all times of the page: a page has hundreds of them, and they change together. */
+const clock = {
+  at: 0,
+  /** When an anchor was true, by this clock. */
+  anchored: new Map<string, number>(),
+  listeners: new Set<() => void>(),
+  timer: undefined as ReturnType<typeof setInterval> | undefined,
+};
+
+function tick(): void {
+  clock.at = performance.now();
+  for (const listener of clock.listeners) listener();
 }
 
-const TICK_MS = 30_000;
+function subscribeToClock(listener: () => void): () => void {
+  clock.listeners.add(listener);
+  clock.timer ??= setInterval(tick, TICK_MS);
+  return () => {
+    clock.listeners.delete(listener);
+    if (clock.listeners.size > 0) return;
+    clearInterval(clock.timer);
+    clock.timer = undefined;
+  };
+}
+
+function whenTrue(anchor: string): number {
+  const known = clock.anchored.get(anchor);
+  if (known !== undefined) return known;
+  for (const [old] of clock.anchored) {
+    if (clock.anchored.size < ANCHORS_KEPT) break;
+    clock.anchored.delete(old);
+  }
+  const now = performance.now();
+  clock.anchored.set(anchor, now);
+  return now;
+}
 
 /** The page's now plus what has passed here since: the clock of the viewer's machine may be wrong, its pace is not. */
-function useNow(anchor: string | undefined, wanted: boolean): Date | null {
-  const [beat, setBeat] = useState<{ anchor: string | undefined; now: number } | null>(null);
-  useEffect(() => {
-    if (!wanted) return;
-    const began = performance.now();
-    const from = anchor ? Date.parse(anchor) : Date.now();
-    const tick = () => setBeat({ anchor, now: from + performance.now() - began });
-    const first = setTimeout(tick);
-    const timer = setInterval(tick, TICK_MS);
-    return () => {
-      clearTimeout(first);
-      clearInterval(timer);
-    };
-  }, [anchor, wanted]);
-  if (beat && beat.anchor === anchor) return new Date(beat.now);
-  return anchor ? new Date(anchor) : null;
+function nowBy(anchor: string | undefined): number {
+  if (anchor === undefined) return performance.timeOrigin + clock.at;
+  return Date.parse(anchor) + Math.max(0, clock.at - whenTrue(anchor));
+}
+
+const subscribeToNothing = () => () => {};
+
+/** Null on the server and while hydrating, so that both draw the same. */
+function useNow(anchor: string | undefined, ticking: boolean): Date | null {
+  const now = useSyncExternalStore<number | null>(
+    ticking ? subscribeToClock : subscribeToNothing,
+    () => nowBy(anchor),
+    () => null,
+  );
+  return now === null ? null : new Date(now);
 }
 
 export function Time({
@@ -60,12 +87,13 @@ export function Time({
   plain = false,
   className,
 }: TimeProps) {
-  const inBrowser = useInBrowser();
-  const current = useNow(now, style === "relative" && value !== null);
+  const here = useNow(now, style === "relative" && value !== null);
+  const inBrowser = here !== null;
   if (value === null) return <span className={className}>{never}</span>;
 
   const instant = new Date(value);
   const where: Zone = inBrowser ? undefined : "UTC";
+  const current = here ?? (now === undefined ? null : new Date(now));
   const exact = formatInstant(instant, where);
   const text = wordsFor(instant, style, { where, current, withZone: zone || !inBrowser });
   if (plain) {

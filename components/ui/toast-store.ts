@@ -2,6 +2,13 @@ export type ToastTone = "ok" | "warn" | "bad";
 export type ToastInput = { title: string; description?: string; tone?: ToastTone };
 export type ToastEntry = ToastInput & { id: number };
 
+/** Said when a part of the interface could not be fetched. */
+export const NOT_OPENED: ToastInput = {
+  tone: "bad",
+  title: "This could not be opened",
+  description: "The server was not reached. Try again in a moment.",
+};
+
 const NONE: readonly ToastEntry[] = [];
 const SHOWN_AT_ONCE = 3;
 

@@ -1,26 +1,13 @@
 "use client";
 
-import { Check, CircleAlert, TriangleAlert, X, type LucideIcon } from "lucide-react";
-import { Toast } from "radix-ui";
-import { useSyncExternalStore } from "react";
-import { IconButton } from "@/components/ui/icon-button";
-import {
-  addToast,
-  currentToasts,
-  removeToast,
-  serverToasts,
-  subscribeToToasts,
-  type ToastEntry,
-  type ToastInput,
-  type ToastTone,
-} from "@/components/ui/toast-store";
+import { useEffect, useState, useSyncExternalStore } from "react";
+import { onDemand } from "@/components/ui/on-demand";
+import { addToast, currentToasts, serverToasts, subscribeToToasts, type ToastInput } from "@/components/ui/toast-store";
 
-const ICONS: Record<ToastTone, [LucideIcon, string]> = {
-  ok: [Check, "text-ok"],
-  warn: [TriangleAlert, "text-warn"],
-  bad: [CircleAlert, "text-bad"],
-};
-const SHOWN_MS = 8000;
+const surface = onDemand(() => import("@/components/ui/toast-surface"));
+type ToastPart = Awaited<ReturnType<typeof surface.load>>;
+
+const FIRST_TOUCH = ["pointerdown", "keydown"] as const;
 
 /** From anywhere in the browser: `toast({ title, description })`. */
 export function toast(input: ToastInput): void {
@@ -30,32 +17,20 @@ export function toast(input: ToastInput): void {
 /** Once, in the root layout. */
 export function Toaster() {
   const entries = useSyncExternalStore(subscribeToToasts, currentToasts, serverToasts);
-  return (
-    <Toast.Provider duration={SHOWN_MS} label="Notification">
-      {entries.map((entry) => (
-        <OneToast key={entry.id} entry={entry} />
-      ))}
-      <Toast.Viewport className="toast-list" />
-    </Toast.Provider>
-  );
-}
-
-function OneToast({ entry }: { entry: ToastEntry }) {
-  const [Icon, color] = ICONS[entry.tone ?? "ok"];
-  return (
-    <Toast.Root type="background" className="toast" onOpenChange={(open) => !open && removeToast(entry.id)}>
-      <Icon aria-hidden size={16} strokeWidth={1.75} className={`mt-0.5 shrink-0 ${color}`} />
-      <div className="min-w-0 flex-1 wrap-anywhere">
-        <Toast.Title className="font-medium">{entry.title}</Toast.Title>
-        {entry.description && <Toast.Description className="text-text-2">{entry.description}</Toast.Description>}
-      </div>
-      <Toast.Close asChild>
-        <IconButton
-          label="Dismiss"
-          icon={<X aria-hidden size={14} strokeWidth={1.75} />}
-          className="-my-1 -mr-1.5 max-sm:-my-3 max-sm:-mr-3"
-        />
-      </Toast.Close>
-    </Toast.Root>
-  );
+  const [part, setPart] = useState<ToastPart | null>(null);
+  const wanted = entries.length > 0;
+  useEffect(() => {
+    // What a toast says may be that the server is gone: what shows it must have come before.
+    const bring = () => {
+      surface.load().then(setPart, () => {
+        // The next touch asks again.
+      });
+    };
+    if (wanted) bring();
+    for (const event of FIRST_TOUCH) addEventListener(event, bring, { passive: true });
+    return () => {
+      for (const event of FIRST_TOUCH) removeEventListener(event, bring);
+    };
+  }, [wanted]);
+  return part && <part.ToastSurface entries={entries} />;
 }

@@ -1,24 +1,52 @@
 "use client";
 
-import { Tooltip as Primitive } from "radix-ui";
-import type { ReactElement, ReactNode } from "react";
+import { Slot } from "radix-ui";
+import {
+  useId,
+  useState,
+  type FocusEvent,
+  type PointerEvent,
+  type ReactElement,
+  type ReactNode,
+  type SyntheticEvent,
+} from "react";
+
+import { useLateTrigger } from "@/components/ui/late-trigger";
+import { onDemand } from "@/components/ui/on-demand";
+
+const surface = onDemand(() => import("@/components/ui/tooltip-surface"));
 
 /** `children` is one element that takes the focus. */
 export function Tooltip({ content, children }: { content: ReactNode; children: ReactElement }) {
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  const { arrived, hand, forget, lend } = useLateTrigger(surface);
+  const point = (event: PointerEvent<HTMLElement>) => {
+    if (event.pointerType !== "touch") hand("onPointerMove", event);
+  };
+  // The library knows what a press gives the focus to; until it is there, the browser does.
+  const focus = (event: FocusEvent<HTMLElement>) => {
+    if (arrived || event.currentTarget.matches(":focus-visible")) hand("onFocus", event);
+  };
+  const handOn = (name: string) => (event: SyntheticEvent<HTMLElement>) => (arrived ? hand(name, event) : forget());
   return (
-    <Primitive.Provider delayDuration={250}>
-      <Primitive.Root>
-        <Primitive.Trigger asChild>{children}</Primitive.Trigger>
-        <Primitive.Portal>
-          <Primitive.Content
-            sideOffset={6}
-            collisionPadding={8}
-            className="z-70 max-w-[320px] animate-fade-in rounded-md bg-text px-2 py-1 text-12 text-bg"
-          >
-            {content}
-          </Primitive.Content>
-        </Primitive.Portal>
-      </Primitive.Root>
-    </Primitive.Provider>
+    <>
+      <Slot.Root
+        aria-describedby={open ? id : undefined}
+        onPointerMove={point}
+        onFocus={focus}
+        onPointerLeave={handOn("onPointerLeave")}
+        onPointerDown={handOn("onPointerDown")}
+        onBlur={handOn("onBlur")}
+        onClick={handOn("onClick")}
+      >
+        {children}
+      </Slot.Root>
+      {arrived && (
+        <arrived.part.TooltipSurface element={arrived.element} lend={lend} id={id} onOpenChange={setOpen}>
+          {content}
+        </arrived.part.TooltipSurface>
+      )}
+    </>
   );
 }

@@ -1,11 +1,10 @@
 "use client";
 
-import dynamic from "next/dynamic";
-
 import { AddRecord } from "@/components/record/add-record";
+import { lateDialog } from "@/components/ui/late-dialog";
 import type { AssignmentFormProps } from "./assignment-form";
 
-const AssignmentForm = dynamic(() => import("./assignment-form").then((module) => module.AssignmentForm));
+const AssignmentForm = lateDialog(() => import("./assignment-form").then((module) => module.AssignmentForm));
 
 /** The button and its form. */
 export function AssignDriver(props: Pick<AssignmentFormProps, "accountToken" | "definitions" | "vehicle" | "contact">) {

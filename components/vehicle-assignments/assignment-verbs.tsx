@@ -1,17 +1,17 @@
 "use client";
 
 import { CircleStop, Pencil, Trash2 } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 
 import { outcomeOf } from "@/components/record/outcome";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
+import { lateDialog } from "@/components/ui/late-dialog";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import { deleteVehicleAssignmentAction, endVehicleAssignmentAction } from "@/lib/vehicle-assignments/actions";
 import type { AssignmentRow } from "@/lib/vehicle-assignments/assignment-rows";
 import type { AssignmentVerb } from "@/lib/vehicle-assignments/policy";
 
-const AssignmentForm = dynamic(() => import("./assignment-form").then((module) => module.AssignmentForm));
+const AssignmentForm = lateDialog(() => import("./assignment-form").then((module) => module.AssignmentForm));
 
 interface Look {
   readonly accountToken: string;

@@ -1,15 +1,15 @@
 "use client";
 
 import { Plus } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 
 import type { Space } from "@/components/api-keys/space";
 import { Button } from "@/components/ui/button";
+import { lateDialog } from "@/components/ui/late-dialog";
 import type { RevealedSecret } from "@/lib/webhooks/service";
 
-const WebhookDialog = dynamic(() => import("./webhook-dialog").then((module) => module.WebhookDialog));
-const SecretShownDialog = dynamic(() => import("./secret-dialogs").then((module) => module.SecretShownDialog));
+const WebhookDialog = lateDialog(() => import("./webhook-dialog").then((module) => module.WebhookDialog));
+const SecretShownDialog = lateDialog(() => import("./secret-dialogs").then((module) => module.SecretShownDialog));
 
 /** The button, its form, and the secret of what was made; it is forgotten when that closes. */
 export function AddWebhook({ space }: { readonly space: Space }) {

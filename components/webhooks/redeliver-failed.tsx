@@ -1,12 +1,12 @@
 "use client";
 
 import { RotateCw } from "lucide-react";
-import dynamic from "next/dynamic";
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
+import { lateDialog } from "@/components/ui/late-dialog";
 
-const RedeliverFailedDialog = dynamic(() =>
+const RedeliverFailedDialog = lateDialog(() =>
   import("./redeliver-failed-dialog").then((module) => module.RedeliverFailedDialog),
 );
 

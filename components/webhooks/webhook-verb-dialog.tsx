@@ -1,16 +1,16 @@
 "use client";
 
-import dynamic from "next/dynamic";
 import { useRouter } from "next/navigation";
 
 import type { Space } from "@/components/api-keys/space";
 import { ConfirmAction } from "@/components/record/confirm-action";
+import { lateDialog } from "@/components/ui/late-dialog";
 import type { WebhookVerb } from "@/lib/webhooks/policy";
 import type { WebhookRow } from "@/lib/webhooks/queries";
 import { ROW_ACTIONS } from "./webhook-row-actions";
 
-const WebhookDialog = dynamic(() => import("./webhook-dialog").then((module) => module.WebhookDialog));
-const SecretDialog = dynamic(() => import("./secret-dialogs").then((module) => module.SecretDialog));
+const WebhookDialog = lateDialog(() => import("./webhook-dialog").then((module) => module.WebhookDialog));
+const SecretDialog = lateDialog(() => import("./secret-dialogs").then((module) => module.SecretDialog));
 
 export interface ChosenVerb {
   readonly verb: WebhookVerb;

@@ -1,0 +1,36 @@
+"use client";
+
+import { useEffect, useState, type ComponentType } from "react";
+
+import { onDemand } from "@/components/ui/on-demand";
+import { addToast, NOT_OPENED } from "@/components/ui/toast-store";
+
+/**
+ * A dialog that the browser fetches when it is first opened. Not `next/dynamic`: without a fallback of its own that has
+ * the whole page replaced by its skeleton meanwhile, and the focus lost.
+ */
+export function lateDialog<Props extends { readonly onClose: () => void }>(
+  fetchDialog: () => Promise<ComponentType<Props>>,
+): ComponentType<Props> {
+  const demand = onDemand(fetchDialog);
+  return function LateDialog(props) {
+    const [Dialog, setDialog] = useState<ComponentType<Props> | null>(demand.loaded);
+    const { onClose } = props;
+    useEffect(() => {
+      if (Dialog) return;
+      let wanted = true;
+      demand.load().then(
+        (come) => wanted && setDialog(() => come),
+        () => {
+          if (!wanted) return;
+          addToast(NOT_OPENED);
+          onClose();
+        },
+      );
+      return () => {
+        wanted = false;
+      };
+    }, [Dialog, onClose]);
+    return Dialog && <Dialog {...props} />;
+  };
+}

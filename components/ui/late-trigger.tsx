@@ -1,0 +1,89 @@
+"use client";
+
+import { useCallback, useLayoutEffect, useRef, useState, type Ref, type SyntheticEvent } from "react";
+
+import type { OnDemand } from "@/components/ui/on-demand";
+import { addToast, NOT_OPENED } from "@/components/ui/toast-store";
+
+type Handlers = Readonly<Record<string, unknown>>;
+type Lend = (handlers: Handlers | null) => void;
+
+/** What a part that comes late is given of the element that opens it. */
+export interface LateTriggerProps {
+  readonly element: HTMLElement;
+  readonly lend: Lend;
+}
+
+/**
+ * A button that is there before what it opens: the library that knows how to open it comes when somebody points at the
+ * button, goes to it or presses it, and then treats it as its own. A page of fifty rows so pays for the menus that are used.
+ */
+export function useLateTrigger<Part>(demand: OnDemand<Part>) {
+  const [arrived, setArrived] = useState<{ readonly part: Part; readonly element: HTMLElement } | null>(null);
+  const lent = useRef<Handlers | null>(null);
+  const missed = useRef<{ readonly name: string; readonly event: SyntheticEvent } | null>(null);
+
+  const summon = (element: HTMLElement) => {
+    if (arrived) return;
+    demand.load().then(
+      (part) => setArrived((before) => before ?? { part, element }),
+      () => {
+        if (missed.current === null) return;
+        missed.current = null;
+        addToast(NOT_OPENED);
+      },
+    );
+  };
+  /** Hands an event to the library's handler of that name, at once or as soon as there is one. */
+  const hand = (name: string, event: SyntheticEvent<HTMLElement>) => {
+    if (lent.current) return handle(lent.current, name, event);
+    missed.current = { name, event };
+    summon(event.currentTarget);
+  };
+  /** What was not yet handed on is not to be any more. */
+  const forget = () => {
+    missed.current = null;
+  };
+  const lend = useCallback<Lend>((handlers) => {
+    lent.current = handlers;
+    if (handlers === null || missed.current === null) return;
+    const { name, event } = missed.current;
+    missed.current = null;
+    handle(handlers, name, event);
+  }, []);
+  return { arrived, summon, hand, forget, lend };
+}
+
+function handle(handlers: Handlers, name: string, event: SyntheticEvent): void {
+  (handlers[name] as ((event: SyntheticEvent) => void) | undefined)?.(event);
+}
+
+/** Stands where the library wants its trigger, and lets it have the element that has been there all along. */
+export function LateTrigger({
+  element,
+  lend,
+  ref,
+  ...handlers
+}: LateTriggerProps & { readonly ref?: Ref<HTMLElement> }) {
+  useLayoutEffect(() => {
+    if (typeof ref !== "function") return;
+    const release = ref(element);
+    return () => {
+      if (typeof release === "function") release();
+      else ref(null);
+    };
+  }, [ref, element]);
+  useLayoutEffect(() => {
+    lend(handlers);
+  });
+  useLayoutEffect(() => () => lend(null), [lend]);
+  return null;
+}
+
+/**
+ * Where something that floats is put down: within the landmark or dialog that its opener belongs to, so that a screen
+ * reader finds it there and not behind the page.
+ */
+export function landmarkOf(element: HTMLElement): HTMLElement | null {
+  return element.closest<HTMLElement>("[role=dialog], [role=alertdialog], main, aside");
+}
