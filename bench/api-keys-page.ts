@@ -1,4 +1,5 @@
 import { sessionCookieName } from "@/lib/auth/session-cookie";
+import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
 import { makePartnerWithPeople, makeSession } from "@/prisma/factories";
 import { middle, type Figure } from "./figure";
@@ -27,21 +28,30 @@ interface Space {
   readonly cookie: string;
 }
 
+/** A view that fits few of few keys would draw fewer rows, and drawing is what takes the time: all fit all views. */
+function fitEveryView(accountId: number) {
+  return bookkeepingDb().$executeRaw`
+    UPDATE api_keys SET name = 'Telematics sync ' || id, api_version = '2024-01-01', scopes = ARRAY['fuel_entries.write'],
+      last_used_at = NULL, last_used_ip = NULL WHERE account_id = ${accountId}`;
+}
+
 async function makeSpace(appUrl: string, keys: number): Promise<Space> {
   const { account, owner, administrator } = await makePartnerWithPeople();
   await makeManyApiKeys(account, [owner, administrator], keys);
+  if (keys === FEW) await fitEveryView(account.id);
   const cookie = `${sessionCookieName(appUrl)}=${await makeSession(owner)}`;
   return { url: `${appUrl}/${account.token}/api-keys`, cookie };
 }
 
-/** Milliseconds until the whole page has arrived. */
-async function timePage(space: Space, view: string): Promise<number> {
+/** Milliseconds until the whole page has arrived, and how many rows it has. */
+async function timePage(space: Space, view: string): Promise<{ readonly ms: number; readonly rows: number }> {
   const began = performance.now();
   const response = await fetch(`${space.url}${view}`, { headers: { cookie: space.cookie } });
   const html = await response.text();
-  if (response.status !== 200 || !html.includes("More actions for"))
-    throw new Error(`the page did not come: ${response.status} ${view}`);
-  return performance.now() - began;
+  const ms = performance.now() - began;
+  const rows = html.match(/aria-label="More actions for/g)?.length ?? 0;
+  if (response.status !== 200 || rows === 0) throw new Error(`the page did not come: ${response.status} ${view}`);
+  return { ms, rows };
 }
 
 /** The API Keys page of an account with 100,000 keys and of one with 100, by turns, from one production build. */
@@ -64,9 +74,11 @@ export async function measureApiKeysPage(environment: Readonly<Record<string, st
       const times = { few: [] as number[], many: [] as number[] };
       for (let round = -WARM_UP; round < ROUNDS; round += 1) {
         const [small, large] = [await timePage(few, view), await timePage(many, view)];
+        if (small.rows !== large.rows)
+          throw new Error(`${view}: a page of ${small.rows} and one of ${large.rows} rows`);
         if (round < 0) continue;
-        times.few.push(small);
-        times.many.push(large);
+        times.few.push(small.ms);
+        times.many.push(large.ms);
       }
       const [small, large] = [middle(times.few), middle(times.many)];
       const detail = `${FEW} keys p50 ${small.toFixed(1)} ms, ${MANY.toLocaleString("en")} keys p50 ${large.toFixed(1)} ms`;

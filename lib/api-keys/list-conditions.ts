@@ -1,7 +1,7 @@
 import "server-only";
 
 import { Prisma } from "@/lib/platform/db";
-import { likeLiteral } from "@/lib/platform/list-page";
+import { containsTyped, likeLiteral } from "@/lib/platform/list-page";
 import type { KeyStatus } from "./policy";
 import type { ApiKeyListQuery } from "./schema";
 
@@ -36,7 +36,7 @@ function searchCondition(text: string): Prisma.Sql {
   const literal = likeLiteral(text);
   if (text.length < TRIGRAM_LENGTH) return Prisma.sql`${NAME_ORDER} LIKE ${`${literal.toLowerCase()}%`}`;
   if (EVERY_PREFIX.startsWith(text)) return Prisma.sql`TRUE`;
-  const name = Prisma.sql`name ILIKE ${`%${literal}%`}`;
+  const name = containsTyped(Prisma.sql`name`, text);
   return text.startsWith(EVERY_PREFIX) ? Prisma.sql`(${name} OR prefix LIKE ${`${literal}%`})` : name;
 }
 
@@ -56,10 +56,11 @@ function lastUsedCondition(window: NonNullable<ApiKeyListQuery["used"]>): Prisma
 }
 
 /**
- * Whether the order's own index finds a page at once: the view leaves no keys out but by their status, or leaves a
- * stretch of that order.
+ * Whether the order's own index finds a page at once: the view leaves nearly all keys of the order or of a stretch of it.
+ * Of keys that live an account has a few dozen; they may stand anywhere among those that were.
  */
-export function followsOrder({ q, version, scope, creator, expires, used, sort }: ApiKeyListQuery): boolean {
+export function followsOrder({ q, status, version, scope, creator, expires, used, sort }: ApiKeyListQuery): boolean {
+  if (status === "active" || status === "expiring") return false;
   const stretch = { name: q.length < TRIGRAM_LENGTH ? q : "", created: "", expires, last_used: used }[sort];
   const narrowing = [q === "" ? null : q, version, scope, creator, expires, used].filter((choice) => choice !== null);
   return narrowing.length === 0 || (narrowing.length === 1 && narrowing[0] === stretch);
