@@ -35,7 +35,8 @@ async function fitEveryView(accountId: number): Promise<void> {
     await tx.$executeRaw`SET LOCAL session_replication_role = replica`;
     await tx.$executeRaw`
       UPDATE api_keys SET name = 'Telematics sync ' || id, api_version = '2024-01-01',
-        scopes = ARRAY['fuel_entries.write'], last_used_at = NULL, last_used_ip = NULL WHERE account_id = ${accountId}`;
+        scopes = ARRAY['fuel_entries.write'] WHERE account_id = ${accountId}`;
+    await tx.$executeRaw`UPDATE api_key_uses SET last_used_at = NULL WHERE account_id = ${accountId}`;
   });
 }
 

@@ -31,7 +31,7 @@ function insertKeys(
       FROM drawn
     ), made AS (
       INSERT INTO api_keys (account_id, created_by_id, name, prefix, api_version, scopes, term_months, warn_days, created_at, updated_at,
-        expires_at, revoked_at, revoked_reason, last_used_at, last_used_ip)
+        expires_at, revoked_at, revoked_reason)
       SELECT ${accountId}, (${[...creatorIds]}::int[])[1 + number % ${creatorIds.length}::int],
         (ARRAY['Warehouse','Telematics','Depot','Fuel card','Website','Payroll','Dispatch','Insurance','Workshop','Driver app','Parts','Toll'])[1 + (which * 11.99)::int % 12]
           || ' ' || (ARRAY['sync','import','export','bridge','report','connector','dashboard','backup'])[1 + (how * 7.99)::int % 8] || ' ' || number,
@@ -41,15 +41,23 @@ function insertKeys(
         months, CASE WHEN months < 6 THEN 30 ELSE 90 END, created_at, created_at, created_at + make_interval(months => months),
         -- Half of the old ones ran out by themselves.
         CASE WHEN NOT alive AND how < 0.5 THEN created_at + make_interval(days => 1 + (usage * 85)::int) END,
-        CASE WHEN NOT alive AND how < 0.5 THEN (CASE WHEN which < 0.02 THEN 'reported_leaked' ELSE 'by_hand' END)::revoked_reason END,
-        CASE WHEN usage > 0.15 THEN least(created_at + make_interval(days => (usage * 85)::int), now()) END,
-        CASE WHEN usage > 0.15 THEN '203.0.113.' || (1 + number % 254) END
+        CASE WHEN NOT alive AND how < 0.5 THEN (CASE WHEN which < 0.02 THEN 'reported_leaked' ELSE 'by_hand' END)::revoked_reason END
       FROM facts
       ORDER BY number
       RETURNING id, prefix, created_at
     )
     INSERT INTO api_key_tokens (api_key_id, hash, prefix, last4, created_at)
     SELECT id, sha256(convert_to(gen_random_uuid()::text, 'UTF8')), prefix, substr(md5(id::text), 1, 4), created_at FROM made`;
+}
+
+/** Most were used within their first months. */
+function noteUses(tx: Tx, accountId: number): Promise<number> {
+  return tx.$executeRaw`
+    UPDATE api_key_uses u SET last_used_at = least(k.created_at + make_interval(days => (drawn.usage * 85)::int), now()),
+      last_used_ip = '203.0.113.' || (1 + k.id % 254)
+    FROM (SELECT id, random() AS usage FROM (SELECT id FROM api_keys WHERE account_id = ${accountId} ORDER BY id) ordered) drawn
+    JOIN api_keys k USING (id)
+    WHERE u.id = k.id AND u.last_used_at IS NULL AND drawn.usage > 0.15`;
 }
 
 /** So many keys in one account, all but the newest few revoked or expired, for trying things at scale. */
@@ -67,7 +75,11 @@ export async function makeManyApiKeys(
       return insertKeys(tx, account.id, creatorIds, from, to, count);
     });
   }
+  await patiently(async (tx) => {
+    await tx.$executeRaw`SELECT setseed(0.5)`;
+    return noteUses(tx, account.id);
+  });
   await silenceThePast(account, await databaseNow());
   // The planner must know of them before autovacuum finds the time.
-  await bookkeepingDb().$executeRaw`ANALYZE api_keys, api_key_tokens`;
+  await bookkeepingDb().$executeRaw`ANALYZE api_keys, api_key_uses, api_key_tokens`;
 }

@@ -191,9 +191,6 @@ export async function makeApiKey(choice: ApiKeyChoice): Promise<MadeApiKey> {
       revokedAt,
       revokedReason: state in REVOKED_REASONS ? REVOKED_REASONS[state as keyof typeof REVOKED_REASONS] : null,
       revokedById: choice.revokedBy?.id ?? null,
-      lastUsedAt: choice.lastUse?.at ?? null,
-      lastUsedIp: choice.lastUse?.ip ?? null,
-      lastUsedClient: choice.lastUse?.client ?? null,
       submissionId: randomUUID(),
       tokens: {
         create: tokens.map(({ minted: { hash, prefix, last4 }, retiresAt }) => ({
@@ -206,6 +203,13 @@ export async function makeApiKey(choice: ApiKeyChoice): Promise<MadeApiKey> {
       },
     },
   });
+  if (choice.lastUse) {
+    const { at, ip, client = null } = choice.lastUse;
+    await bookkeepingDb().apiKeyUse.update({
+      where: { id: key.id },
+      data: { lastUsedAt: at, lastUsedIp: ip, lastUsedClient: client },
+    });
+  }
   return { key, token: current.token, oldToken: old?.token ?? null };
 }
 

@@ -52,7 +52,7 @@ describe("a process with the API alone", () => {
     await expect
       .poll(
         () =>
-          bookkeepingDb().apiKey.findUnique({
+          bookkeepingDb().apiKeyUse.findUnique({
             where: { id: key.id },
             select: { lastUsedIp: true, lastUsedClient: true },
           }),

@@ -153,7 +153,8 @@ async function readKeys(partnerId: number, customerId: number): Promise<{ count:
     readSql<KeyRecord>(Prisma.sql`
       SELECT k.id, k.name, k.prefix, k.account_id = ${partnerId} AS "ofPartner",
         k.account_id = ${partnerId} AND k.all_customers AS "reachesAll", k.scopes,
-        k.expires_at AS "expiresAt", k.last_used_at AS "lastUsedAt"
+        k.expires_at AS "expiresAt",
+        (SELECT u.last_used_at FROM api_key_uses u WHERE u.id = k.id) AS "lastUsedAt"
       ${reaching} ORDER BY k.account_id = ${partnerId}, k.created_at DESC, k.id DESC LIMIT ${LISTED}`),
     readSql<{ count: number }>(Prisma.sql`SELECT ${boundedCount(reaching)} AS count`),
   ]);

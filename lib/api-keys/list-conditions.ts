@@ -29,6 +29,15 @@ export function statusCondition(status: KeyStatus | null): Prisma.Sql {
 /** Names in the list's order, by bytes: in the words of the index `api_keys_by_name`. */
 export const NAME_ORDER = Prisma.sql`(lower(name) COLLATE "C")`;
 
+/** Never = before everything: in the words of the index `api_key_uses_in_order`. */
+export const LAST_USE_ORDER = Prisma.sql`COALESCE(last_used_at, '-infinity'::timestamptz)`;
+
+/** The keys, and their last use where a view asks for it: then it is what the keys are found by. */
+export function keyTable({ used, sort }: Pick<ApiKeyListQuery, "used" | "sort">): Prisma.Sql {
+  if (used === null && sort !== "last_used") return Prisma.sql`api_keys`;
+  return Prisma.sql`(SELECT * FROM api_key_uses JOIN api_keys USING (id, account_id)) api_keys`;
+}
+
 /** What every key prefix begins with: of a search, only what goes beyond it tells keys apart. */
 const EVERY_PREFIX = "fah_";
 
@@ -47,7 +56,7 @@ function expiryCondition(window: NonNullable<ApiKeyListQuery["expires"]>): Prism
 }
 
 function lastUsedCondition(window: NonNullable<ApiKeyListQuery["used"]>): Prisma.Sql {
-  const used = Prisma.sql`COALESCE(last_used_at, '-infinity'::timestamptz)`;
+  const used = LAST_USE_ORDER;
   if (window === "never") return Prisma.sql`${used} = '-infinity'::timestamptz`;
   if (window === "idle90d") {
     return Prisma.sql`(${used} > '-infinity'::timestamptz AND ${used} < statement_timestamp() - interval '90 days')`;

@@ -122,7 +122,7 @@ describe("the database itself", () => {
 
   it("still notes a last use, which brings nothing back", async () => {
     const { key } = await ownKey({ state: "revoked" });
-    expect(await change(key.id, Prisma.sql`last_used_at = now(), last_used_ip = '203.0.113.9'`)).toBe(1);
+    await bookkeepingDb().apiKeyUse.update({ where: { id: key.id }, data: { lastUsedIp: "203.0.113.9" } });
     expect((await stored(key.id)).revokedAt).toEqual(key.revokedAt);
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import type { ApiKey } from "@/generated/prisma/client";
+import type { ApiKey, ApiKeyUse } from "@/generated/prisma/client";
 import type { Permit } from "@/lib/auth/permit";
 import { db, Prisma, readSql } from "@/lib/platform/db";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
@@ -20,7 +20,7 @@ import { API_KEY_SORTS, apiKeyListQuery, type ApiKeyListQuery } from "./schema";
 const DAY_MS = 86_400_000;
 let partner: PartnerWithPeople;
 let permit: Permit<"apiKeys.read">;
-let keys: ApiKey[];
+let keys: (ApiKey & { readonly use: ApiKeyUse | null })[];
 
 const view = (given: Partial<Record<keyof ApiKeyListQuery, unknown>> = {}) =>
   apiKeyListQuery.parse({ q: "", ...given });
@@ -54,11 +54,11 @@ beforeAll(async () => {
   await makeApiKey({ account, state: "expired", apiVersion: "2023-03-01" });
   await makeApiKey({ account: other.account, name: "Zanzibar quirk" });
   permit = await permitFor("apiKeys.read", { user: owner, account });
-  keys = await db().apiKey.findMany({ where: { accountId: account.id } });
+  keys = await db().apiKey.findMany({ where: { accountId: account.id }, include: { use: true } });
 }, 60_000);
 
 /** The view, worked out in memory. */
-function model(query: ApiKeyListQuery, now: Date): ApiKey[] {
+function model(query: ApiKeyListQuery, now: Date): typeof keys {
   const inDays = (days: number) => new Date(now.getTime() + days * DAY_MS);
   const { q, status, version, scope, creator, expires, used, sort, direction } = query;
   const finds = ({ name, prefix }: ApiKey) =>
@@ -67,21 +67,22 @@ function model(query: ApiKeyListQuery, now: Date): ApiKey[] {
       : "fah_".startsWith(q) ||
         name.toLowerCase().includes(q.toLowerCase()) ||
         (q.startsWith("fah_") && prefix.startsWith(q));
-  const wasUsed = ({ lastUsedAt }: ApiKey) =>
+  const lastUseOf = ({ use }: (typeof keys)[number]) => use?.lastUsedAt ?? null;
+  const isUsed = (lastUsedAt: Date | null) =>
     used === "never"
       ? lastUsedAt === null
       : lastUsedAt !== null &&
         (used === "idle90d" ? lastUsedAt < inDays(-90) : lastUsedAt > inDays(-Number.parseInt(used ?? "", 10)));
-  const places: Record<typeof sort, (key: ApiKey) => Buffer> = {
+  const places: Record<typeof sort, (key: (typeof keys)[number]) => Buffer> = {
     name: (key) => Buffer.from(key.name.toLowerCase()),
     created: (key) => Buffer.from(key.createdAt.toISOString()),
     expires: (key) => Buffer.from(key.expiresAt.toISOString()),
-    last_used: (key) => Buffer.from(key.lastUsedAt?.toISOString() ?? ""),
+    last_used: (key) => Buffer.from(lastUseOf(key)?.toISOString() ?? ""),
   };
   return keys
     .filter((key) => (q === "" || finds(key)) && (status === null || statusOf(key, now) === status))
     .filter((key) => (version === null || key.apiVersion === version) && (scope === null || key.scopes.includes(scope)))
-    .filter((key) => (creator === null || key.createdById === creator) && (used === null || wasUsed(key)))
+    .filter((key) => (creator === null || key.createdById === creator) && (used === null || isUsed(lastUseOf(key))))
     .filter(
       (key) =>
         expires === null || (statusOf(key, now) !== "revoked" && key.expiresAt <= inDays(Number.parseInt(expires, 10))),
@@ -202,7 +203,7 @@ describe("search", () => {
 
   it("finds a key by its prefix, by the beginning of that, and by its pasted token", async () => {
     const { key, token } = await makeApiKey({ account: partner.account, state: "revoked" });
-    keys.push(key);
+    keys.push({ ...key, use: null });
     for (const q of [key.prefix, token, ` ${token} `]) {
       const query = view({ q });
       expect(query.q).toBe(key.prefix);

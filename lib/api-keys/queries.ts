@@ -5,7 +5,7 @@ import { mayDo } from "@/lib/auth/permit";
 import { boundedCount, COUNT_STOPS_AT, readMatchingPage, type ListOrder } from "@/lib/platform/list-page";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
-import { followsOrder, keyConditions, NAME_ORDER, statusCondition } from "./list-conditions";
+import { followsOrder, keyConditions, keyTable, LAST_USE_ORDER, NAME_ORDER, statusCondition } from "./list-conditions";
 import {
   coversKey,
   endOfTerm,
@@ -94,7 +94,7 @@ const ORDERS: Readonly<Record<ApiKeySort, Omit<ListOrder, "direction">>> = {
   expires: { name: "expires", expression: Prisma.sql`expires_at`, type: "timestamptz" },
   last_used: {
     name: "last_used",
-    expression: Prisma.sql`COALESCE(last_used_at, '-infinity'::timestamptz)`,
+    expression: LAST_USE_ORDER,
     type: "timestamptz",
   },
 };
@@ -106,13 +106,14 @@ function keyRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
     SELECT page.id, page.sort_value::text AS "sortValue", page.revision, page.name, page.prefix,
       page.created_at AS "createdAt", page.expires_at AS "expiresAt", page.warn_days AS "warnDays",
       page.revoked_at AS "revokedAt", page.revoked_reason::text AS "revokedReason", page.api_version AS "apiVersion",
-      page.scopes, page.term_months AS "termMonths", page.term_days AS "termDays", page.last_used_at AS "lastUsedAt",
-      page.last_used_ip AS "lastUsedIp", page.last_used_client AS "lastUsedClient", page.all_customers AS "allCustomers",
+      page.scopes, page.term_months AS "termMonths", page.term_days AS "termDays", used.last_used_at AS "lastUsedAt",
+      used.last_used_ip AS "lastUsedIp", used.last_used_client AS "lastUsedClient", page.all_customers AS "allCustomers",
       creator.name AS "createdBy", membership.id IS NULL AS "creatorLeft", revoker.name AS "revokedBy",
       ARRAY(SELECT c.account_id FROM api_key_customers c WHERE c.api_key_id = page.id) AS "customerIds",
       (SELECT max(t.retires_at) FROM api_key_tokens t WHERE t.api_key_id = page.id AND t.retires_at > statement_timestamp()) AS "oldTokenUntil",
       statement_timestamp() AS now
     FROM page
+    JOIN api_key_uses used ON used.id = page.id
     LEFT JOIN users creator ON creator.id = page.created_by_id
     LEFT JOIN memberships membership ON membership.user_id = page.created_by_id AND membership.account_id = page.account_id
     LEFT JOIN users revoker ON revoker.id = page.revoked_by_id
@@ -163,7 +164,7 @@ export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promi
   const { now, ...counts } = await countKeys(accountId, query);
   const isMany = counts[query.status ?? "all"] > COUNT_STOPS_AT;
   const request = {
-    table: Prisma.sql`api_keys`,
+    table: keyTable(query),
     accountId,
     conditions: Prisma.sql`${conditions} AND ${statusCondition(query.status)}`,
     reading: followsOrder(query) ? ("walk" as const) : isMany ? ("nearest" as const) : ("sort" as const),
@@ -185,9 +186,10 @@ export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promi
 async function countKeys(accountId: number, query: ApiKeyListQuery): Promise<KeyCounts & { now: Date }> {
   const stop = COUNT_STOPS_AT + 1;
   const conditions = keyConditions(accountId, query);
+  const table = keyTable(query);
   const rows = await readSql<KeyCounts & { now: Date }>(Prisma.sql`
     WITH living AS MATERIALIZED (
-      SELECT * FROM api_keys
+      SELECT * FROM ${table}
       WHERE account_id = ${accountId} AND revoked_at IS NULL AND expires_at > statement_timestamp()
     ), alive AS (
       SELECT count(*) FILTER (WHERE ${statusCondition("active")})::int AS active,
@@ -195,7 +197,7 @@ async function countKeys(accountId: number, query: ApiKeyListQuery): Promise<Key
       FROM living WHERE ${conditions}
     ), counted AS (
       SELECT count(*)::int AS total FROM (
-        SELECT FROM api_keys WHERE ${conditions} LIMIT (SELECT active + expiring + ${stop} FROM alive)
+        SELECT FROM ${table} WHERE ${conditions} LIMIT (SELECT active + expiring + ${stop} FROM alive)
       ) bounded
     )
     SELECT least(total, ${stop}) AS "all", least(active, ${stop}) AS active, least(expiring, ${stop}) AS expiring,

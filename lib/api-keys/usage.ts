@@ -20,19 +20,19 @@ interface Use {
 }
 
 /**
- * Touches nothing but the three columns, and only moves forward: it can never bring a revoked key back. A key that
- * somebody is changing right now is left for the next time; the age is subtracted from the database's own clock.
+ * Touches no key, and only moves forward: it can never bring a revoked one back. What another instance is writing right
+ * now is left for the next time; the age is subtracted from the database's own clock.
  */
 const STATEMENT = `
   WITH used AS (
     SELECT id, date_trunc('milliseconds', clock_timestamp() - age_ms * interval '1 millisecond') AS at, ip, client
     FROM unnest($1::int[], $2::float8[], $3::text[], $4::text[]) AS given(id, age_ms, ip, client)
   ), free AS (
-    SELECT k.id FROM api_keys k WHERE k.id = ANY($1::int[]) ORDER BY k.id FOR NO KEY UPDATE SKIP LOCKED
+    SELECT u.id FROM api_key_uses u WHERE u.id = ANY($1::int[]) ORDER BY u.id FOR NO KEY UPDATE SKIP LOCKED
   ), written AS (
-    UPDATE api_keys k SET last_used_at = used.at, last_used_ip = used.ip, last_used_client = used.client
+    UPDATE api_key_uses u SET last_used_at = used.at, last_used_ip = used.ip, last_used_client = used.client
     FROM used JOIN free USING (id)
-    WHERE k.id = used.id AND (k.last_used_at IS NULL OR k.last_used_at < used.at)
+    WHERE u.id = used.id AND (u.last_used_at IS NULL OR u.last_used_at < used.at)
   )
   SELECT id FROM free`;
 
