@@ -32,9 +32,9 @@ export const NAME_ORDER = Prisma.sql`(lower(name) COLLATE "C")`;
 /** Never = before everything: in the words of the index `api_key_uses_in_order`. */
 export const LAST_USE_ORDER = Prisma.sql`COALESCE(last_used_at, '-infinity'::timestamptz)`;
 
-/** The keys, and their last use where a view asks for it: then it is what the keys are found by. */
-export function keyTable({ used, sort }: Pick<ApiKeyListQuery, "used" | "sort">): Prisma.Sql {
-  if (used === null && sort !== "last_used") return Prisma.sql`api_keys`;
+/** What a page is read from; in the order of last use, that is what the keys are found by. */
+export function keyTable({ sort }: ApiKeyListQuery): Prisma.Sql {
+  if (sort !== "last_used") return Prisma.sql`api_keys`;
   return Prisma.sql`(SELECT * FROM api_key_uses JOIN api_keys USING (id, account_id)) api_keys`;
 }
 
@@ -56,12 +56,17 @@ function expiryCondition(window: NonNullable<ApiKeyListQuery["expires"]>): Prism
 }
 
 function lastUsedCondition(window: NonNullable<ApiKeyListQuery["used"]>): Prisma.Sql {
-  const used = LAST_USE_ORDER;
-  if (window === "never") return Prisma.sql`${used} = '-infinity'::timestamptz`;
+  if (window === "never") return Prisma.sql`${LAST_USE_ORDER} = '-infinity'::timestamptz`;
   if (window === "idle90d") {
-    return Prisma.sql`(${used} > '-infinity'::timestamptz AND ${used} < statement_timestamp() - interval '90 days')`;
+    return Prisma.sql`(${LAST_USE_ORDER} > '-infinity'::timestamptz AND ${LAST_USE_ORDER} < statement_timestamp() - interval '90 days')`;
   }
-  return Prisma.sql`${used} > statement_timestamp() - make_interval(days => ${Number.parseInt(window, 10)})`;
+  return Prisma.sql`${LAST_USE_ORDER} > statement_timestamp() - make_interval(days => ${Number.parseInt(window, 10)})`;
+}
+
+/** The same of a key whose use stands beside it; those never used have an index of their own, `api_key_uses_never`. */
+function useCondition(accountId: number, window: NonNullable<ApiKeyListQuery["used"]>): Prisma.Sql {
+  const uses = window === "never" ? Prisma.sql`last_used_at IS NULL` : lastUsedCondition(window);
+  return Prisma.sql`id IN (SELECT id FROM api_key_uses WHERE account_id = ${accountId} AND ${uses})`;
 }
 
 /**
@@ -75,14 +80,30 @@ export function followsOrder({ q, status, version, scope, creator, expires, used
   return narrowing.length === 0 || (narrowing.length === 1 && narrowing[0] === stretch);
 }
 
-/** Everything of a view but its status: account, search and filters. */
-export function keyConditions(accountId: number, query: ApiKeyListQuery): Prisma.Sql {
-  const conditions = [Prisma.sql`account_id = ${accountId}`];
+/** What a search and the filters ask of a key itself. */
+function ownConditions(query: ApiKeyListQuery): Prisma.Sql[] {
+  const conditions: Prisma.Sql[] = [];
   if (query.q !== "") conditions.push(searchCondition(query.q));
   if (query.version !== null) conditions.push(Prisma.sql`api_version = ${query.version}`);
   if (query.scope !== null) conditions.push(Prisma.sql`scopes @> ARRAY[${query.scope}]::text[]`);
   if (query.creator !== null) conditions.push(Prisma.sql`created_by_id = ${query.creator}`);
   if (query.expires !== null) conditions.push(expiryCondition(query.expires));
-  if (query.used !== null) conditions.push(lastUsedCondition(query.used));
+  return conditions;
+}
+
+/** Everything of a view but its status: account, search and filters; of `keyTable`. */
+export function keyConditions(accountId: number, query: ApiKeyListQuery): Prisma.Sql {
+  const { used, sort } = query;
+  const conditions = [Prisma.sql`account_id = ${accountId}`, ...ownConditions(query)];
+  if (used !== null) conditions.push(sort === "last_used" ? lastUsedCondition(used) : useCondition(accountId, used));
   return Prisma.join(conditions, " AND ");
+}
+
+/** The keys of a view, whatever their status, for counting: where it asks for nothing but their last use, that alone. */
+export function keysOfView(accountId: number, query: ApiKeyListQuery): Prisma.Sql {
+  const own = ownConditions(query);
+  if (query.used !== null && own.length === 0) {
+    return Prisma.sql`api_key_uses WHERE account_id = ${accountId} AND ${lastUsedCondition(query.used)}`;
+  }
+  return Prisma.sql`api_keys WHERE ${keyConditions(accountId, { ...query, sort: "created" })}`;
 }

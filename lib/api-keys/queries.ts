@@ -5,7 +5,15 @@ import { mayDo } from "@/lib/auth/permit";
 import { boundedCount, COUNT_STOPS_AT, readMatchingPage, type ListOrder } from "@/lib/platform/list-page";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
-import { followsOrder, keyConditions, keyTable, LAST_USE_ORDER, NAME_ORDER, statusCondition } from "./list-conditions";
+import {
+  keysOfView,
+  followsOrder,
+  keyConditions,
+  keyTable,
+  LAST_USE_ORDER,
+  NAME_ORDER,
+  statusCondition,
+} from "./list-conditions";
 import {
   coversKey,
   endOfTerm,
@@ -185,11 +193,10 @@ export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promi
  */
 async function countKeys(accountId: number, query: ApiKeyListQuery): Promise<KeyCounts & { now: Date }> {
   const stop = COUNT_STOPS_AT + 1;
-  const conditions = keyConditions(accountId, query);
-  const table = keyTable(query);
+  const conditions = keyConditions(accountId, { ...query, sort: "created" });
   const rows = await readSql<KeyCounts & { now: Date }>(Prisma.sql`
     WITH living AS MATERIALIZED (
-      SELECT * FROM ${table}
+      SELECT * FROM api_keys
       WHERE account_id = ${accountId} AND revoked_at IS NULL AND expires_at > statement_timestamp()
     ), alive AS (
       SELECT count(*) FILTER (WHERE ${statusCondition("active")})::int AS active,
@@ -197,7 +204,7 @@ async function countKeys(accountId: number, query: ApiKeyListQuery): Promise<Key
       FROM living WHERE ${conditions}
     ), counted AS (
       SELECT count(*)::int AS total FROM (
-        SELECT FROM ${table} WHERE ${conditions} LIMIT (SELECT active + expiring + ${stop} FROM alive)
+        SELECT FROM ${keysOfView(accountId, query)} LIMIT (SELECT active + expiring + ${stop} FROM alive)
       ) bounded
     )
     SELECT least(total, ${stop}) AS "all", least(active, ${stop}) AS active, least(expiring, ${stop}) AS expiring,

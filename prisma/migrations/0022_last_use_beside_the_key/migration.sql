@@ -19,6 +19,9 @@ ALTER TABLE "api_key_uses" ADD CONSTRAINT "api_key_uses_id_fkey"
 -- The list in the order of last use: never = before everything.
 CREATE INDEX api_key_uses_in_order ON api_key_uses (account_id, COALESCE(last_used_at, '-infinity'::timestamptz), id);
 
+-- The filter "never used", in the list's other orders: a key is looked up among those alone.
+CREATE INDEX api_key_uses_never ON api_key_uses (id) INCLUDE (account_id) WHERE last_used_at IS NULL;
+
 DROP INDEX api_keys_by_last_use;
 ALTER TABLE "api_keys" DROP COLUMN "last_used_at", DROP COLUMN "last_used_ip", DROP COLUMN "last_used_client";
 
