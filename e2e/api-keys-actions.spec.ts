@@ -274,6 +274,13 @@ test("by keyboard alone: open the menu, renew, and the focus comes back", async 
   await page.keyboard.press("Escape");
   await expect(opener).toBeFocused();
 
+  // The first dialog of a page is still to be fetched: the page stays as it is meanwhile, and the focus in its place.
+  await chooseRowAction(page, "By keyboard", "Edit");
+  await expect(page.getByRole("dialog").getByLabel("Name")).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(opener).toBeFocused();
+
   await page.keyboard.press("Enter");
   await expect(item("View details")).toBeFocused();
   await page.keyboard.press("ArrowDown");
@@ -298,4 +305,20 @@ test("by keyboard alone: open the menu, renew, and the focus comes back", async 
   await page.keyboard.press("Enter");
   await expect(page.getByText("“By keyboard” renewed", { exact: true })).toBeVisible();
   await expect(opener).toBeFocused();
+});
+
+test("what cannot be fetched says so, and comes the next time", async ({ page, partner, signedInAs, noise }) => {
+  await signedInAs("owner");
+  await openApiKeys(page, partner.account);
+  await page.keyboard.press("Shift");
+  await expect(page.getByRole("region", { name: /Notification/ })).toBeAttached();
+
+  noise.foresee(/Failed to load resource/);
+  await page.route("**/_next/static/chunks/**", (route) => route.abort());
+  await page.getByRole("button", { name: "Add API Key" }).first().click();
+  await expect(page.getByText("This could not be opened", { exact: true })).toBeVisible();
+
+  await page.unroute("**/_next/static/chunks/**");
+  await page.getByRole("button", { name: "Add API Key" }).first().click();
+  await expect(page.getByRole("dialog", { name: "Add API Key" })).toBeVisible();
 });
