@@ -63,6 +63,8 @@ export async function takeToken(page: Page, name: string): Promise<string> {
   const dialog = await tokenDialog(page, name);
   const token = await tokenIn(dialog);
   await dialog.getByRole("button", { name: "Copy Token" }).click();
+  // The browser copies in its own time: until it has, closing is asked about.
+  await expect(dialog.getByRole("status").filter({ hasText: "Copied" })).toBeAttached();
   await dialog.getByRole("button", { name: "Done" }).click();
   await expect(dialog).toBeHidden();
   return token;
