@@ -7,7 +7,7 @@ import { outcomeOf, type Outcome } from "@/components/record/outcome";
 import { IconButton } from "@/components/ui/icon-button";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "@/components/ui/menu";
 import { Time } from "@/components/ui/time";
-import { formatInstant } from "@/components/ui/time-format";
+import { formatInstant, formatMonth } from "@/components/ui/time-format";
 import type { ToastInput } from "@/components/ui/toast-store";
 import { renewApiKeyAction, revokeApiKeyAction } from "@/lib/api-keys/actions";
 import type { KeyVerb } from "@/lib/api-keys/policy";
@@ -68,7 +68,7 @@ export const ROW_ACTIONS: Readonly<Record<KeyVerb, RowAction>> = {
     kind: "confirm",
     label: "Renew",
     icon: icon(RefreshCw),
-    hint: (row) => <>to {new Date(row.renewsTo).toLocaleDateString("en-GB", { month: "short", year: "numeric" })}</>,
+    hint: (row) => <>to {formatMonth(new Date(row.renewsTo), undefined)}</>,
     title: (row) => `Renew “${row.name}”?`,
     consequence: (row) => (
       <>

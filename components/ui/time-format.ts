@@ -3,25 +3,33 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 /** `zone` undefined is the zone of this machine. */
 export type Zone = string | undefined;
 
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** To make one takes as long as to use it hundreds of times, and a page tells hundreds of times. */
+function formatFor(kind: "parts" | "zone", locale: string, zone: Zone): Intl.DateTimeFormat {
+  const key = `${kind} ${locale} ${zone ?? ""}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const shown: Intl.DateTimeFormatOptions =
+    kind === "zone"
+      ? { timeZoneName: "short" }
+      : { day: "numeric", month: "numeric", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+  const format = new Intl.DateTimeFormat(locale, { timeZone: zone, ...shown });
+  formats.set(key, format);
+  return format;
+}
+
 function partsOf(instant: Date, zone: Zone): Record<string, string> {
-  const format = new Intl.DateTimeFormat("en-GB", {
-    timeZone: zone,
-    day: "numeric",
-    month: "numeric",
-    year: "numeric",
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-  });
-  return Object.fromEntries(format.formatToParts(instant).map((part) => [part.type, part.value]));
+  const parts = formatFor("parts", "en-GB", zone).formatToParts(instant);
+  return Object.fromEntries(parts.map((part) => [part.type, part.value]));
 }
 
 /** Each English locale knows the short names of its own region's zones alone. */
 export function zoneName(instant: Date, zone: Zone): string {
   let name = "";
   for (const locale of ["en-GB", "en-US", "en-AU", "en-NZ", "en-IN", "en-ZA"]) {
-    const format = new Intl.DateTimeFormat(locale, { timeZone: zone, timeZoneName: "short" });
-    name = format.formatToParts(instant).find((part) => part.type === "timeZoneName")?.value ?? "";
+    const parts = formatFor("zone", locale, zone).formatToParts(instant);
+    name = parts.find((part) => part.type === "timeZoneName")?.value ?? "";
     if (!/^GMT[+-]/.test(name)) return name;
   }
   return name;
@@ -30,6 +38,12 @@ export function zoneName(instant: Date, zone: Zone): string {
 export function formatDate(instant: Date, zone: Zone): string {
   const parts = partsOf(instant, zone);
   return `${Number(parts.day)} ${MONTHS[Number(parts.month) - 1]} ${parts.year}`;
+}
+
+/** "Feb 2027" */
+export function formatMonth(instant: Date, zone: Zone): string {
+  const parts = partsOf(instant, zone);
+  return `${MONTHS[Number(parts.month) - 1]} ${parts.year}`;
 }
 
 export function formatDateTime(instant: Date, zone: Zone): string {

@@ -94,7 +94,6 @@ export function Time({
   const instant = new Date(value);
   const where: Zone = inBrowser ? undefined : "UTC";
   const current = here ?? (now === undefined ? null : new Date(now));
-  const exact = formatInstant(instant, where);
   const text = wordsFor(instant, style, { where, current, withZone: zone || !inBrowser });
   if (plain) {
     return (
@@ -104,12 +103,17 @@ export function Time({
     );
   }
   return (
-    <Tooltip content={exact}>
+    <Tooltip content={<ExactTime instant={instant} zone={where} />}>
       <time dateTime={value} tabIndex={0} className={className}>
         {text}
       </time>
     </Tooltip>
   );
+}
+
+/** Worked out when it is looked at: most never are. */
+function ExactTime({ instant, zone }: { instant: Date; zone: Zone }) {
+  return formatInstant(instant, zone);
 }
 
 function wordsFor(
