@@ -1,8 +1,8 @@
 "use client";
 
-import { Slot } from "radix-ui";
 import { use, useState, type ReactNode } from "react";
 
+import { DialogTrigger } from "@/components/ui/dialog-trigger";
 import { useLateTrigger } from "@/components/ui/late-trigger";
 import { onDemand } from "@/components/ui/on-demand";
 import { PopoverParts } from "@/components/ui/popover-parts";
@@ -24,18 +24,12 @@ export function Popover({ trigger, open: openProp, onOpenChange, children, ...lo
     setOpenHere(next);
     onOpenChange?.(next);
   };
-  const { arrived, summon, hand, lend } = useLateTrigger(surface);
+  const { arrived, lend, ...late } = useLateTrigger(surface);
   return (
     <>
-      <Slot.Root
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        onPointerEnter={(event) => summon(event.currentTarget)}
-        onFocus={(event) => summon(event.currentTarget)}
-        onClick={(event) => hand("onClick", event)}
-      >
+      <DialogTrigger open={open} late={late}>
         {trigger}
-      </Slot.Root>
+      </DialogTrigger>
       {arrived && (
         <arrived.part.PopoverSurface {...look} element={arrived.element} lend={lend} open={open} onOpenChange={change}>
           {children}

@@ -1,8 +1,8 @@
 "use client";
 
-import { Slot } from "radix-ui";
 import { useState, type ReactNode } from "react";
 
+import { DialogTrigger } from "@/components/ui/dialog-trigger";
 import { useLateTrigger } from "@/components/ui/late-trigger";
 import { onDemand } from "@/components/ui/on-demand";
 
@@ -13,18 +13,12 @@ export type SheetProps = { label: string; trigger: ReactNode; children: ReactNod
 /** What slides in from the side; following a link in it closes it. */
 export function Sheet({ label, trigger, children }: SheetProps) {
   const [open, setOpen] = useState(false);
-  const { arrived, summon, hand, lend } = useLateTrigger(surface);
+  const { arrived, lend, ...late } = useLateTrigger(surface);
   return (
     <>
-      <Slot.Root
-        aria-haspopup="dialog"
-        aria-expanded={open}
-        onPointerEnter={(event) => summon(event.currentTarget)}
-        onFocus={(event) => summon(event.currentTarget)}
-        onClick={(event) => hand("onClick", event)}
-      >
+      <DialogTrigger open={open} late={late}>
         {trigger}
-      </Slot.Root>
+      </DialogTrigger>
       {arrived && (
         <arrived.part.SheetSurface
           label={label}
