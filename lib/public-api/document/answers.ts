@@ -137,6 +137,8 @@ export const RESPONSES: Readonly<Record<string, Response>> = {
     ["WWW-Authenticate"],
   ),
   Forbidden: answer(`Known, but not allowed. Codes: ${codesOf(403)}. The scope that would do is named.`, PROBLEM, RATE),
+  /** Where nobody says who he is, there is no quota to tell of. */
+  Refused: answer(`Not allowed. Codes: ${codesOf(403)}.`, PROBLEM),
   NotFound: answer("There is no such record, or it is another account's: the two cannot be told apart.", PROBLEM),
   MethodNotAllowed: answer("The address has other methods.", PROBLEM, ["Allow"]),
   Conflict: answer(

@@ -73,13 +73,13 @@ function refusalsOf({ method, path, contract }: Endpoint): Record<string, string
   return {
     400: "BadRequest",
     ...(isKeyed && { 401: "Unauthorized" }),
-    ...((isKeyed || writes) && { 403: "Forbidden" }),
+    ...((isKeyed || writes) && { 403: isKeyed ? "Forbidden" : "Refused" }),
     ...((path.includes(":") || (!isKeyed && writes)) && { 404: "NotFound" }),
     ...(isKeyed && writes && { 409: "Conflict" }),
     413: "TooLarge",
     ...(contract.input.body && { 415: "UnsupportedMediaType" }),
     ...(writes && { 422: "Invalid" }),
-    ...((isKeyed || writes) && { 429: "TooManyRequests" }),
+    ...(isKeyed && { 429: "TooManyRequests" }),
     503: "Unavailable",
   };
 }
