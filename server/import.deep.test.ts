@@ -31,7 +31,7 @@ afterEach(() => worker?.kill("SIGKILL"));
 
 /** What is wrong with a row of the file; null where nothing is. */
 function faultOf(number: number): string | null {
-  if (number % 500 === 7) return "Type: must exist";
+  if (number % 500 === 7) return "Type: “Ship” does not exist in this account";
   if (number % 500 === 8) return "VIN: must have 17 letters and digits, without I, O and Q";
   return number % 500 === 9 ? "Name: has already been taken" : null;
 }
