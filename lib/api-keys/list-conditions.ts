@@ -80,6 +80,11 @@ export function followsOrder({ q, status, version, scope, creator, expires, used
   return narrowing.length === 0 || (narrowing.length === 1 && narrowing[0] === stretch);
 }
 
+/** The same of one key after the other: said as above, the planner may read the uses of all of the account's keys first. */
+function useConditionOfEach(window: NonNullable<ApiKeyListQuery["used"]>): Prisma.Sql {
+  return Prisma.sql`(SELECT ${lastUsedCondition(window)} FROM (SELECT id AS used_id, last_used_at FROM api_key_uses) uses WHERE used_id = id)`;
+}
+
 /** What a search and the filters ask of a key itself. */
 function ownConditions(query: ApiKeyListQuery): Prisma.Sql[] {
   const conditions: Prisma.Sql[] = [];
@@ -97,6 +102,13 @@ export function keyConditions(accountId: number, query: ApiKeyListQuery): Prisma
   const conditions = [Prisma.sql`account_id = ${accountId}`, ...ownConditions(query)];
   if (used !== null) conditions.push(sort === "last_used" ? lastUsedCondition(used) : useCondition(accountId, used));
   return Prisma.join(conditions, " AND ");
+}
+
+/** `keyConditions`, worded for keys that are looked at one by one; for those never used, an index of their own serves as it is. */
+export function keyConditionsOfEach(accountId: number, query: ApiKeyListQuery): Prisma.Sql {
+  const { used, sort } = query;
+  if (used === null || used === "never" || sort === "last_used") return keyConditions(accountId, query);
+  return Prisma.sql`${keyConditions(accountId, { ...query, used: null })} AND ${useConditionOfEach(used)}`;
 }
 
 /** The keys of a view, whatever their status, for counting: where it asks for nothing but their last use, that alone. */

@@ -138,6 +138,8 @@ export interface MatchingRequest extends PageRequest {
   readonly accountId: number;
   /** The account among them. */
   readonly conditions: Prisma.Sql;
+  /** The same, worded for looking at the nearest rows one by one, where that is another wording. */
+  readonly nearConditions?: Prisma.Sql;
   /**
    * "walk": nearly all match, the order's index is walked until the page is full. "sort": few match. "nearest": many
    * match, of the account's far more, perhaps all at the far end of the order: a page is looked for among the nearest,
@@ -154,7 +156,7 @@ const WALKED_ROWS = 2000;
  * `fetch` gets the page as a statement (all columns, and `sort_value`) and the order for what it joins to it.
  */
 export function readMatchingPage<Row extends { readonly id: number; readonly sortValue: string }>(
-  { table, accountId, conditions, reading, ...request }: MatchingRequest,
+  { table, accountId, conditions, nearConditions = conditions, reading, ...request }: MatchingRequest,
   fetch: (page: Prisma.Sql, resultOrder: Prisma.Sql) => Promise<Row[]>,
 ): Promise<ListPage<Row>> {
   const matching = Prisma.sql`SELECT * FROM ${table} WHERE ${conditions}`;
@@ -171,7 +173,9 @@ export function readMatchingPage<Row extends { readonly id: number; readonly sor
       const nearest = Prisma.sql`
         SELECT * FROM ${table} WHERE account_id = ${accountId} AND ${window.where}
         ORDER BY ${window.orderBy} LIMIT ${WALKED_ROWS}`;
-      const found = await pageOf(Prisma.sql`WITH matching AS (SELECT * FROM (${nearest}) nearest WHERE ${conditions})`);
+      const found = await pageOf(
+        Prisma.sql`WITH matching AS (SELECT * FROM (${nearest}) nearest WHERE ${nearConditions})`,
+      );
       if (found.length === window.limit) return found;
     }
     return pageOf(Prisma.sql`WITH matching AS MATERIALIZED (${matching})`);
