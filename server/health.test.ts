@@ -1,7 +1,8 @@
 import type { ServerResponse } from "node:http";
 import { Client } from "pg";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 
+import { databaseState } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
 import { missingMigrations } from "@/lib/platform/migrations";
 import { answerHealth, type Condition } from "./health";
@@ -25,6 +26,13 @@ it("a process that is told to stop is alive, but takes no more", async () => {
 it("a process whose worker has ended is not ready; one without a worker misses none", async () => {
   expect(await ask("/readyz", { worker: { isAlive: () => false } })).toEqual([503, { status: "worker stopped" }]);
   expect(await ask("/readyz", { worker: { isAlive: () => true } })).toEqual([200, { status: "ok" }]);
+  expect(await ask("/readyz")).toEqual([200, { status: "ok" }]);
+});
+
+it("a database that goes while the process looks is told of at once", async () => {
+  const isDown = vi.spyOn(databaseState(), "isDown").mockReturnValueOnce(false).mockReturnValue(true);
+  expect(await ask("/readyz")).toEqual([503, { status: "database unavailable" }]);
+  isDown.mockRestore();
   expect(await ask("/readyz")).toEqual([200, { status: "ok" }]);
 });
 

@@ -40,9 +40,11 @@ async function lookForMissing(): Promise<boolean> {
 
 async function readinessOf({ isStopping, worker }: Condition): Promise<string> {
   if (isStopping) return "stopping";
+  const isBehind = !databaseState().isDown() && (await areMigrationsMissing());
+  // Asked after that: looking takes seconds where the database has just gone.
   if (databaseState().isDown()) return "database unavailable";
   if (worker !== null && !worker.isAlive()) return "worker stopped";
-  return (await areMigrationsMissing()) ? "migrations missing" : "ok";
+  return isBehind ? "migrations missing" : "ok";
 }
 
 /** `/healthz`: this process answers. `/readyz`: it can do its work, so a load balancer may send requests. */

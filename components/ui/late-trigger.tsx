@@ -8,6 +8,9 @@ import { addToast, NOT_OPENED } from "@/components/ui/toast-store";
 type Handlers = Readonly<Record<string, unknown>>;
 type Lend = (handlers: Handlers | null) => void;
 
+/** Whoever only points at something, or goes by with the keyboard, need not hear that there was no hint. */
+const PRESSES: readonly string[] = ["pointerdown", "keydown", "click"];
+
 /** What a part that comes late is given of the element that opens it. */
 export interface LateTriggerProps {
   readonly element: HTMLElement;
@@ -28,9 +31,9 @@ export function useLateTrigger<Part>(demand: OnDemand<Part>) {
     demand.load().then(
       (part) => setArrived((before) => before ?? { part, element }),
       () => {
-        if (missed.current === null) return;
+        const { current } = missed;
         missed.current = null;
-        addToast(NOT_OPENED);
+        if (current && PRESSES.includes(current.event.type)) addToast(NOT_OPENED);
       },
     );
   };

@@ -63,10 +63,26 @@ function lastUsedCondition(window: NonNullable<ApiKeyListQuery["used"]>): Prisma
   return Prisma.sql`${LAST_USE_ORDER} > statement_timestamp() - make_interval(days => ${Number.parseInt(window, 10)})`;
 }
 
-/** The same of a key whose use stands beside it; those never used have an index of their own, `api_key_uses_never`. */
-function useCondition(accountId: number, window: NonNullable<ApiKeyListQuery["used"]>): Prisma.Sql {
-  const uses = window === "never" ? Prisma.sql`last_used_at IS NULL` : lastUsedCondition(window);
-  return Prisma.sql`id IN (SELECT id FROM api_key_uses WHERE account_id = ${accountId} AND ${uses})`;
+/**
+ * How a view asks for the last use. "joined": it stands in the row, as in the order of last use. "found": the keys are
+ * found by it; those never used have an index of their own, `api_key_uses_never`. "each": it is looked up for one key
+ * after the other, where "found" would have the planner read the uses of all of the account's keys first.
+ */
+type UseWording = "joined" | "found" | "each";
+
+function useCondition(
+  accountId: number,
+  window: NonNullable<ApiKeyListQuery["used"]>,
+  wording: UseWording,
+): Prisma.Sql {
+  if (wording === "joined") return lastUsedCondition(window);
+  if (window === "never") {
+    return Prisma.sql`id IN (SELECT id FROM api_key_uses WHERE account_id = ${accountId} AND last_used_at IS NULL)`;
+  }
+  const used = lastUsedCondition(window);
+  return wording === "found"
+    ? Prisma.sql`id IN (SELECT id FROM api_key_uses WHERE account_id = ${accountId} AND ${used})`
+    : Prisma.sql`(SELECT ${used} FROM (SELECT id AS used_id, last_used_at FROM api_key_uses) uses WHERE used_id = id)`;
 }
 
 /**
@@ -80,11 +96,6 @@ export function followsOrder({ q, status, version, scope, creator, expires, used
   return narrowing.length === 0 || (narrowing.length === 1 && narrowing[0] === stretch);
 }
 
-/** The same of one key after the other: said as above, the planner may read the uses of all of the account's keys first. */
-function useConditionOfEach(window: NonNullable<ApiKeyListQuery["used"]>): Prisma.Sql {
-  return Prisma.sql`(SELECT ${lastUsedCondition(window)} FROM (SELECT id AS used_id, last_used_at FROM api_key_uses) uses WHERE used_id = id)`;
-}
-
 /** What a search and the filters ask of a key itself. */
 function ownConditions(query: ApiKeyListQuery): Prisma.Sql[] {
   const conditions: Prisma.Sql[] = [];
@@ -96,26 +107,32 @@ function ownConditions(query: ApiKeyListQuery): Prisma.Sql[] {
   return conditions;
 }
 
-/** Everything of a view but its status: account, search and filters; of `keyTable`. */
-export function keyConditions(accountId: number, query: ApiKeyListQuery): Prisma.Sql {
-  const { used, sort } = query;
+function conditionsOf(accountId: number, query: ApiKeyListQuery, wording: UseWording): Prisma.Sql {
   const conditions = [Prisma.sql`account_id = ${accountId}`, ...ownConditions(query)];
-  if (used !== null) conditions.push(sort === "last_used" ? lastUsedCondition(used) : useCondition(accountId, used));
+  if (query.used !== null) conditions.push(useCondition(accountId, query.used, wording));
   return Prisma.join(conditions, " AND ");
 }
 
-/** `keyConditions`, worded for keys that are looked at one by one; for those never used, an index of their own serves as it is. */
-export function keyConditionsOfEach(accountId: number, query: ApiKeyListQuery): Prisma.Sql {
-  const { used, sort } = query;
-  if (used === null || used === "never" || sort === "last_used") return keyConditions(accountId, query);
-  return Prisma.sql`${keyConditions(accountId, { ...query, used: null })} AND ${useConditionOfEach(used)}`;
+/** Everything of a view but its status: account, search and filters. */
+export interface KeyConditions {
+  /** Of `keyTable`. */
+  readonly page: Prisma.Sql;
+  /** The same, for rows of it that are looked at one by one. */
+  readonly near: Prisma.Sql;
+  /** The same, of `api_keys`. */
+  readonly keys: Prisma.Sql;
+}
+
+export function keyConditions(accountId: number, query: ApiKeyListQuery): KeyConditions {
+  const keys = conditionsOf(accountId, query, "found");
+  if (query.sort !== "last_used") return { page: keys, near: conditionsOf(accountId, query, "each"), keys };
+  const joined = conditionsOf(accountId, query, "joined");
+  return { page: joined, near: joined, keys };
 }
 
 /** The keys of a view, whatever their status, for counting: where it asks for nothing but their last use, that alone. */
 export function keysOfView(accountId: number, query: ApiKeyListQuery): Prisma.Sql {
-  const own = ownConditions(query);
-  if (query.used !== null && own.length === 0) {
-    return Prisma.sql`api_key_uses WHERE account_id = ${accountId} AND ${lastUsedCondition(query.used)}`;
-  }
-  return Prisma.sql`api_keys WHERE ${keyConditions(accountId, { ...query, sort: "created" })}`;
+  return query.used !== null && ownConditions(query).length === 0
+    ? Prisma.sql`api_key_uses WHERE ${conditionsOf(accountId, query, "joined")}`
+    : Prisma.sql`api_keys WHERE ${conditionsOf(accountId, query, "found")}`;
 }

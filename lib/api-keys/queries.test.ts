@@ -275,6 +275,21 @@ describe("counts", () => {
   });
 });
 
+it("finds a page of very many by their last use, where it looks at the newest keys first", async () => {
+  const { account, owner } = await makeAccountWithPeople({ kind: "partner" });
+  await makeManyApiKeys(account, [owner], 1400);
+  const reader = await permitFor("apiKeys.read", { user: owner, account });
+  const { rows, counts, now } = await listApiKeys(reader, view({ used: "idle90d" }));
+  expect(counts.all).toBe(1001);
+  const idle = await db().apiKey.findMany({
+    where: { accountId: account.id, use: { lastUsedAt: { lt: new Date(Date.parse(now) - 90 * DAY_MS) } } },
+    orderBy: [{ createdAt: "desc" }, { id: "desc" }],
+    take: rows.length,
+  });
+  expect(rows).toHaveLength(50);
+  expect(rows.map(({ id }) => id)).toEqual(idle.map(({ id }) => id));
+});
+
 describe("listKeyCreators", () => {
   it("names who made keys of this account, each once", async () => {
     const { owner, administrator, member } = partner;

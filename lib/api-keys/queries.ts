@@ -6,10 +6,9 @@ import { boundedCount, COUNT_STOPS_AT, readMatchingPage, type ListOrder } from "
 import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import {
-  keysOfView,
   followsOrder,
   keyConditions,
-  keyConditionsOfEach,
+  keysOfView,
   keyTable,
   LAST_USE_ORDER,
   NAME_ORDER,
@@ -122,7 +121,7 @@ function keyRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
       (SELECT max(t.retires_at) FROM api_key_tokens t WHERE t.api_key_id = page.id AND t.retires_at > statement_timestamp()) AS "oldTokenUntil",
       statement_timestamp() AS now
     FROM page
-    JOIN api_key_uses used ON used.id = page.id
+    LEFT JOIN api_key_uses used ON used.id = page.id
     LEFT JOIN users creator ON creator.id = page.created_by_id
     LEFT JOIN memberships membership ON membership.user_id = page.created_by_id AND membership.account_id = page.account_id
     LEFT JOIN users revoker ON revoker.id = page.revoked_by_id
@@ -169,14 +168,14 @@ function toRow(permit: Reader, record: KeyRecord): ApiKeyRow {
  */
 export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promise<ApiKeyList> {
   const accountId = permit.account.id;
-  const conditions = keyConditions(accountId, query);
+  const { page: conditions, near } = keyConditions(accountId, query);
   const { now, ...counts } = await countKeys(accountId, query);
   const isMany = counts[query.status ?? "all"] > COUNT_STOPS_AT;
   const request = {
     table: keyTable(query),
     accountId,
     conditions: Prisma.sql`${conditions} AND ${statusCondition(query.status)}`,
-    nearConditions: Prisma.sql`${keyConditionsOfEach(accountId, query)} AND ${statusCondition(query.status)}`,
+    nearConditions: Prisma.sql`${near} AND ${statusCondition(query.status)}`,
     reading: followsOrder(query) ? ("walk" as const) : isMany ? ("nearest" as const) : ("sort" as const),
     order: { ...ORDERS[query.sort], direction: query.direction },
     after: query.after,
@@ -195,7 +194,7 @@ export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promi
  */
 async function countKeys(accountId: number, query: ApiKeyListQuery): Promise<KeyCounts & { now: Date }> {
   const stop = COUNT_STOPS_AT + 1;
-  const conditions = keyConditions(accountId, { ...query, sort: "created" });
+  const { keys: conditions } = keyConditions(accountId, query);
   const rows = await readSql<KeyCounts & { now: Date }>(Prisma.sql`
     WITH living AS MATERIALIZED (
       SELECT * FROM api_keys
