@@ -5,9 +5,9 @@ import {
   countShape,
   customFieldsShape,
   dayShape,
+  fieldMerger,
   idShape,
   instantShape,
-  mergeFields,
   noneShape,
   nothing,
   textOrNull,
@@ -156,6 +156,8 @@ const ABSENT = {
   documents_count: 0,
   attachment_permissions: { read_photos: false, manage_photos: false, read_documents: false, manage_documents: false },
 } as const;
+
+const mergeFields = fieldMerger();
 
 export function presentContact(contact: ContactRecord): z.infer<typeof contactShape> {
   const own = {

@@ -13,9 +13,9 @@ import {
   countShape,
   customFieldsShape,
   decimalShape,
+  fieldMerger,
   idShape,
   instantShape,
-  mergeFields,
   noneShape,
   nothing,
   textOrNull,
@@ -148,6 +148,8 @@ export const fuelEntryShape = z.strictObject({
     .meta({ description: "All of it null where no reading was taken." }),
   vehicle: vehicleStubShape,
 });
+
+const mergeFields = fieldMerger();
 
 export function presentFuelEntry(entry: FuelEntryRecord): z.infer<typeof fuelEntryShape> {
   const own = {

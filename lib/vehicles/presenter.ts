@@ -6,9 +6,9 @@ import {
   customFieldsShape,
   dayShape,
   decimalShape,
+  fieldMerger,
   idShape,
   instantShape,
-  mergeFields,
   nothing,
   textOrNull,
 } from "@/lib/platform/output-fields";
@@ -211,6 +211,8 @@ const ABSENT = {
   vehicle_renewal_reminders_count: 0,
   work_orders_count: 0,
 } as const;
+
+const mergeFields = fieldMerger();
 
 export function presentVehicle(vehicle: VehicleRecord): z.infer<typeof vehicleShape> {
   const own = {
