@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { requestIdOf } from "@/lib/public-api/stages/request-id";
 import { clientAddress, type AddressRange } from "@/lib/platform/trusted-proxies";
 import { setCommonHeaders, setPageHeaders, type SecurityOptions } from "./security-headers";
+import { requireHost } from "./unreadable";
 
 const PAGE_METHODS = ["GET", "HEAD", "POST"];
 const PAGE_BODY_LIMIT = 1024 * 1024;
@@ -39,7 +40,9 @@ export function createEdge(options: EdgeOptions): Edge {
     const requestId = requestIdOf(req.headers["x-request-id"]);
     res.setHeader("X-Request-Id", requestId);
     setCommonHeaders(res, options);
-    const target = req.url ?? "";
+    if (!requireHost(req, res, requestId)) return null;
+    req.url = apiTarget(req.url ?? "");
+    const target = req.url;
     const to = destinationOf(target);
     const admitted: AdmittedRequest = { to, path: pathOf(target), ip, requestId };
     if (to === "api") return admitted;
@@ -61,6 +64,12 @@ export function createEdge(options: EdgeOptions): Edge {
     res.writeHead(307, { Location: elsewhere }).end();
     return null;
   };
+}
+
+/** `GET http://host/api/…` is as good as `GET /api/…` (RFC 9112): the API takes nothing from a host. */
+function apiTarget(target: string): string {
+  const [, relative] = /^https?:\/\/[^/?#]*(\/api(?:[/?].*)?)$/i.exec(target) ?? [];
+  return relative !== undefined && destinationOf(relative) === "api" ? relative : target;
 }
 
 function pathOf(target: string): string {

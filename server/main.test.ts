@@ -69,22 +69,44 @@ describe("a process with the API alone", () => {
 
   it.each([
     ["no HTTP", "GET /api/v1/acc ounts HTTP/1.1\r\nHost: x\r\n\r\n", "400 Bad Request"],
+    ["no host", "GET /api/v1/accounts HTTP/1.1\r\n\r\n", "400 Bad Request"],
+    ["no host of a page", "GET /sign-in HTTP/1.1\r\n\r\n", "400 Bad Request"],
+    ["two hosts", "GET /api/v1/accounts HTTP/1.1\r\nHost: x\r\nhost: x\r\n\r\n", "400 Bad Request"],
     [
       "an endless header",
       `GET /api/v1/accounts HTTP/1.1\r\nHost: x\r\nAuthorization: ${"x".repeat(17_000)}\r\n\r\n`,
       "431 Request Header Fields Too Large",
     ],
   ])("also what cannot be read: %s", async (_what, text, statusLine) => {
-    const answer = await new Promise<string>((resolve, reject) => {
-      const socket = connect(port, "127.0.0.1", () => socket.write(text));
-      let heard = "";
-      socket.on("data", (chunk) => (heard += String(chunk)));
-      socket.on("error", reject);
-      socket.on("close", () => resolve(heard));
-    });
-    const [head = "", body = ""] = answer.split("\r\n\r\n");
+    const { head, body } = await sendRaw(text);
     expect(head).toMatch(new RegExp(`^HTTP/1\\.1 ${statusLine}\r\nX-Request-Id: [0-9a-f-]{36}\r\n`));
     expect(head).toContain("\r\nCache-Control: no-store\r\n");
     expect(JSON.parse(body)).toMatchObject({ status: Number(statusLine.slice(0, 3)), code: "bad_request" });
   });
+
+  it.each([
+    ["HTTP/1.0, which names no host", "GET /api/v1/accounts HTTP/1.0\r\n\r\n"],
+    ["the whole address", "GET http://elsewhere/api/v1/accounts HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"],
+    [
+      "an expectation that nobody knows",
+      "GET /api/v1/accounts HTTP/1.1\r\nHost: x\r\nExpect: nothing\r\nConnection: close\r\n\r\n",
+    ],
+  ])("as any other: %s", async (_what, text) => {
+    const { head, body } = await sendRaw(text);
+    expect(head).toMatch(/^HTTP\/1\.1 401 Unauthorized\r\n/);
+    expect(JSON.parse(body)).toMatchObject({ status: 401, code: "key_missing" });
+  });
 });
+
+/** Writes a request by hand, for what no client library would send; the server closes. */
+async function sendRaw(text: string): Promise<{ head: string; body: string }> {
+  const answer = await new Promise<string>((resolve, reject) => {
+    const socket = connect(port, "127.0.0.1", () => socket.write(text));
+    let heard = "";
+    socket.on("data", (chunk) => (heard += String(chunk)));
+    socket.on("error", reject);
+    socket.on("close", () => resolve(heard));
+  });
+  const [head = "", ...body] = answer.split("\r\n\r\n");
+  return { head, body: body.join("\r\n\r\n").replace(/^[0-9a-f]+\r\n|\r\n0\r\n\r\n$/g, "") };
+}

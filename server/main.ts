@@ -39,7 +39,13 @@ export async function startServer(): Promise<RunningServer> {
     trustedProxies: settings.TRUSTED_PROXIES.map(parseAddressRange),
     ownHostOnly: settings.HUB_EMBEDDED || settings.NODE_ENV === "development",
   });
-  const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 });
+  const server = createServer({
+    requestTimeout: 60_000,
+    headersTimeout: 20_000,
+    keepAliveTimeout: 65_000,
+    // The edge asks for it, and answers as it answers everything.
+    requireHostHeader: false,
+  });
   const place = has("api") ? await holdApiPlace() : null;
   const api = has("api") ? createApi() : null;
   const pages = has("web") ? await startNext(server, host, settings) : null;

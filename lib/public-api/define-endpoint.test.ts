@@ -307,6 +307,11 @@ describe("the version that an answer speaks", () => {
     expect((await speak("1999-01-01", "{}")).headers).not.toHaveProperty("x-api-version");
   });
 
+  it("is the key's own where the header has no value", async () => {
+    const { status, headers } = await speak("", '{"name": "Van"}');
+    expect([status, headers["x-api-version"]]).toEqual([201, "2025-05-05"]);
+  });
+
   it("is that of the first answer where one is given again", async () => {
     const once = { "idempotency-key": "one version" };
     await speak("2024-01-01", '{"name": "Van"}', once);

@@ -109,9 +109,14 @@ describe("POST /webhooks", () => {
     [{ ...HOOK, api_key_created: true }, "api_key_created"],
     [{ ...HOOK, vehicle_created: "perhaps" }, "vehicle_created"],
     [{ ...HOOK, authorization: "a\nb" }, "authorization"],
-  ])("422: %j", async (body, field) => {
+    [{}, "url events"],
+    [{ url: "https://10.0.0.1/", description: "x" }, "url events"],
+    [{ description: "x".repeat(300), authorization: "a\nb" }, "url description authorization events"],
+    [{ url: "", vehicle_created: "perhaps" }, "url vehicle_created"],
+    [{ url: "https://10.0.0.1/", all_events: true, api_key_created: true }, "url api_key_created"],
+  ])("422, naming all that is wrong: %j", async (body, fields) => {
     const { status, json } = await post(body);
-    expect([status, Object.keys(json.errors ?? {})]).toEqual([422, [field]]);
+    expect([status, Object.keys(json.errors ?? {})]).toEqual([422, fields.split(" ")]);
   });
 });
 
@@ -149,8 +154,8 @@ describe("PATCH /webhooks/:id", () => {
       authorization: "Bearer one",
     });
     expect((await patch(webhook.id, { vehicle_created: false })).json.errors).toHaveProperty("events");
-    const moved = await patch(webhook.id, { url: "https://elsewhere.example.com/" });
-    expect(moved.json.errors).toHaveProperty("authorization");
+    const moved = await patch(webhook.id, { url: "https://elsewhere.example.com/", vehicle_created: false });
+    expect(Object.keys(moved.json.errors ?? {})).toEqual(["events", "authorization"]);
   });
 });
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { recordId, requiredTextField, textField, truthField } from "@/lib/platform/input-fields";
 import { viewFields } from "@/lib/platform/list-view";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { DELIVERY_STATUSES, WEBHOOK_EVENTS, type WebhookEventWireName } from "./policy";
+import { DELIVERY_STATUSES, isWebhookEvent, WEBHOOK_EVENTS, type WebhookEventWireName } from "./policy";
 
 const LONGEST_URL = 1000;
 const LONGEST_DESCRIPTION = 255;
@@ -136,7 +136,17 @@ function changesOf({
   } satisfies WebhookChanges;
 }
 
-export const postWebhookInput = apiFacts.transform((given) => ({ ...changesOf(given), url: given.url }));
+const hearsSomething = ({ all_events, ...given }: ApiFacts) =>
+  all_events === true || WEBHOOK_EVENTS.some((name) => given[name] === true);
+
+/** Asked only when other fields are wrong, so that an answer names all; otherwise the service asks, and looks at the address as well. */
+const isComplaining = ({ issues }: z.core.ParsePayload) =>
+  issues.length > 0 &&
+  !issues.some(({ path: [name] = [] }) => name === undefined || name === "all_events" || isWebhookEvent(String(name)));
+
+export const postWebhookInput = apiFacts
+  .refine(hearsSomething, { ...NO_EVENTS, when: isComplaining })
+  .transform((given) => ({ ...changesOf(given), url: given.url }));
 export const patchWebhookInput = apiFacts.partial().transform(changesOf);
 
 /** What somebody was about to do when he had to sign in first, as the page's address holds it. */

@@ -12,7 +12,7 @@ import type { CreatedWebhook, WebhookRecord } from "./presenter";
 import { webhookSource } from "./queries";
 import type { WebhookChanges, WebhookRowInput } from "./schema";
 import { mintWebhookSecret, openForWebhook, sealForWebhook } from "./secrets";
-import { checkAddress, checkAuthorization, factsWanted, type Facts } from "./wanted-facts";
+import { factsWanted, type Facts } from "./wanted-facts";
 
 type Manager = Permit<"webhooks.manage">;
 type Keeper = Permit<"webhooks.revealSecret">;
@@ -98,7 +98,6 @@ function auditedFacts({ authorization, ...facts }: Facts) {
 export function createWebhook(permit: Manager, input: CreateWebhookInput): Promise<CreatedWebhook> {
   const { account, actor } = permit;
   const facts = factsWanted(account.kind, null, input);
-  checkAddress(facts.url);
   return mutate(permit, async (tx, now) => {
     const id = await reserveWebhook(tx, account.id, input.submissionId);
     const secret = mintWebhookSecret();
@@ -138,8 +137,6 @@ export function editWebhook(
   return mutate(permit, async (tx, now) => {
     const webhook = await holdWebhook(tx, permit, seen);
     const facts = factsWanted(permit.account.kind, webhook, changes);
-    if (facts.url !== webhook.url) checkAddress(facts.url);
-    checkAuthorization(webhook, facts.url, changes.authorization);
     const { authorization, enabled, ...columns } = facts;
     const isHeaderGiven = changes.authorization !== undefined;
     const changed = changesOf(webhook, {

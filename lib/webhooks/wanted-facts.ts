@@ -18,49 +18,57 @@ export interface Facts {
   readonly authorization: string | null;
 }
 
-function eventsWanted(
+type Complaints = Readonly<Record<string, string[]>>;
+
+const NO_EVENTS: Complaints = { events: ["Choose at least one event, or all of them."] };
+
+/** Events that are none of an account of this kind, or that nothing is left to be heard. */
+function eventComplaints(
   kind: "partner" | "customer",
-  current: readonly string[],
   { events = {} }: WebhookChanges,
-): WebhookEventWireName[] {
+  wanted: Pick<Facts, "allEvents" | "events">,
+): Complaints {
   const offered = eventsFor(kind);
   const strange = WEBHOOK_EVENTS.filter((name) => events[name] === true && !offered.includes(name));
-  if (strange.length > 0) {
-    const whose = kind === "partner" ? "is no event of a partner's account" : "is no event of a customer's account";
-    throw wrongFields(Object.fromEntries(strange.map((name) => [name, [whose]])));
-  }
-  return offered.filter((name) => events[name] ?? current.includes(name));
+  const whose = kind === "partner" ? "is no event of a partner's account" : "is no event of a customer's account";
+  if (strange.length > 0) return Object.fromEntries(strange.map((name) => [name, [whose]]));
+  return wanted.allEvents || wanted.events.length > 0 ? {} : NO_EVENTS;
 }
 
-/** The webhook as it is to be: what is given, and the rest as it stands. @throws DomainError invalid_input */
+/** Whether anything may ever be sent there, by how it is written. */
+function addressComplaints(url: string): Complaints {
+  const read = readOutsideUrl(url, env().WEBHOOK_ALLOWED_PRIVATE_HOSTS);
+  return read.ok ? {} : { url: [read.complaint] };
+}
+
+/** What is sent as `Authorization` was entrusted to one host: whoever moves the webhook elsewhere does not take it along unseen. */
+function authorizationComplaints(current: WebhookRecord, url: string, given: WebhookChanges["authorization"]) {
+  if (!current.hasAuthorization || given !== undefined) return {};
+  if (URL.canParse(url) && new URL(url).origin === new URL(current.url).origin) return {};
+  return { authorization: ["Enter it again, or clear it: the new address is on another host."] };
+}
+
+/** The webhook as it is to be: what is given, and the rest as it stands. @throws DomainError invalid_input, naming all that is wrong */
 export function factsWanted(
   kind: "partner" | "customer",
   current: WebhookRecord | null,
   changes: WebhookChanges,
 ): Facts {
-  const allEvents = changes.allEvents ?? current?.allEvents ?? false;
-  const events = eventsWanted(kind, current?.events ?? [], changes);
-  if (!allEvents && events.length === 0) throw wrongFields({ events: ["Choose at least one event, or all of them."] });
-  return {
+  const heard = (name: WebhookEventWireName) => changes.events?.[name] ?? current?.events.includes(name) ?? false;
+  const facts: Facts = {
     url: changes.url ?? current?.url ?? "",
     description: changes.description ?? current?.description ?? "",
     enabled: changes.enabled ?? current?.enabled ?? true,
-    allEvents,
-    events,
+    allEvents: changes.allEvents ?? current?.allEvents ?? false,
+    events: eventsFor(kind).filter(heard),
     apiVersion: changes.apiVersion ?? current?.apiVersion ?? LATEST_API_VERSION,
     authorization: changes.authorization ?? null,
   };
-}
-
-/** Whether anything may ever be sent there, by how it is written. @throws DomainError invalid_input */
-export function checkAddress(url: string): void {
-  const read = readOutsideUrl(url, env().WEBHOOK_ALLOWED_PRIVATE_HOSTS);
-  if (!read.ok) throw wrongFields({ url: [read.complaint] });
-}
-
-/** What is sent as `Authorization` was entrusted to one host: whoever moves the webhook elsewhere does not take it along unseen. */
-export function checkAuthorization(current: WebhookRecord, url: string, given: WebhookChanges["authorization"]): void {
-  if (!current.hasAuthorization || given !== undefined) return;
-  if (new URL(url).origin === new URL(current.url).origin) return;
-  throw wrongFields({ authorization: ["Enter it again, or clear it: the new address is on another host."] });
+  const complaints = {
+    ...(facts.url !== current?.url && addressComplaints(facts.url)),
+    ...eventComplaints(kind, changes, facts),
+    ...(current && authorizationComplaints(current, facts.url, changes.authorization)),
+  };
+  if (Object.keys(complaints).length > 0) throw wrongFields(complaints);
+  return facts;
 }
