@@ -7,6 +7,8 @@ import { readList } from "@/lib/public-api/lists/read-list";
 import type { ContactRecord } from "./presenter";
 import { contactSource } from "./queries";
 
+type Reader = Permit<"contacts.read">;
+
 const name: ListField = { column: Prisma.sql`c.name`, type: "text" };
 const createdAt: ListField = { column: Prisma.sql`c.created_at`, type: "timestamp" };
 const updatedAt: ListField = { column: Prisma.sql`c.updated_at`, type: "timestamp" };
@@ -28,9 +30,22 @@ export const contactList: ListDefinition = {
     created_at: createdAt,
     updated_at: updatedAt,
   },
+  flags: ["include_archived"],
 };
 
-/** The account's contacts, the archived ones among them: they say so. */
-export function listContacts(permit: Permit<"contacts.read">, request: ListRequest): Promise<ListPage<ContactRecord>> {
-  return readList<ContactRecord>(contactList, request, contactSource(permit.account.id));
+export const archivedContactList: ListDefinition = { ...contactList, scope: "contacts/archived", flags: [] };
+
+function readContacts(list: ListDefinition, request: ListRequest, accountId: number, which: Prisma.Sql) {
+  const { where, ...source } = contactSource(accountId);
+  return readList<ContactRecord>(list, request, { ...source, where: Prisma.sql`${where} AND ${which}` });
+}
+
+/** The account's contacts; archived ones only when they are asked for. */
+export function listContacts(permit: Reader, request: ListRequest): Promise<ListPage<ContactRecord>> {
+  const which = request.flags.includes("include_archived") ? Prisma.sql`TRUE` : Prisma.sql`c.archived_at IS NULL`;
+  return readContacts(contactList, request, permit.account.id, which);
+}
+
+export function listArchivedContacts(permit: Reader, request: ListRequest): Promise<ListPage<ContactRecord>> {
+  return readContacts(archivedContactList, request, permit.account.id, Prisma.sql`c.archived_at IS NOT NULL`);
 }

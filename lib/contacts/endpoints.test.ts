@@ -39,11 +39,16 @@ const namesIn = async (query: string, headers: Record<string, string> = {}) => {
 };
 
 describe("GET /contacts", () => {
-  it("200: lists the account's contacts, newest first, the archived ones among them, and nobody else's", async () => {
-    await makeContact({ account: await makeAccount() });
+  it("200: lists the account's contacts, newest first, the archived ones where they are asked for, and nobody else's", async () => {
+    await makeContact({ account: await makeAccount(), archivedAt: new Date() });
     await makeContact({ account, firstName: "Ada", lastName: "One" });
     await makeContact({ account, firstName: "Bo", lastName: null, archivedAt: new Date() });
-    expect(await namesIn("")).toEqual(["Bo", "Ada One"]);
+    for (const headers of [{}, { "x-api-version": "2023-03-01" }]) {
+      expect(await namesIn("", headers)).toEqual(["Ada One"]);
+      expect(await namesIn("?include_archived=1", headers)).toEqual(["Bo", "Ada One"]);
+      expect(await namesIn("/archived", headers)).toEqual(["Bo"]);
+      expect(await namesIn("/archived?filter[name][eq]=Ada%20One", { "x-api-version": "2024-06-30" })).toEqual([]);
+    }
   });
 
   it.each([
@@ -119,6 +124,29 @@ describe("POST /contacts", () => {
       actorKind: "apiKey",
       after: { firstName: "Ada", email: "ada@example.com" },
     });
+  });
+
+  it("takes the fields from behind the address where there is no body at all, as the oldest clients send them", async () => {
+    await makeCustomField({ account, recordType: "contact", label: "Depot" });
+    const send = (method: string, path: string, headers: Record<string, string> = {}, body?: string) =>
+      api.call(`/api/v1/contacts${path}`, {
+        token,
+        method,
+        headers: { "account-token": account.token, "content-length": String(body?.length ?? 0), ...headers },
+        ...(body !== undefined && { body }),
+      });
+    const fields =
+      "first_name=Ada&employee=true&custom_fields[depot]=North&custom_fields%5Bdepot%5D=South&nope[a][b]=1";
+    const once = { "idempotency-key": "old client" };
+    const { status, json } = await send("POST", `/?${fields}`, once);
+    expect([status, json]).toMatchObject([201, { name: "Ada", employee: true, custom_fields: { depot: "South" } }]);
+    expect((await send("POST", `/?${fields}`, once)).json).toEqual(json);
+    expect((await send("POST", "/?first_name=Bo", once)).status).toBe(422);
+    const changed = await send("PATCH", `/${String(json.id)}/?last_name=One`);
+    expect([changed.status, changed.json.name]).toEqual([200, "Ada One"]);
+    expect((await send("POST", "/?last_name=One")).json.errors).toEqual({ first_name: ["can't be blank"] });
+    expect((await send("POST", "/")).status).toBe(415);
+    expect((await send("POST", `/?${fields}`, {}, "first_name=Ada")).status).toBe(415);
   });
 
   it("201: takes custom fields, and 422: refuses one that is not defined or lacks a value it must have", async () => {

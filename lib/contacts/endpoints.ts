@@ -1,6 +1,6 @@
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
 import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
-import { contactList, listContacts } from "./api-queries";
+import { archivedContactList, contactList, listArchivedContacts, listContacts } from "./api-queries";
 import { contactShape, presentContact } from "./presenter";
 import { findContact } from "./queries";
 import { contactChangesInput, createContactInput } from "./schema";
@@ -12,6 +12,16 @@ export const getContacts = defineListEndpoint({
   account: "customer",
   list: contactList,
   run: listContacts,
+  present: presentContact,
+  shape: contactShape,
+});
+
+export const getArchivedContacts = defineListEndpoint({
+  path: "/contacts/archived",
+  permission: "contacts.read",
+  account: "customer",
+  list: archivedContactList,
+  run: listArchivedContacts,
   present: presentContact,
   shape: contactShape,
 });

@@ -1,6 +1,7 @@
-import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
-import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
-import { listFuelEntries, fuelEntryList } from "./api-queries";
+import { defineEndpoint, defineListEndpoint, defineNestedListEndpoint } from "@/lib/public-api/define-endpoint";
+import { readBody, readChangesOf, readId, readRef } from "@/lib/public-api/stages/parse";
+import { readVehicleRef, vehicleRefText } from "@/lib/vehicles/schema";
+import { fuelEntriesOfVehicleList, fuelEntryList, listFuelEntries, listFuelEntriesOfVehicle } from "./api-queries";
 import { fuelEntryShape, presentFuelEntry } from "./presenter";
 import { findFuelEntry } from "./queries";
 import { createFuelEntryInput, fuelEntryChangesInput } from "./schema";
@@ -19,6 +20,17 @@ export const getFuelEntries = defineListEndpoint({
   account: "customer",
   list: fuelEntryList,
   run: listFuelEntries,
+  present: presentFuelEntry,
+  shape: fuelEntryShape,
+});
+
+export const getFuelEntriesOfVehicle = defineNestedListEndpoint({
+  path: "/vehicles/:id/fuel_entries",
+  permission: "fuelEntries.read",
+  account: "customer",
+  owner: readRef(readVehicleRef, vehicleRefText),
+  list: fuelEntriesOfVehicleList,
+  run: listFuelEntriesOfVehicle,
   present: presentFuelEntry,
   shape: fuelEntryShape,
 });

@@ -282,3 +282,37 @@ describe("GET /meter_entries", () => {
     expect([status, json.detail]).toEqual([403, `This needs a key with the scope ${scope}.`]);
   });
 });
+
+describe.each(["meter_entries", "fuel_entries"])("GET /vehicles/:id/%s", (kind) => {
+  const ask = (ref: string | number, query = "", version = "2025-05-05") =>
+    api.call(`/api/v1/vehicles/${ref}/${kind}${query}`, {
+      token,
+      headers: { "account-token": account.token, "x-api-version": version },
+    });
+  const made = async (of: Account, vehicleId?: number) =>
+    kind === "meter_entries"
+      ? makeMeterEntry({ account: of, ...(vehicleId && { vehicleId }) })
+      : makeFuelEntry({ account: of, ...(vehicleId && { vehicleId }) });
+
+  it("200: the vehicle's own alone, as each version lists, by its id or VIN", async () => {
+    const [first, second] = [await made(account, vehicle.id), await made(account, vehicle.id)];
+    await made(account);
+    await bookkeepingDb().vehicle.update({ where: { id: vehicle.id }, data: { vin: "1FTFW1ET5DFC10312" } });
+    const { json } = await ask("vin:1FTFW1ET5DFC10312", "?per_page=1");
+    expect(json.records?.map(({ id }) => id)).toEqual([second.id]);
+    const cursor = String(json.next_cursor);
+    const next = await ask(vehicle.id, `?start_cursor=${cursor}`);
+    expect([next.json.records?.map(({ id }) => id), next.json.next_cursor]).toEqual([[first.id], null]);
+    const legacy = await ask(vehicle.id, "?q[s]=date+asc", "2023-03-01");
+    expect([legacy.json.map(({ vehicle_id }) => vehicle_id), legacy.headers["x-pagination-total-count"]]).toEqual([
+      [vehicle.id, vehicle.id],
+      "2",
+    ]);
+    expect((await call(`?start_cursor=${cursor}`)).status).toBe(400);
+  });
+
+  it("404: another account's vehicle, one that is none, and no id", async () => {
+    const foreign = await makeVehicle({ account: await makeAccount() });
+    for (const ref of [foreign.id, 2_147_483_647, "x"]) expect((await ask(ref)).status).toBe(404);
+  });
+});

@@ -1,6 +1,7 @@
-import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
-import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
-import { listMeterEntries, meterEntryList } from "./api-queries";
+import { defineEndpoint, defineListEndpoint, defineNestedListEndpoint } from "@/lib/public-api/define-endpoint";
+import { readBody, readChangesOf, readId, readRef } from "@/lib/public-api/stages/parse";
+import { readVehicleRef, vehicleRefText } from "@/lib/vehicles/schema";
+import { listMeterEntries, listMeterEntriesOfVehicle, meterEntriesOfVehicleList, meterEntryList } from "./api-queries";
 import { meterEntryShape, presentMeterEntry } from "./presenter";
 import { findMeterEntry } from "./queries";
 import { createMeterEntryInput, meterEntryChangesInput } from "./schema";
@@ -19,6 +20,17 @@ export const getMeterEntries = defineListEndpoint({
   account: "customer",
   list: meterEntryList,
   run: listMeterEntries,
+  present: presentMeterEntry,
+  shape: meterEntryShape,
+});
+
+export const getMeterEntriesOfVehicle = defineNestedListEndpoint({
+  path: "/vehicles/:id/meter_entries",
+  permission: "meterEntries.read",
+  account: "customer",
+  owner: readRef(readVehicleRef, vehicleRefText),
+  list: meterEntriesOfVehicleList,
+  run: listMeterEntriesOfVehicle,
   present: presentMeterEntry,
   shape: meterEntryShape,
 });

@@ -42,7 +42,9 @@ async function claimOf(request: ApiRequest, path: string, apiKeyId: number, acco
     throw new DomainError("bad_request", `Idempotency-Key ${sentence}`, { "Idempotency-Key": [sentence] });
   }
   const body = (await request.readBody()) ?? Buffer.alloc(0);
-  const place = Buffer.from(`${request.method} ${path} ${JSON.stringify(request.params)}\n`);
+  // Without a body the fields stand in the query.
+  const fields = body.length === 0 ? request.query.toString() : "";
+  const place = Buffer.from(`${request.method} ${path} ${JSON.stringify(request.params)} ${fields}\n`);
   return {
     apiKeyId,
     accountId,

@@ -4,9 +4,10 @@ import type { Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/db";
 import type { ListDefinition, ListField, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
 import { readList } from "@/lib/public-api/lists/read-list";
+import { findVehicleId } from "@/lib/vehicles/queries";
 import type { VehicleRef } from "@/lib/vehicles/schema";
 import type { VehicleAssignmentRecord } from "./presenter";
-import { findVehicleId, vehicleAssignmentSource } from "./queries";
+import { vehicleAssignmentSource } from "./queries";
 
 type Reader = Permit<"vehicleAssignments.read">;
 

@@ -1,7 +1,6 @@
-import { noSuchRecord } from "@/lib/platform/errors";
 import { defineEndpoint, defineListEndpoint, defineNestedListEndpoint } from "@/lib/public-api/define-endpoint";
-import { readBody, readChangesOf, readId, type InputReader } from "@/lib/public-api/stages/parse";
-import { readVehicleRef, vehicleRefText, type VehicleRef } from "@/lib/vehicles/schema";
+import { readBody, readChangesOf, readId, readRef } from "@/lib/public-api/stages/parse";
+import { readVehicleRef, vehicleRefText } from "@/lib/vehicles/schema";
 import {
   assignmentsOfVehicleList,
   listAssignmentsOfVehicle,
@@ -20,14 +19,7 @@ const common = {
   shape: vehicleAssignmentShape,
 } as const;
 
-const readVehicle: InputReader<{ ref: VehicleRef }> = {
-  read: ({ params }) => {
-    const ref = readVehicleRef(params.id ?? "");
-    if (ref === null) throw noSuchRecord();
-    return { ref };
-  },
-  params: { id: vehicleRefText },
-};
+const readVehicle = readRef(readVehicleRef, vehicleRefText);
 
 export const getVehicleAssignments = defineListEndpoint({
   path: "/vehicle_assignments",

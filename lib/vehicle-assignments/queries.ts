@@ -4,7 +4,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { valuesShown } from "@/lib/custom-fields/queries";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
-import { vehicleWhere } from "@/lib/vehicles/queries";
+import { findVehicleId } from "@/lib/vehicles/queries";
 import type { VehicleRef } from "@/lib/vehicles/schema";
 import type { VehicleAssignmentRecord } from "./presenter";
 
@@ -78,15 +78,6 @@ export async function findCurrentAssignment(
   );
   if (assignment === undefined) throw new DomainError("not_found", "Nobody is assigned to this vehicle at the moment.");
   return assignment;
-}
-
-/** @throws DomainError not_found */
-export async function findVehicleId(permit: Reader, ref: VehicleRef): Promise<number> {
-  const [vehicle] = await readSql<{ id: number }>(
-    Prisma.sql`SELECT v.id FROM vehicles v WHERE ${vehicleWhere(permit.account.id, ref)}`,
-  );
-  if (vehicle === undefined) throw noSuchRecord();
-  return vehicle.id;
 }
 
 interface WantedSpan {

@@ -1,20 +1,12 @@
-import { noSuchRecord } from "@/lib/platform/errors";
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
-import { readBody, readChangesOf, type InputReader } from "@/lib/public-api/stages/parse";
+import { readBody, readChangesOf, readRef } from "@/lib/public-api/stages/parse";
 import { vinWarning } from "./policy";
 import { presentVehicle, vehicleShape, type VehicleRecord } from "./presenter";
 import { archivedVehicleList, findVehicle, listArchivedVehicles, listVehicles, vehicleList } from "./queries";
-import { createVehicleInput, readVehicleRef, vehicleRefText, vehicleChangesInput, type VehicleRef } from "./schema";
+import { createVehicleInput, readVehicleRef, vehicleRefText, vehicleChangesInput } from "./schema";
 import { archiveVehicle, createVehicle, deleteVehicle, editVehicle, restoreVehicle } from "./service";
 
-const readRef: InputReader<{ ref: VehicleRef }> = {
-  read: ({ params }) => {
-    const ref = readVehicleRef(params.id ?? "");
-    if (ref === null) throw noSuchRecord();
-    return { ref };
-  },
-  params: { id: vehicleRefText },
-};
+const readVehicle = readRef(readVehicleRef, vehicleRefText);
 const common = { resource: "vehicles", account: "customer", present: presentVehicle, shape: vehicleShape } as const;
 const warn = ({ vin }: VehicleRecord) => vinWarning(vin);
 
@@ -43,7 +35,7 @@ export const getVehicle = defineEndpoint({
   method: "GET",
   path: "/vehicles/:id",
   permission: "vehicles.read",
-  input: readRef,
+  input: readVehicle,
   run: findVehicle,
 });
 
@@ -62,7 +54,7 @@ export const patchVehicle = defineEndpoint({
   method: "PATCH",
   path: "/vehicles/:id",
   permission: "vehicles.write",
-  input: readChangesOf(readRef, vehicleChangesInput),
+  input: readChangesOf(readVehicle, vehicleChangesInput),
   run: editVehicle,
   warn,
 });
@@ -72,7 +64,7 @@ export const patchVehicleArchive = defineEndpoint({
   method: "PATCH",
   path: "/vehicles/:id/archive",
   permission: "vehicles.write",
-  input: readRef,
+  input: readVehicle,
   run: archiveVehicle,
 });
 
@@ -81,7 +73,7 @@ export const patchVehicleRestore = defineEndpoint({
   method: "PATCH",
   path: "/vehicles/:id/restore",
   permission: "vehicles.write",
-  input: readRef,
+  input: readVehicle,
   run: restoreVehicle,
 });
 
@@ -90,6 +82,6 @@ export const removeVehicle = defineEndpoint({
   method: "DELETE",
   path: "/vehicles/:id",
   permission: "vehicles.delete",
-  input: readRef,
+  input: readVehicle,
   run: deleteVehicle,
 });

@@ -98,6 +98,18 @@ export async function findVehicle(permit: Reader, { ref }: { ref: VehicleRef }):
   return vehicle;
 }
 
+/** The id of the vehicle whose records are asked for. @throws DomainError not_found */
+export async function findVehicleId(
+  permit: Permit<"vehicleAssignments.read" | "meterEntries.read" | "fuelEntries.read">,
+  ref: VehicleRef,
+): Promise<number> {
+  const [vehicle] = await readSql<{ id: number }>(
+    Prisma.sql`SELECT v.id FROM vehicles v WHERE ${vehicleWhere(permit.account.id, ref)}`,
+  );
+  if (vehicle === undefined) throw noSuchRecord();
+  return vehicle.id;
+}
+
 /** A few of the account's vehicles that fit to what was typed, for a picker. */
 export function searchVehicles(permit: Permit<"vehicles.read">, { q }: SearchInput): Promise<NamedMatch[]> {
   return findMatches({

@@ -21,6 +21,7 @@ const NOTES: Readonly<Record<string, string>> = {
   "GET /vehicles": "Archived vehicles are left out unless `include_archived=1`.",
   "POST /vehicles":
     "Needs a name, a type, a status and the unit of the primary meter. Type and status are named by id or by name (`vehicle_type_name`, `vehicle_status_name`).",
+  "GET /contacts": "Archived contacts are left out unless `include_archived=1`.",
   "DELETE /vehicles/:id": "A vehicle that has assignments or entries cannot be deleted (422): archive it instead.",
   "DELETE /contacts/:id": "A contact that has assignments cannot be deleted (422): archive it instead.",
   "POST /vehicle_assignments":

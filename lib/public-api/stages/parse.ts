@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import { DomainError } from "@/lib/platform/errors";
+import { DomainError, noSuchRecord } from "@/lib/platform/errors";
 import { HttpRefusal } from "../answer";
 import type { ApiRequest } from "../api-request";
 import type { ListDefinition, ListRequest } from "../lists/list-definition";
@@ -25,11 +25,22 @@ export const readId: InputReader<{ id: number }> = {
   read: ({ params }) => {
     const text = params.id ?? "";
     const id = Number(text);
-    if (!/^[1-9]\d{0,9}$/.test(text) || id > LARGEST_ID)
-      throw new DomainError("not_found", "There is no such record, or this key has no access to it.");
+    if (!/^[1-9]\d{0,9}$/.test(text) || id > LARGEST_ID) throw noSuchRecord();
     return { id };
   },
 };
+
+/** The `:id` of the path, where a record is named by more than its number; `null` = it can name none. */
+export function readRef<Ref>(read: (text: string) => Ref | null, shape: z.ZodType): InputReader<{ ref: Ref }> {
+  return {
+    read: ({ params }) => {
+      const ref = read(params.id ?? "");
+      if (ref === null) throw noSuchRecord();
+      return { ref };
+    },
+    params: { id: shape },
+  };
+}
 
 export function readListOf(list: ListDefinition): InputReader<ListRequest> {
   return { read: ({ query }, version) => readListRequest(list, query, version) };
@@ -105,13 +116,38 @@ const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
 const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
 async function readJson(request: ApiRequest): Promise<unknown> {
-  if (!isJson(request.header("content-type") ?? "")) {
+  const type = request.header("content-type") ?? "";
+  if (type === "" && (await hasNoBody(request))) return parseText(JSON.stringify(fieldsOf(request.query)));
+  if (!isJson(type)) {
     throw new HttpRefusal(415, "unsupported_media_type", "Send the body as JSON, with Content-Type: application/json.");
   }
   if (!/^(?:identity)?$/i.test(request.header("content-encoding")?.trim() ?? "")) {
     throw new HttpRefusal(415, "unsupported_media_type", "Send the body as it is, without Content-Encoding.");
   }
-  const text = decodeUtf8(await request.readBody());
+  return parseText(decodeUtf8(await request.readBody()));
+}
+
+/** The oldest client libraries send a record's fields behind the address, and no body. */
+async function hasNoBody(request: ApiRequest): Promise<boolean> {
+  return request.query.size > 0 && (await request.readBody())?.length === 0;
+}
+
+/** `name=Van&custom_fields[depot]=North` as `{name, custom_fields: {depot}}`. */
+function fieldsOf(query: URLSearchParams): Record<string, unknown> {
+  const fields = new Map<string, string | Map<string, string>>();
+  for (const [parameter, value] of query) {
+    const [, name, key] = /^(\w+)(?:\[(\w+)\])?$/.exec(parameter) ?? [];
+    if (name === undefined) continue;
+    const held = fields.get(name);
+    if (key === undefined) fields.set(name, value);
+    else fields.set(name, (held instanceof Map ? held : new Map<string, string>()).set(key, value));
+  }
+  return Object.fromEntries(
+    [...fields].map(([name, value]) => [name, value instanceof Map ? Object.fromEntries(value) : value]),
+  );
+}
+
+function parseText(text: string): unknown {
   if (isDeeperThan(text, MAX_DEPTH))
     throw new DomainError("bad_request", `The body is nested deeper than ${MAX_DEPTH} levels.`);
   if (NUL_ESCAPE.test(text))
