@@ -18,6 +18,14 @@ import { answerUnreadable } from "./unreadable";
 /** How long requests in flight may take once the process was told to stop. */
 const GRACE_MS = 10_000;
 
+const SERVER_OPTIONS = {
+  requestTimeout: 60_000,
+  headersTimeout: 20_000,
+  keepAliveTimeout: 65_000,
+  // The edge asks for it, and answers as it answers everything.
+  requireHostHeader: false,
+};
+
 export interface RunningServer {
   /** `http://host:port`, as it listens (not necessarily as it is reached: APP_URL). */
   readonly address: string;
@@ -39,13 +47,7 @@ export async function startServer(): Promise<RunningServer> {
     trustedProxies: settings.TRUSTED_PROXIES.map(parseAddressRange),
     ownHostOnly: settings.HUB_EMBEDDED || settings.NODE_ENV === "development",
   });
-  const server = createServer({
-    requestTimeout: 60_000,
-    headersTimeout: 20_000,
-    keepAliveTimeout: 65_000,
-    // The edge asks for it, and answers as it answers everything.
-    requireHostHeader: false,
-  });
+  const server = createServer(SERVER_OPTIONS);
   const place = has("api") ? await holdApiPlace() : null;
   const api = has("api") ? createApi() : null;
   const pages = has("web") ? await startNext(server, host, settings) : null;
