@@ -43,7 +43,8 @@ describe("GET /contacts", () => {
     await makeContact({ account: await makeAccount(), archivedAt: new Date() });
     await makeContact({ account, firstName: "Ada", lastName: "One" });
     await makeContact({ account, firstName: "Bo", lastName: null, archivedAt: new Date() });
-    for (const headers of [{}, { "x-api-version": "2023-03-01" }]) {
+    for (const version of ["2025-05-05", "2023-03-01"]) {
+      const headers = { "x-api-version": version };
       expect(await namesIn("", headers)).toEqual(["Ada One"]);
       expect(await namesIn("?include_archived=1", headers)).toEqual(["Bo", "Ada One"]);
       expect(await namesIn("/archived", headers)).toEqual(["Bo"]);
