@@ -100,6 +100,40 @@ test("an owner hears what stands in the way of deleting a vehicle, and deletes o
   await expect(page.getByRole("region", { name: "History" })).toBeVisible();
 });
 
+test("two people who edit a vehicle at once undo nothing of each other without knowing", async ({
+  page,
+  customer,
+  fleet,
+  signedInAs,
+  pageOf,
+}) => {
+  const { account } = customer;
+  const { id } = await fleet.makeVehicle({ account, name: "Van 7", make: "Ford", color: "red" });
+  const path = `/${account.token}/vehicles/${id}/edit`;
+  await signedInAs(customer.member);
+  await open(page, path);
+  const other = await pageOf(customer.owner);
+  await open(other, path);
+  await other.getByLabel("Make").fill("Opel");
+  await other.getByLabel("Color").fill("blue");
+  await other.getByRole("button", { name: "Save" }).click();
+  await expect(other.getByText("“Van 7” saved", { exact: true })).toBeVisible();
+
+  await page.getByLabel("Make").fill("Fiat");
+  await page.getByLabel("License plate").fill("SEA-4711");
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("Somebody else changed the same while you were editing.")).toBeVisible();
+  await expect(page.getByText("Somebody else changed it to “Opel” meanwhile.")).toBeVisible();
+  await expect(page.getByLabel("Make")).toHaveValue("Fiat");
+  await expect(page.getByLabel("License plate")).toHaveValue("SEA-4711");
+  await expect(page.getByLabel("Color")).toHaveValue("blue");
+  await expectAccessible(page);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Van 7" })).toBeVisible();
+  const facts = page.getByRole("region", { name: "Facts" });
+  for (const fact of ["Fiat", "SEA-4711", "blue"]) await expect(facts).toContainText(fact);
+});
+
 test("the list's search, filters, order and pages stand in the address", async ({
   page,
   customer,

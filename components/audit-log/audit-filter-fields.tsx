@@ -3,7 +3,7 @@
 import { Input } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { FieldFrame } from "@/components/ui/text-field";
-import { PERIODS, type AuditFilter } from "@/lib/audit-log/schema";
+import type { AuditFilter } from "@/lib/audit-log/schema";
 import type { ActionGroup } from "./entry-words";
 
 export type FilterChanges = Partial<Readonly<Record<Exclude<keyof AuditFilter, "q">, string | null>>>;
@@ -12,6 +12,7 @@ export interface AuditFilterFieldsProps {
   readonly filter: AuditFilter;
   readonly actors: readonly { readonly value: string; readonly label: string }[];
   readonly actions: readonly ActionGroup[];
+  readonly periods: readonly { readonly value: string; readonly label: string }[];
   readonly onChange: (changes: FilterChanges) => void;
 }
 
@@ -32,7 +33,7 @@ function beginOf(day: string, daysLater: number): string | null {
 }
 
 /** What stands in the filters' popover; each choice counts at once. */
-export function AuditFilterFields({ filter, actors, actions, onChange }: AuditFilterFieldsProps) {
+export function AuditFilterFields({ filter, actors, actions, periods, onChange }: AuditFilterFieldsProps) {
   const setDay = (name: "from" | "to", day: string) => {
     const instant = beginOf(day, name === "to" ? 1 : 0);
     if (instant !== null || day === "") onChange({ [name]: instant, period: null });
@@ -78,7 +79,7 @@ export function AuditFilterFields({ filter, actors, actions, onChange }: AuditFi
           onChange={(event) => onChange({ period: event.currentTarget.value || null, from: null, to: null })}
         >
           <option value="">{filter.from !== null || filter.to !== null ? "The days below" : "At any time"}</option>
-          {Object.entries(PERIODS).map(([value, label]) => (
+          {periods.map(({ value, label }) => (
             <option key={value} value={value}>
               {label}
             </option>

@@ -11,14 +11,9 @@ import { useNavigation } from "@/components/ui/navigation";
 import { Popover, PopoverClose } from "@/components/ui/popover";
 import { formatDate } from "@/components/ui/time-format";
 import { withoutTokens } from "@/lib/api-keys/policy";
-import { PERIODS, type AuditFilter } from "@/lib/audit-log/schema";
-import { AuditFilterFields, type FilterChanges } from "./audit-filter-fields";
-import type { ActionGroup } from "./entry-words";
+import { AuditFilterFields, type AuditFilterFieldsProps, type FilterChanges } from "./audit-filter-fields";
 
-export interface AuditFiltersProps {
-  readonly filter: AuditFilter;
-  readonly actors: readonly { readonly value: string; readonly label: string }[];
-  readonly actions: readonly ActionGroup[];
+export interface AuditFiltersProps extends Omit<AuditFilterFieldsProps, "onChange"> {
   /** What the record filtered by is called: "API key Keycafe". */
   readonly recordLabel: string | null;
 }
@@ -41,18 +36,19 @@ interface Chosen {
   readonly value: string;
 }
 
-function chosenOf({ filter, actors, actions, recordLabel }: AuditFiltersProps, zone: string | undefined): Chosen[] {
+function labelIn(choices: AuditFiltersProps["actors"], value: string): string {
+  return choices.find((choice) => choice.value === value)?.label ?? value;
+}
+
+function chosenOf(props: AuditFiltersProps, zone: string | undefined): Chosen[] {
+  const { filter, actors, actions, periods, recordLabel } = props;
   const { actor, action, record, period, from, to } = filter;
-  const actionLabel = actions.flatMap((group) => group.actions).find((choice) => choice.value === action)?.label;
+  const everyAction = actions.flatMap((group) => group.actions);
   const all: (Chosen | false)[] = [
     record !== null && { id: "record", name: "Record", value: recordLabel ?? record },
-    actor !== null && {
-      id: "actor",
-      name: "Who",
-      value: actors.find((choice) => choice.value === actor)?.label ?? actor,
-    },
-    action !== null && { id: "action", name: "What", value: actionLabel ?? action },
-    period !== null && { id: "period", name: "When", value: PERIODS[period] },
+    actor !== null && { id: "actor", name: "Who", value: labelIn(actors, actor) },
+    action !== null && { id: "action", name: "What", value: labelIn(everyAction, action) },
+    period !== null && { id: "period", name: "When", value: labelIn(periods, period) },
     from !== null && { id: "from", name: "From", value: formatDate(new Date(from), zone) },
     to !== null && { id: "to", name: "To", value: formatDate(new Date(Date.parse(to) - 1), zone) },
   ];
@@ -61,7 +57,7 @@ function chosenOf({ filter, actors, actions, recordLabel }: AuditFiltersProps, z
 
 /** Search, filters and chips: the address holds them, the database does them. */
 export function AuditFilters(props: AuditFiltersProps) {
-  const { filter, actors, actions } = props;
+  const { filter, actors, actions, periods } = props;
   const href = useListHref();
   const navigation = useNavigation();
   const chosen = chosenOf(props, useZone());
@@ -83,7 +79,7 @@ export function AuditFilters(props: AuditFiltersProps) {
             </Button>
           }
         >
-          <AuditFilterFields filter={filter} actors={actors} actions={actions} onChange={change} />
+          <AuditFilterFields filter={filter} actors={actors} actions={actions} periods={periods} onChange={change} />
           <div className="flex flex-none justify-between gap-2 border-t border-line p-2">
             <Button variant="link" disabled={chosen.length === 0} onClick={() => change(NOTHING)}>
               Clear filters

@@ -4,7 +4,7 @@ import { PageHead } from "@/components/shell/page-head";
 import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
 import type { ActorChoice, EntryList } from "@/lib/audit-log/entries";
-import { EXPORT_FORMATS, type AuditListQuery, type ExportFormat } from "@/lib/audit-log/schema";
+import { EXPORT_FORMATS, PERIODS, type AuditListQuery, type ExportFormat } from "@/lib/audit-log/schema";
 import type { ChainState as State } from "@/lib/audit-log/verifications";
 import { AuditFilters } from "./audit-filters";
 import { ChainState } from "./chain-state";
@@ -87,6 +87,7 @@ export function AuditLogView({ accountToken, query, list, chain, actors, actions
               filter={filter}
               actors={choices}
               actions={groupActions(actions)}
+              periods={Object.entries(PERIODS).map(([value, label]) => ({ value, label }))}
               recordLabel={recordName === null ? null : `${nounOf(recordType)} ${recordName}`}
             />
           }

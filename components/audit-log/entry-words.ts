@@ -30,15 +30,9 @@ export function recordNamed(
   return isActor ? null : entry.recordName;
 }
 
-const RECORD_PAGES: Readonly<Partial<Record<string, string>>> = { apiKey: "api-keys" };
-
-/** The record's own page; null where it has none. */
-export function recordHref(
-  accountToken: string,
-  { recordType, recordId }: Pick<EntryRow, "recordType" | "recordId">,
-): string | null {
-  const page = RECORD_PAGES[recordType];
-  return page === undefined || recordId === null ? null : `/${accountToken}/${page}/${recordId}`;
+/** Where the record is shown; null where it is not. */
+export function recordHref(accountToken: string, { recordPage }: Pick<EntryRow, "recordPage">): string | null {
+  return recordPage === null ? null : `/${accountToken}/${recordPage}`;
 }
 
 /** The filter that shows everything an actor did. */

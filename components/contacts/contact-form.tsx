@@ -10,12 +10,14 @@ import {
 import type { FieldValues } from "@/components/record/field-spec";
 import { RecordForm } from "@/components/record/record-form";
 import { sending, useRecordForm } from "@/components/record/use-record-form";
+import { onDemand } from "@/components/ui/on-demand";
 import { toast } from "@/components/ui/toaster";
 import { createContactAction, editContactAction } from "@/lib/contacts/actions";
 import type { ContactRecord } from "@/lib/contacts/presenter";
-import { addContactInput, editContactInput } from "@/lib/contacts/schema";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import { contactFieldsEntered, contactSections, contactValues } from "./contact-fields";
+
+const schemas = onDemand(() => import("@/lib/contacts/schema"));
 
 export interface ContactFormProps {
   readonly accountToken: string;
@@ -33,15 +35,25 @@ export function ContactForm({ accountToken, definitions, contact }: ContactFormP
     return { ...contactFieldsEntered(entered), ...(Object.keys(own).length > 0 && { custom_fields: own }) };
   };
   const state = useRecordForm({
+    schemas,
     fields: sections.flatMap(({ fields }) => fields),
     values: { ...contactValues(contact), ...customFieldValues(definitions, contact?.customFields) },
-    prepare: (entered, changed) => {
+    onClash: () => router.refresh(),
+    prepare: (entered, changed, seen) => {
       if (contact === null)
-        return sending(addContactInput, inputOf(entered), (input, submissionId) =>
-          createContactAction(accountToken, input, submissionId),
+        return sending(
+          schemas,
+          (given) => given.addContactInput,
+          inputOf(entered),
+          (input, submissionId) => createContactAction(accountToken, input, submissionId),
         );
-      const input = { id: contact.id, ...inputOf(changed) };
-      return sending(editContactInput, input, (checked) => editContactAction(accountToken, checked));
+      const input = { id: contact.id, ...inputOf(changed), seen: inputOf(seen) };
+      return sending(
+        schemas,
+        (given) => given.editContactInput,
+        input,
+        (checked) => editContactAction(accountToken, checked),
+      );
     },
     onSaved: (saved) => {
       toast({ title: `“${saved.name}” ${contact === null ? "added" : "saved"}` });

@@ -12,10 +12,10 @@ import { lateDialog } from "@/components/ui/late-dialog";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import { toast } from "@/components/ui/toaster";
+import type { CustomRecordType } from "@/generated/prisma/enums";
 import { moveCustomFieldAction } from "@/lib/custom-fields/actions";
 import { DATA_TYPE_NAMES, type CustomFieldVerb } from "@/lib/custom-fields/policy";
 import type { CustomFieldRow } from "@/lib/custom-fields/queries";
-import { RECORD_TYPES } from "@/lib/custom-fields/schema";
 import type { CustomFieldsViewProps } from "./custom-fields-view";
 import { RECORD_WORDS } from "./record-words";
 
@@ -81,7 +81,7 @@ async function move(accountToken: string, row: CustomFieldRow, direction: "up" |
   });
 }
 
-function RecordTypes({ record, index }: Pick<CustomFieldsViewProps, "record" | "index">) {
+function RecordTypes({ record, recordTypes, index }: Pick<CustomFieldsTableProps, "record" | "recordTypes" | "index">) {
   const href = useListHref();
   const all = Object.values(index.counts).reduce((sum, count) => sum + count, 0);
   return (
@@ -91,7 +91,7 @@ function RecordTypes({ record, index }: Pick<CustomFieldsViewProps, "record" | "
           label="Record type"
           segments={[
             { label: "All", count: all, href: href({ record: null }), current: record === null },
-            ...RECORD_TYPES.map((type) => ({
+            ...recordTypes.map((type) => ({
               label: RECORD_WORDS[type].many,
               count: index.counts[type],
               href: href({ record: type }),
@@ -104,12 +104,13 @@ function RecordTypes({ record, index }: Pick<CustomFieldsViewProps, "record" | "
   );
 }
 
-export function CustomFieldsTable({
-  accountToken,
-  record,
-  index,
-  empty,
-}: CustomFieldsViewProps & { empty: ReactNode }) {
+export type CustomFieldsTableProps = CustomFieldsViewProps & {
+  /** In the order in which they are offered. */
+  recordTypes: readonly CustomRecordType[];
+  empty: ReactNode;
+};
+
+export function CustomFieldsTable({ accountToken, record, recordTypes, index, empty }: CustomFieldsTableProps) {
   const [chosen, setChosen] = useState<{ verb: "edit" | "delete"; row: CustomFieldRow } | null>(null);
   const close = () => setChosen(null);
   const perform = (verb: CustomFieldVerb, row: CustomFieldRow) => {
@@ -124,7 +125,7 @@ export function CustomFieldsTable({
         rows={index.rows}
         rowId={(row) => String(row.id)}
         rowName={(row) => row.label}
-        toolbar={<RecordTypes record={record} index={index} />}
+        toolbar={<RecordTypes record={record} recordTypes={recordTypes} index={index} />}
         empty={empty}
         rowActions={(row) => (
           <Menu trigger={<IconButton label={`More actions for ${row.label}`} icon={<Ellipsis {...ICON} />} />}>

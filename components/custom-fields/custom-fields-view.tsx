@@ -3,6 +3,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
 import type { CustomRecordType } from "@/generated/prisma/enums";
 import type { CustomFieldIndex } from "@/lib/custom-fields/queries";
+import { RECORD_TYPES } from "@/lib/custom-fields/schema";
 import { AddCustomField } from "./add-custom-field";
 import { CustomFieldsTable } from "./custom-fields-table";
 import { RECORD_WORDS } from "./record-words";
@@ -27,6 +28,7 @@ export function CustomFieldsView({ accountToken, record, index }: CustomFieldsVi
         <CustomFieldsTable
           accountToken={accountToken}
           record={record}
+          recordTypes={RECORD_TYPES}
           index={index}
           empty={
             record === null ? (

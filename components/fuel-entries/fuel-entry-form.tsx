@@ -5,13 +5,15 @@ import { useRouter } from "next/navigation";
 import type { PickerOption } from "@/components/form/record-picker";
 import { RecordForm } from "@/components/record/record-form";
 import { sending, useRecordForm } from "@/components/record/use-record-form";
+import { onDemand } from "@/components/ui/on-demand";
 import { toast } from "@/components/ui/toaster";
 import { searchVehicles } from "@/components/vehicles/vehicle-search";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import { createFuelEntryAction, editFuelEntryAction } from "@/lib/fuel-entries/actions";
 import type { FuelEntryRow } from "@/lib/fuel-entries/fuel-entry-rows";
-import { addFuelEntryInput, editFuelEntryInput } from "@/lib/fuel-entries/schema";
 import { fuelEntryEntered, fuelEntryFields, fuelEntryValues, type VolumeUnit } from "./fuel-entry-fields";
+
+const schemas = onDemand(() => import("@/lib/fuel-entries/schema"));
 
 export interface FuelEntryFormProps {
   readonly accountToken: string;
@@ -31,6 +33,7 @@ export function FuelEntryForm(props: FuelEntryFormProps) {
   const chosen = row?.vehicle ?? vehicle;
   const fields = fuelEntryFields(searchVehicles(accountToken), chosen, definitions);
   const state = useRecordForm({
+    schemas,
     fields,
     values: fuelEntryValues(row, chosen, volumeUnit, definitions),
     onSaved: () => {
@@ -40,11 +43,17 @@ export function FuelEntryForm(props: FuelEntryFormProps) {
     },
     prepare: (entered, changed) =>
       row === null
-        ? sending(addFuelEntryInput, fuelEntryEntered(entered, entered, definitions), (input, submissionId) =>
-            createFuelEntryAction(accountToken, input, submissionId),
+        ? sending(
+            schemas,
+            (given) => given.addFuelEntryInput,
+            fuelEntryEntered(entered, entered, definitions),
+            (input, submissionId) => createFuelEntryAction(accountToken, input, submissionId),
           )
-        : sending(editFuelEntryInput, { id: row.id, ...fuelEntryEntered(changed, entered, definitions) }, (input) =>
-            editFuelEntryAction(accountToken, input),
+        : sending(
+            schemas,
+            (given) => given.editFuelEntryInput,
+            { id: row.id, ...fuelEntryEntered(changed, entered, definitions) },
+            (input) => editFuelEntryAction(accountToken, input),
           ),
   });
   return (

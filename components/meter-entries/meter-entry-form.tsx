@@ -7,11 +7,13 @@ import { today } from "@/components/record/date-time-values";
 import type { FieldSpec, FieldValues } from "@/components/record/field-spec";
 import { RecordForm } from "@/components/record/record-form";
 import { sending, useRecordForm } from "@/components/record/use-record-form";
+import { onDemand } from "@/components/ui/on-demand";
 import { toast } from "@/components/ui/toaster";
 import { searchVehicles } from "@/components/vehicles/vehicle-search";
 import { createMeterEntryAction, editMeterEntryAction } from "@/lib/meter-entries/actions";
 import type { MeterEntryRow } from "@/lib/meter-entries/meter-entry-rows";
-import { addMeterEntryInput, editMeterEntryInput } from "@/lib/meter-entries/schema";
+
+const schemas = onDemand(() => import("@/lib/meter-entries/schema"));
 
 export interface MeterEntryFormProps {
   readonly accountToken: string;
@@ -65,6 +67,7 @@ export function MeterEntryForm({ accountToken, row, vehicle = null, onClose }: M
   const chosen = row?.vehicle ?? vehicle;
   const fields = fieldsOf(accountToken, chosen);
   const state = useRecordForm({
+    schemas,
     fields,
     values: valuesOf(row, chosen),
     onSaved: () => {
@@ -74,11 +77,17 @@ export function MeterEntryForm({ accountToken, row, vehicle = null, onClose }: M
     },
     prepare: (entered, changed) =>
       row === null
-        ? sending(addMeterEntryInput, entered, (input, submissionId) =>
-            createMeterEntryAction(accountToken, input, submissionId),
+        ? sending(
+            schemas,
+            (given) => given.addMeterEntryInput,
+            entered,
+            (input, submissionId) => createMeterEntryAction(accountToken, input, submissionId),
           )
-        : sending(editMeterEntryInput, { id: row.id, ...changed }, (input) =>
-            editMeterEntryAction(accountToken, input),
+        : sending(
+            schemas,
+            (given) => given.editMeterEntryInput,
+            { id: row.id, ...changed },
+            (input) => editMeterEntryAction(accountToken, input),
           ),
   });
   return (

@@ -39,6 +39,21 @@ export function changedValues(values: FieldValues, was: FieldValues): FieldValue
   return Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== was[name]));
 }
 
+/** Of `values` those that `names` has too. */
+export function valuesOf(values: FieldValues, names: FieldValues): FieldValues {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name in names));
+}
+
+/** What a field holds, in words. */
+export function sayValue(spec: FieldSpec, value: string | boolean): string {
+  if (typeof value === "boolean") return value ? "ticked" : "not ticked";
+  if (spec.kind === "choice") {
+    const label = spec.options.find((option) => option.value === value)?.label ?? (value === "" ? spec.none : value);
+    return `“${label ?? value}”`;
+  }
+  return value === "" ? "nothing" : `“${value}”`;
+}
+
 /** "can't be blank" reads "Name can't be blank."; a whole sentence stays what it is. */
 export function sayRefusal(label: string, messages: readonly string[]): string {
   const text = messages.join(", ");

@@ -26,11 +26,12 @@ export function RecordForm(props: RecordFormProps) {
 type FormOf<Frame> = Extract<RecordFormProps, { frame: Frame }>;
 
 function PageForm({ state, sections, saveLabel, cancelHref }: FormOf<"page">) {
-  const { form, submit, refusal, busy } = state;
+  const { form, submit, wake, refusal, busy } = state;
   return (
     <form
       noValidate
       className="max-w-[960px]"
+      onFocus={wake}
       onSubmit={(event) => {
         event.preventDefault();
         submit();
@@ -63,13 +64,14 @@ function PageForm({ state, sections, saveLabel, cancelHref }: FormOf<"page">) {
 }
 
 function DialogForm({ state, title, sections, saveLabel, onClose }: FormOf<"dialog">) {
-  const { form, submit, refusal, busy } = state;
+  const { form, submit, wake, refusal, busy } = state;
   return (
     <Dialog open onClose={onClose} onCloseRequest={() => !busy}>
       <DialogHeader title={title} />
       <form
         noValidate
         className={DIALOG_FORM}
+        onFocus={wake}
         onSubmit={(event) => {
           event.preventDefault();
           submit();

@@ -5,7 +5,16 @@ import { useForm, type UseFormReturn } from "react-hook-form";
 import type { z } from "zod";
 
 import { newSubmissionId } from "@/components/form/submission-id";
-import { changedValues, sayRefusal, standsAt, type FieldSpec, type FieldValues } from "@/components/record/field-spec";
+import {
+  changedValues,
+  sayRefusal,
+  standsAt,
+  valuesOf,
+  type FieldSpec,
+  type FieldValues,
+} from "@/components/record/field-spec";
+import { useCaughtUp } from "@/components/record/use-caught-up";
+import type { OnDemand } from "@/components/ui/on-demand";
 import type { ActionResult } from "@/lib/auth/define-action";
 import type { FieldErrors, RecordInTheWay } from "@/lib/platform/errors";
 
@@ -13,25 +22,34 @@ import type { FieldErrors, RecordInTheWay } from "@/lib/platform/errors";
 type Sending<T> =
   { readonly errors: FieldErrors } | { readonly send: (submissionId: string) => Promise<ActionResult<T>> };
 
-/** Checks with the action's schema before anything is sent: what it would refuse, the form says at once. */
-export function sending<Schema extends z.ZodType, T>(
-  schema: Schema,
+/**
+ * Checks with the action's schema before anything is sent: what it would refuse, the form says at once. Where the schema
+ * could not be fetched, the action itself says it.
+ */
+export async function sending<Schemas, Schema extends z.ZodType, T>(
+  schemas: OnDemand<Schemas>,
+  choose: (schemas: Schemas) => Schema,
   input: unknown,
   action: (input: z.input<Schema>, submissionId: string) => Promise<ActionResult<T>>,
-): Sending<T> {
-  const parsed = schema.safeParse(input);
-  return parsed.success
+): Promise<Sending<T>> {
+  const loaded = await schemas.load().catch(() => null);
+  const parsed = loaded === null ? null : choose(loaded).safeParse(input);
+  return parsed === null || parsed.success
     ? { send: (submissionId) => action(input as z.input<Schema>, submissionId) }
     : { errors: errorsOf(parsed.error) };
 }
 
 export type RecordFormOptions<T> = {
   fields: readonly FieldSpec[];
-  /** What the fields hold at first. */
+  /** What the fields hold at first; of a record that exists, as it is known now. */
   values: FieldValues;
-  /** From all fields for a new record, from those changed for one that exists. */
-  prepare: (entered: FieldValues, changed: FieldValues) => Sending<T>;
+  /** What `prepare` checks with: fetched when somebody begins to fill in the form. */
+  schemas: OnDemand<unknown>;
+  /** From all fields for a new record; for one that exists from those changed, and as what those were seen before. */
+  prepare: (entered: FieldValues, changed: FieldValues, seen: FieldValues) => Promise<Sending<T>>;
   onSaved: (value: T) => void;
+  /** Somebody else was there first: has `values` brought up to date. */
+  onClash?: () => void;
   /** Names what keeps it from being saved, and leads there. */
   sayInTheWay?: (record: RecordInTheWay) => ReactNode;
 };
@@ -39,6 +57,8 @@ export type RecordFormOptions<T> = {
 export type RecordFormState = {
   form: UseFormReturn<FieldValues>;
   submit: () => void;
+  /** Somebody goes to the form. */
+  wake: () => void;
   /** What kept it from being saved, beside what stands at the fields. */
   refusal: ReactNode;
   busy: boolean;
@@ -54,13 +74,13 @@ function errorsOf(error: z.ZodError): FieldErrors {
 
 /** A form made of fields as data: checks with the action's schema, sends, and puts refusals where they belong. */
 export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState {
-  const { fields, prepare, onSaved, sayInTheWay } = options;
+  const { fields, schemas, prepare, onSaved, onClash, sayInTheWay } = options;
   const [refusal, setRefusal] = useState<ReactNode>(null);
-  const [values] = useState(options.values);
   const [saved, setSaved] = useState(false);
   // The same however often it is sent: an answer that was lost does not make two of it.
   const [submissionId] = useState(newSubmissionId);
-  const form = useForm<FieldValues>({ defaultValues: values });
+  const form = useForm<FieldValues>({ defaultValues: options.values });
+  const { seen, fallBehind } = useCaughtUp(form, fields, options.values);
 
   const refuse = (errors: FieldErrors, message: string) => {
     const elsewhere: string[] = [];
@@ -76,18 +96,24 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
 
   const submit = form.handleSubmit(async (entered) => {
     setRefusal(null);
-    const prepared = prepare(entered, changedValues(entered, values));
+    const changed = changedValues(entered, seen);
+    const prepared = await prepare(entered, changed, valuesOf(seen, changed));
     if ("errors" in prepared) return refuse(prepared.errors, "Some fields need another look. Nothing was saved.");
     const answer = await prepared.send(submissionId).catch(() => null);
     if (answer === null) return setRefusal(NO_ANSWER);
     if (!answer.ok) {
-      const { fields: refused, message, inTheWay } = answer.error;
+      const { code, fields: refused, message, inTheWay } = answer.error;
       refuse(refused, message);
+      if (code === "conflict" && onClash) {
+        fallBehind();
+        onClash();
+      }
       if (inTheWay && sayInTheWay) setRefusal(sayInTheWay(inTheWay));
       return;
     }
     setSaved(true);
     onSaved(answer.value);
   });
-  return { form, submit: () => void submit(), refusal, busy: form.formState.isSubmitting || saved };
+  const wake = () => void schemas.load().catch(() => null);
+  return { form, submit: () => void submit(), wake, refusal, busy: form.formState.isSubmitting || saved };
 }

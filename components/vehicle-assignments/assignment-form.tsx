@@ -9,14 +9,16 @@ import { searchContacts } from "@/components/contacts/contact-search";
 import { Link } from "@/components/ui/link";
 import { searchVehicles } from "@/components/vehicles/vehicle-search";
 import { formatInstant } from "@/components/ui/time-format";
+import { onDemand } from "@/components/ui/on-demand";
 import { toast } from "@/components/ui/toaster";
 import type { ActionResult } from "@/lib/auth/define-action";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import type { RecordInTheWay } from "@/lib/platform/errors";
 import { createVehicleAssignmentAction, editVehicleAssignmentAction } from "@/lib/vehicle-assignments/actions";
 import type { AssignmentRow } from "@/lib/vehicle-assignments/assignment-rows";
-import { addVehicleAssignmentInput, editVehicleAssignmentInput } from "@/lib/vehicle-assignments/schema";
 import { assignmentEntered, assignmentFields, assignmentValues } from "./assignment-fields";
+
+const schemas = onDemand(() => import("@/lib/vehicle-assignments/schema"));
 
 export interface AssignmentFormProps {
   readonly accountToken: string;
@@ -64,6 +66,7 @@ export function AssignmentForm({ accountToken, definitions, row, onClose, ...giv
   const pickers = { vehicles: searchVehicles(accountToken), contacts: searchContacts(accountToken) };
   const fields = assignmentFields(pickers, chosen, definitions);
   const state = useRecordForm({
+    schemas,
     fields,
     values: assignmentValues(row, chosen, definitions),
     sayInTheWay: (record: RecordInTheWay) => <InTheWay accountToken={accountToken} record={record} />,
@@ -74,11 +77,17 @@ export function AssignmentForm({ accountToken, definitions, row, onClose, ...giv
     },
     prepare: (entered, changed) =>
       row === null
-        ? sending(addVehicleAssignmentInput, assignmentEntered(entered, definitions), (input, submissionId) =>
-            wordingClash(createVehicleAssignmentAction(accountToken, input, submissionId)),
+        ? sending(
+            schemas,
+            (given) => given.addVehicleAssignmentInput,
+            assignmentEntered(entered, definitions),
+            (input, submissionId) => wordingClash(createVehicleAssignmentAction(accountToken, input, submissionId)),
           )
-        : sending(editVehicleAssignmentInput, { id: row.id, ...assignmentEntered(changed, definitions) }, (input) =>
-            wordingClash(editVehicleAssignmentAction(accountToken, input)),
+        : sending(
+            schemas,
+            (given) => given.editVehicleAssignmentInput,
+            { id: row.id, ...assignmentEntered(changed, definitions) },
+            (input) => wordingClash(editVehicleAssignmentAction(accountToken, input)),
           ),
   });
   return (

@@ -6,7 +6,7 @@ import { ImportExport } from "@/components/imports/import-export";
 import { PageHead } from "@/components/shell/page-head";
 import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
-import type { DatedView } from "@/lib/platform/list-view";
+import { PERIODS, type DatedView } from "@/lib/platform/list-view";
 import { EntriesToolbar } from "./entries-toolbar";
 import { VehicleTabs } from "./vehicle-tabs";
 
@@ -41,6 +41,8 @@ export function EntriesFrame(props: EntriesFrameProps) {
   const { accountToken, page, record, title, purpose, nouns, about, query, count, vehicle, add, table } = props;
   const [one, many] = nouns;
   const narrowed = query.vehicle !== null || query.period !== null;
+  const periods = Object.entries(PERIODS).map(([value, label]) => ({ value, label }));
+  const period = { id: "period", label: "Date", options: periods, value: query.period };
   return (
     <>
       <PageHead
@@ -65,7 +67,7 @@ export function EntriesFrame(props: EntriesFrameProps) {
           summary: `${countText(count)} ${count === 1 ? one : many}`,
           toolbar:
             narrowed || count > 0 ? (
-              <EntriesToolbar accountToken={accountToken} vehicle={vehicle} period={query.period} />
+              <EntriesToolbar accountToken={accountToken} vehicle={vehicle} period={period} />
             ) : null,
           empty: narrowed ? (
             <EmptyState title={`No ${one} matches`}>Choose another vehicle or period, or clear the filters.</EmptyState>

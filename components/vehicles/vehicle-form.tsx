@@ -10,11 +10,11 @@ import {
 import type { FieldValues } from "@/components/record/field-spec";
 import { RecordForm } from "@/components/record/record-form";
 import { sending, useRecordForm } from "@/components/record/use-record-form";
+import { onDemand } from "@/components/ui/on-demand";
 import { toast } from "@/components/ui/toaster";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import { createVehicleAction, editVehicleAction } from "@/lib/vehicles/actions";
 import type { VehicleRecord } from "@/lib/vehicles/presenter";
-import { addVehicleInput, editVehicleInput } from "@/lib/vehicles/schema";
 import {
   newVehicleValues,
   vehicleFieldsEntered,
@@ -22,6 +22,8 @@ import {
   vehicleValues,
   type VehicleSettings,
 } from "./vehicle-fields";
+
+const schemas = onDemand(() => import("@/lib/vehicles/schema"));
 
 export interface VehicleFormProps {
   readonly accountToken: string;
@@ -42,18 +44,30 @@ export function VehicleForm({ accountToken, settings, definitions, vehicle, meas
     return { ...vehicleFieldsEntered(entered), ...(Object.keys(own).length > 0 && { custom_fields: own }) };
   };
   const state = useRecordForm({
+    schemas,
     fields: sections.flatMap(({ fields }) => fields),
     values: {
       ...(vehicle === null ? newVehicleValues(settings, measures) : vehicleValues(vehicle)),
       ...customFieldValues(definitions, vehicle?.customFields),
     },
-    prepare: (entered, changed) =>
+    onClash: () => router.refresh(),
+    prepare: (entered, changed, seen) =>
       vehicle === null
-        ? sending(addVehicleInput, inputOf(entered), (input, submissionId) =>
-            createVehicleAction(accountToken, input, submissionId),
+        ? sending(
+            schemas,
+            (given) => given.addVehicleInput,
+            inputOf(entered),
+            (input, submissionId) => createVehicleAction(accountToken, input, submissionId),
           )
-        : sending(editVehicleInput, { id: vehicle.id, ...inputOf(changed) }, (input) =>
-            editVehicleAction(accountToken, input),
+        : sending(
+            schemas,
+            (given) => given.editVehicleInput,
+            {
+              id: vehicle.id,
+              ...inputOf(changed),
+              seen: { ...inputOf(seen), ...("labels" in seen && { labels: [...vehicle.labels] }) },
+            },
+            (input) => editVehicleAction(accountToken, input),
           ),
     onSaved: ({ id, name }) => {
       toast({ title: vehicle === null ? `“${name}” added` : `“${name}” saved` });

@@ -1,4 +1,6 @@
 import type { Prisma } from "@/generated/prisma/client";
+import { DomainError } from "@/lib/platform/errors";
+import { wireName } from "@/lib/platform/input-fields";
 
 /** The facts of a record that a change makes different, before and after. */
 export interface Changes {
@@ -26,6 +28,51 @@ export function changesOf(record: object, wanted: object): Changes | null {
     if (JSON.stringify(was) !== JSON.stringify(is)) [before[key], after[key]] = [was, is];
   }
   return Object.keys(after).length > 0 ? { before, after } : null;
+}
+
+function isDifferent(record: object, key: string, value: unknown): boolean {
+  return changesOf(record, { [key]: value }) !== null;
+}
+
+/** What somebody saw and is not so any more; unless it is what he wants by now. */
+function clashesOf(record: object, seen: object, wanted: object): string[] {
+  const wants = new Map<string, unknown>(Object.entries(wanted));
+  return Object.entries(seen)
+    .filter(([key, value]) => isDifferent(record, key, value) && isDifferent(record, key, wants.get(key)))
+    .map(([key]) => key);
+}
+
+/** A box that nobody ticked holds nothing. */
+function ticked(fields: unknown): Record<string, unknown> {
+  const entries = typeof fields === "object" && fields !== null ? Object.entries(fields) : [];
+  return Object.fromEntries(entries.map(([key, value]) => [key, value === false ? null : (value as unknown)]));
+}
+
+type WithCustomFields = { readonly customFields?: unknown };
+
+/**
+ * Two people may change a record at once, each other fields; of the same field the later one would undo what the earlier
+ * one did without knowing. `seen` is what those that he wants to change held when he began; left out = he does not say.
+ * @throws DomainError conflict, at each such field
+ */
+export function refuseClash(
+  record: WithCustomFields,
+  seen: WithCustomFields | undefined,
+  wanted: WithCustomFields,
+): void {
+  if (seen === undefined) return;
+  const own = ({ customFields }: WithCustomFields) => ticked(customFields);
+  const { customFields: _, ...facts } = seen;
+  const names = [
+    ...clashesOf(record, facts, wanted).map(wireName),
+    ...clashesOf(own(record), own(seen), own(wanted)).map((key) => `custom_fields.${key}`),
+  ];
+  if (names.length === 0) return;
+  throw new DomainError(
+    "conflict",
+    "Somebody else changed the same while you were editing. Nothing was saved, and nothing you entered is lost: look at the fields marked, then save again.",
+    Object.fromEntries(names.map((name) => [name, ["was changed by somebody else meanwhile"]])),
+  );
 }
 
 /** The facts of a new record: what it has, without what it lacks. */

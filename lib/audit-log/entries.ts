@@ -6,6 +6,7 @@ import { DomainError } from "@/lib/platform/errors";
 import { boundedCount, COUNT_STOPS_AT } from "@/lib/platform/list-page";
 import { sayEvent } from "./events";
 import { ACTOR_ID, entryConditions, isNarrowed } from "./list-conditions";
+import { recordPage } from "./record-pages";
 import { PAGE_SIZE, partsOfRecord, type AuditFilter, type AuditListQuery } from "./schema";
 
 type Reader = Permit<"auditLog.read">;
@@ -26,6 +27,8 @@ export interface EntryRow {
   readonly recordType: string;
   readonly recordId: number | null;
   readonly recordName: string;
+  /** Below the space's address: "vehicles/12"; null where the record is gone, or has no page that the viewer may see. */
+  readonly recordPage: string | null;
   readonly ip: string | null;
 }
 
@@ -56,7 +59,9 @@ type Stored<T> = Omit<T, "occurredAt" | "says"> & { readonly occurredAt: Date };
 const ROW = Prisma.sql`sequence, occurred_at AS "occurredAt", actor_kind AS "actorKind", actor_id AS "actorId",
   actor_name AS "actorName", action, record_type AS "recordType", record_id AS "recordId", record_name AS "recordName", ip`;
 
-function shown<T extends Stored<EntryRow>>(entry: T): Omit<T, "occurredAt"> & { occurredAt: string; says: string } {
+function shown<T extends Stored<Pick<EntryRow, "action" | "occurredAt" | "says">>>(
+  entry: T,
+): Omit<T, "occurredAt"> & { occurredAt: string; says: string } {
   return { ...entry, occurredAt: entry.occurredAt.toISOString(), says: sayEvent(entry.action) };
 }
 
@@ -79,9 +84,11 @@ export async function listEntries(permit: Reader, query: AuditListQuery): Promis
   const place = query.before ?? query.after;
   const beyond =
     place === null ? Prisma.sql`TRUE` : backwards ? Prisma.sql`sequence > ${place}` : Prisma.sql`sequence < ${place}`;
+  const order = Prisma.raw(backwards ? "ASC" : "DESC");
   const found = await readSql<Stored<EntryRow>>(Prisma.sql`
     WITH matching AS ${Prisma.raw(isShort ? "MATERIALIZED" : "NOT MATERIALIZED")} (SELECT * FROM audit_entries WHERE ${conditions})
-    SELECT ${ROW} FROM matching WHERE ${beyond} ORDER BY sequence ${Prisma.raw(backwards ? "ASC" : "DESC")} LIMIT ${PAGE_SIZE + 1}`);
+    SELECT ${ROW}, ${recordPage(permit)} AS "recordPage"
+    FROM (SELECT * FROM matching WHERE ${beyond} ORDER BY sequence ${order} LIMIT ${PAGE_SIZE + 1}) e ORDER BY sequence ${order}`);
   const more = found.length > PAGE_SIZE;
   const rows = found.slice(0, PAGE_SIZE).map(shown);
   if (backwards) rows.reverse();
@@ -104,9 +111,10 @@ export async function getEntry(permit: Reader, sequence: number): Promise<EntryD
   const accountId = permit.account.id;
   const [entry] = await readSql<Stored<EntryDetails>>(Prisma.sql`
     SELECT ${ROW}, before, after, request_id AS "requestId", encode(previous_hash, 'hex') AS "previousHash", encode(hash, 'hex') AS hash,
+      ${recordPage(permit)} AS "recordPage",
       EXISTS (SELECT FROM audit_entries o WHERE o.account_id = ${accountId} AND o.sequence = ${sequence}::int - 1) AS "hasOlder",
       EXISTS (SELECT FROM audit_entries n WHERE n.account_id = ${accountId} AND n.sequence = ${sequence}::int + 1) AS "hasNewer"
-    FROM audit_entries WHERE account_id = ${accountId} AND sequence = ${sequence}`);
+    FROM audit_entries e WHERE account_id = ${accountId} AND sequence = ${sequence}`);
   if (entry === undefined) throw new DomainError("not_found", "There is no such entry in this account’s audit log.");
   return shown(entry);
 }
@@ -175,7 +183,7 @@ export async function lastSequence(permit: Reader): Promise<{ sequence: number; 
   return end;
 }
 
-export type ExportedEntry = Stored<Omit<EntryDetails, "hasOlder" | "hasNewer">>;
+export type ExportedEntry = Stored<Omit<EntryDetails, "hasOlder" | "hasNewer" | "recordPage">>;
 
 /** The next entries of an export, newest first, from `below` down. */
 export function exportBatch(

@@ -51,12 +51,12 @@ export const addContactInput = newContact.strict().transform(camelKeys);
 
 const contactId = z.int().positive().max(2_147_483_647);
 
-/** Of the console: a contact's id among the fields to be changed. */
-export const editContactInput = newContact
-  .partial()
-  .strict()
-  .extend({ id: contactId })
-  .transform(({ id, ...given }) => ({ id, changes: camelKeys(given) }));
+const changes = newContact.partial().strict();
+
+/** Of the console: a contact's id among the fields to be changed, and what they held before. */
+export const editContactInput = changes
+  .extend({ id: contactId, seen: changes.transform(camelKeys).optional() })
+  .transform(({ id, seen, ...given }) => ({ id, seen, changes: camelKeys(given) }));
 
 /** Of an action that takes only the contact. */
 export const contactRowInput = z.strictObject({ id: contactId });

@@ -1,6 +1,6 @@
 import "server-only";
 
-import { changesOf, factsOf } from "@/lib/audit-log/changes";
+import { changesOf, factsOf, refuseClash } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, readOnce, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
@@ -108,15 +108,16 @@ export async function createContact(permit: Writer, input: CreateContactInput): 
   return contact;
 }
 
-/** Changes what is given and leaves the rest. @throws DomainError not_found, invalid_input */
+/** Changes what is given and leaves the rest. @throws DomainError not_found, invalid_input, conflict: not as it was seen */
 export async function editContact(
   permit: Writer,
-  input: { id: number; changes: ContactChangesInput },
+  input: { id: number; changes: ContactChangesInput; seen?: ContactChangesInput },
 ): Promise<ContactRecord> {
   const definitions = await customFieldDefinitions(permit, "contact");
   const { customFields, ...given } = input.changes;
   const work = mutate(permit, async (tx, now) => {
     const contact = await holdContact(tx, permit, input.id);
+    refuseClash(contact, input.seen, input.changes);
     const merged = mergeCustomFields(definitions, contact.customFields, customFields);
     if (!merged.ok) throw wrongFields(merged.errors);
     const wanted = { ...given, name: contactName({ ...contact, ...given }), customFields: merged.values };

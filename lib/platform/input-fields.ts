@@ -176,6 +176,11 @@ type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Rest}`
   : Name;
 export type CamelKeys<Given> = { [Key in keyof Given as Key extends string ? CamelCase<Key> : Key]: Given[Key] };
 
+/** `licensePlate` → `license_plate`, as forms and the API call it. */
+export function wireName(name: string): string {
+  return name.replace(/[A-Z]|\d+$/g, (found) => `_${found.toLowerCase()}`);
+}
+
 /** The same values under the names that our code has for them. What was not given stays not given. */
 export function camelKeys<Given extends object>(given: Given): CamelKeys<Given> {
   const renamed = Object.entries(given).map(([key, value]) => [

@@ -3,7 +3,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Caller } from "@/lib/auth/session";
 import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
-import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories";
+import { customFieldValues, enteredCustomFields } from "@/components/custom-fields/custom-field-inputs";
+import { vehicleFieldsEntered, vehicleValues } from "@/components/vehicles/vehicle-fields";
+import { customFieldDefinitions } from "@/lib/custom-fields/queries";
+import { makeAccountWithPeople, makeSession, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories-fleet";
 import { makeMeterEntry } from "@/prisma/factories-people-and-entries";
 import {
@@ -13,6 +16,7 @@ import {
   editVehicleAction,
   restoreVehicleAction,
 } from "./actions";
+import { getVehicle } from "./vehicle-rows";
 
 let people: AccountWithPeople;
 let base: { vehicle_type_id: string; vehicle_status_id: string; primary_meter_unit: string };
@@ -142,6 +146,73 @@ describe("what is refused", () => {
     expect(await createVehicleAction.invoke(await as("owner", partner), partner.account.token, input)).toMatchObject({
       ok: false,
       error: { code: "not_found" },
+    });
+  });
+});
+
+describe("two people who edit a vehicle at once", () => {
+  it("each change what they changed", async () => {
+    const { id } = await makeVehicle({ account: people.account, make: "Ford", color: "red" });
+    const token = people.account.token;
+    const make = { id, make: "Opel", seen: { make: "Ford" } };
+    expect(await editVehicleAction.invoke(await as("member"), token, make)).toMatchObject({ ok: true });
+    const color = { id, color: "blue", seen: { color: "red" } };
+    expect(await editVehicleAction.invoke(await as("owner"), token, color)).toMatchObject({
+      ok: true,
+      value: { make: "Opel", color: "blue" },
+    });
+  });
+
+  it("are told of each other where it is the same", async () => {
+    const { id } = await makeVehicle({ account: people.account, make: "Ford", color: "red" });
+    const token = people.account.token;
+    await editVehicleAction.invoke(await as("member"), token, { id, make: "Opel", seen: { make: "Ford" } });
+    const late = { id, make: "Fiat", color: "blue", seen: { make: "Ford", color: "red" } };
+    expect(await editVehicleAction.invoke(await as("owner"), token, late)).toMatchObject({
+      ok: false,
+      error: { code: "conflict", fields: { make: ["was changed by somebody else meanwhile"] } },
+    });
+    expect(await db().vehicle.findFirst({ where: { id } })).toMatchObject({ make: "Opel", color: "red" });
+    const knowing = { ...late, seen: { make: "Opel", color: "red" } };
+    expect(await editVehicleAction.invoke(await as("owner"), token, knowing)).toMatchObject({
+      ok: true,
+      value: { make: "Fiat", color: "blue" },
+    });
+  });
+
+  it("see in the form what the record holds, whatever it holds", async () => {
+    const account = people.account;
+    const choices = ["A", "B"];
+    await makeCustomField({ account, label: "Depot", dataType: "drop_down", choices });
+    await makeCustomField({ account, label: "Keyed", dataType: "checkbox" });
+    const { id } = await makeVehicle({
+      account,
+      year: 2021,
+      labels: ["cold, very", "north"],
+      inServiceDate: new Date("2024-02-29"),
+      inServiceMeterValue: "10",
+      outOfServiceMeterValue: "1234.5",
+      estimatedServiceMonths: 60,
+      estimatedResalePrice: "12000.5",
+      estimatedReplacementMileage: "200000",
+      customFields: { cost_center: "4711", depot: "A" },
+    });
+    const vehicle = await getVehicle(await permitFor("vehicles.read", { user: people.owner, account }), id);
+    const definitions = await customFieldDefinitions(
+      await permitFor("vehicles.read", { user: people.owner, account }),
+      "vehicle",
+    );
+    const shown = { ...vehicleValues(vehicle), ...customFieldValues(definitions, vehicle.customFields) };
+    const seen = {
+      ...vehicleFieldsEntered(shown),
+      labels: [...vehicle.labels],
+      custom_fields: enteredCustomFields(definitions, shown),
+    };
+    const other = { make: "Fiat", year: "2020", labels: [], in_service_date: "", estimated_resale_price_cents: "1" };
+    const wanted = { ...other, in_service_meter_value: "9", custom_fields: { depot: "B", keyed: true } };
+    expect(await editVehicleAction.invoke(await as("owner"), account.token, { id, ...wanted, seen })).toMatchObject({
+      ok: true,
+      value: { make: "Fiat", year: 2020, inServiceMeterValue: "9.0" },
     });
   });
 });

@@ -169,11 +169,11 @@ export const addVehicleInput = complete(newVehicle.strict());
 const vehicleId = z.int().positive().max(LARGEST_ID);
 const asRef = (id: number): { ref: VehicleRef } => ({ ref: { id } });
 
-/** Of the console: a vehicle's id among the fields to be changed. */
+/** Of the console: a vehicle's id among the fields to be changed, and what they held before. */
 export const editVehicleInput = changes
   .strict()
-  .extend({ id: vehicleId })
-  .transform(({ id, ...given }) => ({ ...asRef(id), changes: withMeterUnit(given) }));
+  .extend({ id: vehicleId, seen: changes.strict().transform(withMeterUnit).optional() })
+  .transform(({ id, seen, ...given }) => ({ ...asRef(id), seen, changes: withMeterUnit(given) }));
 
 /** Of an action that takes only the vehicle. */
 export const vehicleRowInput = z.strictObject({ id: vehicleId }).transform(({ id }) => asRef(id));

@@ -1,6 +1,6 @@
 import "server-only";
 
-import { changesOf, factsOf } from "@/lib/audit-log/changes";
+import { changesOf, factsOf, refuseClash } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, readOnce, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
@@ -184,10 +184,10 @@ export async function createVehicle(permit: Writer, input: CreateVehicleInput): 
   return vehicle;
 }
 
-/** Changes what is given and leaves the rest; custom fields and external ids entry by entry. @throws DomainError not_found, invalid_input */
+/** Changes what is given and leaves the rest; custom fields and external ids entry by entry. @throws DomainError not_found, invalid_input, conflict: not as it was seen */
 export async function editVehicle(
   permit: Writer,
-  { ref, changes }: Named & { readonly changes: VehicleChangesInput },
+  { ref, changes, seen }: Named & { readonly changes: VehicleChangesInput; readonly seen?: VehicleChangesInput },
 ): Promise<VehicleRecord> {
   const {
     vehicleTypeId,
@@ -202,6 +202,8 @@ export async function editVehicle(
   const work = mutate(permit, async (tx, now) => {
     const vehicle = await holdVehicle(tx, permit, ref);
     const { typeId, typeName, statusId, statusName } = vehicle;
+    const asInput = { ...vehicle, vehicleTypeId: typeId, vehicleStatusId: statusId };
+    refuseClash(asInput, seen, changes);
     const type = await findSetting(
       tx,
       permit.account.id,

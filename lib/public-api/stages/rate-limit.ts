@@ -29,7 +29,7 @@ export async function checkRateLimit(entitled: Entitled): Promise<WithinRate> {
     request.answerHeaders["Retry-After"] = String(seconds);
     throw new DomainError(
       "too_many_requests",
-      `More than ${state.quota} requests in a minute with this key for this account. Try again in ${seconds} seconds.`,
+      `More than ${state.quota} requests in a minute with this key for this account. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`,
     );
   }
   return { ...entitled, isWithinRate: true };

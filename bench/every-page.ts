@@ -1,0 +1,104 @@
+import { readdirSync } from "node:fs";
+import path from "node:path";
+
+import { sessionCookieName } from "@/lib/auth/session-cookie";
+import { hashInvitationToken, newInvitationToken } from "@/lib/members/invitation-token";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import { makeManyAuditEntries } from "@/prisma/bulk-audit-entries";
+import { makeApiKey, makeMembership, makePartnerWithPeople, makeSession } from "@/prisma/factories";
+import { makeCustomField } from "@/prisma/factories-fleet";
+import { makeAssignment, makeFuelEntry } from "@/prisma/factories-people-and-entries";
+import { makeWebhook, makeWebhookEvent } from "@/prisma/factories-webhooks";
+
+/** A page of the app as somebody opens it. */
+export interface OpenedPage {
+  /** As the file tree has it: `/[accountToken]/vehicles/[id]`. */
+  readonly route: string;
+  readonly path: string;
+  readonly space: "partner" | "customer" | null;
+  readonly cookie: string;
+}
+
+/** Every page that there is, by the file tree. */
+export function pageRoutes(folder = "app"): string[] {
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  const folders = files.filter((file) => path.basename(file) === "page.tsx").map((file) => path.dirname(file));
+  const segmentsOf = (file: string) => file.split(path.sep).filter((segment) => !/^(\.|\(.*\))$/.test(segment));
+  return folders.map((file) => `/${segmentsOf(file).join("/")}`).sort();
+}
+
+/** What a route shows at `[id]` and the like; only the routes that need one are named. */
+type Shown = Readonly<Record<string, string>>;
+
+/** What is opened by somebody who is not signed in, as the mails' links lead there. */
+async function makeNobodysPages(account: { id: number }, invitedById: number): Promise<Shown> {
+  const token = newInvitationToken();
+  const expiresAt = new Date(Date.now() + 86_400_000);
+  const whom = { email: "nobody@example.com", role: "member", accountId: account.id, invitedById } as const;
+  await bookkeepingDb().invitation.create({ data: { ...whom, expiresAt, tokenHash: hashInvitationToken(token) } });
+  return {
+    "/sign-in": "/sign-in",
+    "/sign-in/link": `/sign-in/link?token=${token}&email=nobody@example.com`,
+    "/invitation": `/invitation?token=${token}`,
+  };
+}
+
+/** A record of every kind that has a page; both kinds of space share the rest. */
+async function makeRecords(account: { id: number; token: string }, userId: number): Promise<Shown> {
+  const { key } = await makeApiKey({ account, createdBy: { id: userId } });
+  const { webhook } = await makeWebhook({ account });
+  const delivery = await makeWebhookEvent({ webhook, status: "failed" });
+  await makeManyAuditEntries(account, 3);
+  return {
+    "/api-keys/[id]": `/api-keys/${key.id}`,
+    "/webhooks/[id]": `/webhooks/${webhook.id}`,
+    "/webhooks/[id]/deliveries/[delivery]": `/webhooks/${webhook.id}/deliveries/${delivery.id}`,
+    "/audit-log/[sequence]": "/audit-log/1",
+    "/imports/new": "/imports/new?record=vehicles",
+  };
+}
+
+async function makeFleet(account: { id: number }, userId: number): Promise<Shown> {
+  const accountId = account.id;
+  for (const recordType of ["vehicle", "contact", "vehicle_assignment"] as const) {
+    await makeCustomField({ account, recordType });
+  }
+  const { id, vehicleId, contactId } = await makeAssignment({ account });
+  await makeFuelEntry({ account, vehicleId, meterValue: "1200.0" });
+  const file = { fileName: "vehicles.csv", headers: ["Name"], columns: ["name"], rowCount: 1 };
+  const data = { ...file, accountId, userId, record: "vehicles" as const };
+  const { id: importId } = await bookkeepingDb().import.create({ data });
+  return {
+    "/vehicles/[id]": `/vehicles/${vehicleId}`,
+    "/vehicles/[id]/edit": `/vehicles/${vehicleId}/edit`,
+    "/contacts/[id]": `/contacts/${contactId}`,
+    "/contacts/[id]/edit": `/contacts/${contactId}/edit`,
+    "/vehicle-assignments/[id]": `/vehicle-assignments/${id}`,
+    "/imports/[id]": `/imports/${importId}`,
+  };
+}
+
+/** Every page, in each kind of space that has it or not, as the owner of both opens it; with the records to be seen there. */
+export async function openEveryPage(origin: string): Promise<OpenedPage[]> {
+  const { account: partner, owner, customers } = await makePartnerWithPeople();
+  const [customer] = customers;
+  await makeMembership({ user: owner, account: customer, role: "owner" });
+  const cookie = `${sessionCookieName(origin)}=${await makeSession(owner)}`;
+  const customerPage = { "/customers/[customer]": `/customers/${customer.token}` };
+  const shown = {
+    partner: { ...(await makeRecords(partner, owner.id)), ...customerPage },
+    customer: { ...(await makeRecords(customer, owner.id)), ...(await makeFleet(customer, owner.id)) },
+  };
+  const nobodys = await makeNobodysPages(partner, owner.id);
+  const tokens = { partner: partner.token, customer: customer.token };
+  return pageRoutes().flatMap((route): OpenedPage[] => {
+    const [, own] = /^\/\[accountToken\](.*)$/.exec(route) ?? [];
+    if (own === undefined) {
+      return [{ route, path: nobodys[route] ?? route, space: null, cookie: route in nobodys ? "" : cookie }];
+    }
+    return (["partner", "customer"] as const).map((space) => {
+      const records: Shown = shown[space];
+      return { route, path: `/${tokens[space]}${records[own] ?? own}`, space, cookie };
+    });
+  });
+}

@@ -1,0 +1,47 @@
+"use client";
+
+import { useEffect, useRef, useState } from "react";
+import type { UseFormReturn } from "react-hook-form";
+
+import { sayValue, type FieldSpec, type FieldValues } from "@/components/record/field-spec";
+
+export type CaughtUp = {
+  /** What the fields held before anything was entered, as far as the form knows. */
+  seen: FieldValues;
+  /** Somebody else has changed the record: with the next values that come, the form catches up. */
+  fallBehind: () => void;
+};
+
+/**
+ * Brings a form up to date with its record once somebody else has changed that: a field that was not touched shows what
+ * it holds now, one that was keeps what was entered and says what it would replace.
+ */
+export function useCaughtUp(
+  form: UseFormReturn<FieldValues>,
+  fields: readonly FieldSpec[],
+  current: FieldValues,
+): CaughtUp {
+  const [seen, setSeen] = useState(current);
+  const [isBehind, setBehind] = useState(false);
+  const shown = useRef(seen);
+  if (isBehind && fields.some(({ name }) => current[name] !== seen[name])) {
+    setBehind(false);
+    setSeen(current);
+  }
+  useEffect(() => {
+    const before = shown.current;
+    shown.current = seen;
+    for (const spec of fields) {
+      const [was, is] = [before[spec.name], seen[spec.name]];
+      if (was === is || is === undefined) continue;
+      const entered = form.getValues(spec.name);
+      if (entered === was) form.setValue(spec.name, is);
+      else if (entered !== is) form.setError(spec.name, { message: sayMeanwhile(spec, is) });
+    }
+  }, [form, fields, seen]);
+  return { seen, fallBehind: () => setBehind(true) };
+}
+
+function sayMeanwhile(spec: FieldSpec, value: string | boolean): string {
+  return `Somebody else changed it to ${sayValue(spec, value)} meanwhile. Saving again puts yours in its place.`;
+}

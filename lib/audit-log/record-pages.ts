@@ -1,0 +1,56 @@
+import "server-only";
+
+import type { Permission } from "@/lib/auth/permissions";
+import { mayDo, type Permit } from "@/lib/auth/permit";
+import { Prisma } from "@/lib/platform/db";
+import type { RecordNoun } from "./events";
+
+interface RecordPage {
+  /** Without it the viewer would find no such page. */
+  readonly permission: Permission;
+  /** Below the space's address, of the record `e.record_id` of the account; null when that is gone. */
+  readonly path: (accountId: number) => Prisma.Sql;
+}
+
+/** What is found in a table, by its id, in the account. */
+function found(permission: Permission, table: string, path: string, only = "TRUE"): RecordPage {
+  const from = Prisma.raw(`SELECT ${path} FROM ${table} r`);
+  return {
+    permission,
+    path: (accountId) =>
+      Prisma.sql`(${from} WHERE r.account_id = ${accountId} AND r.id = e.record_id AND ${Prisma.raw(only)})`,
+  };
+}
+
+/** An account's own page in its space; in its partner's that of the customer. */
+const ACCOUNT_PAGE: RecordPage = {
+  permission: "accounts.open",
+  path: (accountId) => Prisma.sql`(SELECT CASE WHEN a.id = ${accountId} THEN 'settings' ELSE 'customers/' || a.token END
+    FROM accounts a WHERE a.id = e.record_id AND a.kind = 'customer' AND ${accountId} IN (a.id, a.partner_id))`,
+};
+
+const PENDING = "r.accepted_at IS NULL AND r.withdrawn_at IS NULL AND r.expires_at > statement_timestamp()";
+
+/** Where each kind of record is shown; those that no page shows are not named. */
+const PAGES: Readonly<Partial<Record<RecordNoun, RecordPage>>> = {
+  account: ACCOUNT_PAGE,
+  apiKey: found("apiKeys.read", "api_keys", "'api-keys/' || r.id"),
+  vehicle: found("vehicles.read", "vehicles", "'vehicles/' || r.id"),
+  contact: found("contacts.read", "contacts", "'contacts/' || r.id"),
+  vehicleAssignment: found("vehicleAssignments.read", "vehicle_assignments", "'vehicle-assignments/' || r.id"),
+  meterEntry: found("meterEntries.read", "meter_entries", "'meter-entries?vehicle=' || r.vehicle_id"),
+  fuelEntry: found("fuelEntries.read", "fuel_entries", "'fuel-entries?vehicle=' || r.vehicle_id"),
+  customField: found("customFields.manage", "custom_fields", "'custom-fields?record=' || r.record_type"),
+  import: found("imports.manage", "imports", "'imports/' || r.id"),
+  membership: found("members.read", "memberships", "'members'"),
+  invitation: found("members.manage", "invitations", "'members'", PENDING),
+  webhook: found("webhooks.read", "webhooks", "'webhooks/' || r.id"),
+};
+
+/** The column that says where an entry `e` leads: one look by a primary key, within the statement that reads the entries. */
+export function recordPage(permit: Permit<"auditLog.read">): Prisma.Sql {
+  const cases = Object.entries(PAGES)
+    .filter(([, { permission }]) => mayDo(permit.actor, permission))
+    .map(([noun, { path }]) => Prisma.sql`WHEN ${noun} THEN ${path(permit.account.id)}`);
+  return Prisma.sql`CASE e.record_type ${Prisma.join(cases, " ")} END`;
+}
