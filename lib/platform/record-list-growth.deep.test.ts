@@ -35,6 +35,10 @@ const MIB = 1024 * 1024;
 /** A statement may take a minute: so many rows take a few seconds of it. */
 const AT_ONCE = 5_000;
 
+/** The record with a name of its own, at either scale: a search for it finds one. */
+const ONLY_ONE = 50;
+const nameOf = Prisma.sql`CASE WHEN n = ${ONLY_ONE}::int THEN 'Quixote' ELSE n::text END`;
+
 interface Scale {
   readonly space: AccountWithPeople;
   readonly hub: AccountWithPeople;
@@ -46,6 +50,11 @@ let large: Scale;
 /** So many of everything that a customer's space lists, one of each kind for each vehicle. */
 async function fillSpace({ id: account }: { id: number }, count: number): Promise<void> {
   await makeManyVehicles({ id: account }, count);
+  await patiently(
+    (tx) => tx.$executeRaw`
+    UPDATE vehicles SET name = 'Transit Quixote'
+    WHERE id = (SELECT id FROM vehicles WHERE account_id = ${account}::int ORDER BY id OFFSET ${ONLY_ONE - 1}::int LIMIT 1)`,
+  );
   for (let from = 1; from <= count; from += AT_ONCE)
     await patiently((tx) => fillPart(tx, account, from, Math.min(count, from + AT_ONCE - 1)));
 }
@@ -54,7 +63,7 @@ async function fillSpace({ id: account }: { id: number }, count: number): Promis
 async function fillPart(tx: Tx, account: number, from: number, to: number): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO contacts (account_id, first_name, last_name, name, email, employee_number, vehicle_operator, archived_at, created_at, updated_at)
-    SELECT ${account}::int, 'Driver', n::text, 'Driver ' || n, 'driver' || n || '@example.com', 'E-' || n, n % 3 > 0,
+    SELECT ${account}::int, 'Driver', ${nameOf}, 'Driver ' || ${nameOf}, 'driver' || n || '@example.com', 'E-' || n, n % 3 > 0,
       CASE WHEN n % 40 = 0 THEN now() END, now() - make_interval(mins => n), now() - make_interval(mins => n % 500)
     FROM generate_series(${from}::int, ${to}::int) AS n`;
   const ofPart = Prisma.sql`(SELECT id, account_id, row_number() OVER (ORDER BY id)::int + ${from}::int - 1 AS n FROM (
@@ -77,7 +86,7 @@ async function fillHub({ id: account }: { id: number }, count: number): Promise<
   await patiently(async (tx) => {
     await tx.$executeRaw`
       INSERT INTO accounts (kind, token, name, plan, status, partner_id)
-      SELECT 'customer', lpad(to_hex(${account}::bigint * 1000000 + n), 10, '0'), 'Customer ' || n, 'professional',
+      SELECT 'customer', lpad(to_hex(${account}::bigint * 1000000 + n), 10, '0'), 'Customer ' || ${nameOf}, 'professional',
         (CASE WHEN n % 50 = 0 THEN 'canceled' ELSE 'active' END)::account_status, ${account}::int FROM generate_series(1, ${count}::int) AS n`;
     await tx.$executeRaw`
       WITH made AS (
@@ -132,10 +141,12 @@ const VIEWS: readonly (readonly [string, Reading])[] = [
   ["vehicles", vehicles({})],
   ["vehicles, last changed first", vehicles({ sort: "updated", direction: "desc" })],
   ["vehicles, a rare word", vehicles({ q: "transit 55555" })],
+  ["vehicles, a word of one record", vehicles({ q: "transit quixote" })],
   ["vehicles, an absent word", vehicles({ q: "qqxyzzy" })],
   ["contacts", contacts({})],
   ["contacts, newest first", contacts({ sort: "created", direction: "desc" })],
   ["contacts, a rare word", contacts({ q: "driver 77777" })],
+  ["contacts, a word of one record", contacts({ q: "driver quixote" })],
   ["assignments", assignments({})],
   ["assignments, current", assignments({ state: "current" })],
   ["assignments, an absent word", assignments({ q: "qqxyzzy" })],
@@ -146,6 +157,7 @@ const VIEWS: readonly (readonly [string, Reading])[] = [
   ["customers", customers({})],
   ["customers, newest first", customers({ sort: "created", direction: "desc" })],
   ["customers, a rare word", customers({ q: "customer 77777" })],
+  ["customers, a word of one record", customers({ q: "customer quixote" })],
   ["members", view("members.read", listMembers, memberListQuery.parse({}), "hub")],
 ];
 
