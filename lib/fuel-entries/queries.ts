@@ -54,6 +54,7 @@ export function fuelEntrySource(accountId: number) {
     from: Prisma.sql`fuel_entries fe
       JOIN vehicles v ON v.account_id = fe.account_id AND v.id = fe.vehicle_id
       LEFT JOIN meter_entries me ON me.account_id = fe.account_id AND me.id = fe.meter_entry_id`,
+    table: Prisma.sql`fuel_entries fe`,
     where: Prisma.sql`fe.account_id = ${accountId}`,
   };
 }

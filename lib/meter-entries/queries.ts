@@ -17,6 +17,7 @@ export function meterEntrySource(accountId: number) {
         'year', v.year, 'make', v.make, 'model', v.model, 'trim', v.trim,
         'registrationExpirationMonth', v.registration_expiration_month, 'registrationState', v.registration_state) AS vehicle`,
     from: Prisma.sql`meter_entries me JOIN vehicles v ON v.account_id = me.account_id AND v.id = me.vehicle_id`,
+    table: Prisma.sql`meter_entries me`,
     where: Prisma.sql`me.account_id = ${accountId}`,
   };
 }

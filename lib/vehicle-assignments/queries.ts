@@ -30,6 +30,7 @@ export function vehicleAssignmentSource(accountId: number) {
     from: Prisma.sql`vehicle_assignments va
       JOIN vehicles v ON v.account_id = va.account_id AND v.id = va.vehicle_id
       JOIN contacts c ON c.account_id = va.account_id AND c.id = va.contact_id`,
+    table: Prisma.sql`vehicle_assignments va`,
     where: Prisma.sql`va.account_id = ${accountId}`,
   };
 }

@@ -130,9 +130,7 @@ function comparison(condition: NamedCondition, { column, type }: ListField): Pri
     case "null":
       return Prisma.sql`${column} IS NULL`;
     case "present":
-      return type === "text" || type === "fixedText"
-        ? Prisma.sql`(${column} <> '')`
-        : Prisma.sql`${column} IS NOT NULL`;
+      return type === "text" || type === "fixedText" ? Prisma.sql`${column} > ''` : Prisma.sql`${column} IS NOT NULL`;
   }
 }
 

@@ -13,12 +13,16 @@ import { vehicleAssignmentList } from "@/lib/vehicle-assignments/api-queries";
 import { vehicleAssignmentSource } from "@/lib/vehicle-assignments/queries";
 import { makeAccount } from "@/prisma/factories";
 import { makeVehicle } from "@/prisma/factories-fleet";
+import { viewCost } from "@/prisma/view-cost";
 import { conditionSql } from "./conditions";
-import type { ListDefinition, Operator } from "./list-definition";
+import type { ListDefinition, Operator, Order } from "./list-definition";
+import { readList } from "./read-list";
 
 const ROWS = 100_000;
 /** A page of 50 and what an index hands over besides. */
 const MOST_ROWS_READ = 2000;
+/** Of 8 kB, of a page and the count of what remains. */
+const MOST_BLOCKS = 1500;
 
 let accountId: number;
 let vehicleId: number;
@@ -136,6 +140,27 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** Each order before each other one, up and then down, and down and then up. */
+function mixedOrders(list: ListDefinition): [Order, Order][] {
+  const fields = Object.keys(list.sorts);
+  return fields.flatMap((first) =>
+    fields.flatMap((second): [Order, Order][] =>
+      first === second
+        ? []
+        : [
+            [
+              { field: first, direction: "asc" },
+              { field: second, direction: "desc" },
+            ],
+            [
+              { field: first, direction: "desc" },
+              { field: second, direction: "asc" },
+            ],
+          ],
+    ),
+  );
+}
+
 const summary = (nodes: readonly PlanNode[]) =>
   nodes
     .map((node) => [
@@ -206,6 +231,24 @@ describe.each(CASES.map((each) => [each.list.resource, each] as const))(
         Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND ${after} ORDER BY ${column} ${Prisma.raw(way)}, ${list.id} ${Prisma.raw(way)} LIMIT 51`,
       );
       expectIndexed(nodes, table);
+    });
+
+    it.each(mixedOrders(list))("sorts by %s and %s, each its own way, from the middle on", async (...sort) => {
+      const columns = [...sort.map(({ field }) => list.sorts[field]?.column ?? Prisma.empty), list.id];
+      const ways = [...sort, ...sort.slice(-1)].map(({ direction }) => Prisma.raw(direction));
+      const { from, where } = source(accountId);
+      const [middle] = await readSql<{ values: string[] }>(
+        Prisma.sql`SELECT ARRAY[${Prisma.join(columns.map((column) => Prisma.sql`(${column})::text`))}] AS values FROM ${from}
+          WHERE ${where} ORDER BY ${Prisma.join(columns.map((column, index) => Prisma.sql`${column} ${ways[index] ?? Prisma.empty}`))}
+          OFFSET ${ROWS / 2} LIMIT 1`,
+      );
+      const place = { by: "cursor", after: middle?.values ?? [] } as const;
+      const request = { conditions: [], flags: [], sort, perPage: 50, place };
+      const { blocks, walked } = await viewCost(() => readList(list, request, source(accountId)));
+      expect(walked).toEqual([]);
+      // One vehicle has half of all meter entries, the others' were made at one time: what is alike is sorted for each page.
+      const most = table === "meter_entries" ? 8 * MOST_BLOCKS : MOST_BLOCKS;
+      expect(blocks.reduce((sum, each) => sum + each, 0)).toBeLessThan(most);
     });
   },
 );

@@ -1,6 +1,15 @@
 import { Prisma, readPreparedSql, readSql } from "@/lib/platform/db";
 import { conditionSql } from "./conditions";
-import type { FieldType, ListDefinition, ListField, ListPage, ListRequest, Order, Sort } from "./list-definition";
+import type {
+  FieldType,
+  ListDefinition,
+  ListField,
+  ListPage,
+  ListRequest,
+  Operator,
+  Order,
+  Sort,
+} from "./list-definition";
 
 /** How far the remaining records are counted. */
 const COUNT_LIMIT = 500;
@@ -20,6 +29,8 @@ const SQL_TYPES: Readonly<Record<FieldType, string>> = {
 export interface ListSource {
   readonly select: Prisma.Sql;
   readonly from: Prisma.Sql;
+  /** That of the records alone, where `from` joins others that each of them has; their filters and orders stand in it. */
+  readonly table?: Prisma.Sql;
   readonly where: Prisma.Sql;
 }
 
@@ -28,6 +39,9 @@ type Position = readonly string[] | null;
 
 interface Keyset {
   readonly orderBy: Prisma.Sql;
+  /** The ordered columns under names of their own, and the order of these. */
+  readonly columns: Prisma.Sql;
+  readonly columnOrder: Prisma.Sql;
   readonly position: Prisma.Sql;
   after(position: Position): Prisma.Sql;
 }
@@ -66,10 +80,12 @@ function keysetOf(list: ListDefinition, { sort }: ListRequest): Keyset {
   const columns = orderedColumns(list, sort);
   const [first] = columns;
   const isOneWay = columns.every(({ direction }) => direction === first?.direction);
+  const wayOf = ({ direction }: OrderedColumn) => Prisma.raw(direction === "asc" ? "ASC" : "DESC");
+  const nameOf = (index: number) => Prisma.raw(`order_${index}`);
   return {
-    orderBy: Prisma.join(
-      columns.map(({ column, direction }) => Prisma.sql`${column} ${Prisma.raw(direction === "asc" ? "ASC" : "DESC")}`),
-    ),
+    orderBy: Prisma.join(columns.map((ordered) => Prisma.sql`${ordered.column} ${wayOf(ordered)}`)),
+    columns: Prisma.join(columns.map(({ column }, index) => Prisma.sql`${column} AS ${nameOf(index)}`)),
+    columnOrder: Prisma.join(columns.map((ordered, index) => Prisma.sql`${nameOf(index)} ${wayOf(ordered)}`)),
     position: Prisma.sql`ARRAY[${Prisma.join(columns.map(({ column }) => Prisma.sql`(${column})::text`))}]`,
     after: (position) => {
       if (position === null || first === undefined) return Prisma.sql`TRUE`;
@@ -101,7 +117,7 @@ export async function readList<Row extends object>(
   const keyset = keysetOf(list, request);
   return request.place.by === "page"
     ? readNumberedPage(request, request.place.page, source, where, keyset)
-    : readCursorPage(request, request.place.after, source, where, keyset);
+    : readCursorPage(list, request, request.place.after, source, where, keyset);
 }
 
 /** Few enough wordings to keep prepared on every connection; with conditions there would be any number. */
@@ -109,39 +125,104 @@ function isAskedAllTheTime({ conditions, sort, perPage }: ListRequest): boolean 
   return conditions.length === 0 && sort.length === 1 && sort[0]?.field === "id" && PREPARED_PAGES.includes(perPage);
 }
 
-function rangeSql(after: Position, source: ListSource, where: Prisma.Sql, keyset: Keyset): Prisma.Sql {
-  return Prisma.sql`FROM ${source.from} WHERE ${where} AND ${keyset.after(after)}`;
+type Positioned<Row> = Row & { readonly keysetPosition: string[] };
+
+interface ReadPage<Row> {
+  /** One more than a page where there is more. */
+  readonly found: readonly Positioned<Row>[];
+  /** Null where it is not known yet. */
+  readonly remaining: number | null;
+}
+
+/** So many matches are all looked at before the order is walked for them. */
+const FEW_MATCHES = 2000;
+
+const RANGES: readonly Operator[] = ["lt", "lte", "gt", "gte"];
+
+/** One index has both what is asked for and the order. */
+function isAnsweredInOrder(list: ListDefinition, { conditions, sort }: ListRequest): boolean {
+  const [first, ...others] = sort;
+  if (conditions.length === 0) return true;
+  if (others.length > 0) return false;
+  if (first?.field !== "id")
+    return conditions.every(({ field, operator }) => field === first?.field && RANGES.includes(operator));
+  const [only, ...more] = conditions;
+  return more.length === 0 && only?.operator === "eq" && list.filters[only.field]?.type !== "textInObject";
+}
+
+/**
+ * What matches from a place on, a few. The planner takes a filter for as rare as it is in all accounts together, and
+ * would walk the account from one end to the other for what others have and it has not. In the order of what is
+ * filtered by, only that index will do; of several filters, of what no order helps to find, and within a part of a
+ * list, which has an index of its own, all that match are planned for.
+ */
+function matchingSql(list: ListDefinition, { conditions }: ListRequest, keyset: Keyset, range: Prisma.Sql): Prisma.Sql {
+  const names = new Set(conditions.map(({ field }) => field));
+  const [field] = conditions.map((condition) => list.filters[condition.field]);
+  const isOrdered =
+    list.scope === undefined &&
+    names.size === 1 &&
+    field?.type !== "textInObject" &&
+    conditions.every(({ operator }) => operator !== "like" && operator !== "matches");
+  const order = isOrdered && field ? Prisma.sql`ORDER BY ${field.column} LIMIT ${FEW_MATCHES + 1}` : Prisma.empty;
+  return Prisma.sql`all_matching AS MATERIALIZED (SELECT ${list.id} AS match_id, ${keyset.columns} ${range} ${order}),
+    matching AS MATERIALIZED (SELECT * FROM all_matching LIMIT ${FEW_MATCHES + 1})`;
+}
+
+/** The page of a filtered list where few match; null where they are many. */
+async function readAmongFew<Row extends object>(
+  list: ListDefinition,
+  request: ListRequest,
+  source: ListSource,
+  keyset: Keyset,
+  bounds: Prisma.Sql,
+): Promise<ReadPage<Row> | null> {
+  const range = Prisma.sql`FROM ${source.table ?? source.from} WHERE ${bounds}`;
+  const limit = Prisma.raw(String(request.perPage + 1));
+  const read = await readSql<Positioned<Row> & { keysetMatches: number; keysetRow: bigint | null }>(Prisma.sql`
+    WITH ${matchingSql(list, request, keyset, range)}
+    SELECT counted."keysetMatches", page.*
+    FROM (SELECT count(*)::int AS "keysetMatches" FROM matching) counted LEFT JOIN LATERAL (
+      SELECT ${source.select}, ${keyset.position} AS "keysetPosition", row_number() OVER (ORDER BY ${keyset.orderBy}) AS "keysetRow"
+      FROM ${source.from} WHERE ${source.where} AND (SELECT count(*) FROM matching) <= ${FEW_MATCHES}
+        AND ${list.id} IN (SELECT match_id FROM matching ORDER BY ${keyset.columnOrder} LIMIT ${limit})
+    ) page ON TRUE
+    ORDER BY page."keysetRow"`);
+  const matches = read[0]?.keysetMatches ?? 0;
+  if (matches > FEW_MATCHES) return null;
+  return { found: read.filter(({ keysetRow }) => keysetRow !== null), remaining: Math.min(matches, COUNT_LIMIT) };
 }
 
 /** How many records there are from a place on. */
-function countSql(range: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`SELECT count(*)::int AS count FROM (SELECT 1 ${range} LIMIT ${Prisma.raw(String(COUNT_LIMIT))}) counted`;
+function countSql(source: ListSource, bounds: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`SELECT count(*)::int AS count
+    FROM (SELECT 1 FROM ${source.table ?? source.from} WHERE ${bounds} LIMIT ${Prisma.raw(String(COUNT_LIMIT))}) counted`;
 }
 
-/** A page, and without filters what remains from it on as well: with them, looking again may cost as much as the page. */
-function cursorPageSql(request: ListRequest, source: ListSource, range: Prisma.Sql, keyset: Keyset): Prisma.Sql {
-  const remaining = request.conditions.length === 0 ? Prisma.sql`(${countSql(range)})` : Prisma.sql`NULL::int`;
+/** A page, and without filters what remains from it on as well. */
+function cursorPageSql(request: ListRequest, source: ListSource, bounds: Prisma.Sql, keyset: Keyset): Prisma.Sql {
+  const remaining = request.conditions.length === 0 ? Prisma.sql`(${countSql(source, bounds)})` : Prisma.sql`NULL::int`;
   return Prisma.sql`SELECT ${source.select}, ${keyset.position} AS "keysetPosition", ${remaining} AS "keysetRemaining"
-    ${range} ORDER BY ${keyset.orderBy} LIMIT ${Prisma.raw(String(request.perPage + 1))}`;
+    FROM ${source.from} WHERE ${bounds} ORDER BY ${keyset.orderBy} LIMIT ${Prisma.raw(String(request.perPage + 1))}`;
 }
 
-async function countFrom(range: Prisma.Sql): Promise<number> {
-  const [counted] = await readSql<{ count: number }>(countSql(range));
+async function countFrom(source: ListSource, bounds: Prisma.Sql): Promise<number> {
+  const [counted] = await readSql<{ count: number }>(countSql(source, bounds));
   return counted?.count ?? 0;
 }
 
 async function readCursorPage<Row extends object>(
+  list: ListDefinition,
   request: ListRequest,
   after: Position,
   source: ListSource,
   where: Prisma.Sql,
   keyset: Keyset,
 ): Promise<ListPage<Row>> {
-  const range = rangeSql(after, source, where, keyset);
-  const read = isAskedAllTheTime(request) ? readPreparedSql : readSql;
-  const found = await read<Row & { keysetPosition: string[]; keysetRemaining: number | null }>(
-    cursorPageSql(request, source, range, keyset),
-  );
+  const bounds = Prisma.sql`${where} AND ${keyset.after(after)}`;
+  const isPlain = isAnsweredInOrder(list, request);
+  const few = isPlain ? null : await readAmongFew<Row>(list, request, source, keyset, bounds);
+  const { found, remaining } = few ?? (await readInOrder<Row>(request, source, keyset, bounds, !isPlain));
   const rows = found.slice(0, request.perPage);
   if (found.length <= request.perPage) return { by: "cursor", rows, after, next: null, remaining: rows.length };
   return {
@@ -149,14 +230,29 @@ async function readCursorPage<Row extends object>(
     rows,
     after,
     next: rows.at(-1)?.keysetPosition ?? null,
-    remaining: found[0]?.keysetRemaining ?? (await countFrom(range)),
+    remaining: remaining ?? (await countFrom(source, bounds)),
   };
+}
+
+/** A page by walking its order; where it is known that many match, they need not be counted. */
+async function readInOrder<Row extends object>(
+  request: ListRequest,
+  source: ListSource,
+  keyset: Keyset,
+  bounds: Prisma.Sql,
+  isMany: boolean,
+): Promise<ReadPage<Row>> {
+  const read = isAskedAllTheTime(request) ? readPreparedSql : readSql;
+  const found = await read<Positioned<Row> & { keysetRemaining: number | null }>(
+    cursorPageSql(request, source, bounds, keyset),
+  );
+  return { found, remaining: isMany ? COUNT_LIMIT : (found[0]?.keysetRemaining ?? null) };
 }
 
 /** The statement of a list's first page, for measuring against. */
 export function firstPageSql(list: ListDefinition, request: ListRequest, source: ListSource): Prisma.Sql {
   const keyset = keysetOf(list, request);
-  return cursorPageSql(request, source, rangeSql(null, source, conditionsOf(list, request, source), keyset), keyset);
+  return cursorPageSql(request, source, conditionsOf(list, request, source), keyset);
 }
 
 async function readNumberedPage<Row extends object>(

@@ -1,0 +1,124 @@
+import { Client } from "pg";
+import { beforeAll, describe, expect, it } from "vitest";
+
+import type { Vehicle } from "@/generated/prisma/client";
+import { archivedContactList, contactList } from "@/lib/contacts/api-queries";
+import { contactSource } from "@/lib/contacts/queries";
+import { Prisma } from "@/lib/platform/db";
+import { env } from "@/lib/platform/env";
+import { archivedVehicleList, vehicleList, vehiclesOf } from "@/lib/vehicles/queries";
+import { makeAccount } from "@/prisma/factories";
+import { makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories-fleet";
+import { viewCost } from "@/prisma/view-cost";
+import type { ListDefinition } from "./list-definition";
+import { readListRequest } from "./list-input";
+import { readList, type ListSource } from "./read-list";
+
+const OWN = 100_000;
+const OTHERS = 8;
+const OF_EACH_OTHER = 25_000;
+/** Of 8 kB. A walk over all that the account has touches some 2,000; what a page holds, a few hundred. */
+const MOST_BLOCKS = 1500;
+
+let accountId: number;
+let rare: Vehicle;
+
+/**
+ * One account of many vehicles, all of them old and alike, among others where everything is new and every name, type
+ * and plate is what the one lacks: the planner knows of all accounts together.
+ */
+beforeAll(async () => {
+  const account = await makeAccount();
+  accountId = account.id;
+  const [type, status] = [await makeVehicleType({ account }), await makeVehicleStatus({ account })];
+  rare = await makeVehicle({ account, name: "Zeppelin", vehicleTypeId: type.id, vehicleStatusId: status.id });
+  const usual = await makeVehicleType({ account });
+  const common = await makeVehicle({ account, name: "Common", vin: null, vehicleTypeId: usual.id });
+  const columns = `account_id, name, license_plate, external_ids, vehicle_type_id, vehicle_status_id, fuel_volume_units,
+    system_of_measurement, primary_meter_unit, archived_at, created_at, updated_at`;
+  const all = [
+    `INSERT INTO vehicles (${columns}) SELECT ${accountId}, 'Van ' || i, 'OLD' || i, jsonb_build_object('a', 'own' || i), ${common.vehicleTypeId},
+      ${common.vehicleStatusId}, 'liters', 'metric', 'km', NULL, timestamptz '2020-01-01' + i * interval '1 minute', timestamptz '2020-01-01' + i * interval '1 minute'
+      FROM generate_series(1, ${OWN}) i`,
+    `INSERT INTO contacts (account_id, first_name, name, email, created_at, updated_at)
+      SELECT ${accountId}, 'P' || i, 'P' || i, 'p' || i || '@example.com', timestamptz '2020-01-01' + i * interval '1 minute', timestamptz '2020-01-01' + i * interval '1 minute'
+      FROM generate_series(1, ${OWN}) i`,
+    `UPDATE vehicles SET created_at = '2010-01-01', updated_at = '2020-07-01', vin = NULL, license_plate = 'RARE', external_ids = '{"a": "shared"}' WHERE id = ${rare.id}`,
+    `UPDATE vehicles SET created_at = '2020-01-01', updated_at = '2020-01-01' WHERE id = ${common.id}`,
+  ];
+  for (let count = 0; count < OTHERS; count++) {
+    const other = await makeAccount();
+    const first = await makeVehicle({ account: other });
+    all.push(
+      `INSERT INTO vehicles (${columns}) SELECT ${other.id}, 'Zeppelin ' || i, 'RARE', '{"a": "shared"}', ${first.vehicleTypeId}, ${first.vehicleStatusId}, 'liters',
+        'metric', 'km', CASE WHEN i % 2 = 0 THEN now() END, CASE WHEN i % 2 = 0 THEN timestamptz '2010-01-01' ELSE now() END, now() FROM generate_series(1, ${OF_EACH_OTHER}) i`,
+      `INSERT INTO contacts (account_id, first_name, name, email, archived_at, created_at, updated_at)
+        SELECT ${other.id}, 'Zara', 'Zara ' || i, 'zara' || i || '@example.com', CASE WHEN i % 2 = 0 THEN now() END, now(), now() FROM generate_series(1, ${OF_EACH_OTHER}) i`,
+    );
+  }
+  const client = new Client({ connectionString: env().DATABASE_URL });
+  await client.connect();
+  for (const sql of [...all, "VACUUM (ANALYZE) vehicles", "VACUUM (ANALYZE) contacts"]) await client.query(sql);
+  await client.end();
+}, 240_000);
+
+interface Asked {
+  readonly list: ListDefinition;
+  readonly source: () => ListSource;
+}
+
+const VEHICLES: Asked = {
+  list: vehicleList,
+  source: () => vehiclesOf(accountId, Prisma.sql`v.archived_at IS NULL`),
+};
+const ARCHIVED_VEHICLES: Asked = {
+  list: archivedVehicleList,
+  source: () => vehiclesOf(accountId, Prisma.sql`v.archived_at IS NOT NULL`),
+};
+const contactsWhere = (which: Prisma.Sql): ListSource => {
+  const { where, ...source } = contactSource(accountId);
+  return { ...source, where: Prisma.sql`${where} AND ${which}` };
+};
+const CONTACTS: Asked = { list: contactList, source: () => contactsWhere(Prisma.sql`c.archived_at IS NULL`) };
+const ARCHIVED_CONTACTS: Asked = {
+  list: archivedContactList,
+  source: () => contactsWhere(Prisma.sql`c.archived_at IS NOT NULL`),
+};
+
+async function costOf({ list, source }: Asked, query: string): Promise<{ found: number; blocks: number }> {
+  const request = readListRequest(list, new URLSearchParams(query), "2025-05-05");
+  const page = await readList<object>(list, request, source());
+  const { blocks } = await viewCost(() => readList(list, request, source()));
+  return { found: page.rows.length, blocks: blocks.reduce((sum, each) => sum + each, 0) };
+}
+
+describe(`a rare filter among ${OWN} records, where other accounts hold what it asks for`, () => {
+  it.each<[Asked, string, number]>([
+    [VEHICLES, "filter[updated_at][gt]=2025-01-01", 0],
+    [VEHICLES, "filter[updated_at][gt]=2025-01-01&sort[id]=asc", 0],
+    [VEHICLES, "filter[updated_at][gt]=2025-01-01&sort[name]=asc", 0],
+    [VEHICLES, "filter[updated_at][gt]=2020-06-15", 1],
+    [VEHICLES, "filter[created_at][lt]=2012-01-01", 1],
+    [VEHICLES, "filter[name][like]=submarine", 0],
+    [VEHICLES, "q[license_plate_matches]=lost%25&q[s]=created_at+asc", 0],
+    [VEHICLES, "filter[license_plate][eq]=RARE", 1],
+    [VEHICLES, "filter[license_plate][include]=RARE,OLD7", 2],
+    [VEHICLES, "filter[external_id][eq]=shared", 1],
+    [VEHICLES, "filter[external_id][like]=share", 1],
+    [VEHICLES, "filter[vehicle_type_id][eq]=TYPE", 1],
+    [VEHICLES, "filter[vehicle_type_id][eq]=TYPE&sort[updated_at]=desc", 1],
+    [VEHICLES, "filter[updated_at][gt]=2025-01-01&filter[name][like]=van", 0],
+    [VEHICLES, "q[vin_present]=1", 0],
+    [VEHICLES, "filter[name][like]=van", 50],
+    [VEHICLES, "filter[created_at][gt]=2020-01-01&filter[name][like]=van", 50],
+    [ARCHIVED_VEHICLES, "", 0],
+    [CONTACTS, "filter[updated_at][gt]=2025-01-01", 0],
+    [CONTACTS, "filter[email][like]=submarine", 0],
+    [ARCHIVED_CONTACTS, "", 0],
+    [ARCHIVED_CONTACTS, "filter[updated_at][gt]=2010-01-01", 0],
+  ])("%o asked %s", async (asked, query, found) => {
+    const cost = await costOf(asked, query.replace("TYPE", String(rare.vehicleTypeId)));
+    expect(cost.found).toBe(found);
+    expect(cost.blocks).toBeLessThan(MOST_BLOCKS);
+  });
+});
