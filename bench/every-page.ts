@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 
+import type { Role } from "@/lib/auth/permissions";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { hashInvitationToken, newInvitationToken } from "@/lib/members/invitation-token";
 import { bookkeepingDb } from "@/lib/platform/write-db";
@@ -78,12 +79,13 @@ async function makeFleet(account: { id: number }, userId: number): Promise<Shown
   };
 }
 
-/** Every page, in each kind of space that has it or not, as the owner of both opens it; with the records to be seen there. */
-export async function openEveryPage(origin: string): Promise<OpenedPage[]> {
-  const { account: partner, owner, customers } = await makePartnerWithPeople();
+/** Every page, in each kind of space that has it or not, as somebody of this role in both opens it; with records to be seen there. */
+export async function openEveryPage(origin: string, role: Role = "owner"): Promise<OpenedPage[]> {
+  const people = await makePartnerWithPeople();
+  const { account: partner, owner, customers } = people;
   const [customer] = customers;
-  await makeMembership({ user: owner, account: customer, role: "owner" });
-  const cookie = `${sessionCookieName(origin)}=${await makeSession(owner)}`;
+  await makeMembership({ user: people[role], account: customer, role });
+  const cookie = `${sessionCookieName(origin)}=${await makeSession(people[role])}`;
   const customerPage = { "/customers/[customer]": `/customers/${customer.token}` };
   const shown = {
     partner: { ...(await makeRecords(partner, owner.id)), ...customerPage },

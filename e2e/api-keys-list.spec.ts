@@ -214,6 +214,9 @@ test.describe("a handful of keys", () => {
     await expectNames(page, ["Beta export"]);
     await expect(page.getByRole("searchbox")).toHaveValue("beta");
     await page.goBack();
+    await expect(page.getByRole("searchbox")).toHaveValue("");
+    await expectNames(page, ["Beta export"]);
+    await page.goBack();
     await expectNames(page, ["Alpha sync", "Beta export", "Gamma 100%"]);
     await expect(page.getByRole("searchbox")).toHaveValue("");
     await page.goBack();

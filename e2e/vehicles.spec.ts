@@ -9,6 +9,22 @@ async function open(page: Page, path: string): Promise<void> {
   await untilAwake(page);
 }
 
+/** Of a form, the fields that something lies over when they have the focus. */
+function fieldsCovered(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const fields = [...document.querySelectorAll<HTMLElement>("form :is(input, select, textarea)")];
+    return fields.flatMap((field) => {
+      field.focus();
+      const { x, y, width, height } = field.getBoundingClientRect();
+      const isSeen = document
+        .elementFromPoint(x + width / 2, y + height / 2)
+        ?.closest("label, div")
+        ?.contains(field);
+      return isSeen ? [] : [field.id];
+    });
+  });
+}
+
 test("a member adds a vehicle, changes it, archives and restores it, and cannot delete it", async ({
   page,
   customer,
@@ -157,6 +173,10 @@ test("the list's search, filters, order and pages stand in the address", async (
   await page.keyboard.type("a-47");
   await expect(page).toHaveURL(/q=a-47/);
   await expect.poll(() => namesShown(page)).toEqual(["Bus 1"]);
+  await page.goBack();
+  await expect.poll(() => namesShown(page)).toHaveLength(50);
+  await page.goForward();
+  await expect.poll(() => namesShown(page)).toEqual(["Bus 1"]);
   await page.getByRole("link", { name: "Clear all" }).click();
   await expect.poll(() => namesShown(page)).toHaveLength(50);
   await page.getByRole("button", { name: "Filters" }).click();
@@ -207,5 +227,6 @@ test("vehicles and contacts on a phone @phone", async ({ page, customer, fleet, 
     await open(page, `/${account.token}/${path}`);
     await expectAccessible(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    expect(await fieldsCovered(page)).toEqual([]);
   }
 });

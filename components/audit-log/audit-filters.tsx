@@ -62,7 +62,8 @@ export function AuditFilters(props: AuditFiltersProps) {
   const navigation = useNavigation();
   const chosen = chosenOf(props, useZone());
   const change = (changes: FilterChanges) => navigation?.navigate(href({ ...changes }));
-  const onSearch = (typed: string) => navigation?.navigate(href({ q: withoutTokens(typed) }), { replace: true });
+  const onSearch = (typed: string, goesOn: boolean) =>
+    navigation?.navigate(href({ q: withoutTokens(typed) }), { replace: goesOn });
   return (
     <Toolbar
       search={{ label: "Search by name of the record", value: filter.q, onSearch }}

@@ -80,8 +80,9 @@ export function ListControls(props: ListControlsProps) {
   }));
   const without = Object.fromEntries([...filters, ...pickers].map((filter) => [filter.id, null]));
   const change = (id: string, value: string | null) => navigation?.navigate(href({ [id]: value }));
-  const onSearch = (typed: string) =>
-    navigation?.navigate(href({ q: cleanSearch?.(typed) ?? typed }), { replace: true });
+  // One step of the history, however many keystrokes: back leads to the list as it was before the search.
+  const onSearch = (typed: string, goesOn: boolean) =>
+    navigation?.navigate(href({ q: cleanSearch?.(typed) ?? typed }), { replace: goesOn });
   return (
     <Toolbar
       search={searchLabel === undefined ? undefined : { label: searchLabel, value: search, onSearch }}

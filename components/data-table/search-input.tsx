@@ -15,8 +15,8 @@ export type SearchInputProps = {
   label: string;
   /** What the URL says now. */
   value: string;
-  /** Called 200 ms after the last keystroke, and at once on Enter or Escape. */
-  onSearch: (value: string) => void;
+  /** Called 200 ms after the last keystroke, and at once on Enter or Escape; goes on where a word was searched for already. */
+  onSearch: (value: string, goesOn: boolean) => void;
   maxLength?: number;
   control?: Ref<SearchControl>;
 };
@@ -52,7 +52,8 @@ export function SearchInput({ label, value, onSearch, maxLength = 100, control }
     const typed = input.current?.value.trim() ?? "";
     if (typed === sent.current) return;
     sent.current = typed;
-    onSearch(typed);
+    // By what the address says: what was sent may be given up for this, and has left no step in the history then.
+    onSearch(typed, value !== "" && typed !== "");
   };
   const sendSoon = () => {
     clearTimeout(timer.current);

@@ -11,6 +11,8 @@ export type FieldSpec = {
   wide?: boolean;
   /** The field of the input whose refusal stands here, or the fields; its own name if not said. */
   refusedAs?: string | readonly string[];
+  /** What is said of a refused value, where the form writes it in another way than the input. */
+  wrong?: string;
 } & (
   | { kind: "text"; maxLength?: number; mono?: boolean; type?: "text" | "email" | "tel" }
   | { kind: "area"; maxLength?: number }
@@ -42,6 +44,18 @@ export function changedValues(values: FieldValues, was: FieldValues): FieldValue
 /** Of `values` those that `names` has too. */
 export function valuesOf(values: FieldValues, names: FieldValues): FieldValues {
   return Object.fromEntries(Object.entries(values).filter(([name]) => name in names));
+}
+
+const GROUPED = /^\s*\d{1,3}(?:,\d{3})+(?:\.\d*)?\s*$/;
+
+/** Numbers as the input takes them: pages write "84,625.2", and so do people. */
+export function withPlainNumbers(fields: readonly FieldSpec[], values: FieldValues): FieldValues {
+  const plain = { ...values };
+  for (const { name, kind } of fields) {
+    const value = plain[name];
+    if (kind === "number" && typeof value === "string" && GROUPED.test(value)) plain[name] = value.replaceAll(",", "");
+  }
+  return plain;
 }
 
 /** What a field holds, in words. */

@@ -6,6 +6,7 @@ import type { FieldSection } from "@/components/record/field-spec";
 import { RecordFields } from "@/components/record/record-fields";
 import type { RecordFormState } from "@/components/record/use-record-form";
 import { Button, ButtonLink } from "@/components/ui/button";
+import { cx } from "@/components/ui/class-names";
 import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 
 export type RecordFormProps = {
@@ -23,6 +24,10 @@ export function RecordForm(props: RecordFormProps) {
   return props.frame === "page" ? <PageForm {...props} /> : <DialogForm {...props} />;
 }
 
+/** Whoever tabs on sees where he is: the buttons stay at the bottom of the screen. */
+const CLEAR_OF_BUTTONS =
+  "[&_:is(input,select,textarea)]:scroll-mb-20 max-sm:[&_:is(input,select,textarea)]:scroll-mb-36";
+
 type FormOf<Frame> = Extract<RecordFormProps, { frame: Frame }>;
 
 function PageForm({ state, sections, saveLabel, cancelHref }: FormOf<"page">) {
@@ -30,7 +35,7 @@ function PageForm({ state, sections, saveLabel, cancelHref }: FormOf<"page">) {
   return (
     <form
       noValidate
-      className="max-w-[960px]"
+      className={cx("max-w-[960px]", CLEAR_OF_BUTTONS)}
       onFocus={wake}
       onSubmit={(event) => {
         event.preventDefault();

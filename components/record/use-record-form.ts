@@ -10,6 +10,7 @@ import {
   sayRefusal,
   standsAt,
   valuesOf,
+  withPlainNumbers,
   type FieldSpec,
   type FieldValues,
 } from "@/components/record/field-spec";
@@ -88,14 +89,18 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
     for (const [refused, messages] of Object.entries(errors)) {
       const spec = fields.find((each) => standsAt(each, refused));
       if (spec === undefined) elsewhere.push(sayRefusal(refused.replaceAll("_", " "), messages));
-      else form.setError(spec.name, { message: sayRefusal(spec.label, messages) }, { shouldFocus: isFirst });
+      else {
+        const words = spec.wrong === undefined ? messages : [spec.wrong];
+        form.setError(spec.name, { message: sayRefusal(spec.label, words) }, { shouldFocus: isFirst });
+      }
       if (spec !== undefined) isFirst = false;
     }
     setRefusal([message, ...elsewhere].join(" "));
   };
 
-  const submit = form.handleSubmit(async (entered) => {
+  const submit = form.handleSubmit(async (typed) => {
     setRefusal(null);
+    const entered = withPlainNumbers(fields, typed);
     const changed = changedValues(entered, seen);
     const prepared = await prepare(entered, changed, valuesOf(seen, changed));
     if ("errors" in prepared) return refuse(prepared.errors, "Some fields need another look. Nothing was saved.");

@@ -110,6 +110,7 @@ const SERVICE_LIFE: readonly FieldSpec[] = [
     label: "Estimated resale price",
     kind: "number",
     refusedAs: "estimated_resale_price_cents",
+    wrong: "must be an amount such as 12000.50",
   },
 ];
 
@@ -182,7 +183,7 @@ export function vehicleValues(vehicle: VehicleRecord): FieldValues {
 
 /** A price as typed, in cents; what is no price stays as it is, and is refused by its name. */
 function centsOf(typed: string): number | string {
-  const price = typed.trim().replaceAll(",", "");
+  const price = typed.trim();
   return /^\d{1,12}(\.\d{1,2})?$/.test(price) ? Math.round(Number(price) * 100) : typed;
 }
 

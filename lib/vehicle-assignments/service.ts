@@ -117,7 +117,7 @@ function columnsGiven(input: VehicleAssignmentChangesInput) {
 type Placed = Pick<VehicleAssignmentRecord, "vehicleId" | "startedAt" | "endedAt">;
 
 function requireSpan(placed: Placed): void {
-  if (!endsAfterStart(placed)) throw wrongFields({ ended_at: ["must be after started_at"] });
+  if (!endsAfterStart(placed)) throw wrongFields({ ended_at: ["must be after the start"] });
 }
 
 interface Attempt {
