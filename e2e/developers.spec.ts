@@ -21,6 +21,10 @@ test("the reference has every operation of the document, and a request for each"
       await expect(page.getByRole("group", { name: `Request: ${summary}`, exact: true })).toContainText("curl");
     }
   }
+  await page.goto("/developers");
+  const guide = await page.getByRole("region", { name: "Archived records and empty collections" }).innerText();
+  for (const [template, item] of Object.entries(document.paths))
+    if (item.get?.description.includes("always empty")) expect(guide).toContain(template.slice(1));
 });
 
 test("a request of the guide works as it stands, with a key in it", async ({ page, factories, partner, request }) => {

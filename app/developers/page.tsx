@@ -2,8 +2,17 @@ import type { Metadata } from "next";
 
 import { DeveloperFrame } from "@/components/developers/developer-frame";
 import { Errors, Idempotency, RateLimit, Security, Webhooks } from "@/components/developers/guide-answers";
-import { AccountsAndTokens, Filters, FirstRequest, Paging, Versions } from "@/components/developers/guide-requests";
+import {
+  AccountsAndTokens,
+  Collections,
+  Filters,
+  FirstRequest,
+  Paging,
+  Versions,
+} from "@/components/developers/guide-requests";
+import { emptyCollectionsOf } from "@/components/developers/reference";
 import { env } from "@/lib/platform/env";
+import { apiDocument } from "@/lib/public-api/document/published";
 
 export const metadata: Metadata = { title: "Developer guide" };
 
@@ -12,6 +21,7 @@ const CHAPTERS = [
   { id: "accounts", label: "Accounts and tokens" },
   { id: "paging", label: "Paging" },
   { id: "filters", label: "Filters and order" },
+  { id: "collections", label: "Archived and empty" },
   { id: "versions", label: "Versions" },
   { id: "errors", label: "Errors" },
   { id: "rate-limit", label: "Rate limit" },
@@ -32,6 +42,7 @@ export default function DeveloperGuidePage() {
       <AccountsAndTokens api={api} />
       <Paging api={api} />
       <Filters />
+      <Collections empty={emptyCollectionsOf(apiDocument())} />
       <Versions />
       <Errors />
       <RateLimit />

@@ -1,3 +1,5 @@
+import { Fragment } from "react";
+
 import { Link } from "@/components/ui/link";
 
 import { Bullets, Chapter, Code, CodeBlock, Facts, Para } from "./prose";
@@ -82,6 +84,30 @@ export function Filters() {
         Filters are ANDed. A time may carry any offset; without one it is UTC. A filter or order that a list does not
         have is refused with 400, never left out: you will not sync the wrong records by a misspelling. Other unknown
         parameters are ignored.
+      </Para>
+    </Chapter>
+  );
+}
+
+export function Collections({ empty }: { empty: readonly string[] }) {
+  return (
+    <Chapter id="collections" title="Archived records and empty collections">
+      <Para>
+        The lists of vehicles and contacts leave archived ones out; <Code>include_archived=1</Code> brings them in, and{" "}
+        <Code>vehicles/archived</Code> and <Code>contacts/archived</Code> list them alone.
+      </Para>
+      <Para>
+        Connectors ask for collections that this fleet keeps nothing of. These lists are always empty, for any key that
+        may reach the account, so that a sync goes on:
+      </Para>
+      <Para>
+        {empty.map((name, index) => (
+          <Fragment key={name}>
+            {index > 0 && ", "}
+            <Code>{name}</Code>
+          </Fragment>
+        ))}
+        .
       </Para>
     </Chapter>
   );

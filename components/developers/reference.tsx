@@ -33,6 +33,12 @@ function recordOf(document: OpenApiDocument, { responses }: Operation): string |
   return schema ? recordNameOf(schema) : null;
 }
 
+/** The names of the lists that are always empty. */
+export function emptyCollectionsOf(document: OpenApiDocument): string[] {
+  const empty = groupsOf(document).find(({ name }) => name === EMPTY);
+  return (empty?.operations ?? []).map(({ template }) => template.slice(1));
+}
+
 export function anchorsOf(groups: readonly Group[]): Anchor[] {
   return groups.map(({ id, name }) => ({ id, label: name }));
 }
