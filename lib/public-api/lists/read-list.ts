@@ -1,4 +1,4 @@
-import { Prisma, readPreparedSql, readSql } from "@/lib/platform/db";
+import { Prisma, readDriverSql, readPreparedSql } from "@/lib/platform/db";
 import { conditionSql } from "./conditions";
 import type {
   FieldType,
@@ -179,7 +179,7 @@ async function readAmongFew<Row extends object>(
 ): Promise<ReadPage<Row> | null> {
   const range = Prisma.sql`FROM ${source.table ?? source.from} WHERE ${bounds}`;
   const limit = Prisma.raw(String(request.perPage + 1));
-  const read = await readSql<Positioned<Row> & { keysetMatches: number; keysetRow: bigint | null }>(Prisma.sql`
+  const read = await readDriverSql<Positioned<Row> & { keysetMatches: number; keysetRow: string | null }>(Prisma.sql`
     WITH ${matchingSql(list, request, keyset, range)}
     SELECT counted."keysetMatches", page.*
     FROM (SELECT count(*)::int AS "keysetMatches" FROM matching) counted LEFT JOIN LATERAL (
@@ -207,7 +207,7 @@ function cursorPageSql(request: ListRequest, source: ListSource, bounds: Prisma.
 }
 
 async function countFrom(source: ListSource, bounds: Prisma.Sql): Promise<number> {
-  const [counted] = await readSql<{ count: number }>(countSql(source, bounds));
+  const [counted] = await readDriverSql<{ count: number }>(countSql(source, bounds));
   return counted?.count ?? 0;
 }
 
@@ -242,7 +242,7 @@ async function readInOrder<Row extends object>(
   bounds: Prisma.Sql,
   isMany: boolean,
 ): Promise<ReadPage<Row>> {
-  const read = isAskedAllTheTime(request) ? readPreparedSql : readSql;
+  const read = isAskedAllTheTime(request) ? readPreparedSql : readDriverSql;
   const found = await read<Positioned<Row> & { keysetRemaining: number | null }>(
     cursorPageSql(request, source, bounds, keyset),
   );
@@ -265,10 +265,10 @@ async function readNumberedPage<Row extends object>(
   const range = Prisma.sql`FROM ${source.from} WHERE ${where}`;
   const offset = BigInt(page - 1) * BigInt(perPage);
   const [rows, counted] = await Promise.all([
-    readSql<Row>(
+    readDriverSql<Row>(
       Prisma.sql`SELECT ${source.select} ${range} ORDER BY ${keyset.orderBy} LIMIT ${perPage} OFFSET ${offset}`,
     ),
-    readSql<{ count: number }>(Prisma.sql`SELECT count(*)::int AS count ${range}`),
+    readDriverSql<{ count: number }>(Prisma.sql`SELECT count(*)::int AS count ${range}`),
   ]);
   return { by: "page", rows, page, total: counted[0]?.count ?? 0 };
 }
