@@ -96,7 +96,7 @@ export function Fields({ label, head, schema }: { label: string; head: string; s
         .join(" ")}
     </Ticked>,
   ]);
-  return rows.length === 0 ? null : <Facts label={label} head={[head, "Type", ""]} rows={rows} />;
+  return rows.length === 0 ? null : <Facts label={label} head={[head, "Type", "Use"]} rows={rows} />;
 }
 
 function nestedWords(field: JsonSchema): string {
