@@ -1,4 +1,4 @@
-import { generateKeyPairSync, hash, sign } from "node:crypto";
+import { generateKeyPairSync, hash, sign, type KeyObject } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import type * as platformEnv from "@/lib/platform/env";
@@ -32,9 +32,20 @@ function report(token: unknown) {
   return api.call("/api/v1/api_keys/revoke_leaked", { method: "POST", headers, body: JSON.stringify({ token }) });
 }
 
-function scan(findings: unknown, { key = partnerKeys.privateKey, identifier = IDENTIFIER, tampered = false } = {}) {
+interface Signing {
+  readonly key?: KeyObject;
+  readonly identifier?: string;
+  readonly tampered?: boolean;
+  /** In place of the one that fits. */
+  readonly signature?: string;
+}
+
+function scan(
+  findings: unknown,
+  { key = partnerKeys.privateKey, identifier = IDENTIFIER, tampered = false, signature: given }: Signing = {},
+) {
   const body = JSON.stringify(findings);
-  const signature = sign("sha256", Buffer.from(body), key).toString("base64");
+  const signature = given ?? sign("sha256", Buffer.from(body), key).toString("base64");
   const headers = {
     "content-type": "application/json",
     "github-public-key-identifier": identifier,
@@ -110,7 +121,13 @@ describe("POST /api/secret-scanning", () => {
     ["a body that was changed", { tampered: true }],
     ["another key", { key: generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey }],
     ["a key that is not known", { identifier: "other" }],
-  ])("refuses %s, and ends nothing", async (_what, how) => {
+    ["a key named like what every object has", { identifier: "constructor" }],
+    ["a key named like the parent of every object", { identifier: "__proto__" }],
+    ["no signature", { signature: "" }],
+    ["a signature that is none", { signature: "MEUCIQ==" }],
+    ["a signature without end", { signature: "A".repeat(8000) }],
+    ["a signature in another alphabet", { signature: "%%% no base64 %%%" }],
+  ] satisfies [string, Signing][])("refuses %s, and ends nothing", async (_what, how) => {
     const { key, token } = await makeApiKey({ account: partner.account });
     expect((await scan([{ token, type: "x" }], how)).status).toBe(403);
     expect((await statusOfKey(key.id)).revokedAt).toBeNull();

@@ -60,7 +60,9 @@ export interface ScanVerdict {
 }
 
 function isSigned({ body, keyIdentifier, signature }: ScanMessage): boolean {
-  const pem = env().SECRET_SCANNING_KEYS?.[keyIdentifier];
+  const keys = env().SECRET_SCANNING_KEYS ?? {};
+  // Not what every object has, such as `constructor`.
+  const pem = Object.hasOwn(keys, keyIdentifier) ? keys[keyIdentifier] : undefined;
   if (pem === undefined) return false;
   const key = createPublicKey(pem);
   return key.asymmetricKeyType === "ec" && verify("sha256", body, key, Buffer.from(signature, "base64"));
