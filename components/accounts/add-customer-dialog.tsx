@@ -4,11 +4,8 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 
+import { DialogForm } from "@/components/form/dialog-form";
 import { Field } from "@/components/form/field";
-import { FormError } from "@/components/form/form-error";
-import { SubmitButton } from "@/components/form/submit-button";
-import { Button } from "@/components/ui/button";
-import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
 import type { Plan } from "@/generated/prisma/enums";
@@ -52,29 +49,27 @@ export function AddCustomerDialog({ accountToken, onClose }: { accountToken: str
     setRefused(answer?.error.message ?? "The answer did not arrive. Look at the list before you try again.");
   });
   return (
-    <Dialog open onClose={onClose} onCloseRequest={() => !form.formState.isSubmitting} size="small">
-      <DialogHeader title="Add a customer" />
-      <form className={DIALOG_FORM} onSubmit={(event) => void submit(event)} noValidate>
-        <DialogBody>
-          <Field form={form} name="name" label="Name">
-            {(control) => <Input {...control} maxLength={100} autoComplete="off" />}
-          </Field>
-          <Field
-            form={form}
-            name="ownerEmail"
-            label="Owner’s e-mail address"
-            hint="They get a link, good for 7 days, and are the account’s first owner. You get no access to its space by this."
-          >
-            {(control) => <Input {...control} type="email" autoComplete="off" maxLength={254} />}
-          </Field>
-          <PlanCards form={form} name="plan" />
-          <FormError>{refused}</FormError>
-        </DialogBody>
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <SubmitButton busy={form.formState.isSubmitting}>Add customer</SubmitButton>
-        </DialogFooter>
-      </form>
-    </Dialog>
+    <DialogForm
+      title="Add a customer"
+      size="small"
+      refused={refused}
+      busy={form.formState.isSubmitting}
+      saveLabel="Add customer"
+      onSubmit={(event) => void submit(event)}
+      onClose={onClose}
+    >
+      <Field form={form} name="name" label="Name">
+        {(control) => <Input {...control} maxLength={100} autoComplete="off" />}
+      </Field>
+      <Field
+        form={form}
+        name="ownerEmail"
+        label="Owner’s e-mail address"
+        hint="They get a link, good for 7 days, and are the account’s first owner. You get no access to its space by this."
+      >
+        {(control) => <Input {...control} type="email" autoComplete="off" maxLength={254} />}
+      </Field>
+      <PlanCards form={form} name="plan" />
+    </DialogForm>
   );
 }

@@ -3,11 +3,8 @@
 import { useState } from "react";
 import { useForm } from "react-hook-form";
 
+import { DialogForm } from "@/components/form/dialog-form";
 import { Field } from "@/components/form/field";
-import { FormError } from "@/components/form/form-error";
-import { SubmitButton } from "@/components/form/submit-button";
-import { Button } from "@/components/ui/button";
-import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
 import { editApiKeyAction } from "@/lib/api-keys/actions";
@@ -40,28 +37,25 @@ export function EditApiKeyDialog({ space, row, onClose }: { space: Space; row: A
     setRefused(answer?.error.message ?? "The answer did not arrive. Nothing you typed is lost; press Save again.");
   });
   return (
-    <Dialog open onClose={onClose} onCloseRequest={() => !form.formState.isSubmitting} size="small">
-      <DialogHeader title={`Edit “${row.name}”`} />
-      <form className={DIALOG_FORM} onSubmit={(event) => void submit(event)} noValidate>
-        <DialogBody>
-          <Field form={form} name="name" label={nameWord(space)}>
-            {(control) => <Input {...control} maxLength={100} autoComplete="off" />}
-          </Field>
-          <Field
-            form={form}
-            name="apiVersion"
-            label="API version"
-            hint="Answers change their shape at the next request. A request can override it with X-Api-Version."
-          >
-            {(control) => <VersionSelect {...control} />}
-          </Field>
-          <FormError>{refused}</FormError>
-        </DialogBody>
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <SubmitButton busy={form.formState.isSubmitting}>Save</SubmitButton>
-        </DialogFooter>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={`Edit “${row.name}”`}
+      size="small"
+      refused={refused}
+      busy={form.formState.isSubmitting}
+      onSubmit={(event) => void submit(event)}
+      onClose={onClose}
+    >
+      <Field form={form} name="name" label={nameWord(space)}>
+        {(control) => <Input {...control} maxLength={100} autoComplete="off" />}
+      </Field>
+      <Field
+        form={form}
+        name="apiVersion"
+        label="API version"
+        hint="Answers change their shape at the next request. A request can override it with X-Api-Version."
+      >
+        {(control) => <VersionSelect {...control} />}
+      </Field>
+    </DialogForm>
   );
 }

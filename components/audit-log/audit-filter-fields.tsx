@@ -39,7 +39,7 @@ export function AuditFilterFields({ filter, actors, actions, periods, onChange }
     if (instant !== null || day === "") onChange({ [name]: instant, period: null });
   };
   return (
-    <div className="grid min-h-0 gap-3 overflow-y-auto p-3">
+    <>
       <FieldFrame id="filter-actor" label="Who">
         <Select
           id="filter-actor"
@@ -108,6 +108,6 @@ export function AuditFilterFields({ filter, actors, actions, periods, onChange }
           />
         </FieldFrame>
       </div>
-    </div>
+    </>
   );
 }

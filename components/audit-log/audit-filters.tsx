@@ -1,14 +1,12 @@
 "use client";
 
-import { ListFilter } from "lucide-react";
 import { useSyncExternalStore } from "react";
 
+import { FilterFrame } from "@/components/data-table/filter-frame";
 import { useListHref } from "@/components/data-table/list-controls";
 import { Toolbar } from "@/components/data-table/toolbar";
-import { Button } from "@/components/ui/button";
 import { Chip } from "@/components/ui/chip";
 import { useNavigation } from "@/components/ui/navigation";
-import { Popover, PopoverClose } from "@/components/ui/popover";
 import { formatDate } from "@/components/ui/time-format";
 import { withoutTokens } from "@/lib/api-keys/policy";
 import { AuditFilterFields, type AuditFilterFieldsProps, type FilterChanges } from "./audit-filter-fields";
@@ -71,25 +69,9 @@ export function AuditFilters(props: AuditFiltersProps) {
         <Chip key={id} name={name} value={value} removeHref={href({ [id]: null })} />
       ))}
       filters={
-        <Popover
-          label="Filters"
-          trigger={
-            <Button icon={<ListFilter aria-hidden size={16} strokeWidth={1.75} />}>
-              Filters
-              {chosen.length > 0 && <span className="font-normal text-text-3">{chosen.length}</span>}
-            </Button>
-          }
-        >
+        <FilterFrame chosen={chosen.length} onClear={() => change(NOTHING)}>
           <AuditFilterFields filter={filter} actors={actors} actions={actions} periods={periods} onChange={change} />
-          <div className="flex flex-none justify-between gap-2 border-t border-line p-2">
-            <Button variant="link" disabled={chosen.length === 0} onClick={() => change(NOTHING)}>
-              Clear filters
-            </Button>
-            <PopoverClose>
-              <Button>Done</Button>
-            </PopoverClose>
-          </div>
-        </Popover>
+        </FilterFrame>
       }
       clearAllHref={chosen.length > 0 || filter.q !== "" ? href({ ...NOTHING, q: null }) : undefined}
     />

@@ -61,5 +61,5 @@ export function ContactForm({ accountToken, definitions, contact }: ContactFormP
     },
   });
   const [saveLabel, cancelHref] = contact === null ? ["Add contact", base] : ["Save", `${base}/${contact.id}`];
-  return <RecordForm frame="page" state={state} sections={sections} saveLabel={saveLabel} cancelHref={cancelHref} />;
+  return <RecordForm state={state} sections={sections} saveLabel={saveLabel} cancelHref={cancelHref} />;
 }

@@ -3,12 +3,9 @@
 import { useState } from "react";
 import { useForm, useWatch, type UseFormReturn } from "react-hook-form";
 
+import { DialogForm } from "@/components/form/dialog-form";
 import { Field } from "@/components/form/field";
-import { FormError } from "@/components/form/form-error";
-import { SubmitButton } from "@/components/form/submit-button";
-import { Button } from "@/components/ui/button";
 import { CheckboxRow } from "@/components/ui/checkbox";
-import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { Input, TextArea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
 import { Select } from "@/components/ui/select";
@@ -140,37 +137,29 @@ export function CustomFieldDialog(props: CustomFieldDialogProps) {
   const { form, submit, refused } = useCustomField(props);
   const isDropDown = useWatch({ control: form.control, name: "dataType" }) === "drop_down";
   return (
-    <Dialog open onClose={onClose} onCloseRequest={() => !form.formState.isSubmitting} size="small">
-      <DialogHeader title={field ? `Edit “${field.label}”` : "Add a custom field"} />
-      <form className={DIALOG_FORM} onSubmit={(event) => void submit(event)} noValidate>
-        <DialogBody>
-          <Field form={form} name="label" label="Label" hint={<KeyHint form={form} field={field} />}>
-            {(control) => <Input {...control} maxLength={LONGEST_LABEL} autoComplete="off" />}
-          </Field>
-          {field === null && <TypeFields form={form} />}
-          {isDropDown && (
-            <Field
-              form={form}
-              name="choices"
-              label="Choices"
-              hint="One a line, in the order in which they are offered."
-            >
-              {(control) => <TextArea {...control} rows={5} />}
-            </Field>
-          )}
-          {isDropDown && field && <RemovedChoices form={form} field={field} />}
-          <CheckboxRow
-            {...form.register("required")}
-            label="Required"
-            hint="A new record needs a value, and nobody can empty it afterwards. Records without one stay as they are."
-          />
-          <FormError>{refused}</FormError>
-        </DialogBody>
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <SubmitButton busy={form.formState.isSubmitting}>Save</SubmitButton>
-        </DialogFooter>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={field ? `Edit “${field.label}”` : "Add a custom field"}
+      size="small"
+      refused={refused}
+      busy={form.formState.isSubmitting}
+      onSubmit={(event) => void submit(event)}
+      onClose={onClose}
+    >
+      <Field form={form} name="label" label="Label" hint={<KeyHint form={form} field={field} />}>
+        {(control) => <Input {...control} maxLength={LONGEST_LABEL} autoComplete="off" />}
+      </Field>
+      {field === null && <TypeFields form={form} />}
+      {isDropDown && (
+        <Field form={form} name="choices" label="Choices" hint="One a line, in the order in which they are offered.">
+          {(control) => <TextArea {...control} rows={5} />}
+        </Field>
+      )}
+      {isDropDown && field && <RemovedChoices form={form} field={field} />}
+      <CheckboxRow
+        {...form.register("required")}
+        label="Required"
+        hint="A new record needs a value, and nobody can empty it afterwards. Records without one stay as they are."
+      />
+    </DialogForm>
   );
 }

@@ -1,10 +1,8 @@
 "use client";
 
-import { ListFilter } from "lucide-react";
 import { startTransition, useOptimistic, type ReactNode } from "react";
-import { Button } from "@/components/ui/button";
+import { FilterFrame } from "@/components/data-table/filter-frame";
 import { CheckboxRow } from "@/components/ui/checkbox";
-import { Popover, PopoverClose } from "@/components/ui/popover";
 import { RadioRow } from "@/components/ui/radio-group";
 
 export type FilterOption = { value: string; label: string; aside?: string };
@@ -29,37 +27,16 @@ export type FilterPopoverProps = {
 };
 
 export function FilterPopover(props: FilterPopoverProps) {
-  const { groups, onChange, onClear, label = "Filters", children, chosenElsewhere = 0 } = props;
+  const { groups, onChange, onClear, label, children, chosenElsewhere = 0 } = props;
   const chosen = groups.reduce((sum, group) => sum + group.selected.length, chosenElsewhere);
+  const clear = () => groups.forEach((group) => group.selected.length > 0 && onChange(group.id, []));
   return (
-    <Popover
-      label={label}
-      trigger={
-        <Button icon={<ListFilter aria-hidden size={16} strokeWidth={1.75} />}>
-          {label}
-          {chosen > 0 && <span className="font-normal text-text-3">{chosen}</span>}
-        </Button>
-      }
-    >
-      <div className="grid min-h-0 gap-3 overflow-y-auto p-3">
-        {children}
-        {groups.map((group) => (
-          <Group key={group.id} group={group} onChange={(selected) => onChange(group.id, selected)} />
-        ))}
-      </div>
-      <div className="flex flex-none justify-between gap-2 border-t border-line p-2">
-        <Button
-          variant="link"
-          disabled={chosen === 0}
-          onClick={onClear ?? (() => groups.forEach((group) => group.selected.length > 0 && onChange(group.id, [])))}
-        >
-          Clear filters
-        </Button>
-        <PopoverClose>
-          <Button>Done</Button>
-        </PopoverClose>
-      </div>
-    </Popover>
+    <FilterFrame label={label} chosen={chosen} onClear={onClear ?? clear}>
+      {children}
+      {groups.map((group) => (
+        <Group key={group.id} group={group} onChange={(selected) => onChange(group.id, selected)} />
+      ))}
+    </FilterFrame>
   );
 }
 

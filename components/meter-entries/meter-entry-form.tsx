@@ -1,14 +1,11 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-
 import type { PickerOption } from "@/components/form/record-picker";
 import { today } from "@/components/record/date-time-values";
 import type { FieldSpec, FieldValues } from "@/components/record/field-spec";
-import { RecordForm } from "@/components/record/record-form";
-import { sending, useRecordForm } from "@/components/record/use-record-form";
+import { RecordDialog } from "@/components/record/record-dialog";
+import { sending } from "@/components/record/use-record-form";
 import { onDemand } from "@/components/ui/on-demand";
-import { toast } from "@/components/ui/toaster";
 import { searchVehicles } from "@/components/vehicles/vehicle-search";
 import { createMeterEntryAction, editMeterEntryAction } from "@/lib/meter-entries/actions";
 import type { MeterEntryRow } from "@/lib/meter-entries/meter-entry-rows";
@@ -63,40 +60,33 @@ function valuesOf(row: MeterEntryRow | null, chosen: PickerOption | null): Field
 }
 
 export function MeterEntryForm({ accountToken, row, vehicle = null, onClose }: MeterEntryFormProps) {
-  const router = useRouter();
   const chosen = row?.vehicle ?? vehicle;
   const fields = fieldsOf(accountToken, chosen);
-  const state = useRecordForm({
-    schemas,
-    fields,
-    values: valuesOf(row, chosen),
-    onSaved: () => {
-      toast({ title: row === null ? "Meter entry added" : "Meter entry saved" });
-      onClose();
-      router.refresh();
-    },
-    prepare: (entered, changed) =>
-      row === null
-        ? sending(
-            schemas,
-            (given) => given.addMeterEntryInput,
-            entered,
-            (input, submissionId) => createMeterEntryAction(accountToken, input, submissionId),
-          )
-        : sending(
-            schemas,
-            (given) => given.editMeterEntryInput,
-            { id: row.id, ...changed },
-            (input) => editMeterEntryAction(accountToken, input),
-          ),
-  });
+  const [title, done] =
+    row === null ? ["Add meter entry", "Meter entry added"] : ["Edit meter entry", "Meter entry saved"];
   return (
-    <RecordForm
-      frame="dialog"
-      state={state}
-      title={row === null ? "Add meter entry" : "Edit meter entry"}
-      sections={[{ title: "Meter entry", fields }]}
-      saveLabel={row === null ? "Add meter entry" : "Save"}
+    <RecordDialog
+      title={title}
+      saveLabel={row === null ? title : "Save"}
+      done={done}
+      schemas={schemas}
+      fields={fields}
+      values={valuesOf(row, chosen)}
+      prepare={(entered, changed) =>
+        row === null
+          ? sending(
+              schemas,
+              (given) => given.addMeterEntryInput,
+              entered,
+              (input, submissionId) => createMeterEntryAction(accountToken, input, submissionId),
+            )
+          : sending(
+              schemas,
+              (given) => given.editMeterEntryInput,
+              { id: row.id, ...changed },
+              (input) => editMeterEntryAction(accountToken, input),
+            )
+      }
       onClose={onClose}
     />
   );

@@ -5,32 +5,22 @@ import { SubmitButton } from "@/components/form/submit-button";
 import type { FieldSection } from "@/components/record/field-spec";
 import { RecordFields } from "@/components/record/record-fields";
 import type { RecordFormState } from "@/components/record/use-record-form";
-import { Button, ButtonLink } from "@/components/ui/button";
+import { ButtonLink } from "@/components/ui/button";
 import { cx } from "@/components/ui/class-names";
-import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 
 export type RecordFormProps = {
   state: RecordFormState;
   sections: readonly FieldSection[];
   saveLabel: string;
-} & (
-  | { frame: "page"; cancelHref: string }
-  /** For a record with few fields: above its list or page. */
-  | { frame: "dialog"; title: string; onClose: () => void }
-);
-
-/** A record's form: many fields are a page of their own, section by section, few a dialog. */
-export function RecordForm(props: RecordFormProps) {
-  return props.frame === "page" ? <PageForm {...props} /> : <DialogForm {...props} />;
-}
+  cancelHref: string;
+};
 
 /** Whoever tabs on sees where he is: the buttons stay at the bottom of the screen. */
 const CLEAR_OF_BUTTONS =
   "[&_:is(input,select,textarea)]:scroll-mb-20 max-sm:[&_:is(input,select,textarea)]:scroll-mb-36";
 
-type FormOf<Frame> = Extract<RecordFormProps, { frame: Frame }>;
-
-function PageForm({ state, sections, saveLabel, cancelHref }: FormOf<"page">) {
+/** The form of a record with many fields, section by section: a page of its own. */
+export function RecordForm({ state, sections, saveLabel, cancelHref }: RecordFormProps) {
   const { form, submit, wake, refusal, busy } = state;
   return (
     <form
@@ -65,32 +55,5 @@ function PageForm({ state, sections, saveLabel, cancelHref }: FormOf<"page">) {
         <SubmitButton busy={busy}>{saveLabel}</SubmitButton>
       </div>
     </form>
-  );
-}
-
-function DialogForm({ state, title, sections, saveLabel, onClose }: FormOf<"dialog">) {
-  const { form, submit, wake, refusal, busy } = state;
-  return (
-    <Dialog open onClose={onClose} onCloseRequest={() => !busy}>
-      <DialogHeader title={title} />
-      <form
-        noValidate
-        className={DIALOG_FORM}
-        onFocus={wake}
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
-      >
-        <DialogBody>
-          <RecordFields form={form} fields={sections.flatMap(({ fields }) => fields)} />
-          <FormError>{refusal}</FormError>
-        </DialogBody>
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <SubmitButton busy={busy}>{saveLabel}</SubmitButton>
-        </DialogFooter>
-      </form>
-    </Dialog>
   );
 }

@@ -1,16 +1,13 @@
 "use client";
 
-import { useRouter } from "next/navigation";
-
 import type { PickerOption } from "@/components/form/record-picker";
-import { RecordForm } from "@/components/record/record-form";
-import { sending, useRecordForm } from "@/components/record/use-record-form";
+import { RecordDialog } from "@/components/record/record-dialog";
+import { sending } from "@/components/record/use-record-form";
 import { searchContacts } from "@/components/contacts/contact-search";
 import { Link } from "@/components/ui/link";
 import { searchVehicles } from "@/components/vehicles/vehicle-search";
 import { formatInstant } from "@/components/ui/time-format";
 import { onDemand } from "@/components/ui/on-demand";
-import { toast } from "@/components/ui/toaster";
 import type { ActionResult } from "@/lib/auth/define-action";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import type { RecordInTheWay } from "@/lib/platform/errors";
@@ -61,42 +58,34 @@ async function wordingClash<T>(answering: Promise<ActionResult<T>>): Promise<Act
 }
 
 export function AssignmentForm({ accountToken, definitions, row, onClose, ...given }: AssignmentFormProps) {
-  const router = useRouter();
   const chosen = { vehicle: row?.vehicle ?? given.vehicle ?? null, contact: row?.contact ?? given.contact ?? null };
   const pickers = { vehicles: searchVehicles(accountToken), contacts: searchContacts(accountToken) };
   const fields = assignmentFields(pickers, chosen, definitions);
-  const state = useRecordForm({
-    schemas,
-    fields,
-    values: assignmentValues(row, chosen, definitions),
-    sayInTheWay: (record: RecordInTheWay) => <InTheWay accountToken={accountToken} record={record} />,
-    onSaved: () => {
-      toast({ title: row === null ? "Driver assigned" : "Assignment saved" });
-      onClose();
-      router.refresh();
-    },
-    prepare: (entered, changed) =>
-      row === null
-        ? sending(
-            schemas,
-            (given) => given.addVehicleAssignmentInput,
-            assignmentEntered(entered, definitions),
-            (input, submissionId) => wordingClash(createVehicleAssignmentAction(accountToken, input, submissionId)),
-          )
-        : sending(
-            schemas,
-            (given) => given.editVehicleAssignmentInput,
-            { id: row.id, ...assignmentEntered(changed, definitions) },
-            (input) => wordingClash(editVehicleAssignmentAction(accountToken, input)),
-          ),
-  });
+  const [title, done] = row === null ? ["Assign driver", "Driver assigned"] : ["Edit assignment", "Assignment saved"];
   return (
-    <RecordForm
-      frame="dialog"
-      state={state}
-      title={row === null ? "Assign driver" : "Edit assignment"}
-      sections={[{ title: "Assignment", fields }]}
-      saveLabel={row === null ? "Assign driver" : "Save"}
+    <RecordDialog
+      title={title}
+      saveLabel={row === null ? title : "Save"}
+      done={done}
+      schemas={schemas}
+      fields={fields}
+      values={assignmentValues(row, chosen, definitions)}
+      sayInTheWay={(record: RecordInTheWay) => <InTheWay accountToken={accountToken} record={record} />}
+      prepare={(entered, changed) =>
+        row === null
+          ? sending(
+              schemas,
+              (given) => given.addVehicleAssignmentInput,
+              assignmentEntered(entered, definitions),
+              (input, submissionId) => wordingClash(createVehicleAssignmentAction(accountToken, input, submissionId)),
+            )
+          : sending(
+              schemas,
+              (given) => given.editVehicleAssignmentInput,
+              { id: row.id, ...assignmentEntered(changed, definitions) },
+              (input) => wordingClash(editVehicleAssignmentAction(accountToken, input)),
+            )
+      }
       onClose={onClose}
     />
   );

@@ -76,7 +76,6 @@ export function VehicleForm({ accountToken, settings, definitions, vehicle, meas
   });
   return (
     <RecordForm
-      frame="page"
       state={state}
       sections={sections}
       saveLabel={vehicle === null ? "Add vehicle" : "Save"}

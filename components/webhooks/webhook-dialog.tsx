@@ -6,13 +6,11 @@ import { useForm, type UseFormReturn } from "react-hook-form";
 import type { Space } from "@/components/api-keys/space";
 import { VersionSelect } from "@/components/api-keys/version-select";
 import { CheckboxGroup } from "@/components/form/checkbox-group";
+import { DialogForm } from "@/components/form/dialog-form";
 import { Field } from "@/components/form/field";
-import { FormError } from "@/components/form/form-error";
 import { RadioCards } from "@/components/form/radio-cards";
-import { SubmitButton } from "@/components/form/submit-button";
 import { Button } from "@/components/ui/button";
 import { CheckboxRow } from "@/components/ui/checkbox";
-import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
 import type { FieldErrors } from "@/lib/platform/errors";
@@ -69,34 +67,30 @@ export function WebhookDialog(props: WebhookDialogProps) {
   const { space, row, onClose } = props;
   const { form, submit, refused } = useWebhookForm(props);
   return (
-    <Dialog open onClose={onClose} onCloseRequest={() => !form.formState.isSubmitting}>
-      <DialogHeader title={row ? "Edit webhook" : "Add Webhook"} />
-      <form className={DIALOG_FORM} onSubmit={(event) => void submit(event)} noValidate>
-        <DialogBody>
-          <Field form={form} name="url" label="URL" hint="Deliveries are POSTed there. It needs https.">
-            {(control) => (
-              <Input {...control} type="url" maxLength={1000} spellCheck={false} autoComplete="off" inputMode="url" />
-            )}
-          </Field>
-          <Field
-            form={form}
-            name="description"
-            label="Description"
-            optional
-            hint="What receives them, such as “Key cabinet”."
-          >
-            {(control) => <Input {...control} maxLength={255} autoComplete="off" />}
-          </Field>
-          <Events form={form} kind={space.kind} />
-          <Details form={form} row={row} />
-          <FormError>{refused}</FormError>
-        </DialogBody>
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <SubmitButton busy={form.formState.isSubmitting}>Save</SubmitButton>
-        </DialogFooter>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={row ? "Edit webhook" : "Add Webhook"}
+      refused={refused}
+      busy={form.formState.isSubmitting}
+      onSubmit={(event) => void submit(event)}
+      onClose={onClose}
+    >
+      <Field form={form} name="url" label="URL" hint="Deliveries are POSTed there. It needs https.">
+        {(control) => (
+          <Input {...control} type="url" maxLength={1000} spellCheck={false} autoComplete="off" inputMode="url" />
+        )}
+      </Field>
+      <Field
+        form={form}
+        name="description"
+        label="Description"
+        optional
+        hint="What receives them, such as “Key cabinet”."
+      >
+        {(control) => <Input {...control} maxLength={255} autoComplete="off" />}
+      </Field>
+      <Events form={form} kind={space.kind} />
+      <Details form={form} row={row} />
+    </DialogForm>
   );
 }
 

@@ -3,7 +3,7 @@ import "server-only";
 import { credentialOf } from "@/lib/auth/credentials";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
-import { DomainError } from "@/lib/platform/errors";
+import { noSuchRecord } from "@/lib/platform/errors";
 import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
 import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
 import type { AccountRecord } from "./presenter";
@@ -63,7 +63,6 @@ export async function findAccountForKey(
   const [account] = await readSql<AccountRecord>(
     Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND a.id = ${id}`,
   );
-  if (account === undefined)
-    throw new DomainError("not_found", "There is no such record, or this key has no access to it.");
+  if (account === undefined) throw noSuchRecord();
   return account;
 }

@@ -60,7 +60,7 @@ export class DomainError extends Error {
 
 /** A record that is not there and one that is another's are answered alike, byte for byte. */
 export function noSuchRecord(): DomainError {
-  return new DomainError("not_found", "There is no such record, or this key has no access to it.");
+  return new DomainError("not_found", "There is no such record, or you have no access to it.");
 }
 
 /** Some fields of an input, each with what is wrong with it. */
