@@ -42,10 +42,12 @@ test("a member adds a vehicle, changes it, archives and restores it, and cannot 
   await page.getByRole("link", { name: "Add Vehicle" }).first().click();
 
   await expect(page.getByRole("heading", { level: 1, name: "Add vehicle" })).toBeVisible();
+  await page.getByLabel("VIN").fill("NO VIN");
   await page.getByRole("button", { name: "Add vehicle" }).click();
   await expect(page.getByText("Name can't be blank.", { exact: true })).toBeVisible();
+  await expect(page.getByText("VIN must have 17 letters and digits, without I, O and Q.")).toBeVisible();
+  await expect(page.getByLabel("Name", { exact: true })).toBeFocused();
   await page.getByLabel("Name", { exact: true }).fill("Van 7");
-  await page.getByLabel("VIN").fill("NO VIN");
   await page.getByLabel("Cost center").fill("4711");
   await page.getByLabel("Depot").selectOption("South");
   await page.getByRole("button", { name: "Add vehicle" }).click();

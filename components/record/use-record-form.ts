@@ -65,6 +65,7 @@ export type RecordFormState = {
   busy: boolean;
 };
 
+const LOOK_AGAIN = "Some fields need another look. Nothing was saved.";
 const NO_ANSWER = "The answer did not arrive. Nothing you entered is lost; press Save again.";
 
 function errorsOf(error: z.ZodError): FieldErrors {
@@ -98,12 +99,18 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
     setRefusal([message, ...elsewhere].join(" "));
   };
 
-  const submit = form.handleSubmit(async (typed) => {
+  const check = async (typed: FieldValues) => {
     setRefusal(null);
     const entered = withPlainNumbers(fields, typed);
     const changed = changedValues(entered, seen);
     const prepared = await prepare(entered, changed, valuesOf(seen, changed));
-    if ("errors" in prepared) return refuse(prepared.errors, "Some fields need another look. Nothing was saved.");
+    if ("errors" in prepared) refuse(prepared.errors, LOOK_AGAIN);
+    return prepared;
+  };
+
+  const send = async (typed: FieldValues) => {
+    const prepared = await check(typed);
+    if ("errors" in prepared) return;
     const answer = await prepared.send(submissionId).catch(() => null);
     if (answer === null) return setRefusal(NO_ANSWER);
     if (!answer.ok) {
@@ -118,7 +125,9 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
     }
     setSaved(true);
     onSaved(answer.value);
-  });
+  };
+  // What is blank and what is wrong is said together, not one after the other.
+  const submit = form.handleSubmit(send, async () => void (await check(form.getValues())));
   const wake = () => void schemas.load().catch(() => null);
   return { form, submit: () => void submit(), wake, refusal, busy: form.formState.isSubmitting || saved };
 }
