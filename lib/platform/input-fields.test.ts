@@ -25,6 +25,7 @@ describe("fields", () => {
     ["  ", null],
     [null, null],
     [true, ["must be a text"]],
+    [Infinity, ["must be a text"]],
     ["a\0b", ["holds a character that cannot be stored"]],
     ["abcdef", ["has at most 5 characters"]],
   ])("read the text %j as %j", (given, value) => expect(read(textField(5), given)).toEqual(value));

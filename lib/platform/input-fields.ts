@@ -39,7 +39,9 @@ function nullable(type: string, shape: Readonly<Record<string, unknown>> = {}) {
 
 function readText(longest: number) {
   return (given: unknown): Reading<string> => {
-    if (typeof given !== "string" && typeof given !== "number") return { complaint: "must be a text" };
+    // JSON knows numbers that none here can hold: 1e400 is read as Infinity.
+    const isText = typeof given === "string" || (typeof given === "number" && Number.isFinite(given));
+    if (!isText) return { complaint: "must be a text" };
     const text = String(given).trim();
     if (text.includes("\0")) return { complaint: "holds a character that cannot be stored" };
     return text.length > longest ? { complaint: `has at most ${longest} characters` } : { value: text };
