@@ -38,6 +38,10 @@ describe("isInRanges", () => {
     ["2001:db8::1", "2001:db8::/32", true],
     ["2001:db9::1", "2001:db8::/32", false],
     ["2001:db8::1", "0.0.0.0/0", false],
+    ["fe80::1%eth0", "fe80::/10", true],
+    ["fe80::1%eth0", "fe80::1", true],
+    ["::ffff:203.0.113.7%eth0", "203.0.113.0/24", true],
+    ["::ffff:cb00:7107", "203.0.113.7", true],
     ["nonsense", "0.0.0.0/0", false],
   ])("%s in %s: %s", (address, range, expected) => {
     expect(isInRanges(address, [parseAddressRange(range)])).toBe(expected);
