@@ -121,7 +121,9 @@ it("answers 503 with Retry-After while the database is gone, recovers by itself,
   const refused = tried.filter(({ status }) => status === 503);
   const made = tried.filter(({ status }) => status === 201);
   const late = tried.filter(({ startedAt, status }) => startedAt > (away.at(-1)?.to ?? 0) + 5000 && status === 503);
-  const slowest = Math.max(...refused.map(({ startedAt, endedAt }) => endedAt - startedAt));
+  // What was under way when the database went counts from then on: a process writes slowly for the first time.
+  const goneAt = ({ endedAt }: Tried) => Math.max(...away.map(({ from }) => (from < endedAt ? from : 0)));
+  const slowest = Math.max(...refused.map((each) => each.endedAt - Math.max(each.startedAt, goneAt(each))));
   console.log({
     tried: tried.length,
     refused: refused.length,
@@ -132,7 +134,7 @@ it("answers 503 with Retry-After while the database is gone, recovers by itself,
   expect([...new Set(tried.map(({ status }) => status))].sort()).toEqual([200, 201, 503]);
   expect(contradictions).toEqual([]);
   expect(new Set(refused.map(({ retryAfter }) => retryAfter))).toEqual(new Set(["5"]));
-  expect(slowest).toBeLessThan(3500);
+  expect(slowest).toBeLessThan(3000);
   expect(Math.max(...recoveries)).toBeLessThan(5000);
   expect(late).toEqual([]);
   expect(tried.some(({ startedAt, status }) => startedAt > (away.at(-1)?.to ?? 0) && status === 201)).toBe(true);
