@@ -98,14 +98,16 @@ async function runQueue(count: number, task: (payload: unknown) => Promise<void>
 }
 
 async function deliverInLots({ receiver, count }: DeliverOrder): Promise<DeliverResult> {
-  await fillLines(await makeWebhooks(receiver, false), count);
+  const webhookIds = await makeWebhooks(receiver, false);
+  await fillLines(webhookIds, count);
   const dispatcher = new Dispatcher();
   const result = await timed(count, async () => {
     await dispatcher.wake(permit, databaseNow);
     await dispatcher.settle();
   });
   const [left] = await ask<{ count: number }>(
-    "SELECT count(*)::int AS count FROM webhook_events WHERE status <> 'delivered'",
+    "SELECT count(*)::int AS count FROM webhook_events WHERE status <> 'delivered' AND webhook_id = ANY($1)",
+    [webhookIds],
   );
   if (left?.count !== 0) throw new Error(`${left?.count ?? "?"} deliveries were not taken`);
   return result;
