@@ -74,6 +74,13 @@ describe("POST /api/v1/api_keys/revoke_leaked", () => {
     expect(JSON.stringify(entry)).not.toContain(token);
   });
 
+  it("takes no token out of the address, where logs keep it", async () => {
+    const { token } = await makeApiKey({ account: partner.account });
+    const { status } = await api.call(`/api/v1/api_keys/revoke_leaked?token=${token}`, { method: "POST" });
+    expect(status).toBe(415);
+    expect((await api.call("/api/v1/api_key", { token })).status).toBe(200);
+  });
+
   it("answers the same for a token that never existed, is malformed, or is revoked already", async () => {
     const revoked = await makeApiKey({ account: partner.account, state: "revoked" });
     const before = await statusOfKey(revoked.key.id);

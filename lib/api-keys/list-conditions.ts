@@ -75,14 +75,12 @@ function useCondition(
   window: NonNullable<ApiKeyListQuery["used"]>,
   wording: UseWording,
 ): Prisma.Sql {
-  if (wording === "joined") return lastUsedCondition(window);
-  if (window === "never") {
-    return Prisma.sql`id IN (SELECT id FROM api_key_uses WHERE account_id = ${accountId} AND last_used_at IS NULL)`;
-  }
   const used = lastUsedCondition(window);
-  return wording === "found"
-    ? Prisma.sql`id IN (SELECT id FROM api_key_uses WHERE account_id = ${accountId} AND ${used})`
-    : Prisma.sql`(SELECT ${used} FROM (SELECT id AS used_id, last_used_at FROM api_key_uses) uses WHERE used_id = id)`;
+  if (wording === "joined") return used;
+  if (wording === "each")
+    return Prisma.sql`(SELECT ${used} FROM (SELECT id AS used_id, last_used_at FROM api_key_uses) uses WHERE used_id = id)`;
+  const found = window === "never" ? Prisma.sql`last_used_at IS NULL` : used;
+  return Prisma.sql`id IN (SELECT id FROM api_key_uses WHERE account_id = ${accountId} AND ${found})`;
 }
 
 /**
@@ -119,15 +117,15 @@ export interface KeyConditions {
   readonly page: Prisma.Sql;
   /** The same, for rows of it that are looked at one by one. */
   readonly near: Prisma.Sql;
-  /** The same, of `api_keys`. */
-  readonly keys: Prisma.Sql;
+  /** The same, of the few keys of `api_keys` that live. */
+  readonly living: Prisma.Sql;
 }
 
 export function keyConditions(accountId: number, query: ApiKeyListQuery): KeyConditions {
-  const keys = conditionsOf(accountId, query, "found");
-  if (query.sort !== "last_used") return { page: keys, near: conditionsOf(accountId, query, "each"), keys };
+  const [found, living] = [conditionsOf(accountId, query, "found"), conditionsOf(accountId, query, "each")];
+  if (query.sort !== "last_used") return { page: found, near: query.used === "never" ? found : living, living };
   const joined = conditionsOf(accountId, query, "joined");
-  return { page: joined, near: joined, keys };
+  return { page: joined, near: joined, living };
 }
 
 /** The keys of a view, whatever their status, for counting: where it asks for nothing but their last use, that alone. */

@@ -194,7 +194,7 @@ export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promi
  */
 async function countKeys(accountId: number, query: ApiKeyListQuery): Promise<KeyCounts & { now: Date }> {
   const stop = COUNT_STOPS_AT + 1;
-  const { keys: conditions } = keyConditions(accountId, query);
+  const { living } = keyConditions(accountId, query);
   const rows = await readSql<KeyCounts & { now: Date }>(Prisma.sql`
     WITH living AS MATERIALIZED (
       SELECT * FROM api_keys
@@ -202,7 +202,7 @@ async function countKeys(accountId: number, query: ApiKeyListQuery): Promise<Key
     ), alive AS (
       SELECT count(*) FILTER (WHERE ${statusCondition("active")})::int AS active,
         count(*) FILTER (WHERE ${statusCondition("expiring")})::int AS expiring
-      FROM living WHERE ${conditions}
+      FROM living WHERE ${living}
     ), counted AS (
       SELECT count(*)::int AS total FROM (
         SELECT FROM ${keysOfView(accountId, query)} LIMIT (SELECT active + expiring + ${stop} FROM alive)

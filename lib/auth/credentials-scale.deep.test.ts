@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { readPool, writePool } from "@/lib/platform/pool";
+import { readPool } from "@/lib/platform/pool";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
 import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
+import { patiently, vacuumAnalyze } from "@/prisma/patiently";
 import { findCredential } from "./credentials";
 
 const KEYS = 100_000;
@@ -16,12 +17,12 @@ beforeAll(async () => {
   const { account, owner, administrator } = await makePartnerWithPeople();
   await makeManyApiKeys(account, [owner, administrator], KEYS);
   ({ token } = await makeApiKey({ account, createdBy: owner }));
-  await writePool().query(
-    `INSERT INTO accounts (kind, token, name, plan, status)
-     SELECT 'partner', substr(md5(n::text), 1, 10), 'Partner ' || n, 'premium', 'active' FROM generate_series(1, $1::int) n`,
-    [PARTNERS],
+  await patiently(
+    (tx) => tx.$executeRaw`
+      INSERT INTO accounts (kind, token, name, plan, status)
+      SELECT 'partner', substr(md5(n::text), 1, 10), 'Partner ' || n, 'premium', 'active' FROM generate_series(1, ${PARTNERS}::int) n`,
   );
-  await writePool().query("VACUUM ANALYZE");
+  await vacuumAnalyze();
 }, 120_000);
 
 describe(`a token among ${KEYS.toLocaleString("en")} keys and ${PARTNERS.toLocaleString("en")} accounts`, () => {

@@ -1,4 +1,3 @@
-import { Client } from "pg";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Permission } from "@/lib/auth/permissions";
@@ -20,10 +19,9 @@ import { vehicleExportInput, vehicleListQuery } from "@/lib/vehicles/schema";
 import { listVehicleRows } from "@/lib/vehicles/vehicle-rows";
 import { makeManyVehicles } from "@/prisma/bulk-vehicles";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { patiently } from "@/prisma/patiently";
+import { patiently, vacuumAnalyze } from "@/prisma/patiently";
 import { viewCost } from "@/prisma/view-cost";
 import { Prisma } from "./db";
-import { env } from "./env";
 import type { Tx } from "./write-db";
 
 const [FEW, MANY] = [100, 100_000];
@@ -106,11 +104,7 @@ async function makeScale(count: number): Promise<Scale> {
 
 beforeAll(async () => {
   [small, large] = [await makeScale(FEW), await makeScale(MANY)];
-  // The planner must know of them before autovacuum finds the time.
-  const client = new Client({ connectionString: env().DATABASE_URL });
-  await client.connect();
-  await client.query("VACUUM ANALYZE");
-  await client.end();
+  await vacuumAnalyze();
 }, 600_000);
 
 type Reading = (scale: Scale) => Promise<() => Promise<unknown>>;

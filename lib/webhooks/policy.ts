@@ -67,6 +67,9 @@ export function isWebhookEvent(name: string): name is WebhookEventWireName {
   return (WEBHOOK_EVENTS as readonly string[]).includes(name);
 }
 
+/** Said of a webhook that would hear nothing. */
+export const CHOOSE_EVENTS = "Choose at least one event, or all of them.";
+
 /** What an account of this kind can hear of: a partner of its API keys, a customer of its fleet. */
 export function eventsFor(kind: "partner" | "customer"): readonly WebhookEventWireName[] {
   return groupsFor(kind).flatMap(({ events }) => events);

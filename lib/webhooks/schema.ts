@@ -3,7 +3,7 @@ import { z } from "zod";
 import { recordId, requiredTextField, textField, truthField } from "@/lib/platform/input-fields";
 import { viewFields } from "@/lib/platform/list-view";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { DELIVERY_STATUSES, isWebhookEvent, WEBHOOK_EVENTS, type WebhookEventWireName } from "./policy";
+import { CHOOSE_EVENTS, DELIVERY_STATUSES, isWebhookEvent, WEBHOOK_EVENTS, type WebhookEventWireName } from "./policy";
 
 const LONGEST_URL = 1000;
 const LONGEST_DESCRIPTION = 255;
@@ -47,7 +47,7 @@ const facts = {
 
 const someEvents = ({ allEvents, events: chosen }: { allEvents: boolean; events: readonly string[] }) =>
   allEvents || chosen.length > 0;
-const NO_EVENTS = { path: ["events"], message: "Choose at least one event, or all of them." };
+const NO_EVENTS = { path: ["events"], message: CHOOSE_EVENTS };
 
 /** Those ticked are on, all others off. */
 function switchesOf(ticked: readonly WebhookEventWireName[]): Partial<Record<WebhookEventWireName, boolean>> {

@@ -2,7 +2,7 @@ import { readOutsideUrl } from "@/lib/platform/address-guard";
 import { env } from "@/lib/platform/env";
 import { wrongFields } from "@/lib/platform/errors";
 import { LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
-import { eventsFor, WEBHOOK_EVENTS, type WebhookEventWireName } from "./policy";
+import { CHOOSE_EVENTS, eventsFor, WEBHOOK_EVENTS, type WebhookEventWireName } from "./policy";
 import type { WebhookRecord } from "./presenter";
 import type { WebhookChanges } from "./schema";
 
@@ -20,7 +20,7 @@ export interface Facts {
 
 type Complaints = Readonly<Record<string, string[]>>;
 
-const NO_EVENTS: Complaints = { events: ["Choose at least one event, or all of them."] };
+const NO_EVENTS: Complaints = { events: [CHOOSE_EVENTS] };
 
 /** Events that are none of an account of this kind, or that nothing is left to be heard. */
 function eventComplaints(
