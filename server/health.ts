@@ -4,6 +4,7 @@ import { databaseState } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { missingMigrations } from "@/lib/platform/migrations";
+import { serving } from "@/lib/platform/serving";
 
 export interface Condition {
   readonly isStopping: boolean;
@@ -43,6 +44,8 @@ async function readinessOf({ isStopping, worker }: Condition): Promise<string> {
   const isBehind = !databaseState().isDown() && (await areMigrationsMissing());
   // Asked after that: looking takes seconds where the database has just gone.
   if (databaseState().isDown()) return "database unavailable";
+  const refusedBecause = serving().refusedBecause();
+  if (refusedBecause !== null) return refusedBecause;
   if (worker !== null && !worker.isAlive()) return "worker stopped";
   return isBehind ? "migrations missing" : "ok";
 }

@@ -5,15 +5,19 @@ import { databaseState } from "@/lib/platform/database-state";
 import { env, type Environment } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { endPools } from "@/lib/platform/pool";
+import { serving } from "@/lib/platform/serving";
 import { parseAddressRange } from "@/lib/platform/trusted-proxies";
 import { createApi } from "./api";
 import { createEdge, type AdmittedRequest } from "./edge";
 import { answerHealth } from "./health";
 import { METRICS_PATH, startMetrics } from "./metrics";
+import { answerNotServing } from "./not-serving";
 import { logPage } from "./page-log";
 import { readPageRoutes } from "./page-routes";
 import type { Pages } from "./pages";
 import { answerUnreadable } from "./unreadable";
+import { workWhileServing } from "./work-while-serving";
+import type { RunningWorker } from "./worker";
 
 /** How long requests in flight may take once the process was told to stop. */
 const GRACE_MS = 10_000;
@@ -51,7 +55,7 @@ export async function startServer(): Promise<RunningServer> {
   const place = has("api") ? await holdApiPlace() : null;
   const api = has("api") ? createApi() : null;
   const pages = has("web") ? await startNext(server, host, settings) : null;
-  const worker = has("worker") ? await (await import("./worker")).startWorker() : null;
+  const worker = has("worker") ? await startWorkerWhileServing() : null;
   const metrics = await startMetrics(host);
   const routeOf = readPageRoutes();
   let isStopping = false;
@@ -60,6 +64,8 @@ export async function startServer(): Promise<RunningServer> {
     if (metrics?.answer(admitted.path, req, res)) return;
     if (admitted.to === "health" && admitted.path !== METRICS_PATH)
       return answerHealth(admitted.path, res, { isStopping, worker });
+    const refusedBecause = serving().refusedBecause();
+    if (refusedBecause !== null) return answerNotServing(req, res, admitted, refusedBecause);
     if (admitted.to === "api" && api) return api.answer(req, res, admitted);
     if (admitted.to === "page" && pages) {
       logPage(req, res, admitted, routeOf);
@@ -91,6 +97,11 @@ export async function startServer(): Promise<RunningServer> {
 async function startNext(server: Server, hostname: string, { NODE_ENV, PORT }: Environment): Promise<Pages> {
   const { startPages } = await import("./pages");
   return startPages(server, { development: NODE_ENV === "development", hostname, port: PORT });
+}
+
+async function startWorkerWhileServing(): Promise<RunningWorker> {
+  const { startWorker } = await import("./worker");
+  return workWhileServing(startWorker);
 }
 
 function fail(error: unknown, res: ServerResponse, { requestId }: AdmittedRequest): void {

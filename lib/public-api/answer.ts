@@ -122,6 +122,11 @@ export function unavailableAnswer(requestId: string): Answer {
   return problemAnswer({ ...OUTCOMES.unavailable, code: "unavailable", detail }, requestId);
 }
 
+/** The answer of a process that runs and serves nothing; `detail` says why. */
+export function notServingAnswer(requestId: string, detail: string): Answer {
+  return problemAnswer({ status: 503, headers: { "Retry-After": "60" }, code: "unavailable", detail }, requestId);
+}
+
 export function unexpectedAnswer(requestId: string): Answer {
   const detail = "Something unexpected happened. Try again, or tell support the request id.";
   return problemAnswer({ status: 500, code: "unexpected", detail }, requestId);

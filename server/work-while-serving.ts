@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { log } from "@/lib/platform/log";
+import { serving, type Serving } from "@/lib/platform/serving";
+import type { RunningWorker } from "./worker";
+
+const RETRY_MS = 1000;
+
+/** A worker that takes no jobs while this process must not serve, and goes on by itself when it may again. */
+export async function workWhileServing(
+  start: () => Promise<RunningWorker>,
+  { refusedBecause, onChange }: Serving = serving(),
+): Promise<RunningWorker> {
+  let isStopped = false;
+  let worker: RunningWorker | null = null;
+  const adapt = async () => {
+    const mayWork = refusedBecause() === null && !isStopped;
+    if (mayWork && worker === null) worker = await start();
+    else if (!mayWork && worker !== null) {
+      const ending = worker;
+      worker = null;
+      await ending.stop();
+    }
+  };
+  const adaptAtLast = async (): Promise<void> => {
+    for (;;) {
+      try {
+        return await adapt();
+      } catch (error) {
+        log().error({ err: error }, "the worker could not be started or stopped; it is tried again");
+        if (isStopped) return;
+        await sleep(RETRY_MS, undefined, { ref: false });
+      }
+    }
+  };
+  await adapt();
+  // One after the other: a worker that is still stopping is not started a second time.
+  let last = Promise.resolve();
+  const forgo = onChange(() => (last = last.then(adaptAtLast)));
+  return {
+    isAlive: () => refusedBecause() !== null || (worker?.isAlive() ?? false),
+    stop: async () => {
+      isStopped = true;
+      forgo();
+      await last;
+      await adapt();
+    },
+  };
+}
