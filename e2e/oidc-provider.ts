@@ -2,10 +2,16 @@ import type { AddressInfo } from "node:net";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import Provider from "oidc-provider";
 
-export interface ProviderPerson {
-  readonly email: string;
-  readonly email_verified: boolean;
+/** What a provider says of a person. Providers differ in what they leave out, and some write the truth as a text. */
+export interface ProviderClaims {
+  readonly email?: string;
+  readonly email_verified?: boolean | string;
   readonly name?: string;
+}
+
+/** The claims are what userinfo says. */
+export interface ProviderPerson extends ProviderClaims {
+  readonly inIdToken?: ProviderClaims;
 }
 
 export interface LocalProvider {
@@ -67,9 +73,14 @@ export async function startLocalProvider(appUrl: string): Promise<LocalProvider>
       { client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [`${appUrl}/api/auth/callback/oidc`] },
     ],
     claims: { email: ["email", "email_verified"], profile: ["name"] },
+    // What stands in the ID token is each person's own matter (inIdToken).
+    conformIdTokenClaims: false,
     findAccount: (_context, accountId) => {
       const person = people.get(accountId);
-      return person && { accountId, claims: () => ({ sub: accountId, ...person }) };
+      if (person === undefined) return undefined;
+      const { inIdToken = {}, ...inUserinfo } = person;
+      const claims = (use: string) => ({ sub: accountId, ...(use === "id_token" ? inIdToken : inUserinfo) });
+      return { accountId, claims };
     },
     ttl: { AccessToken: 600, AuthorizationCode: 60, Grant: 3600, IdToken: 600, Interaction: 600, Session: 3600 },
     pkce: { required: () => true },

@@ -59,6 +59,7 @@ const environment = z
       .optional(),
     OIDC_CLIENT_ID: z.string().min(1).optional(),
     OIDC_CLIENT_SECRET: z.string().min(1).optional(),
+    OIDC_TRUST_EMAIL: flag.default(false),
     OIDC_NAME: z.string().min(1).max(60).default("single sign-on"),
     METRICS_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
     METRICS_TOKEN: z.string().min(16, "needs at least 16 characters").optional(),

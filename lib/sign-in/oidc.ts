@@ -4,6 +4,7 @@ import type { OAuthConfig } from "next-auth/providers/oauth";
 
 import { FRESH_MINUTES, SESSION_HOURS } from "@/lib/auth/session";
 import { env } from "@/lib/platform/env";
+import { normalizeEmail } from "./policy";
 
 /** How next-auth's ways call the one provider there may be: /api/auth/callback/oidc. */
 export const OIDC = "oidc";
@@ -11,7 +12,8 @@ export const OIDC = "oidc";
 const PATIENCE_MS = 10_000;
 
 export interface OidcClaims extends Profile {
-  readonly email_verified?: boolean;
+  /** As it comes; some providers write the truth as a text. */
+  readonly email_verified?: unknown;
   /** When the person proved who he is to the provider, in seconds. */
   readonly auth_time?: number;
 }
@@ -38,8 +40,11 @@ export function oidcProvider(): OAuthConfig<OidcClaims> | null {
     userinfo: {
       // Many providers say an address only here; the client compares the subject with the ID token's.
       request: async ({ tokens, client }) => {
-        const claims = client.issuer.metadata.userinfo_endpoint ? await client.userinfo(tokens as never) : {};
-        return { ...claims, ...idTokenClaims(tokens) };
+        const inIdToken = idTokenClaims(tokens);
+        const inUserinfo: OidcClaims = client.issuer.metadata.userinfo_endpoint
+          ? await client.userinfo(tokens as never)
+          : {};
+        return { ...inUserinfo, ...inIdToken, ...verifiedAddress([inIdToken, inUserinfo]) };
       },
     },
     // Whether the address may be trusted is asked by isKnownHere before next-auth links anybody by it.
@@ -56,6 +61,28 @@ export function singleSignOnName(): string | null {
 
 function idTokenClaims(tokens: unknown): OidcClaims {
   return (tokens as { claims(): OidcClaims }).claims();
+}
+
+/** Null where nothing is said. */
+function isTrue(claim: unknown): boolean | null {
+  return claim === undefined || claim === null ? null : claim === true || claim === "true";
+}
+
+/** Letters that are another mailbox to the provider, but become this one once they are normalised, verify nothing. */
+function isPlainlySpelled(email: string): boolean {
+  return email.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) === normalizeEmail(email);
+}
+
+/**
+ * An address with what the same place says of it: what one place has verified may be another address than the other's.
+ * With OIDC_TRUST_EMAIL silence counts as a yes; a no never does, wherever it stands.
+ */
+function verifiedAddress(places: readonly OidcClaims[]): { email: string | undefined; email_verified: boolean } {
+  const addressed = places.filter(({ email }) => typeof email === "string" && email !== "");
+  const said = addressed.find(({ email_verified: claim }) => isTrue(claim) !== null) ?? addressed[0];
+  const isDenied = places.some(({ email_verified: claim }) => isTrue(claim) === false);
+  const isVerified = isTrue(said?.email_verified) ?? (env().OIDC_TRUST_EMAIL && !isDenied);
+  return { email: said?.email, email_verified: isVerified && isPlainlySpelled(said?.email ?? "") };
 }
 
 /** What the provider is asked besides. `max_age` makes it say when the person proved who he is. */

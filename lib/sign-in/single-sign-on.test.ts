@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 
 import type { Account, User } from "@/generated/prisma/client";
-import { CLIENT, startLocalProvider, type LocalProvider } from "@/e2e/oidc-provider";
+import { CLIENT, startLocalProvider, type LocalProvider, type ProviderPerson } from "@/e2e/oidc-provider";
 import { hashSessionToken } from "@/lib/auth/session-cookie";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
@@ -165,6 +165,76 @@ describe("a single sign-on", () => {
     expect(browser.names()).toEqual([]);
     expect(await links()).toEqual([]);
     expect(await db().user.count({ where: { email: { contains: subject } } })).toBe(users);
+  });
+
+  describe("takes an address and whether it was verified from one place", () => {
+    const OUTCOME = { in: `${SITE}/`, out: `${SITE}/sign-in?problem=single-sign-on` };
+    const theirs = () => ({ email: user.email });
+    const another = () => ({ email: `another-${subject}@example.com` });
+
+    it.each<[string, boolean, "in" | "out", () => ProviderPerson]>([
+      // What userinfo has verified is another address, or none.
+      ["the ID token's address alone", false, "out", () => ({ inIdToken: theirs(), email_verified: true })],
+      [
+        "the ID token's address beside another one of userinfo",
+        false,
+        "out",
+        () => ({ inIdToken: theirs(), ...another(), email_verified: true }),
+      ],
+      [
+        "an address that the ID token calls unverified",
+        false,
+        "out",
+        () => ({ inIdToken: { ...theirs(), email_verified: false }, ...theirs(), email_verified: true }),
+      ],
+      [
+        "an address verified in the ID token, userinfo silent",
+        false,
+        "in",
+        () => ({ inIdToken: { ...theirs(), email_verified: true } }),
+      ],
+      ["an address verified in userinfo", false, "in", () => ({ ...theirs(), email_verified: true })],
+      [
+        "an address verified in userinfo, the ID token says no more than the address",
+        false,
+        "in",
+        () => ({ inIdToken: theirs(), ...theirs(), email_verified: true }),
+      ],
+      ['the text "true"', false, "in", () => ({ ...theirs(), email_verified: "true" })],
+      ['the text "false"', false, "out", () => ({ ...theirs(), email_verified: "false" })],
+      ["no word about it", false, "out", theirs],
+      ["no word about it, with OIDC_TRUST_EMAIL=1", true, "in", theirs],
+      ["an ID token's address and no word, with OIDC_TRUST_EMAIL=1", true, "in", () => ({ inIdToken: theirs() })],
+      ["false, with OIDC_TRUST_EMAIL=1", true, "out", () => ({ ...theirs(), email_verified: false })],
+      ['the text "false", with OIDC_TRUST_EMAIL=1', true, "out", () => ({ ...theirs(), email_verified: "false" })],
+      [
+        "false in the other place, with OIDC_TRUST_EMAIL=1",
+        true,
+        "out",
+        () => ({ inIdToken: theirs(), email_verified: false }),
+      ],
+    ])("%s", async (_, trust, outcome, person) => {
+      provider.people.set(subject, person());
+      const { env } = await import("@/lib/platform/env");
+      const settings = env() as { OIDC_TRUST_EMAIL?: boolean };
+      settings.OIDC_TRUST_EMAIL = trust;
+      try {
+        expect(await signIn(new Browser())).toBe(OUTCOME[outcome]);
+      } finally {
+        settings.OIDC_TRUST_EMAIL = false;
+      }
+      expect(await links()).toHaveLength(outcome === "in" ? 1 : 0);
+    });
+
+    // The Kelvin sign and full-width letters make another mailbox there of what is one here.
+    it.each(["\u212A", "Ｋ"])("an address is verified as it is written: %s is no K", async (letter) => {
+      const email = `k${subject}@example.com`;
+      await bookkeepingDb().user.update({ where: { id: user.id }, data: { email } });
+      provider.people.set(subject, { email: email.replace("k", letter), email_verified: true });
+      expect(await signIn(new Browser())).toBe(OUTCOME.out);
+      provider.people.set(subject, { email: email.replace("k", "K"), email_verified: true });
+      expect(await signIn(new Browser())).toBe(OUTCOME.in);
+    });
   });
 
   it("takes no subject for a person's id", async () => {
