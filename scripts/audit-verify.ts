@@ -1,82 +1,57 @@
 import { parseArgs } from "node:util";
 
-import {
-  findChain,
-  listChains,
-  verifyChain,
-  type Chain,
-  type ChainAnchor,
-  type ChainFault,
-} from "@/lib/audit-log/queries";
-import { authorize, type Permit } from "@/lib/auth/permit";
+import { sayFault } from "@/lib/audit-log/faults";
+import type { ChainAnchor } from "@/lib/audit-log/queries";
+import { verifyLogs, type LogVerdict, type WantedLogs } from "@/lib/audit-log/verdicts";
+import { authorize } from "@/lib/auth/permit";
 import { endPools } from "@/lib/platform/pool";
 
 const USAGE = "npm run audit:verify -- [--account TOKEN] [--anchor TOKEN:SEQUENCE:HASH …]";
 const ANCHOR = /^([0-9a-f]{10}):(\d{1,9}):([0-9a-f]{64})$/;
 
-const FAULTS: Readonly<Record<ChainFault["kind"], string>> = {
-  changed: "is not as it was written",
-  missing: "is missing",
-  cut: "is missing: the end of the log was cut off",
-  unaccounted: "stands beyond the log's end: it was not written by the hub",
-};
-
-interface Wanted {
-  readonly account: string | undefined;
-  readonly anchors: ReadonlyMap<string, ChainAnchor>;
-}
-
 class Complaint extends Error {}
 
-function readOptions(args: string[]): Wanted {
+function readOptions(args: string[]): WantedLogs {
   const { values } = parseArgs({
     args,
     options: { account: { type: "string" }, anchor: { type: "string", multiple: true } },
   });
-  const anchors = new Map<string, ChainAnchor>();
+  const anchors = new Map<string, ChainAnchor[]>();
   for (const text of values.anchor ?? []) {
-    const [, token, sequence, hash] = ANCHOR.exec(text) ?? [];
-    if (!token || !sequence || !hash)
-      throw new Complaint(`“${text}” is no anchor: copy one as an earlier run printed it.`);
-    anchors.set(token, { sequence: Number(sequence), hash });
+    const [, token = "", digits, hash = ""] = ANCHOR.exec(text) ?? [];
+    const sequence = Number(digits ?? 0);
+    if (sequence === 0) throw new Complaint(`“${text}” is no anchor: copy one as an earlier run printed it.`);
+    if (values.account !== undefined && values.account !== token)
+      throw new Complaint(`“${text}” is of another account than --account ${values.account}.`);
+    anchors.set(token, [...(anchors.get(token) ?? []), { sequence, hash }]);
   }
-  return { account: values.account, anchors };
+  return { accountToken: values.account, anchors };
 }
 
-async function* chains(permit: Permit<"auditLog.verify">, { account, anchors }: Wanted): AsyncGenerator<Chain> {
-  // An anchored log that is empty by now would not be found below.
-  for (const accountToken of account === undefined ? anchors.keys() : [account]) {
-    const chain = await findChain(permit, { accountToken });
-    if (chain === null) throw new Complaint(`There is no account with the token ${accountToken}.`);
-    yield chain;
+/** Says of a log what there is to say; whether it is whole. */
+function report({ accountToken, entries, fault, lostTo, anchor }: LogVerdict): boolean {
+  if (lostTo !== null)
+    console.error(
+      `${accountToken}: the account is gone, and its log with it${lostTo > 0 ? `: that had reached entry ${lostTo}` : ""}.`,
+    );
+  else if (fault !== null) console.error(`${accountToken}: ${sayFault(fault)}.`);
+  else {
+    const end = anchor ? ` Anchor: ${accountToken}:${anchor.sequence}:${anchor.hash}` : "";
+    console.log(`${accountToken}: ${entries} entries, all as they were written.${end}`);
   }
-  for (let after = 0; account === undefined;) {
-    const found = await listChains(permit, { after });
-    for (const chain of found) if (!anchors.has(chain.accountToken)) yield chain;
-    const last = found.at(-1);
-    if (last === undefined) return;
-    after = last.accountId;
-  }
+  return lostTo === null && fault === null;
 }
 
 /** Whether every log is whole; says of each what there is to say. */
-async function verify(wanted: Wanted): Promise<boolean> {
+async function verify(wanted: WantedLogs): Promise<boolean> {
   const actor = { kind: "system", name: "npm run audit:verify" } as const;
   const permit = authorize({ actor, account: null, origin: { ip: null, requestId: null } }, "auditLog.verify");
   let [faults, logs] = [0, 0];
-  for await (const { accountId, accountToken } of chains(permit, wanted)) {
-    const { fault, entries, anchor } = await verifyChain(permit, {
-      accountId,
-      anchor: wanted.anchors.get(accountToken),
-    });
+  for await (const verdict of verifyLogs(permit, wanted)) {
+    if (wanted.accountToken !== undefined && verdict.lostTo === 0)
+      throw new Complaint(`There is no account with the token ${wanted.accountToken}.`);
     logs += 1;
-    if (fault) {
-      faults += 1;
-      console.error(`${accountToken}: entry ${fault.sequence} ${FAULTS[fault.kind]}.`);
-    } else {
-      const end = anchor ? ` Anchor: ${accountToken}:${anchor.sequence}:${anchor.hash}` : "";
-      console.log(`${accountToken}: ${entries} entries, all as they were written.${end}`);
-    }
+    if (!report(verdict)) faults += 1;
   }
   console.log(
     faults === 0

@@ -36,7 +36,7 @@ const NOUNS = {
     session-cookie`),
   "lib/jobs": words("crontab define-job heartbeat publish-events"),
   "lib/audit-log": words(
-    "chain changes downloads entries events export jobs list-conditions mutate queries record-export record-pages schema submissions verifications",
+    "chain changes downloads entries events export faults jobs list-conditions mutate queries record-export record-pages schema submissions verdicts verifications",
   ),
   "lib/public-api": words(
     "jobs serve-for-tests generated-requests generated-values whole-account database-outage revocation idempotency define-public-endpoint rate-limiter answer api-request application define-endpoint routes tenant-matrix",

@@ -2,28 +2,29 @@ import { ShieldCheck } from "lucide-react";
 
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
-import type { ChainFault } from "@/lib/audit-log/queries";
+import { sayFault, type ChainFault } from "@/lib/audit-log/faults";
 import type { ChainState as State } from "@/lib/audit-log/verifications";
 import { entryNumber } from "./entry-words";
 
-const FAULTS: Readonly<Record<ChainFault["kind"], (number: string) => string>> = {
-  changed: (number) => `Entry ${number} is not as it was written`,
-  missing: (number) => `Entry ${number} is missing`,
-  cut: (number) => `The log ends too early: entry ${number} and what came after it are missing`,
-  unaccounted: (number) => `Entry ${number} was not written by the hub`,
-};
+/** What follows from it for who reads the log. */
+function Consequence({ kind }: { kind: ChainFault["kind"] }) {
+  return kind === "unaccounted" ? (
+    <>It is neither shown nor exported, and no count here holds it.</>
+  ) : (
+    <>Do not rely on this entry or any after it; those before it are as they were written.</>
+  );
+}
 
 /** Whether the log is whole, as far as the hub itself has looked. */
 export function ChainState({ state, now }: { state: State; now: string }) {
   if (state.fault !== null) {
     return (
       <Notice tone="bad" role="alert" className="mb-5">
-        <p className="font-medium">{FAULTS[state.fault.kind](entryNumber(state.fault.sequence))}.</p>
+        <p className="font-medium">{sayFault(state.fault)}.</p>
         <p>
-          Do not rely on this entry or any after it; those before it are as they were written. Keep the database and its
-          backups as they are, and tell whoever runs this hub:{" "}
-          <code className="font-mono text-12">npm run audit:verify</code> says the same independently, and a backup from
-          before shows what stood there.
+          <Consequence kind={state.fault.kind} /> Keep the database and its backups as they are, and tell whoever runs
+          this hub: <code className="font-mono text-12">npm run audit:verify</code> says the same independently, and a
+          backup from before shows what stood there.
         </p>
       </Notice>
     );

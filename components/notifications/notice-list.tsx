@@ -19,6 +19,7 @@ const SAYS: Record<NoticeStage, string> = {
   revoked: "Was revoked",
   leaked: "Was reported leaked",
   creator_left: "Its creator left",
+  today: "Expires that day",
 };
 
 const FATES: Record<NoticeFate, { tone: BadgeTone; says: string; icon?: LucideIcon }> = {

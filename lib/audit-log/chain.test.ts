@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { canonicalJson, chainHash, CHAIN_START, type ChainedFacts } from "./chain";
+import { canonicalJson, chainHash, CHAIN_START, isExactJson, type ChainedFacts } from "./chain";
 
 const facts: ChainedFacts = {
   accountId: 1,
@@ -40,6 +40,30 @@ describe("canonicalJson", () => {
   it("takes half a surrogate pair as the database stores it", () => {
     expect(canonicalJson("Key \uD83D")).toBe(canonicalJson("Key \uFFFD"));
     expect(canonicalJson("Key \u{1F511}")).not.toBe(canonicalJson("Key \uFFFD"));
+  });
+});
+
+describe("isExactJson", () => {
+  it("takes whatever JavaScript writes, also as the database spells it", () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        expect(isExactJson(JSON.stringify({ value }))).toBe(true);
+      }),
+    );
+    for (const text of [
+      null,
+      '{"a": 1.0}',
+      '{"a": 0.00}',
+      '"1e400 \\" 2.50000000000000000000001"',
+      "1000000000000000000000",
+      "0.0000001",
+    ])
+      expect(isExactJson(text)).toBe(true);
+  });
+
+  it("takes no number that would be read as another one, and no null that stands for nothing", () => {
+    for (const text of ["null", "1e400", '{"a": [-1e999]}', "2.50000000000000000000001", "9007199254740993", "1e-400"])
+      expect(isExactJson(text)).toBe(false);
   });
 });
 

@@ -30,13 +30,37 @@ function asStored(text: string): string {
 export function canonicalJson(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(asStored(value));
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (value instanceof Date) return JSON.stringify(value.toISOString());
+  // A time that a calendar cannot say was not written by the hub: it fits no hash.
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? "null" : JSON.stringify(value.toISOString());
   if (typeof value === "object" && value !== null) {
     const pairs = Object.entries(value).filter(([, inner]) => inner !== undefined);
     pairs.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
     return `{${pairs.map(([name, inner]) => `${JSON.stringify(name)}:${canonicalJson(inner)}`).join(",")}}`;
   }
   return JSON.stringify(value ?? null);
+}
+
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const NUMBER = /^(-?)(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
+
+/** A number's value, however it is spelled; "" for what is none. */
+function decimal(literal: string): string {
+  const [, sign = "", whole = "", fraction = "", exponent = "0"] = NUMBER.exec(literal) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, "");
+  const significant = digits.replace(/0+$/, "");
+  if (significant === "") return whole === "" ? "" : "0";
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}
+
+/**
+ * Whether stored JSON says what the hub can have written, to the last digit: a number too big or too fine for
+ * JavaScript would be read, and hashed, as another one or as null; and what there is not is no JSON at all.
+ */
+export function isExactJson(text: string | null): boolean {
+  if (text === null) return true;
+  if (text === "null") return false;
+  const tokens = text.match(STRING_OR_NUMBER) ?? [];
+  return tokens.every((token) => token.startsWith('"') || decimal(token) === decimal(String(Number(token))));
 }
 
 /** HMAC-SHA256(secret, previous hash ‖ canonical row): 32 bytes. */

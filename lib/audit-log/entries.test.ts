@@ -107,6 +107,9 @@ describe("listEntries", () => {
         INSERT INTO audit_entries (account_id, sequence, occurred_at, actor_kind, actor_name, action, record_type, record_name, previous_hash, hash)
         VALUES (${account.id}, ${at + 1}, ${`2026-03-01 ${time}+00`}::timestamptz, 'system', 'Hub', 'vehicle.edited', 'vehicle', 'V', '', '')`;
     }
+    await bookkeepingDb().auditHead.create({
+      data: { accountId: account.id, sequence: times.length, hash: new Uint8Array(32) },
+    });
     expect(await sequencesOf(permit, { from: "2026-03-01T11:30:00Z", to: "2026-03-01T11:30:05Z" })).toEqual([5, 2]);
     expect(await sequencesOf(permit, { from: "2026-03-01T11:30:01Z" })).toEqual([6, 5, 4]);
     expect(await sequencesOf(permit, { to: "2026-03-01T11:30:00Z" })).toEqual([3, 1]);

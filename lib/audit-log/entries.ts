@@ -5,7 +5,7 @@ import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import { boundedCount, COUNT_STOPS_AT } from "@/lib/platform/list-page";
 import { sayEvent } from "./events";
-import { ACTOR_ID, entryConditions, isNarrowed } from "./list-conditions";
+import { ACTOR_ID, entryConditions, isNarrowed, standsInLog } from "./list-conditions";
 import { recordPage } from "./record-pages";
 import { PAGE_SIZE, partsOfRecord, type AuditFilter, type AuditListQuery } from "./schema";
 
@@ -77,7 +77,8 @@ async function countEntries(conditions: Prisma.Sql): Promise<{ count: number; no
  * know that a filter leaves few entries: few are sorted, else the order's index is walked until the page is full.
  */
 export async function listEntries(permit: Reader, query: AuditListQuery): Promise<EntryList> {
-  const conditions = entryConditions(permit.account.id, query);
+  const end = await lastSequence(permit);
+  const conditions = entryConditions(permit.account.id, query, end);
   const { count, now } = await countEntries(conditions);
   const isShort = isNarrowed(query) && count <= COUNT_STOPS_AT;
   const backwards = query.before !== null;
@@ -112,9 +113,9 @@ export async function getEntry(permit: Reader, sequence: number): Promise<EntryD
   const [entry] = await readSql<Stored<EntryDetails>>(Prisma.sql`
     SELECT ${ROW}, before, after, request_id AS "requestId", encode(previous_hash, 'hex') AS "previousHash", encode(hash, 'hex') AS hash,
       ${recordPage(permit)} AS "recordPage",
-      EXISTS (SELECT FROM audit_entries o WHERE o.account_id = ${accountId} AND o.sequence = ${sequence}::int - 1) AS "hasOlder",
-      EXISTS (SELECT FROM audit_entries n WHERE n.account_id = ${accountId} AND n.sequence = ${sequence}::int + 1) AS "hasNewer"
-    FROM audit_entries e WHERE account_id = ${accountId} AND sequence = ${sequence}`);
+      EXISTS (SELECT FROM audit_entries o WHERE o.account_id = ${accountId} AND o.sequence = ${sequence}::int - 1 AND o.sequence > 0) AS "hasOlder",
+      EXISTS (SELECT FROM audit_heads h WHERE h.account_id = ${accountId} AND h.sequence > ${sequence}::int) AS "hasNewer"
+    FROM audit_entries e WHERE account_id = ${accountId} AND sequence = ${sequence} AND ${standsInLog(accountId)}`);
   if (entry === undefined) throw new DomainError("not_found", "There is no such entry in this account’s audit log.");
   return shown(entry);
 }
@@ -130,20 +131,21 @@ export interface ActorChoice {
 /** Who occurs in the log, by a loose scan of the actors' index: as many steps as actors, at most 100. */
 export async function listActors(permit: Reader): Promise<ActorChoice[]> {
   const accountId = permit.account.id;
+  const inLog = standsInLog(accountId);
   const actors = await readSql<{ kind: string; id: number; name: string }>(Prisma.sql`
     WITH RECURSIVE actors AS (
-      (SELECT actor_kind, ${ACTOR_ID} AS id, 1 AS step FROM audit_entries WHERE account_id = ${accountId}
+      (SELECT actor_kind, ${ACTOR_ID} AS id, 1 AS step FROM audit_entries WHERE account_id = ${accountId} AND ${inLog}
         ORDER BY actor_kind, ${ACTOR_ID} LIMIT 1)
       UNION ALL
       SELECT next.actor_kind, next.id, actors.step + 1 FROM actors CROSS JOIN LATERAL (
         SELECT e.actor_kind, (COALESCE(e.actor_id, 0)) AS id FROM audit_entries e
-        WHERE e.account_id = ${accountId} AND (e.actor_kind, (COALESCE(e.actor_id, 0))) > (actors.actor_kind, actors.id)
+        WHERE e.account_id = ${accountId} AND ${inLog} AND (e.actor_kind, (COALESCE(e.actor_id, 0))) > (actors.actor_kind, actors.id)
         ORDER BY e.actor_kind, (COALESCE(e.actor_id, 0)) LIMIT 1
       ) next WHERE actors.step < ${CHOICES}
     )
     SELECT actors.actor_kind AS kind, actors.id, (
       SELECT e.actor_name FROM audit_entries e
-      WHERE e.account_id = ${accountId} AND e.actor_kind = actors.actor_kind AND (COALESCE(e.actor_id, 0)) = actors.id
+      WHERE e.account_id = ${accountId} AND e.actor_kind = actors.actor_kind AND (COALESCE(e.actor_id, 0)) = actors.id AND ${inLog}
       ORDER BY e.sequence DESC LIMIT 1) AS name
     FROM actors`);
   return actors
@@ -154,12 +156,14 @@ export async function listActors(permit: Reader): Promise<ActorChoice[]> {
 /** What has been done in the account, by a loose scan of the actions' index, at most 100. */
 export async function listActions(permit: Reader): Promise<string[]> {
   const accountId = permit.account.id;
+  const inLog = standsInLog(accountId);
   const actions = await readSql<{ action: string }>(Prisma.sql`
     WITH RECURSIVE actions AS (
-      (SELECT action, 1 AS step FROM audit_entries WHERE account_id = ${accountId} ORDER BY action LIMIT 1)
+      (SELECT action, 1 AS step FROM audit_entries WHERE account_id = ${accountId} AND ${inLog} ORDER BY action LIMIT 1)
       UNION ALL
       SELECT next.action, actions.step + 1 FROM actions CROSS JOIN LATERAL (
-        SELECT e.action FROM audit_entries e WHERE e.account_id = ${accountId} AND e.action > actions.action ORDER BY e.action LIMIT 1
+        SELECT e.action FROM audit_entries e WHERE e.account_id = ${accountId} AND ${inLog} AND e.action > actions.action
+        ORDER BY e.action LIMIT 1
       ) next WHERE actions.step < ${CHOICES}
     )
     SELECT action FROM actions`);
@@ -169,29 +173,31 @@ export async function listActions(permit: Reader): Promise<string[]> {
 /** What a record was called last; null when the log does not know it. */
 export async function recordName(permit: Reader, { record }: { readonly record: string }): Promise<string | null> {
   const { type, id } = partsOfRecord(record);
+  const accountId = permit.account.id;
   const [latest] = await readSql<{ name: string }>(Prisma.sql`
     SELECT record_name AS name FROM audit_entries
-    WHERE account_id = ${permit.account.id} AND record_type = ${type} AND record_id = ${id} ORDER BY sequence DESC LIMIT 1`);
+    WHERE account_id = ${accountId} AND record_type = ${type} AND record_id = ${id} AND ${standsInLog(accountId)}
+    ORDER BY sequence DESC LIMIT 1`);
   return latest?.name ?? null;
 }
 
-/** The end of the account's log: nothing newer goes into an export. */
-export async function lastSequence(permit: Reader): Promise<{ sequence: number; now: Date }> {
-  const [end] = await readSql<{ sequence: number; now: Date }>(Prisma.sql`
-    SELECT COALESCE(max(sequence), 0)::int AS sequence, statement_timestamp() AS now FROM audit_entries WHERE account_id = ${permit.account.id}`);
-  if (end === undefined) throw new Error("the database gave no end");
-  return end;
+/** The end of the account's log, which its head tells: what stands beyond it is not of the log. */
+export async function lastSequence(permit: Reader): Promise<number> {
+  const [head] = await readSql<{ sequence: number }>(
+    Prisma.sql`SELECT sequence FROM audit_heads WHERE account_id = ${permit.account.id}`,
+  );
+  return head?.sequence ?? 0;
 }
 
 export type ExportedEntry = Stored<Omit<EntryDetails, "hasOlder" | "hasNewer" | "recordPage">>;
 
-/** The next entries of an export, newest first, from `below` down. */
+/** The next entries of an export, newest first, from `upTo` down. */
 export function exportBatch(
   permit: Reader,
-  { filter, below, size }: { readonly filter: AuditFilter; readonly below: number; readonly size: number },
+  { filter, upTo, size }: { readonly filter: AuditFilter; readonly upTo: number; readonly size: number },
 ): Promise<ExportedEntry[]> {
   return readSql(Prisma.sql`
     SELECT ${ROW}, before, after, request_id AS "requestId", encode(previous_hash, 'hex') AS "previousHash", encode(hash, 'hex') AS hash
-    FROM audit_entries WHERE ${entryConditions(permit.account.id, filter)} AND sequence < ${below}
+    FROM audit_entries WHERE ${entryConditions(permit.account.id, filter, upTo)}
     ORDER BY sequence DESC LIMIT ${size}`);
 }

@@ -41,9 +41,17 @@ export function isNarrowed({ actor, action, record, period, from, to, q }: Audit
   return q !== "" || [actor, action, record, period, from, to].some((choice) => choice !== null);
 }
 
-/** Everything of a view but its page. */
-export function entryConditions(accountId: number, filter: AuditFilter): Prisma.Sql {
-  const conditions = [Prisma.sql`account_id = ${accountId}`];
+/**
+ * Of the entries in the table those that the log has: from its first to its head. Whoever can only add rows can add
+ * others, before and after; nobody is shown them, and the verifier names them.
+ */
+export function standsInLog(accountId: number): Prisma.Sql {
+  return Prisma.sql`sequence BETWEEN 1 AND COALESCE((SELECT h.sequence FROM audit_heads h WHERE h.account_id = ${accountId}), 0)`;
+}
+
+/** Everything of a view but its page; `end` is the log's head, as a number that the planner can reckon with. */
+export function entryConditions(accountId: number, filter: AuditFilter, end: number): Prisma.Sql {
+  const conditions = [Prisma.sql`account_id = ${accountId} AND sequence BETWEEN 1 AND ${end}::int`];
   if (filter.actor !== null) {
     const { kind, id } = partsOfActor(filter.actor);
     conditions.push(Prisma.sql`actor_kind = ${kind} AND ${ACTOR_ID} = ${id}`);

@@ -3,8 +3,10 @@ import "server-only";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
-import { chainHash, CHAIN_START, type ChainedFacts } from "./chain";
+import { chainHash, CHAIN_START, isExactJson, type ChainedFacts } from "./chain";
 import { sayEvent, type RecordNoun } from "./events";
+import type { ChainFault } from "./faults";
+import { standsInLog } from "./list-conditions";
 
 /** Entries read at once: memory does not grow with the log. */
 const BATCH = 500;
@@ -15,13 +17,6 @@ export interface ChainAnchor {
   readonly sequence: number;
   /** In hex. */
   readonly hash: string;
-}
-
-export interface ChainFault {
-  /** The first entry that is wrong. */
-  readonly sequence: number;
-  /** - changed: it is not as it was written. - missing: it is gone. - cut: the log ends before it should. - unaccounted: the log goes on past its end. */
-  readonly kind: "changed" | "missing" | "cut" | "unaccounted";
 }
 
 export interface ChainVerdict {
@@ -39,6 +34,8 @@ export interface ChainVerdict {
 interface StoredEntry extends ChainedFacts {
   readonly previousHash: Uint8Array;
   readonly hash: Uint8Array;
+  readonly beforeText: string | null;
+  readonly afterText: string | null;
 }
 
 interface ChainEnd {
@@ -46,14 +43,19 @@ interface ChainEnd {
   readonly name: string;
   readonly sequence: number | null;
   readonly hash: Uint8Array | null;
+  readonly firstEntry: number | null;
   readonly lastEntry: number | null;
+  /** After the place from which it is walked. */
+  readonly count: number;
 }
 
-/** The head and the last entry by one statement: a writer puts down both in one transaction. */
-async function readEnd(accountId: number): Promise<ChainEnd> {
+/** The head, both ends and the count by one statement: a writer puts down entries and head in one transaction. */
+async function readEnd(accountId: number, from: ChainAnchor | null): Promise<ChainEnd> {
   const [end] = await readSql<ChainEnd>(Prisma.sql`
     SELECT a.token, a.name, h.sequence, h.hash,
-      (SELECT max(e.sequence) FROM audit_entries e WHERE e.account_id = a.id) AS "lastEntry"
+      (SELECT min(e.sequence) FROM audit_entries e WHERE e.account_id = a.id) AS "firstEntry",
+      (SELECT max(e.sequence) FROM audit_entries e WHERE e.account_id = a.id) AS "lastEntry",
+      (SELECT count(*)::int FROM audit_entries e WHERE e.account_id = a.id AND e.sequence > ${from?.sequence ?? 0}) AS count
     FROM accounts a LEFT JOIN audit_heads h ON h.account_id = a.id WHERE a.id = ${accountId}`);
   if (end === undefined) throw new Error(`there is no account ${accountId}`);
   return end;
@@ -63,17 +65,26 @@ function readEntries(accountId: number, after: number, upTo: number): Promise<St
   return readSql(Prisma.sql`
     SELECT account_id AS "accountId", sequence, occurred_at AS "occurredAt", actor_kind AS "actorKind", actor_id AS "actorId",
       actor_name AS "actorName", action, record_type AS "recordType", record_id AS "recordId", record_name AS "recordName",
-      before, after, ip, request_id AS "requestId", previous_hash AS "previousHash", hash
+      before, after, before::text AS "beforeText", after::text AS "afterText", ip, request_id AS "requestId",
+      previous_hash AS "previousHash", hash
     FROM audit_entries WHERE account_id = ${accountId} AND sequence > ${after} AND sequence <= ${upTo}
     ORDER BY sequence LIMIT ${BATCH}`);
 }
 
 const sameBytes = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
+const inHex = (bytes: Uint8Array) => Buffer.from(bytes).toString("hex");
+
+function isAsWritten(entry: StoredEntry, previous: Uint8Array, anchors: readonly ChainAnchor[]): boolean {
+  if (!isExactJson(entry.beforeText) || !isExactJson(entry.afterText)) return false;
+  if (!sameBytes(entry.previousHash, previous)) return false;
+  if (!sameBytes(entry.hash, chainHash(env().AUDIT_SECRET, previous, entry))) return false;
+  return anchors.every(({ sequence, hash }) => sequence !== entry.sequence || hash === inHex(entry.hash));
+}
 
 interface Walk {
   readonly accountId: number;
   readonly last: number;
-  readonly anchor: ChainAnchor | null;
+  readonly anchors: readonly ChainAnchor[];
   readonly from: ChainAnchor | null;
 }
 
@@ -81,21 +92,19 @@ interface Walk {
 async function walk({
   accountId,
   last,
-  anchor,
+  anchors,
   from,
 }: Walk): Promise<{ fault: ChainFault | null; hash: Uint8Array; seen: number }> {
-  const secret = env().AUDIT_SECRET;
   let hash = from === null ? CHAIN_START : new Uint8Array(Buffer.from(from.hash, "hex"));
   let seen = from?.sequence ?? 0;
   while (seen < last) {
     const batch = await readEntries(accountId, seen, last);
-    const wrong = (kind: ChainFault["kind"]) => ({ fault: { sequence: seen + 1, kind }, hash, seen });
+    const wrong = (kind: ChainFault["kind"], sequence = seen + 1) => ({ fault: { sequence, kind }, hash, seen });
     if (batch.length === 0) return wrong("missing");
     for (const entry of batch) {
+      if (entry.sequence === seen) return wrong("repeated", seen);
       if (entry.sequence !== seen + 1) return wrong("missing");
-      const isIntact = sameBytes(entry.previousHash, hash) && sameBytes(entry.hash, chainHash(secret, hash, entry));
-      const isAnchored = anchor?.sequence !== entry.sequence || Buffer.from(entry.hash).toString("hex") === anchor.hash;
-      if (!isIntact || !isAnchored) return wrong("changed");
+      if (!isAsWritten(entry, hash, anchors)) return wrong("changed");
       hash = entry.hash;
       seen = entry.sequence;
     }
@@ -103,36 +112,56 @@ async function walk({
   return { fault: null, hash, seen };
 }
 
-function faultAtEnd(end: ChainEnd, hash: Uint8Array, anchor: ChainAnchor | null): ChainFault | null {
-  const last = end.lastEntry ?? 0;
-  const head = end.sequence ?? 0;
-  const due = Math.max(head, anchor?.sequence ?? 0);
+/** Where more entries were counted than there are places for them. */
+async function firstRepeated(accountId: number): Promise<ChainFault | null> {
+  const [repeated] = await readSql<{ sequence: number }>(Prisma.sql`
+    SELECT sequence FROM audit_entries WHERE account_id = ${accountId}
+    GROUP BY sequence HAVING count(*) > 1 ORDER BY sequence LIMIT 1`);
+  return repeated === undefined ? null : { sequence: repeated.sequence, kind: "repeated" };
+}
+
+/** What a walk that found every entry in its place and as it was written cannot see. */
+async function faultBeside(
+  accountId: number,
+  end: ChainEnd,
+  { hash, due, from }: { readonly hash: Uint8Array; readonly due: number; readonly from: ChainAnchor | null },
+): Promise<ChainFault | null> {
+  const [first, last, head] = [end.firstEntry ?? 1, end.lastEntry ?? 0, end.sequence ?? 0];
+  if (first < 1) return { sequence: first, kind: "unaccounted" };
   if (due > last) return { sequence: last + 1, kind: "cut" };
   if (last > head) return { sequence: head + 1, kind: "unaccounted" };
-  return end.hash !== null && !sameBytes(end.hash, hash) ? { sequence: head, kind: "changed" } : null;
+  if (end.hash !== null && !sameBytes(end.hash, hash)) return { sequence: head, kind: "changed" };
+  return end.count === last - (from?.sequence ?? 0) ? null : firstRepeated(accountId);
 }
 
 export interface VerifyChainInput {
   readonly accountId: number;
   readonly anchor?: ChainAnchor | null | undefined;
+  /** More of them: each place must hold what it held. */
+  readonly anchors?: readonly ChainAnchor[];
   /** Where an earlier walk ended; left out, the chain is walked from its beginning. What is there must build upon it. */
   readonly from?: ChainAnchor | null | undefined;
 }
 
-/** Recomputes an account's chain; names the first entry that is wrong. */
+/** Recomputes an account's chain; names the first entry that is wrong, or else what stands beside the chain. */
 export async function verifyChain(
-  permit: Permit<"auditLog.verify">,
-  { accountId, anchor = null, from = null }: VerifyChainInput,
+  _permit: Permit<"auditLog.verify">,
+  { accountId, anchor = null, anchors = [], from = null }: VerifyChainInput,
 ): Promise<ChainVerdict> {
-  const end = await readEnd(accountId);
-  const { fault, hash, seen } = await walk({ accountId, last: end.lastEntry ?? 0, anchor, from });
+  const end = await readEnd(accountId, from);
+  const all = anchor === null ? anchors : [...anchors, anchor];
+  const head = end.sequence ?? 0;
+  // What stands beyond the head was written by nobody who may: it is not looked at, but named.
+  const last = Math.min(end.lastEntry ?? 0, head);
+  const { fault, hash, seen } = await walk({ accountId, last, anchors: all, from });
+  const due = Math.max(head, from?.sequence ?? 0, ...all.map(({ sequence }) => sequence));
   return {
     accountToken: end.token,
     accountName: end.name,
     entries: seen,
-    verified: { sequence: seen, hash: Buffer.from(hash).toString("hex") },
-    fault: fault ?? faultAtEnd(end, hash, from ?? anchor),
-    anchor: end.sequence && end.hash ? { sequence: end.sequence, hash: Buffer.from(end.hash).toString("hex") } : null,
+    verified: { sequence: seen, hash: inHex(hash) },
+    fault: fault ?? (await faultBeside(accountId, end, { hash, due, from })),
+    anchor: end.sequence && end.hash ? { sequence: end.sequence, hash: inHex(end.hash) } : null,
   };
 }
 
@@ -159,6 +188,34 @@ export async function findChain(
   return account ? { accountId: account.id, accountToken } : null;
 }
 
+export interface LostLog {
+  readonly accountToken: string;
+  /** The last entry that is known of. */
+  readonly reached: number;
+}
+
+/**
+ * What is left of logs whose account is gone. No deed of the hub removes an account that has a log, and the database
+ * refuses it: somebody has been here who can have both silenced.
+ */
+export function listLostLogs(_permit: Permit<"auditLog.verify">): Promise<LostLog[]> {
+  return readSql(Prisma.sql`
+    WITH RECURSIVE logged AS (
+      (SELECT account_id FROM audit_entries ORDER BY account_id LIMIT 1)
+      UNION ALL
+      SELECT (SELECT e.account_id FROM audit_entries e WHERE e.account_id > logged.account_id ORDER BY e.account_id LIMIT 1)
+      FROM logged WHERE logged.account_id IS NOT NULL
+    ), known AS (
+      SELECT account_id, account_token, verified_to AS reached FROM audit_verifications
+      UNION ALL SELECT account_id, NULL, sequence FROM audit_heads
+      UNION ALL SELECT account_id, NULL, (SELECT max(e.sequence) FROM audit_entries e WHERE e.account_id = logged.account_id)
+        FROM logged WHERE account_id IS NOT NULL
+    )
+    SELECT COALESCE(max(account_token), 'number ' || account_id) AS "accountToken", max(reached)::int AS reached
+    FROM known WHERE NOT EXISTS (SELECT FROM accounts a WHERE a.id = known.account_id)
+    GROUP BY account_id ORDER BY account_id`);
+}
+
 /** One thing that happened to a record. */
 export interface HistoryRow {
   readonly sequence: number;
@@ -181,6 +238,7 @@ export async function recordHistory(
   const entries = await readSql<Omit<HistoryRow, "occurredAt" | "says"> & { occurredAt: Date }>(Prisma.sql`
     SELECT sequence, occurred_at AS "occurredAt", actor_name AS "actorName", actor_kind AS "actorKind", action, before, after, ip
     FROM audit_entries WHERE account_id = ${permit.account.id} AND record_type = ${type} AND record_id = ${id}
+      AND ${standsInLog(permit.account.id)}
     ORDER BY sequence DESC LIMIT ${HISTORY_LENGTH}`);
   return entries.map((entry) => ({
     ...entry,

@@ -5,7 +5,8 @@ import { Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { listChains, verifyChain, type Chain, type ChainAnchor, type ChainFault, type ChainVerdict } from "./queries";
+import type { ChainFault } from "./faults";
+import { listChains, listLostLogs, verifyChain, type Chain, type ChainAnchor, type ChainVerdict } from "./queries";
 
 type Verifier = Permit<"auditLog.verify">;
 
@@ -20,37 +21,59 @@ export interface ChainState {
 }
 
 interface Progress {
+  readonly accountToken: string;
   readonly verified: ChainAnchor;
   readonly fault: ChainFault | null;
 }
 
-export async function chainState(permit: Permit<"auditLog.read">): Promise<ChainState> {
-  const [row] = await readSql<{
-    verifiedTo: number;
-    verifiedAt: Date;
-    faultSequence: number | null;
-    faultKind: ChainFault["kind"] | null;
-  }>(Prisma.sql`
-    SELECT verified_to AS "verifiedTo", verified_at AS "verifiedAt", fault_sequence AS "faultSequence", fault_kind AS "faultKind"
-    FROM audit_verifications WHERE account_id = ${permit.account.id}`);
-  if (row === undefined) return { verifiedTo: 0, verifiedAt: null, fault: null };
-  const { verifiedTo, verifiedAt, faultSequence, faultKind } = row;
-  const fault = faultSequence === null || faultKind === null ? null : { sequence: faultSequence, kind: faultKind };
-  return { verifiedTo, verifiedAt: verifiedAt.toISOString(), fault };
+interface StoredState {
+  readonly verifiedTo: number;
+  readonly verifiedAt: Date | null;
+  readonly faultSequence: number | null;
+  readonly faultKind: ChainFault["kind"] | null;
+  readonly first: number;
+  readonly last: number;
+  readonly head: number;
 }
 
-async function readProgress(accountId: number): Promise<ChainAnchor | null> {
+/** What both ends of the log tell at once, before anybody has walked it again. */
+function faultAtEnds({ first, last, head }: StoredState): ChainFault | null {
+  if (first < 1) return { sequence: first, kind: "unaccounted" };
+  if (last > head) return { sequence: head + 1, kind: "unaccounted" };
+  return last < head ? { sequence: last + 1, kind: "cut" } : null;
+}
+
+/** How far the hub has verified the log, and what is wrong with it as far as is known: by one statement. */
+export async function chainState(permit: Permit<"auditLog.read">): Promise<ChainState> {
+  const [row] = await readSql<StoredState>(Prisma.sql`
+    SELECT COALESCE(v.verified_to, 0) AS "verifiedTo", v.verified_at AS "verifiedAt", v.fault_sequence AS "faultSequence",
+      v.fault_kind AS "faultKind", COALESCE(h.sequence, 0) AS head,
+      COALESCE((SELECT min(e.sequence) FROM audit_entries e WHERE e.account_id = a.id), 1) AS first,
+      COALESCE((SELECT max(e.sequence) FROM audit_entries e WHERE e.account_id = a.id), 0) AS last
+    FROM accounts a LEFT JOIN audit_heads h ON h.account_id = a.id LEFT JOIN audit_verifications v ON v.account_id = a.id
+    WHERE a.id = ${permit.account.id}`);
+  if (row === undefined) throw new Error(`there is no account ${permit.account.id}`);
+  const { verifiedTo, verifiedAt, faultSequence, faultKind } = row;
+  const known = faultSequence === null || faultKind === null ? null : { sequence: faultSequence, kind: faultKind };
+  return { verifiedTo, verifiedAt: verifiedAt?.toISOString() ?? null, fault: known ?? faultAtEnds(row) };
+}
+
+/** Where the hub's own walk through a log ended; null where there was none yet. */
+export async function lastVerified(
+  _permit: Verifier,
+  { accountId }: { readonly accountId: number },
+): Promise<ChainAnchor | null> {
   const [row] = await readSql<ChainAnchor>(Prisma.sql`
     SELECT verified_to AS sequence, encode(verified_hash, 'hex') AS hash FROM audit_verifications WHERE account_id = ${accountId}`);
   return row ?? null;
 }
 
-async function writeProgress(accountId: number, { verified, fault }: Progress): Promise<void> {
+async function writeProgress(accountId: number, { accountToken, verified, fault }: Progress): Promise<void> {
   const hash = Buffer.from(verified.hash, "hex");
   await bookkeepingDb().$executeRaw`
-    INSERT INTO audit_verifications (account_id, verified_to, verified_hash, verified_at, fault_sequence, fault_kind)
-    VALUES (${accountId}, ${verified.sequence}, ${hash}, clock_timestamp(), ${fault?.sequence ?? null}::int, ${fault?.kind ?? null})
-    ON CONFLICT (account_id) DO UPDATE SET verified_to = excluded.verified_to, verified_hash = excluded.verified_hash,
+    INSERT INTO audit_verifications (account_id, account_token, verified_to, verified_hash, verified_at, fault_sequence, fault_kind)
+    VALUES (${accountId}, ${accountToken}, ${verified.sequence}, ${hash}, clock_timestamp(), ${fault?.sequence ?? null}::int, ${fault?.kind ?? null})
+    ON CONFLICT (account_id) DO UPDATE SET account_token = excluded.account_token, verified_to = excluded.verified_to, verified_hash = excluded.verified_hash,
       verified_at = excluded.verified_at, fault_sequence = excluded.fault_sequence, fault_kind = excluded.fault_kind`;
 }
 
@@ -59,24 +82,29 @@ export async function renewVerification(
   permit: Verifier,
   { accountId, fromStart }: { readonly accountId: number; readonly fromStart: boolean },
 ): Promise<ChainVerdict> {
-  const earlier = await readProgress(accountId);
+  const earlier = await lastVerified(permit, { accountId });
   const verdict = await verifyChain(permit, { accountId, ...(fromStart ? { anchor: earlier } : { from: earlier }) });
   // Of a log that was cut, the place that it once reached is all that still tells.
   const verified = verdict.fault?.kind === "cut" && earlier !== null ? earlier : verdict.verified;
-  await writeProgress(accountId, { verified, fault: verdict.fault });
-  if (verdict.fault) {
-    const { accountToken, fault } = verdict;
+  const { accountToken, fault } = verdict;
+  await writeProgress(accountId, { accountToken, verified, fault });
+  if (fault) {
     log().error({ accountToken, fault }, "an audit log is not as it was written: run `npm run audit:verify`");
   }
   return verdict;
 }
 
-/** The next chains that have grown, shrunk or been found wrong since they were verified. */
+/**
+ * The next chains that have grown, shrunk or been found wrong since they were verified, and those that have an entry
+ * where their head says that there is none.
+ */
 function listChangedChains(after: number): Promise<Chain[]> {
   return readSql(Prisma.sql`
     SELECT a.id AS "accountId", a.token AS "accountToken" FROM accounts a
     LEFT JOIN audit_heads h ON h.account_id = a.id LEFT JOIN audit_verifications v ON v.account_id = a.id
-    WHERE a.id > ${after} AND (h.sequence IS DISTINCT FROM v.verified_to OR v.fault_sequence IS NOT NULL)
+    WHERE a.id > ${after} AND (h.sequence IS DISTINCT FROM v.verified_to OR v.fault_sequence IS NOT NULL
+      OR (SELECT min(e.sequence) FROM audit_entries e WHERE e.account_id = a.id) < 1
+      OR (SELECT max(e.sequence) FROM audit_entries e WHERE e.account_id = a.id) IS DISTINCT FROM NULLIF(h.sequence, 0))
     ORDER BY a.id LIMIT ${BATCH}`);
 }
 
@@ -89,9 +117,15 @@ export async function renewAllVerifications(
     const chains = fromStart ? await listChains(permit, { after }) : await listChangedChains(after);
     for (const { accountId } of chains) await renewVerification(permit, { accountId, fromStart });
     const last = chains.at(-1);
-    if (last === undefined) return;
+    if (last === undefined) break;
     after = last.accountId;
   }
+  if (fromStart) await tellLostLogs(permit);
+}
+
+async function tellLostLogs(permit: Verifier): Promise<void> {
+  for (const { accountToken, reached } of await listLostLogs(permit))
+    log().error({ accountToken, reached }, "an account is gone that has an audit log: run `npm run audit:verify`");
 }
 
 /** Writes every chain's end to the log, which is kept elsewhere: there it tells of a log that was cut or rewritten. */

@@ -19,12 +19,14 @@ export const NOTICE_STAGES = [
   "revoked",
   "leaked",
   "creator_left",
+  "today",
 ] as const;
 export type NoticeStage = (typeof NOTICE_STAGES)[number];
 
 const EVENT_STAGES = ["created", "regenerated", "revoked", "leaked", "creator_left"] as const;
 export type EventStage = (typeof EVENT_STAGES)[number];
-export type ExpiryStage = Exclude<NoticeStage, EventStage>;
+/** One that leads to an end. That a key ends later today is a digest's alone: its end is told when it has come. */
+export type ExpiryStage = Exclude<NoticeStage, EventStage | "today">;
 
 export function isEventStage(stage: NoticeStage): stage is EventStage {
   return (EVENT_STAGES as readonly NoticeStage[]).includes(stage);
@@ -82,6 +84,7 @@ export const MAIL_PRIORITIES: Readonly<Record<NoticeStage, number>> = {
   regenerated: 1,
   created: 1,
   creator_left: 1,
+  today: 2,
   days_1: 2,
   days_3: 3,
   days_7: 4,
@@ -102,9 +105,6 @@ const KEY_HOURS = 23;
 export function mayHaveBeenForgotten(openSince: Date | null, now: Date): boolean {
   return openSince !== null && now.getTime() - openSince.getTime() > KEY_HOURS * 3_600_000;
 }
-
-/** After this long without being taken, a mail that says what somebody did is news no more. */
-export const GIVE_UP_DAYS = 7;
 
 /** How long a mail waits after its `attempts`-th failure; never shorter than the provider asked for. */
 export function secondsToWait(attempts: number, retryAfterSeconds: number | null): number {
@@ -127,13 +127,14 @@ export interface NoticeFacts {
 /** Whether a notice is still worth sending: nobody hears of a stage that somebody has acted on meanwhile. */
 export function isStillTrue(notice: NoticeFacts, now: Date): boolean {
   if (!notice.concernsUser) return false;
-  const isNews = now.getTime() - notice.createdAt.getTime() < GIVE_UP_DAYS * DAY_MS;
   // Of a key that has ended there is nothing left to look after.
   if (notice.stage === "creator_left" && (notice.key.endedOtherwise || notice.key.expiresAt <= now)) return false;
-  if (isEventStage(notice.stage)) return isNews;
+  // What happened stays true: a provider that was away for weeks delivers it late.
+  if (isEventStage(notice.stage)) return true;
   const isSameEnd = notice.key.expiresAt.getTime() === notice.expiresAt.getTime();
   if (!isSameEnd || notice.key.endedOtherwise) return false;
-  // A later stage has come, whether or not it was written down yet: it will be told instead.
+  if (notice.stage === "today") return notice.expiresAt > now;
+  // A later stage has come, whether or not it was written down yet: it will be told instead. After the end comes none.
   const days = daysOfStage(notice.stage);
-  return days === 0 ? isNews : (stageReached(notice.key, now) ?? days) >= days;
+  return (stageReached(notice.key, now) ?? days) >= days;
 }

@@ -192,7 +192,7 @@ function readNotices(mailId: number): Promise<NoticeRecord[]> {
       k.term_months AS "termMonths", k.term_days AS "termDays",
       EXISTS (SELECT FROM memberships m WHERE m.user_id = n.user_id AND m.account_id = n.account_id AND ${isToldOf(Prisma.sql`n.stage`)}) AS "concernsUser"
     FROM notices n JOIN api_keys k ON k.id = n.api_key_id JOIN accounts a ON a.id = n.account_id
-      LEFT JOIN audit_entries e ON e.account_id = n.account_id AND e.sequence = n.sequence
+      LEFT JOIN audit_entries e ON e.account_id = n.account_id AND e.sequence = n.sequence AND n.sequence > 0
     WHERE n.mail_id = ${mailId} AND n.superseded_at IS NULL
     ORDER BY n.id`);
 }
