@@ -1,10 +1,9 @@
-import { createServer } from "node:http";
-
 import { databaseState } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
 import { createApiHandler } from "@/lib/public-api/application";
 import { ENDPOINTS } from "@/server/api";
 import { createEdge } from "@/server/edge";
+import { createHttpServer } from "@/server/http-server";
 
 /** The API as `serve-api.ts` has it, but nobody counts what its keys are used for. */
 const { PORT, HOST = "127.0.0.1", APP_URL } = env();
@@ -12,8 +11,7 @@ databaseState().start();
 await databaseState().check();
 const edge = createEdge({ appUrl: APP_URL, https: false, development: false, trustedProxies: [], ownHostOnly: false });
 const handle = createApiHandler(ENDPOINTS, () => undefined);
-const server = createServer({ requestTimeout: 60_000, headersTimeout: 20_000, keepAliveTimeout: 65_000 });
-server.on("request", (req, res) => {
+const { server } = createHttpServer((req, res) => {
   const admitted = edge(req, res);
   if (admitted) void handle(req, res, admitted);
 });

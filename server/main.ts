@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
 import { holdApiPlace } from "@/lib/platform/api-instance";
 import { databaseState } from "@/lib/platform/database-state";
@@ -10,25 +10,17 @@ import { parseAddressRange } from "@/lib/platform/trusted-proxies";
 import { createApi } from "./api";
 import { createEdge, type AdmittedRequest } from "./edge";
 import { answerHealth } from "./health";
+import { createHttpServer } from "./http-server";
 import { METRICS_PATH, startMetrics } from "./metrics";
 import { answerNotServing } from "./not-serving";
 import { logPage } from "./page-log";
 import { readPageRoutes } from "./page-routes";
 import type { Pages } from "./pages";
-import { answerUnreadable } from "./unreadable";
 import { workWhileServing } from "./work-while-serving";
 import type { RunningWorker } from "./worker";
 
 /** How long requests in flight may take once the process was told to stop. */
 const GRACE_MS = 10_000;
-
-const SERVER_OPTIONS = {
-  requestTimeout: 60_000,
-  headersTimeout: 20_000,
-  keepAliveTimeout: 65_000,
-  // The edge asks for it, and answers as it answers everything.
-  requireHostHeader: false,
-};
 
 export interface RunningServer {
   /** `http://host:port`, as it listens (not necessarily as it is reached: APP_URL). */
@@ -51,10 +43,9 @@ export async function startServer(): Promise<RunningServer> {
     trustedProxies: settings.TRUSTED_PROXIES.map(parseAddressRange),
     ownHostOnly: settings.HUB_EMBEDDED || settings.NODE_ENV === "development",
   });
-  const server = createServer(SERVER_OPTIONS);
   const place = has("api") ? await holdApiPlace() : null;
   const api = has("api") ? createApi() : null;
-  const pages = has("web") ? await startNext(server, host, settings) : null;
+  const pages = has("web") ? await startNext(host, settings) : null;
   const worker = has("worker") ? await startWorkerWhileServing() : null;
   const metrics = await startMetrics(host);
   const routeOf = readPageRoutes();
@@ -73,17 +64,17 @@ export async function startServer(): Promise<RunningServer> {
     }
     res.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("Not served by this process.\n");
   };
-  answerUnreadable(server);
-  server.on("request", (req: IncomingMessage, res: ServerResponse) => {
+  const answer = (req: IncomingMessage, res: ServerResponse) => {
     if (isStopping) res.setHeader("Connection", "close");
     const admitted = edge(req, res);
     if (admitted) route(req, res, admitted).catch((error: unknown) => fail(error, res, admitted));
-  });
+  };
+  const http = createHttpServer(answer, { upgrade: pages?.upgrade ?? null });
 
-  const address = await listen(server, host, settings.PORT);
+  const address = await listen(http.server, host, settings.PORT);
   const close = async () => {
     isStopping = true;
-    await stopListening(server);
+    await http.stop(GRACE_MS);
     await Promise.all([api?.close(), pages?.close(), worker?.stop(), metrics?.close()]);
     await place?.release();
     await databaseState().stop();
@@ -94,9 +85,9 @@ export async function startServer(): Promise<RunningServer> {
 }
 
 /** Loaded only where it runs: a process for the API alone has no use for a renderer. */
-async function startNext(server: Server, hostname: string, { NODE_ENV, PORT }: Environment): Promise<Pages> {
+async function startNext(hostname: string, { NODE_ENV, PORT }: Environment): Promise<Pages> {
   const { startPages } = await import("./pages");
-  return startPages(server, { development: NODE_ENV === "development", hostname, port: PORT });
+  return startPages({ development: NODE_ENV === "development", hostname, port: PORT });
 }
 
 async function startWorkerWhileServing(): Promise<RunningWorker> {
@@ -121,16 +112,4 @@ function listen(server: Server, host: string, port: number): Promise<string> {
       resolve(`http://${host.includes(":") ? `[${host}]` : host}:${port}`);
     });
   });
-}
-
-/** Takes no new connection, lets those with a request in flight finish it, then ends the rest. */
-async function stopListening(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-  // A connection that was busy a moment ago is idle now; it would be kept alive for a minute.
-  const sweep = setInterval(() => server.closeIdleConnections(), 100);
-  await closed;
-  clearTimeout(timer);
-  clearInterval(sweep);
 }

@@ -1,11 +1,12 @@
 import { hash, timingSafeEqual } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { listenToMeasurements, type Measurement } from "@/lib/platform/measurements";
 import { readPool, writePool } from "@/lib/platform/pool";
+import { CLIENT_LIMITS, createHttpServer } from "./http-server";
 
 export interface Metrics {
   /** On the main port, where a token guards it: true when it was the path of the metrics. */
@@ -14,6 +15,7 @@ export interface Metrics {
 }
 
 export const METRICS_PATH = "/metrics";
+const METRICS_REQUEST_MS = 10_000;
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Counts from now on, and answers Prometheus; null where neither METRICS_PORT nor METRICS_TOKEN is set. */
@@ -40,15 +42,13 @@ export async function startMetrics(host: string): Promise<Metrics | null> {
 }
 
 function listenApart(port: number, host: string, respond: (req: IncomingMessage, res: ServerResponse) => void) {
-  const server = createServer({ requestTimeout: 10_000 }, (req, res) => {
+  const answer = (req: IncomingMessage, res: ServerResponse) => {
     if (req.url === METRICS_PATH) return respond(req, res);
     res.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("There is /metrics alone.\n");
-  });
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => resolve());
-      server.closeAllConnections();
-    });
+  };
+  const limits = { ...CLIENT_LIMITS, requestMs: METRICS_REQUEST_MS, headersMs: METRICS_REQUEST_MS };
+  const { server, stop } = createHttpServer(answer, { limits });
+  const close = () => stop(0);
   return new Promise<{ close: typeof close }>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => resolve({ close }));

@@ -1,35 +1,34 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { Duplex } from "node:stream";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import next from "next";
 
 import { databaseState } from "@/lib/platform/database-state";
 import type { AdmittedRequest } from "./edge";
+import type { UpgradeListener } from "./http-server";
 import { answerUnavailable } from "./unavailable-page";
 
 export interface Pages {
   answer(req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest): Promise<void>;
+  /** The socket by which development's pages learn of changes; null in production, which has none. */
+  readonly upgrade: UpgradeListener | null;
   close(): Promise<void>;
 }
 
 /** Everything a browser sees: Next, behind the edge and the watch over the database. */
-export async function startPages(
-  server: Server,
-  options: { development: boolean; hostname: string; port: number },
-): Promise<Pages> {
+export async function startPages(options: { development: boolean; hostname: string; port: number }): Promise<Pages> {
+  // Next listens here for upgrades, at its first page: the server that listens to the world is not its own to listen to.
+  const standIn = createServer();
   const app = next({
     dev: options.development,
     dir: process.cwd(),
     hostname: options.hostname,
     port: options.port,
     customServer: true,
-    httpServer: server,
+    httpServer: standIn,
   });
   await app.prepare();
   const handle = app.getRequestHandler();
-  if (options.development) {
-    const upgrade = app.getUpgradeHandler();
-    server.on("upgrade", (req: IncomingMessage, socket: Duplex, head: Buffer) => void upgrade(req, socket, head));
-  }
+  const upgrade: UpgradeListener = (req, socket, head) =>
+    req.url?.startsWith("/_next/hmr") === true && standIn.emit("upgrade", req, socket, head);
   return {
     answer: async (req, res, { path, requestId }) => {
       // Files of the build need no database.
@@ -42,6 +41,7 @@ export async function startPages(
       res.once("close", forgo);
       if (!res.writableEnded) await handle(req, res);
     },
+    upgrade: options.development ? upgrade : null,
     close: () => app.close(),
   };
 }
