@@ -48,22 +48,6 @@ export async function findManagedKey(tx: Tx, permit: Changer, id: number): Promi
   return key;
 }
 
-/**
- * Whoever is removed or demoted at the same instant makes no token: called after the rows that a removal locks first.
- * @throws DomainError forbidden
- */
-export async function requireStillIssuer(tx: Tx, { actor, account }: Permit<"apiKeys.issue">): Promise<void> {
-  if (actor.kind !== "user") return;
-  const still = await tx.$queryRaw<unknown[]>`
-    SELECT id FROM memberships
-    WHERE user_id = ${actor.userId} AND account_id = ${account.id} AND role = ${actor.role}::role FOR SHARE`;
-  if (still.length === 1) return;
-  throw new DomainError(
-    "forbidden",
-    "You left this account, or your role was changed, a moment ago. Nothing was made.",
-  );
-}
-
 /** After a conditional change: nought rows is a refusal that says what stood in the way. @throws DomainError conflict */
 export async function requireChange(tx: Tx, permit: Changer, id: number, changedRows: number): Promise<void> {
   if (changedRows === 1) return;

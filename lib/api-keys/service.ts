@@ -7,7 +7,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
 import { fixExpiry } from "./expiry-choice";
-import { findManagedKey, requireChange, requireStillIssuer } from "./managed-key";
+import { findManagedKey, requireChange } from "./managed-key";
 import { endOfTerm, KEY_VERBS, retirementOfOldToken, warnDaysFor } from "./policy";
 import { presentApiKey, type PresentedApiKey } from "./presenter";
 import type {
@@ -90,7 +90,6 @@ export function createApiKey(permit: Issuer, input: CreateApiKeyInput): Promise<
   return mutate(permit, async (tx, now) => {
     const { account, actor } = permit;
     await reserveKey(tx, account.id, input.submissionId);
-    await requireStillIssuer(tx, permit);
     const customerIds = await resolveCustomers(tx, permit, input.customers);
     const { expiresAt, termMonths, termDays } = fixExpiry(input.expiry, now);
     const minted = mintApiKeyToken();
@@ -207,7 +206,6 @@ export function regenerateApiKey(permit: Issuer, input: RegenerateApiKeyInput): 
       WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revision = ${input.revision}
         AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
     await requireChange(tx, permit, key.id, changed);
-    await requireStillIssuer(tx, permit);
     const retiresAt = retirementOfOldToken(input.overlap, key.expiresAt, now);
     await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: { gt: now } }, data: { retiresAt: now } });
     await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: null }, data: { retiresAt } });

@@ -4,6 +4,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import type { Actor } from "@/lib/auth/actor";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
+import { readRightsAgain } from "@/lib/auth/rights-again";
 import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { writeTransaction, type Tx } from "@/lib/platform/write-db";
@@ -27,8 +28,9 @@ function isSerializationFailure(error: unknown): boolean {
 /**
  * The only way to write what is audited: runs `change` in one transaction, and puts down its events
  * (audit entries, one job that publishes them) in the same. `now` is the database's.
+ * What the permit was given for is read again first: what was taken away meanwhile counts.
  * A refusal thrown by `change` undoes everything. Serialization failures are tried up to 3 times.
- * @throws DomainError conflict, where a form was sent again that was saved already
+ * @throws DomainError as `authorize`; conflict, where a form was sent again that was saved already
  */
 export async function mutate<P extends Permission, T>(
   permit: Permit<P>,
@@ -36,7 +38,7 @@ export async function mutate<P extends Permission, T>(
 ): Promise<T> {
   const together = togetherWith.getStore();
   if (together !== undefined) return joinChange(together, permit, change);
-  return inTransaction(async (tx, now) => {
+  return inTransaction(permit, async (tx, now) => {
     await claimSubmission(tx, permit);
     const { result, events } = await change(tx, now);
     await putDown(tx, permit, events, now);
@@ -44,14 +46,10 @@ export async function mutate<P extends Permission, T>(
   });
 }
 
-async function inTransaction<T>(work: (tx: Tx, now: Date) => Promise<T>): Promise<T> {
+async function inTransaction<T>(permit: Permit<Permission>, work: (tx: Tx, now: Date) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await writeTransaction(async (tx) => {
-        const [clock] = await tx.$queryRaw<{ now: Date }[]>`SELECT clock_timestamp() AS now`;
-        if (clock === undefined) throw new Error("the database gave no time");
-        return work(tx, clock.now);
-      });
+      return await writeTransaction(async (tx) => work(tx, await readRightsAgain(tx, permit)));
     } catch (error) {
       if (attempt >= SERIALIZATION_TRIES || !isSerializationFailure(error)) throw error;
     }
@@ -80,14 +78,14 @@ export async function readOnce<T>(name: string, read: () => Promise<T>): Promise
 
 /**
  * One transaction around many changes, for big imports: every `mutate` that `work` awaits, one after the other and by
- * this very permit, is a part of it. What one of them refuses undoes that one alone; what they leave is put down at the
+ * this very permit, is a part of it; its right is read again at the beginning. What one of them refuses undoes that one alone; what they leave is put down at the
  * end, so that the audit head is locked no longer than for one change.
  */
 export async function mutateTogether<P extends Permission, T>(
   permit: Permit<P>,
   work: (tx: Tx, now: Date) => Promise<T>,
 ): Promise<T> {
-  return inTransaction(async (tx, now) => {
+  return inTransaction(permit, async (tx, now) => {
     const events: DomainEvent[] = [];
     const together = { tx, now, permit, events, known: new Map() };
     const result = await togetherWith.run(together, () => work(tx, now));

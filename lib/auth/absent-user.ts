@@ -4,6 +4,7 @@ import { Prisma, readSql } from "@/lib/platform/db";
 import type { AccountRef, RequestOrigin } from "./actor";
 import type { Role } from "./permissions";
 import type { Asking } from "./permit";
+import { CUSTOMER_LIMIT } from "./rights";
 
 /** Somebody whom a job works for: he began it with a request, and may be gone by now. */
 export interface AbsentUser {
@@ -28,12 +29,11 @@ interface MembershipRow {
 export async function askingForAbsent({ userId, accountId, origin }: AbsentUser): Promise<Asking> {
   const [row] = await readSql<MembershipRow>(Prisma.sql`
     SELECT u.name, u.email, m.role::text AS role,
-      CASE WHEN m.limited THEN ARRAY(SELECT c.account_id FROM membership_customers c WHERE c.membership_id = m.id) END AS "customerLimit",
+      ${CUSTOMER_LIMIT} AS "customerLimit",
       json_build_object('id', a.id, 'kind', a.kind, 'token', a.token, 'name', a.name, 'plan', a.plan, 'status', a.status) AS account
     FROM memberships m JOIN users u ON u.id = m.user_id JOIN accounts a ON a.id = m.account_id
     WHERE m.account_id = ${accountId} AND m.user_id = ${userId}`);
   if (row === undefined) return { actor: { kind: "anyone" }, account: null, origin };
   const { account, ...person } = row;
-  // No session is at hand: 0 is none's.
-  return { actor: { kind: "user", userId, sessionId: 0, signedInRecently: false, ...person }, account, origin };
+  return { actor: { kind: "user", userId, sessionId: null, signedInRecently: false, ...person }, account, origin };
 }

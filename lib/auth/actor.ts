@@ -18,7 +18,8 @@ export interface UserActor {
   readonly name: string;
   readonly email: string;
   readonly role: Role;
-  readonly sessionId: number;
+  /** Null where a job works for him: no session is at hand. */
+  readonly sessionId: number | null;
   /** True within 15 minutes of the sign-in. */
   readonly signedInRecently: boolean;
   /** The customers that a limited membership reaches; null = not limited. */

@@ -6,12 +6,12 @@ import { processWide } from "@/lib/platform/process-wide";
 import type { AccountRef, Actor, ApiKeyActor } from "./actor";
 import { hashApiKeyToken, isWellFormedApiKeyToken } from "./api-key-token";
 import type { Role } from "./permissions";
-
-/** What the database said of a token at the moment it was asked, by its own clock. */
-export type CredentialState = "valid" | "revoked" | "expired" | "superseded";
+import { KEY_REACHES, KEY_STATE, type CredentialState } from "./rights";
 
 /** The key behind a token, as an actor that may ask for permits. Holds neither the token nor its hash. */
 export interface Credential extends ApiKeyActor {
+  /** Which of the key's tokens it was: one may be replaced while the request runs. */
+  readonly tokenId: number;
   readonly prefix: string;
   readonly apiVersion: string;
   readonly expiresAt: Date;
@@ -55,6 +55,7 @@ type CredentialRow = [
   rateLimitPerMinute: number | null,
   ...own: [number, AccountKind, string, string, Plan, AccountStatus],
   ...named: [number | null, AccountKind, string, string, Plan, AccountStatus],
+  tokenId: number,
 ];
 
 /**
@@ -64,26 +65,17 @@ type CredentialRow = [
  * cheaper than one for all times, and plans each time anew, which takes four times as long as the look-up.
  */
 const STATEMENT = `
-  SELECT asked.position::int,
-    CASE
-      WHEN k.revoked_at IS NOT NULL THEN CASE WHEN k.revoked_reason = 'expired' THEN 'expired' ELSE 'revoked' END
-      WHEN k.expires_at <= clock_timestamp() THEN 'expired'
-      WHEN t.retires_at <= clock_timestamp() THEN 'superseded'
-      WHEN a.kind = 'customer' AND m.id IS NULL THEN 'revoked'
-      ELSE 'valid'
-    END,
+  SELECT asked.position::int, ${KEY_STATE},
     k.id, k.name, k.prefix, k.api_version, array_to_string(k.scopes, ','), array_to_string(k.allowed_ips, ','),
     k.all_customers, k.expires_at, m.id, m.role::text, k.rate_limit_per_minute,
     a.id, a.kind::text, a.token, a.name, a.plan::text, a.status::text,
-    n.id, n.kind::text, n.token, n.name, n.plan::text, n.status::text
+    n.id, n.kind::text, n.token, n.name, n.plan::text, n.status::text, t.id
   FROM unnest((SELECT $1::bytea[]), (SELECT $2::text[])) WITH ORDINALITY AS asked(hash, account_token, position)
   JOIN api_key_tokens t ON t.hash = asked.hash
   JOIN api_keys k ON k.id = t.api_key_id
   JOIN accounts a ON a.id = k.account_id
   LEFT JOIN memberships m ON m.account_id = k.account_id AND m.user_id = k.created_by_id
-  LEFT JOIN accounts n ON n.token = asked.account_token
-    AND (n.id = k.account_id OR (a.kind = 'partner' AND n.partner_id = k.account_id
-      AND (k.all_customers OR EXISTS (SELECT FROM api_key_customers c WHERE c.api_key_id = k.id AND c.account_id = n.id))))`;
+  LEFT JOIN accounts n ON n.token = asked.account_token AND ${KEY_REACHES}`;
 
 async function answerAll(questions: readonly Question[]): Promise<readonly (FoundCredential | null)[]> {
   const { rows } = await readPool().query<CredentialRow>({
@@ -131,6 +123,7 @@ function found(row: CredentialRow): FoundCredential {
       : { id: row[19], kind: row[20], token: row[21], name: row[22], plan: row[23], status: row[24] };
   const credential: Credential = {
     kind: "apiKey",
+    tokenId: row[25],
     apiKeyId,
     name,
     prefix,

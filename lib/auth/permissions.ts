@@ -12,6 +12,7 @@ export type Role = (typeof ROLES)[number];
  * - `self`: a person for himself, in no account. `anyone`: nobody has to be known. `system`: a job of ours.
  * - `wholeAccount`: not for those who are limited to some customers: what it shows cannot be cut down to those.
  * - `freshSignIn`: a user must have signed in within the last 15 minutes.
+ * - `changesPeople`: it gives or takes what others of the account may do: while it runs nobody else acts there.
  */
 interface Rule {
   readonly roles: readonly Role[];
@@ -21,6 +22,7 @@ interface Rule {
   readonly system?: true;
   readonly wholeAccount?: true;
   readonly freshSignIn?: true;
+  readonly changesPeople?: true;
 }
 
 const EVERYONE = ["owner", "administrator", "member"] as const;
@@ -40,9 +42,9 @@ export const PERMISSIONS = {
   "apiKeys.manage": { roles: MANAGERS, scope: null },
   "auditLog.read": { roles: MANAGERS, scope: null, wholeAccount: true },
   "members.read": { roles: EVERYONE, scope: null },
-  "members.manage": { roles: MANAGERS, scope: null },
-  "members.changeRole": { roles: MANAGERS, scope: null, freshSignIn: true },
-  "members.leave": { roles: EVERYONE, scope: null },
+  "members.manage": { roles: MANAGERS, scope: null, changesPeople: true },
+  "members.changeRole": { roles: MANAGERS, scope: null, freshSignIn: true, changesPeople: true },
+  "members.leave": { roles: EVERYONE, scope: null, changesPeople: true },
   "accounts.list": { roles: EVERYONE, scope: "any" },
   "apiKeys.self": { roles: EVERYONE, scope: "any" },
   "users.self": { roles: EVERYONE, scope: "any" },
@@ -82,7 +84,7 @@ export const PERMISSIONS = {
   "signIn.sendLink": { roles: NOBODY, scope: null, system: true },
   "signIn.forget": { roles: NOBODY, scope: null, system: true },
   "signIn.complete": { roles: NOBODY, scope: null, self: true },
-  "invitations.accept": { roles: NOBODY, scope: null, anyone: true },
+  "invitations.accept": { roles: NOBODY, scope: null, anyone: true, changesPeople: true },
   "invitations.send": { roles: NOBODY, scope: null, system: true },
   "spaces.own": { roles: NOBODY, scope: null, self: true },
   "sessions.own": { roles: NOBODY, scope: null, self: true },
@@ -113,4 +115,8 @@ export type OwnPermission = {
 
 export function ruleOf(permission: Permission): Rule {
   return PERMISSIONS[permission];
+}
+
+export function changesPeople(permission: Permission): boolean {
+  return ruleOf(permission).changesPeople === true;
 }

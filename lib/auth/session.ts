@@ -11,12 +11,8 @@ import { bookkeepingDb } from "@/lib/platform/write-db";
 import type { AccountRef, RequestOrigin } from "./actor";
 import type { AccountlessPermission, OwnPermission, Permission, Role } from "./permissions";
 import { authorize, type Asking, type Permit } from "./permit";
+import { CUSTOMER_LIMIT, noSuchSpace, SESSION_LIVES, SIGNED_IN_RECENTLY } from "./rights";
 import { hashSessionToken, sessionCookieName } from "./session-cookie";
-
-/** Idle and absolute ends of a session, and how long a sign-in counts as fresh (quality.md, Sign-in and sessions). */
-export const SESSION_HOURS = 12;
-export const IDLE_MINUTES = 30;
-export const FRESH_MINUTES = 15;
 
 /** What a request brought along: proof of nothing until it is looked up. */
 export interface Caller extends RequestOrigin {
@@ -53,20 +49,18 @@ async function readSession(
   if (sessionToken === null) return undefined;
   const rows = await readSql<SessionRow>(Prisma.sql`
     SELECT s.id AS "sessionId", u.id AS "userId", u.name, u.email, s.signed_in_at AS "signedInAt",
-      s.signed_in_at > clock_timestamp() - make_interval(mins => ${FRESH_MINUTES}) AS "signedInRecently",
+      ${SIGNED_IN_RECENTLY} AS "signedInRecently",
       s.last_seen_at < clock_timestamp() - interval '1 minute'
         OR (m.id IS NOT NULL AND u.last_account_id IS DISTINCT FROM a.id) AS untouched,
       m.role::text AS role,
-      CASE WHEN m.limited THEN ARRAY(SELECT c.account_id FROM membership_customers c WHERE c.membership_id = m.id) END AS "customerLimit",
+      ${CUSTOMER_LIMIT} AS "customerLimit",
       CASE WHEN m.id IS NOT NULL THEN json_build_object('id', a.id, 'kind', a.kind, 'token', a.token, 'name', a.name,
         'plan', a.plan, 'status', a.status) END AS account
     FROM sessions s
     JOIN users u ON u.id = s.user_id
     LEFT JOIN accounts a ON a.token = ${accountToken}
     LEFT JOIN memberships m ON m.account_id = a.id AND m.user_id = s.user_id
-    WHERE s.token_hash = ${hashSessionToken(sessionToken)}
-      AND s.expires_at > clock_timestamp()
-      AND s.last_seen_at > clock_timestamp() - make_interval(mins => ${IDLE_MINUTES})`);
+    WHERE s.token_hash = ${hashSessionToken(sessionToken)} AND ${SESSION_LIVES}`);
   const row = rows[0];
   if (row?.untouched && !isPrefetch) await touch(row);
   return row;
@@ -92,7 +86,7 @@ export async function askingIn(accountToken: string, caller: Caller): Promise<As
   const session = await readSession(caller, accountToken);
   if (session === undefined) return { actor: { kind: "anyone" }, account: null, origin };
   if (session.account === null || session.role === null) {
-    throw new DomainError("not_found", "There is no such page, or you have no access to it.");
+    throw noSuchSpace();
   }
   const { sessionId, userId, name, email, role, signedInRecently, customerLimit, account } = session;
   return {

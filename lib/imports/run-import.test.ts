@@ -7,6 +7,7 @@ import { countStatements } from "@/prisma/count-statements";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories-fleet";
 import { makeContact } from "@/prisma/factories-people-and-entries";
+import { overtaken } from "@/prisma/overtaken";
 import { IMPORT_WRITERS } from "@/server/import-writers";
 import { findImport } from "./queries";
 import { defineRunImport } from "./run-import";
@@ -186,6 +187,30 @@ describe("an import of vehicles", () => {
     expect(stopped.stoppedBecause).toContain("may not add such records any more");
     await job.perform({ id });
     expect(await db().vehicle.count({ where: { accountId: space.account.id } })).toBe(0);
+  });
+
+  it("stops where it ends between two batches, and where a batch has begun; who was given another role goes on", async () => {
+    const { account, owner, member } = space;
+    const id = await started("vehicles", vehicleLines(3));
+    const removed = { accountId: account.id, userId: member.id };
+    await overtaken(
+      account,
+      () => job.perform({ id }),
+      (tx) => tx.membership.deleteMany({ where: removed }),
+    );
+    expect((await find(id)).stoppedBecause).toContain("may not add such records any more");
+    expect(await db().vehicle.count({ where: { accountId: account.id } })).toBe(0);
+
+    const owners = await started("vehicles", vehicleLines(3), owner);
+    const demoted = { accountId: account.id, userId: owner.id };
+    const broken = overtaken(
+      account,
+      () => job.perform({ id: owners }),
+      (tx) => tx.membership.updateMany({ where: demoted, data: { role: "member" } }),
+    );
+    await expect(broken).rejects.toMatchObject({ code: "conflict" });
+    await job.perform({ id: owners });
+    expect(await find(owners)).toMatchObject({ addedCount: 3, stoppedBecause: null });
   });
 });
 

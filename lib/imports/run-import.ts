@@ -67,7 +67,8 @@ async function runBatch(writers: ImportWriters, id: number, size: BatchSize): Pr
     const writer = writers[record](await askingForAbsent({ userId, accountId, origin: { ip, requestId } }));
     await mutateTogether(writer.permit, (tx) => workBatch(tx, writer, { id, accountId, record }, size));
   } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
+    // What he may do changed as the batch began: the queue asks anew, and by then it is known what he may.
+    if (!(error instanceof DomainError) || error.code === "conflict") throw error;
     await stop({ id, accountId, record });
   }
 }

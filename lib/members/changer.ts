@@ -15,11 +15,6 @@ export function changerOf(permit: Manager): Changer & { userId: number } {
   return { userId: actor.userId, role: actor.role, customerLimit: actor.customerLimit };
 }
 
-/** Puts the account's changes of people in line: the last owner must not leave twice at the same instant. */
-export async function lockPeople(tx: Tx, accountId: number): Promise<void> {
-  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
-}
-
 /** The chosen customers' ids; null = not limited. Only a partner's administrators and members can be limited. */
 export async function resolveLimit(
   tx: Tx,

@@ -3,8 +3,9 @@ import "server-only";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
+import { lockRights } from "@/lib/auth/rights-again";
 import { DomainError } from "@/lib/platform/errors";
-import { changerOf, lockPeople, refuseGrant, resolveLimit } from "./changer";
+import { changerOf, refuseGrant, resolveLimit } from "./changer";
 import { hashInvitationToken } from "./invitation-token";
 import { INVITATION_DAYS, mayGrant } from "./policy";
 import type { AcceptInvitationInput, InvitationInput, InviteMemberInput } from "./schema";
@@ -20,7 +21,6 @@ export function inviteMember(permit: Permit<"members.manage">, input: InviteMemb
   return mutate(permit, async (tx, now) => {
     const { account } = permit;
     const { email, role } = input;
-    await lockPeople(tx, account.id);
     const customerIds = await resolveLimit(tx, permit, role, input.customers);
     const changer = changerOf(permit);
     if (!mayGrant(changer, { role, customerIds })) throw refuseGrant(changer, role);
@@ -108,9 +108,11 @@ export function withdrawInvitation(
   });
 }
 
-/** Uses an open invitation up. @throws DomainError not_found where it was used, withdrawn or has expired */
+/** Uses an open invitation up, while nobody else changes the people it adds to. @throws DomainError not_found where it was used, withdrawn or has expired */
 async function takeInvitation(tx: Tx, token: string) {
   const tokenHash = hashInvitationToken(token);
+  const meant = await tx.invitation.findUnique({ where: { tokenHash }, select: { accountId: true } });
+  if (meant) await lockRights(tx, meant.accountId, "changerOfPeople");
   const [taken] = await tx.$queryRaw<{ id: number }[]>`
     UPDATE invitations SET accepted_at = clock_timestamp()
     WHERE token_hash = ${tokenHash} AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > clock_timestamp()

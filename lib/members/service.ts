@@ -4,7 +4,7 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { DomainError } from "@/lib/platform/errors";
-import { changerOf, lockPeople, refuseGrant, resolveLimit, type Manager } from "./changer";
+import { changerOf, refuseGrant, resolveLimit, type Manager } from "./changer";
 import { endKeysOf, flagKeysOf } from "./leavers-keys";
 import { leavesNoOwner, mayGrant, mayTouch } from "./policy";
 import type { ChangeRoleInput, MemberInput } from "./schema";
@@ -32,7 +32,6 @@ const LAST_OWNER = "An account needs an owner: make somebody else an owner first
 /** Counts at the person's next request. @throws DomainError not_found, forbidden, conflict, invalid_input */
 export function changeRole(permit: Permit<"members.changeRole">, input: ChangeRoleInput): Promise<{ name: string }> {
   return mutate(permit, async (tx) => {
-    await lockPeople(tx, permit.account.id);
     const changer = changerOf(permit);
     const member = await findMembership(tx, permit, input.membershipId);
     if (member.userId === changer.userId)
@@ -96,7 +95,6 @@ export function removeMember(
   input: MemberInput,
 ): Promise<{ name: string; endedKeys: number }> {
   return mutate(permit, async (tx) => {
-    await lockPeople(tx, permit.account.id);
     const changer = changerOf(permit);
     const member = await findMembership(tx, permit, input.membershipId);
     if (member.userId === changer.userId) throw new DomainError("conflict", "Use “Leave” to go yourself.");
@@ -112,7 +110,6 @@ export function removeMember(
 /** @throws DomainError conflict for the last owner */
 export function leaveAccount(permit: Permit<"members.leave">): Promise<{ name: string; endedKeys: number }> {
   return mutate(permit, async (tx) => {
-    await lockPeople(tx, permit.account.id);
     const own = await tx.membership.findUniqueOrThrow({
       where: { userId_accountId: { userId: changerOf(permit).userId, accountId: permit.account.id } },
       select: { id: true },

@@ -3,7 +3,7 @@ import type { Adapter, AdapterAccount, AdapterSession, AdapterUser } from "next-
 
 import type { RequestOrigin } from "@/lib/auth/actor";
 import { authorize, type Permit } from "@/lib/auth/permit";
-import { IDLE_MINUTES } from "@/lib/auth/session";
+import { IDLE_MINUTES } from "@/lib/auth/rights";
 import { hashSessionToken } from "@/lib/auth/session-cookie";
 import { db, Prisma, readSql } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Account, AuthOptions } from "next-auth";
 import type { EmailConfig } from "next-auth/providers/email";
 
-import { SESSION_HOURS } from "@/lib/auth/session";
+import { SESSION_HOURS } from "@/lib/auth/rights";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";

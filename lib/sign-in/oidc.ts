@@ -2,7 +2,7 @@ import "server-only";
 import type { Profile } from "next-auth";
 import type { OAuthConfig } from "next-auth/providers/oauth";
 
-import { FRESH_MINUTES, SESSION_HOURS } from "@/lib/auth/session";
+import { FRESH_MINUTES, SESSION_HOURS } from "@/lib/auth/rights";
 import { env } from "@/lib/platform/env";
 import { normalizeEmail } from "./policy";
 

@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { IDLE_MINUTES, SESSION_HOURS } from "@/lib/auth/session";
+import { IDLE_MINUTES, SESSION_HOURS } from "@/lib/auth/rights";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { sayDevice } from "./device-words";
 

@@ -3,7 +3,7 @@ import { mutate } from "@/lib/audit-log/mutate";
 import type { SelfActor } from "@/lib/auth/actor";
 import type { Permit } from "@/lib/auth/permit";
 import { hashSessionToken } from "@/lib/auth/session-cookie";
-import { IDLE_MINUTES, SESSION_HOURS } from "@/lib/auth/session";
+import { IDLE_MINUTES, SESSION_HOURS } from "@/lib/auth/rights";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import { sayDevice } from "./device-words";

@@ -1,4 +1,5 @@
 import type { AccountRef } from "@/lib/auth/actor";
+import { noSuchAccount } from "@/lib/auth/rights";
 import { DomainError } from "@/lib/platform/errors";
 import type { Addressing } from "./authenticate";
 import type { Located } from "./source-address";
@@ -29,7 +30,7 @@ function namedAccount({ request, credential }: Located, addressing: Exclude<Addr
   // The partner itself tells of every customer: a key for a chosen few does not reach it.
   const reachesPartner = addressing === "customerOrPartner" && credential.allCustomers;
   if (account === null || (account.kind === "partner" && !reachesPartner)) {
-    throw new DomainError("account_not_accessible", "There is no account with this token that this API key may reach.");
+    throw noSuchAccount();
   }
   return account;
 }

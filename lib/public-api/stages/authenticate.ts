@@ -1,5 +1,6 @@
-import { findCredential, type Credential, type CredentialState } from "@/lib/auth/credentials";
-import { DomainError, type ErrorCode } from "@/lib/platform/errors";
+import { findCredential, type Credential } from "@/lib/auth/credentials";
+import { requireLiving } from "@/lib/auth/rights";
+import { DomainError } from "@/lib/platform/errors";
 import type { ApiRequest } from "../api-request";
 
 /** Whose account a request goes to: the key's own, a customer named by `Account-Token`, or that or the partner itself. */
@@ -15,12 +16,6 @@ const TOKEN_ANYWHERE = /fah_[0-9A-Za-z]{36}/;
 /** `Token KEY`, `Token token="KEY"`, `Token token=KEY`, `Bearer KEY`. */
 const SPELLINGS = /^(?:token\b\s*(?:token\s*=\s*)?(?:"([^"]*)"|([^\s"]*))|bearer\b\s*([^\s"]*))$/i;
 
-const DEAD: Readonly<Record<Exclude<CredentialState, "valid">, readonly [ErrorCode, string]>> = {
-  revoked: ["key_revoked", "This API key was revoked. An owner or administrator of the account can make a new one."],
-  expired: ["key_expired", "This API key has expired. An owner or administrator of the account can make a new one."],
-  superseded: ["key_superseded", "This token was replaced by a newer one of the same API key. Use the newer one."],
-};
-
 /** Who is calling: the database is asked for every request. */
 export async function authenticate(request: ApiRequest, addressing: Addressing): Promise<Authenticated> {
   refuseKeyInQuery(request.query);
@@ -30,7 +25,7 @@ export async function authenticate(request: ApiRequest, addressing: Addressing):
   if (found === null) throw new DomainError("key_unknown", "There is no such API key. Check that it was copied whole.");
   const { state, credential } = found;
   request.facts.apiKeyId = credential.apiKeyId;
-  if (state !== "valid") throw new DomainError(...DEAD[state]);
+  requireLiving(state);
   return { request, credential };
 }
 

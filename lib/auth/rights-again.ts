@@ -1,0 +1,163 @@
+import "server-only";
+
+import { RIGHTS_LOCK } from "@/lib/platform/advisory-locks";
+import { Prisma } from "@/lib/platform/db";
+import { DomainError } from "@/lib/platform/errors";
+import type { AccountRef, Actor, SelfActor, UserActor } from "./actor";
+import { credentialOf, type Credential } from "./credentials";
+import { changesPeople, ROLES, type Permission, type Role } from "./permissions";
+import { authorize, type Permit } from "./permit";
+import {
+  CUSTOMER_LIMIT,
+  KEY_REACHES,
+  KEY_STATE,
+  noSuchAccount,
+  noSuchSpace,
+  requireApiAccess,
+  requireLiving,
+  SESSION_LIVES,
+  SIGNED_IN_RECENTLY,
+  type CredentialState,
+} from "./rights";
+
+type Tx = Prisma.TransactionClient;
+
+/**
+ * Holds what may be done in an account until the transaction ends: shared by whoever acts there, alone by whoever
+ * changes its people. It is taken before any row is locked: then nobody who waits for it is waited for.
+ */
+export async function lockRights(tx: Tx, accountId: number, who: "actor" | "changerOfPeople"): Promise<void> {
+  await (who === "changerOfPeople"
+    ? tx.$executeRaw`SELECT pg_advisory_xact_lock(${RIGHTS_LOCK}::int, ${accountId}::int)`
+    : tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${RIGHTS_LOCK}::int, ${accountId}::int)`);
+}
+
+/** Whose people decide what the actor may do; null where nobody's do. */
+function decidingAccount({ actor, account }: Permit<Permission>): number | null {
+  if (account === null) return null;
+  return actor.kind === "apiKey" ? credentialOf(actor).ownAccount.id : account.id;
+}
+
+/**
+ * The beginning of a change: what the permit was given for is read again, behind the lock on the actor's account, and
+ * refused as it would be now. The lock is a statement of its own, so that the next one sees whatever committed before
+ * it. Returns the database's now.
+ * @throws DomainError as `authorize`; conflict where he may still, but less than when he was let in
+ */
+export async function readRightsAgain(tx: Tx, permit: Permit<Permission>): Promise<Date> {
+  const accountId = decidingAccount(permit);
+  if (accountId !== null)
+    await lockRights(tx, accountId, changesPeople(permit.permission) ? "changerOfPeople" : "actor");
+  const { actor, account } = permit;
+  if (account !== null && actor.kind === "user") return readPersonAgain(tx, permit, actor, account);
+  if (account !== null && actor.kind === "apiKey") return readKeyAgain(tx, permit, credentialOf(actor), account);
+  if (actor.kind === "self" && actor.sessionId !== undefined) return readSelfAgain(tx, permit, actor, actor.sessionId);
+  const { now } = await only<{ now: Date }>(tx, Prisma.sql`SELECT clock_timestamp() AS now`);
+  return now;
+}
+
+async function only<Row extends { readonly now: Date }>(tx: Tx, query: Prisma.Sql): Promise<Row> {
+  const [row] = await tx.$queryRaw<Row[]>(query);
+  if (row === undefined) throw new Error("the database gave no time");
+  return row;
+}
+
+function askAs(actor: Actor, { permission, account, origin }: Permit<Permission>): void {
+  authorize({ actor, account, origin }, permission);
+}
+
+interface PersonFacts {
+  readonly now: Date;
+  readonly isSignedIn: boolean;
+  readonly signedInRecently: boolean;
+  readonly role: Role | null;
+  readonly customerLimit: number[] | null;
+}
+
+async function readPersonAgain(
+  tx: Tx,
+  permit: Permit<Permission>,
+  actor: UserActor,
+  { id: accountId }: AccountRef,
+): Promise<Date> {
+  const { userId, sessionId } = actor;
+  const { now, isSignedIn, signedInRecently, role, customerLimit } = await only<PersonFacts>(
+    tx,
+    Prisma.sql`
+    SELECT clock_timestamp() AS now, s.id IS NOT NULL AS "isSignedIn", COALESCE(${SIGNED_IN_RECENTLY}, false) AS "signedInRecently",
+      m.role::text AS role, ${CUSTOMER_LIMIT} AS "customerLimit"
+    FROM (SELECT) AS once
+    LEFT JOIN sessions s ON s.id = ${sessionId}::int AND s.user_id = ${userId} AND ${SESSION_LIVES}
+    LEFT JOIN memberships m ON m.account_id = ${accountId} AND m.user_id = ${userId}`,
+  );
+  // A job that works for him needs none.
+  if (sessionId !== null && !isSignedIn) askAs({ kind: "anyone" }, permit);
+  if (role === null) throw noSuchSpace();
+  askAs({ ...actor, signedInRecently, role, customerLimit }, permit);
+  if (hasLost(actor, { role, customerLimit }))
+    throw new DomainError(
+      "conflict",
+      "Your role, or the customers that you look after, changed a moment ago. Nothing was changed by this; reload the page and look again.",
+    );
+  return now;
+}
+
+type Reach = Pick<UserActor, "role" | "customerLimit">;
+
+/** What was decided by the permit's own facts would grant too much. */
+function hasLost(before: Reach, after: Reach): boolean {
+  if (ROLES.indexOf(after.role) > ROLES.indexOf(before.role)) return true;
+  const { customerLimit: now } = after;
+  return now !== null && (before.customerLimit === null || before.customerLimit.some((id) => !now.includes(id)));
+}
+
+interface KeyFacts {
+  readonly now: Date;
+  readonly state: CredentialState;
+  readonly scopes: string[];
+  readonly creatorRole: Role | null;
+  readonly reached: Pick<AccountRef, "plan" | "status"> | null;
+}
+
+async function readKeyAgain(
+  tx: Tx,
+  permit: Permit<Permission>,
+  credential: Credential,
+  { id: accountId }: AccountRef,
+): Promise<Date> {
+  const { apiKeyId, tokenId } = credential;
+  const { now, state, scopes, creatorRole, reached } = await only<KeyFacts>(
+    tx,
+    Prisma.sql`
+    SELECT clock_timestamp() AS now, ${Prisma.raw(KEY_STATE)} AS state, k.scopes,
+      CASE WHEN a.kind = 'customer' THEN m.role::text END AS "creatorRole",
+      CASE WHEN n.id IS NOT NULL THEN json_build_object('plan', n.plan, 'status', n.status) END AS reached
+    FROM api_key_tokens t
+    JOIN api_keys k ON k.id = t.api_key_id
+    JOIN accounts a ON a.id = k.account_id
+    LEFT JOIN memberships m ON m.account_id = k.account_id AND m.user_id = k.created_by_id
+    LEFT JOIN accounts n ON n.id = ${accountId} AND ${Prisma.raw(KEY_REACHES)}
+    WHERE t.id = ${tokenId} AND k.id = ${apiKeyId}`,
+  );
+  requireLiving(state);
+  if (reached === null) throw noSuchAccount();
+  requireApiAccess(reached);
+  askAs({ ...credential, scopes, creatorRole }, permit);
+  return now;
+}
+
+async function readSelfAgain(
+  tx: Tx,
+  permit: Permit<Permission>,
+  { userId }: SelfActor,
+  sessionId: number,
+): Promise<Date> {
+  const { now, isSignedIn } = await only<Pick<PersonFacts, "now" | "isSignedIn">>(
+    tx,
+    Prisma.sql`
+    SELECT clock_timestamp() AS now, EXISTS (
+      SELECT FROM sessions s WHERE s.id = ${sessionId} AND s.user_id = ${userId} AND ${SESSION_LIVES}) AS "isSignedIn"`,
+  );
+  if (!isSignedIn) throw new DomainError("not_signed_in", "Sign in to go on.");
+  return now;
+}
