@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { searchText } from "@/lib/platform/list-view";
+import { lineField } from "@/lib/platform/plain-text";
 import { normalizeEmail } from "@/lib/sign-in/policy";
 import { emailAddress } from "@/lib/sign-in/schema";
 import { ACCOUNT_STATUSES, PLANS } from "./policy";
@@ -9,11 +11,7 @@ export type AccountSort = (typeof ACCOUNT_SORTS)[number];
 
 /** The Account Tokens list as its address holds it. A value that is not understood counts as not given. */
 export const accountListQuery = z.object({
-  q: z
-    .string()
-    .trim()
-    .transform((text) => text.slice(0, 100))
-    .catch(""),
+  q: searchText.catch(""),
   status: z.enum(ACCOUNT_STATUSES).nullable().catch(null),
   plan: z.enum(PLANS).nullable().catch(null),
   sort: z.enum(ACCOUNT_SORTS).catch("name"),
@@ -34,10 +32,7 @@ const plan = z.enum(PLANS, "Choose starter, professional or premium.");
 const customer = z.string().regex(/^[0-9a-f]{10}$/);
 
 export const addCustomerInput = z.strictObject({
-  name: z
-    .string()
-    .transform((name) => name.replaceAll("\0", "").trim())
-    .pipe(z.string().min(1, "Enter the customer’s name.").max(100, "A name has at most 100 characters.")),
+  name: lineField({ subject: "A name", most: 100, blank: "Enter the customer’s name." }),
   plan,
   ownerEmail: emailAddress,
 });
@@ -56,18 +51,15 @@ export type CustomerInput = z.output<typeof customerInput>;
 export const createPartnerInput = z.strictObject({
   name: z
     .string({ error: "--name is missing: the partner's name." })
-    .trim()
-    .min(1, "--name is empty: give the partner's name.")
-    .max(100, "--name has at most 100 characters."),
+    .pipe(lineField({ subject: "--name", most: 100, blank: "--name is empty: give the partner's name." })),
   ownerEmail: z
     .string({ error: "--owner is missing: the e-mail address of the first owner." })
     .transform(normalizeEmail)
     .pipe(z.email("--owner is no e-mail address.").max(254, "--owner has at most 254 characters.")),
-  ownerName: z
-    .string()
-    .trim()
-    .min(1, "--owner-name is empty: leave it out, or give a name.")
-    .max(100, "--owner-name has at most 100 characters.")
-    .optional(),
+  ownerName: lineField({
+    subject: "--owner-name",
+    most: 100,
+    blank: "--owner-name is empty: leave it out, or give a name.",
+  }).optional(),
 });
 export type CreatePartnerInput = z.output<typeof createPartnerInput>;

@@ -1,17 +1,16 @@
 import { z } from "zod";
 
 import { SCOPES } from "@/lib/auth/scopes";
+import { lineField } from "@/lib/platform/plain-text";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { ipRange } from "./ip-range";
 import { KEY_STATUSES, OVERLAP_HOURS, withoutTokens, type Overlap } from "./policy";
 
-const name = z
-  .string()
-  .trim()
-  .min(1, "Give the key a name, such as the integration that will use it.")
-  .max(100, "A name has at most 100 characters.")
-  // Control characters, and halves of surrogate pairs, which the database cannot store.
-  .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), "A name is one line of letters, digits and signs.");
+const name = lineField({
+  subject: "A name",
+  most: 100,
+  blank: "Give the key a name, such as the integration that will use it.",
+});
 const apiVersion = z.enum(API_VERSIONS, "Choose one of the API versions listed.");
 const keyId = z.int().positive();
 
@@ -93,7 +92,7 @@ type WindowName<T> = [keyof T & string, ...(keyof T & string)[]];
 export const apiKeyListQuery = z.object({
   q: z
     .string()
-    .transform((text) => withoutTokens(text).slice(0, 100))
+    .transform((text) => withoutTokens(text.normalize("NFC")).slice(0, 100))
     .catch(""),
   status: z.enum(KEY_STATUSES).nullable().catch(null),
   version: z.enum(API_VERSIONS).nullable().catch(null),

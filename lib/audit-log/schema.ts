@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { searchText } from "@/lib/platform/list-view";
 import { RECORD_NOUNS, type RecordNoun } from "./events";
 
 export const PAGE_SIZE = 50;
@@ -42,8 +43,6 @@ const instant = z.iso
   .datetime("Give an instant such as 2026-11-01T00:00:00.000Z.")
   .refine((text) => /^2[01]\d\d-/.test(text), "Only years from 2000 to 2199.");
 
-const search = z.string().trim().max(100);
-
 /** The list's view as the address holds it. A value that is not understood counts as not given. */
 export const auditListQuery = z.object({
   actor: actor.nullable().catch(null),
@@ -52,7 +51,7 @@ export const auditListQuery = z.object({
   period: period.nullable().catch(null),
   from: instant.nullable().catch(null),
   to: instant.nullable().catch(null),
-  q: search.catch(""),
+  q: searchText.catch(""),
   /** Entries older, or newer, than this one. */
   after: z.coerce.number().int().positive().max(INT4_MAX).nullable().catch(null),
   before: z.coerce.number().int().positive().max(INT4_MAX).nullable().catch(null),
@@ -74,7 +73,7 @@ export const auditExportInput = z.strictObject({
   period: period.nullable().default(null),
   from: instant.nullable().default(null),
   to: instant.nullable().default(null),
-  q: search.default(""),
+  q: searchText.default(""),
 });
 export type AuditExportInput = z.output<typeof auditExportInput>;
 

@@ -1,5 +1,7 @@
 import type { CustomDataType, CustomRecordType } from "@/generated/prisma/enums";
 import type { FieldErrors } from "@/lib/platform/errors";
+import { readProse } from "@/lib/platform/plain-text";
+import { readDay } from "@/lib/platform/written-times";
 
 /** As people read them, and as the API writes them. */
 export const DATA_TYPE_NAMES = {
@@ -64,12 +66,14 @@ type Checked = { readonly value: CustomFieldValue } | { readonly complaint: stri
 
 function checkText(given: unknown): Checked {
   if (typeof given !== "string" && typeof given !== "number") return { complaint: "must be a text" };
-  const value = String(given);
+  const reading = readProse(String(given));
+  if ("complaint" in reading) return reading;
+  const { text: value } = reading;
   return value.length > LONGEST_TEXT ? { complaint: `has at most ${LONGEST_TEXT} characters` } : { value };
 }
 
 function checkChoice(given: unknown, choices: readonly string[]): Checked {
-  const value = typeof given === "number" ? String(given) : given;
+  const value = typeof given === "number" ? String(given) : typeof given === "string" ? given.normalize("NFC") : given;
   if (typeof value === "string" && choices.includes(value)) return { value };
   return { complaint: `must be one of ${choices.join(", ")}` };
 }
@@ -81,9 +85,8 @@ function checkTruth(given: unknown): Checked {
 
 /** A day; of a time only its day is kept. */
 function checkDay(given: unknown): Checked {
-  const day = typeof given === "string" ? /^(\d{4}-\d\d-\d\d)(?:[T ].*)?$/.exec(given.trim())?.[1] : undefined;
-  const isReal = day !== undefined && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day);
-  return isReal ? { value: day } : { complaint: "must be a date such as 2026-11-22" };
+  const value = typeof given === "string" ? readDay(given) : null;
+  return value === null ? { complaint: "must be a date such as 2026-11-22" } : { value };
 }
 
 function checkValue({ dataType, choices }: CustomFieldDefinition, given: unknown): Checked {

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { lineField } from "@/lib/platform/plain-text";
+
 /** The kinds of record that take custom fields, in the order of the page. */
 export const RECORD_TYPES = ["vehicle", "contact", "vehicle_assignment", "fuel_entry"] as const;
 export const DATA_TYPES = ["text", "drop_down", "checkbox", "date"] as const;
@@ -11,25 +13,15 @@ export const LONGEST_LABEL = 80;
 const id = z.int().positive().max(2_147_483_647);
 
 /** Words with one space between them; it begins with a letter or digit, as its key then does. */
-const label = z
-  .string()
-  .transform((text) => text.trim().replace(/\s+/g, " "))
-  .pipe(
-    z
-      .string()
-      .min(1, "Enter a label.")
-      .max(LONGEST_LABEL, `A label has at most ${LONGEST_LABEL} characters.`)
-      .regex(/^(?:[\p{L}\p{N}][^\p{Cc}]*)?$/u, "A label begins with a letter or a digit."),
-  );
+const label = lineField({
+  subject: "A label",
+  most: LONGEST_LABEL,
+  blank: "Enter a label.",
+  prepare: (text) => text.trim().replace(/\s+/g, " "),
+}).refine((text) => /^[\p{L}\p{N}]/u.test(text), "A label begins with a letter or a digit.");
 
 const choices = z
-  .array(
-    z
-      .string()
-      .trim()
-      .max(LONGEST_CHOICE, `A choice has at most ${LONGEST_CHOICE} characters.`)
-      .regex(/^[^\p{Cc}]*$/u, "A choice is one line of text."),
-  )
+  .array(lineField({ subject: "A choice", most: LONGEST_CHOICE }))
   .transform((given) => [...new Set(given.filter((choice) => choice !== ""))])
   .pipe(z.array(z.string()).max(MAX_CHOICES, `A drop-down has at most ${MAX_CHOICES} choices.`));
 

@@ -140,6 +140,7 @@ export function importFields(record: ImportedRecord, definitions: readonly Custo
 
 function headerKey(text: string): string {
   return text
+    .normalize("NFC")
     .trim()
     .toLowerCase()
     .replace(/[\s-]+/g, "_");

@@ -45,7 +45,8 @@ export function readRow(
   const named: { vehicle: string | null; contact: string | null } = { vehicle: null, contact: null };
   for (const [index, name] of columns.entries()) {
     const field = name === null ? undefined : known.get(name);
-    const cell = cells[index] ?? "";
+    // As names are kept: the vehicle that a cell names is found however its letters are written.
+    const cell = (cells[index] ?? "").normalize("NFC");
     if (field === undefined || cell === "") continue;
     const value = readCell(field, cell);
     if (field.name === "vehicle" || field.name === "contact") named[field.name] = cell;

@@ -48,7 +48,7 @@ it("vehicles that were exported can be imported elsewhere, and are the same ther
   const { account } = from;
   await makeVehicle({
     account,
-    name: "=Truck, “1”\nsecond line",
+    name: "=Truck, “1”; second part",
     licensePlate: "-SEA 4711",
     make: "Ford",
     model: "Transit",

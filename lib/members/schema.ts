@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { ROLES } from "@/lib/auth/permissions";
+import { lineField } from "@/lib/platform/plain-text";
 import { emailAddress } from "@/lib/sign-in/schema";
 
 const role = z.enum(ROLES, "Choose owner, administrator or member.");
@@ -29,7 +30,7 @@ export const leaveInput = z.strictObject({});
 
 export const acceptInvitationInput = z.strictObject({
   token: z.string().regex(/^[\w-]{43}$/),
-  name: z.string().trim().min(1, "Enter your name.").max(100, "A name has at most 100 characters."),
+  name: lineField({ subject: "A name", most: 100, blank: "Enter your name." }),
 });
 export type AcceptInvitationInput = z.output<typeof acceptInvitationInput>;
 

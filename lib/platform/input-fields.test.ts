@@ -52,6 +52,7 @@ describe("fields", () => {
     ["2026-02-28", "2026-02-28"],
     ["2026-02-28T23:59:59-08:00", "2026-02-28"],
     ["2026-02-30", ["must be a date such as 2026-11-22"]],
+    ["2026-11-22Tgarbage", ["must be a date such as 2026-11-22"]],
     ["0000-01-01", ["must be a date such as 2026-11-22"]],
     ["", null],
   ])("read the day %j as %j", (given, value) => expect(read(dayField(), given)).toEqual(value));
@@ -65,12 +66,18 @@ describe("fields", () => {
     ["2026-01-01t10:00:00z", "2026-01-01T10:00:00.000Z"],
   ])("read the time %s as %s", (given, value) => expect(read(instantField(), given)).toEqual(new Date(value)));
 
-  it.each(["now", "2026-13-01", "2026-01-01T25:00:00Z", "2026-01-01T10:00:00+25:00", "2026-02-30T10:00:00Z", 5, {}])(
-    "refuse the time %j",
-    (given) => {
-      expect(read(instantField(), given)).toEqual(["must be a time such as 2026-11-22T10:00:00Z"]);
-    },
-  );
+  it.each([
+    "now",
+    "2026-13-01",
+    "2026-01-01T25:00:00Z",
+    "2026-01-01T24:00:00Z",
+    "2026-01-01T10:00:00+25:00",
+    "2026-02-30T10:00:00Z",
+    5,
+    {},
+  ])("refuse the time %j", (given) => {
+    expect(read(instantField(), given)).toEqual(["must be a time such as 2026-11-22T10:00:00Z"]);
+  });
 
   it.each([
     [7, 7],
@@ -84,18 +91,18 @@ describe("fields", () => {
   ])("read the id %j as %j", (given, value) => expect(read(requiredIdField(), given)).toEqual(value));
 
   it("read yes and no in the ways that clients write them", () => {
-    expect([true, "true", 1, "1", false, "false", 0, "0", null, ""].map((given) => read(truthField(), given))).toEqual([
+    expect([true, "true", 1, "1", false, "false", 0, "0", ""].map((given) => read(truthField(), given))).toEqual([
       true,
       true,
       true,
       true,
-      false,
       false,
       false,
       false,
       false,
       false,
     ]);
+    expect(read(truthField(), null)).toEqual(["must be true or false, not null"]);
     expect(read(truthField(), "perhaps")).toEqual(["must be true or false"]);
   });
 

@@ -1,5 +1,8 @@
 import { z } from "zod";
 
+import { readLine, readProse } from "./plain-text";
+import { readDay, readTimestamp } from "./written-times";
+
 /** What a value was read as, or what is wrong with it. */
 type Reading<T> = { readonly value: T } | { readonly complaint: string };
 
@@ -37,18 +40,20 @@ function nullable(type: string, shape: Readonly<Record<string, unknown>> = {}) {
   return { type: [type, "null"], ...shape };
 }
 
+/** What may be longer is prose, and may have several lines. */
+const LONGEST_LINE = 255;
+
 function readText(longest: number) {
   return (given: unknown): Reading<string> => {
     // JSON knows numbers that none here can hold: 1e400 is read as Infinity.
     const isText = typeof given === "string" || (typeof given === "number" && Number.isFinite(given));
     if (!isText) return { complaint: "must be a text" };
-    const text = String(given).trim();
-    if (text.includes("\0")) return { complaint: "holds a character that cannot be stored" };
+    const reading = longest > LONGEST_LINE ? readProse(String(given)) : readLine(String(given));
+    if ("complaint" in reading) return reading;
+    const { text } = reading;
     return text.length > longest ? { complaint: `has at most ${longest} characters` } : { value: text };
   };
 }
-
-const LONGEST_LINE = 255;
 
 export const textField = (longest = LONGEST_LINE) =>
   field(nullable("string", { maxLength: longest }), orNull(readText(longest)));
@@ -79,40 +84,28 @@ const TRUTHS = new Map<unknown, boolean>([
   [0, false],
 ]);
 
-/** Blank is no. */
+/** What is left blank is no. Null says nothing: taken for no it would switch off what nobody meant. */
 export const truthField = () =>
   field<boolean>({ type: "boolean" }, (given) => {
+    if (given === null) return { complaint: "must be true or false, not null" };
     const value = isBlank(given) ? false : TRUTHS.get(given);
     return value === undefined ? { complaint: "must be true or false" } : { value };
   });
 
 /** A day such as "2026-11-22"; of a time only its day is kept, as it was written. */
-function readDay(given: unknown): Reading<string> {
-  const day = typeof given === "string" ? /^(\d{4}-\d\d-\d\d)(?:[T ].*)?$/.exec(given.trim())?.[1] : undefined;
-  const isReal =
-    day !== undefined &&
-    !day.startsWith("0000") &&
-    !Number.isNaN(Date.parse(day)) &&
-    new Date(day).toISOString().startsWith(day);
-  return isReal ? { value: day } : { complaint: "must be a date such as 2026-11-22" };
+function readDayField(given: unknown): Reading<string> {
+  const value = typeof given === "string" ? readDay(given) : null;
+  return value === null ? { complaint: "must be a date such as 2026-11-22" } : { value };
 }
 
-export const dayField = () => field(nullable("string", { format: "date" }), orNull(readDay));
-export const requiredDayField = () => field({ type: "string", format: "date" }, orRefused(readDay));
-
-const INSTANT = /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?([.,]\d{1,9})?\s*(Z|[+-]\d\d(?::?\d\d)?)?)?$/i;
+export const dayField = () => field(nullable("string", { format: "date" }), orNull(readDayField));
+export const requiredDayField = () => field({ type: "string", format: "date" }, orRefused(readDayField));
 
 /** ISO 8601 with any offset; without one it is UTC, without a time midnight. Kept to the millisecond. */
 function readInstant(given: unknown): Reading<Date> {
-  const parts = typeof given === "string" ? INSTANT.exec(given.trim()) : null;
-  const complaint = "must be a time such as 2026-11-22T10:00:00Z";
-  if (!parts || "complaint" in readDay(parts[1])) return { complaint };
-  const [, day = "", minute = "00:00", second = ":00", fraction = "", offset = "Z"] = parts;
-  const [sign, hours = "", minutes = ""] = /^([+-])(\d\d):?(\d\d)?$/.exec(offset)?.slice(1) ?? [];
-  const zone = sign === undefined ? "Z" : `${sign}${hours}:${minutes || "00"}`;
-  const instant = new Date(`${day}T${minute}${second}${fraction.replace(",", ".").slice(0, 4)}${zone}`);
-  const year = instant.getUTCFullYear();
-  return Number.isNaN(year) || year < 1 || year > 9999 ? { complaint } : { value: instant };
+  const written = typeof given === "string" ? readTimestamp(given) : null;
+  if (written === null) return { complaint: "must be a time such as 2026-11-22T10:00:00Z" };
+  return { value: new Date(written.replace(/(\.\d{1,3})\d*Z$/, "$1Z")) };
 }
 
 export const instantField = () => field(nullable("string", { format: "date-time" }), orNull(readInstant));

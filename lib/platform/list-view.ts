@@ -2,16 +2,18 @@ import { z } from "zod";
 
 const LARGEST_ID = 2_147_483_647;
 
+const LONGEST_SEARCH = 100;
+
+/** What is searched for, written as what is stored is written (NFC). */
+export const searchText = z.string().transform((text) => text.normalize("NFC").trim().slice(0, LONGEST_SEARCH));
+
 /** A record that a filter names in an address; null when none, or none that can be. */
 export const chosenId = () => z.coerce.number().int().positive().max(LARGEST_ID).nullable().catch(null);
 
 /** What the address of every list holds: search, order and place. A value that is not understood counts as not given. */
 export function viewFields<const Sort extends string>(sorts: readonly [Sort, ...Sort[]]) {
   return {
-    q: z
-      .string()
-      .transform((text) => text.trim().slice(0, 100))
-      .catch(""),
+    q: searchText.catch(""),
     /** By the first of the sorts unless told otherwise. */
     sort: z.enum(sorts).catch(sorts[0] as never),
     direction: z.enum(["asc", "desc"]).catch("asc"),
@@ -59,5 +61,5 @@ export interface DatedView {
 }
 
 /** What somebody types into a picker. */
-export const searchInput = z.strictObject({ q: z.string().trim().max(100) });
+export const searchInput = z.strictObject({ q: searchText });
 export type SearchInput = z.output<typeof searchInput>;

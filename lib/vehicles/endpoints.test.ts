@@ -464,3 +464,37 @@ describe("who may", () => {
     expect([code, headers.allow]).toEqual([405, "GET, HEAD, POST"]);
   });
 });
+
+describe("names", () => {
+  const create = (name: string) => call("", "POST", { ...required(), name });
+
+  it("422: what is not seen, turns the writing or breaks the line is refused with its sentence", async () => {
+    for (const [name, complaint] of [
+      ["\u200b", "holds an invisible character (U+200B); take it out"],
+      ["\u3164", "holds an invisible character (U+3164); take it out"],
+      ["Van\u202e", "holds a character that turns the direction of writing (U+202E); take it out"],
+      ["Van\n12", "holds a line break; write it on one line"],
+    ] as const)
+      expect(await create(name)).toMatchObject({ status: 422, json: { errors: { name: [complaint] } } });
+  });
+
+  it("422: two that look alike are one, however they are written; a filter finds either", async () => {
+    expect((await create("Caf\u00e9")).status).toBe(201);
+    expect(await create("Cafe\u0301")).toMatchObject({
+      status: 422,
+      json: { errors: { name: ["has already been taken"] } },
+    });
+    const { json } = await call(`?filter[name][eq]=${encodeURIComponent("Cafe\u0301")}`);
+    expect(json).toMatchObject({ records: [{ name: "Caf\u00e9" }] });
+  });
+
+  it("422 in a body, 400 in a filter: a time that is none is none anywhere", async () => {
+    for (const time of ["2026-11-22T24:00", "2026-11-22Tgarbage"]) {
+      expect(await call("", "POST", { ...required(), in_service_date: time })).toMatchObject({
+        status: 422,
+        json: { errors: { in_service_date: ["must be a date such as 2026-11-22"] } },
+      });
+      expect((await call(`?filter[created_at][gt]=${time}`)).status).toBe(400);
+    }
+  });
+});

@@ -11,6 +11,7 @@ import {
   textField,
   wholeField,
 } from "@/lib/platform/input-fields";
+import { readLine } from "@/lib/platform/plain-text";
 import { chosenId, recordViewFields } from "@/lib/platform/list-view";
 import { isVin } from "./policy";
 
@@ -49,7 +50,11 @@ const externalIdsField = () =>
     .pipe(
       z
         .record(
-          z.string().min(1).max(100, "has a name of more than 100 characters"),
+          z
+            .string()
+            .min(1)
+            .max(100, "has a name of more than 100 characters")
+            .refine((name) => "text" in readLine(name), "has a name with a line break or a character that is not seen"),
           textField(),
           "must be an object of texts by the name of the other system",
         )

@@ -147,6 +147,16 @@ describe("PATCH /webhooks/:id", () => {
     expect((await patch(webhook.id, { enabled: true })).json).toMatchObject({ enabled: true, disabled_at: null });
   });
 
+  it("422: null is no switch, and nothing is disabled or dropped", async () => {
+    const { webhook } = await makeWebhook({ account: customer });
+    for (const name of ["enabled", "all_events", "vehicle_created"])
+      expect(await patch(webhook.id, { [name]: null })).toMatchObject({
+        status: 422,
+        json: { errors: { [name]: ["must be true or false, not null"] } },
+      });
+    expect((await ask(`/webhooks/${webhook.id}`)).json).toMatchObject({ enabled: true, disabled_at: null });
+  });
+
   it("422: without any event left, and to another host with the header unseen", async () => {
     const { webhook } = await makeWebhook({
       account: customer,

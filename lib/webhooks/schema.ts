@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { recordId, requiredTextField, textField, truthField } from "@/lib/platform/input-fields";
 import { viewFields } from "@/lib/platform/list-view";
+import { lineField } from "@/lib/platform/plain-text";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { CHOOSE_EVENTS, DELIVERY_STATUSES, isWebhookEvent, WEBHOOK_EVENTS, type WebhookEventWireName } from "./policy";
 
@@ -21,11 +22,7 @@ const url = z
   .trim()
   .min(1, "Write the address that deliveries go to, such as https://example.com/hooks.")
   .max(LONGEST_URL, `An address has at most ${LONGEST_URL} characters.`);
-const description = z
-  .string()
-  .trim()
-  .max(LONGEST_DESCRIPTION, `A description has at most ${LONGEST_DESCRIPTION} characters.`)
-  .refine((text) => !/[\p{Cc}\p{Cs}]/u.test(text), "A description is one line of letters, digits and signs.");
+const description = lineField({ subject: "A description", most: LONGEST_DESCRIPTION });
 const eventName = z.enum(WEBHOOK_EVENTS as [WebhookEventWireName, ...WebhookEventWireName[]]);
 const events = z
   .array(eventName)

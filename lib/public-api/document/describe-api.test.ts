@@ -1,9 +1,11 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
+import type { z } from "zod";
 
 import { ruleOf } from "@/lib/auth/permissions";
 import { ENDPOINTS } from "@/server/api";
 import { describeApi, templateOf } from "./describe-api";
+import { inputSchema } from "./json-schemas";
 import { resolved, type HttpMethod, type JsonSchema, type Parameter } from "./open-api";
 
 const document = describeApi(ENDPOINTS, "https://hub.example.com");
@@ -17,6 +19,11 @@ const operationOf = (template: string, method: HttpMethod) => {
 };
 const parametersOf = (template: string) =>
   operationOf(template, "get").parameters.map((parameter) => resolved<Parameter>(document, parameter));
+
+function complaintsAt(body: z.ZodType, name: string, value: unknown): string[] {
+  const { error } = body.safeParse({ [name]: value });
+  return error?.issues.filter(({ path }) => path[0] === name).map(({ message }) => message) ?? [];
+}
 
 describe("the document", () => {
   it("has every endpoint of the table and nothing else", () => {
@@ -42,6 +49,19 @@ describe("the document", () => {
       const wanted = scope === null || scope === "any" ? [] : [scope];
       expect(security).toEqual(endpoint.contract.account === null ? [] : [{ Token: wanted }, { Bearer: wanted }]);
     }
+  });
+
+  it("has no switch that takes null for no: null says nothing", () => {
+    const bodies = ENDPOINTS.flatMap(({ path, contract: { input } }) =>
+      input.body ? [{ path, body: input.body }] : [],
+    );
+    const tried = bodies.flatMap(({ path, body }) =>
+      Object.entries(inputSchema(body).properties ?? {})
+        .filter(([, { type }]) => type === "boolean")
+        .map(([name]) => ({ path, name, complaints: complaintsAt(body, name, null) })),
+    );
+    expect(tried.length).toBeGreaterThan(30);
+    expect(tried.filter(({ complaints }) => !complaints.includes("must be true or false, not null"))).toEqual([]);
   });
 
   it("has an operation id for each, twice for none, and every reference leads somewhere", () => {

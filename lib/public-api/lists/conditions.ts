@@ -1,6 +1,7 @@
 import { Prisma } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import { likeLiteral } from "@/lib/platform/list-page";
+import { readTimestamp } from "@/lib/platform/written-times";
 import type { Condition, FieldType, ListField, Operator } from "./list-definition";
 
 const COMPARISONS = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
@@ -17,34 +18,6 @@ const ALLOWED: Readonly<Record<FieldType, readonly Operator[]>> = {
 
 export function allowsOperator(type: FieldType, operator: Operator): boolean {
   return ALLOWED[type].includes(operator);
-}
-
-/** Date and time as ISO 8601; a blank in place of the offset's sign is a plus that nobody percent-encoded. */
-const TIMESTAMP =
-  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?(?: ?(Z)| ?([+\- ])(\d\d)(?::?(\d\d))?)?$/i;
-
-/** The instant in UTC, as PostgreSQL reads it; null when the text is none. Without an offset it is UTC. */
-export function readTimestamp(text: string): string | null {
-  const parts = TIMESTAMP.exec(text.trim());
-  if (!parts) return null;
-  const [year, month, day, hour, minute, second] = [1, 2, 3, 4, 5, 6].map((index) => Number(parts[index] ?? 0)) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const [offsetHours, offsetMinutes] = [Number(parts[10] ?? 0), Number(parts[11] ?? 0)];
-  if (hour > 23 || minute > 59 || second > 59 || offsetHours > 15 || offsetMinutes > 59 || year === 0) return null;
-  const local = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
-  local.setUTCFullYear(year, month - 1, day);
-  if (local.getUTCMonth() !== month - 1 || local.getUTCDate() !== day) return null;
-  const sign = parts[9] === "-" ? -1 : 1;
-  const instant = new Date(local.getTime() - sign * (offsetHours * 60 + offsetMinutes) * 60_000);
-  const year4 = instant.getUTCFullYear();
-  if (year4 < 1 || year4 > 9999) return null;
-  return `${instant.toISOString().slice(0, 19)}.${(parts[7] ?? "0").slice(0, 6)}Z`;
 }
 
 /** A condition, and what its caller calls it. */
@@ -141,7 +114,7 @@ const MAX_LISTED = 500;
  * @throws DomainError bad_request naming the parameter, when its value is none
  */
 export function conditionSql(given: Condition, field: ListField, parameter = given.field): Prisma.Sql {
-  const condition = { ...given, parameter };
+  const condition = { ...given, value: given.value.normalize("NFC"), parameter };
   if (condition.value.includes("\0")) throw badValue(condition, "holds a character that no text can hold");
   if (condition.operator === "include" && condition.value.split(",").length > MAX_LISTED) {
     throw badValue(condition, `takes at most ${MAX_LISTED} values`);
