@@ -8,7 +8,7 @@ import { endPools } from "@/lib/platform/pool";
 import { serving } from "@/lib/platform/serving";
 import { parseAddressRange } from "@/lib/platform/trusted-proxies";
 import { createApi } from "./api";
-import { createEdge, type AdmittedRequest } from "./edge";
+import { createEdge, type AdmittedRequest, type EdgeOptions } from "./edge";
 import { answerHealth } from "./health";
 import { createHttpServer } from "./http-server";
 import { METRICS_PATH, startMetrics } from "./metrics";
@@ -36,13 +36,7 @@ export async function startServer(): Promise<RunningServer> {
   databaseState().start();
   await databaseState().check();
 
-  const edge = createEdge({
-    appUrl: settings.APP_URL,
-    https: settings.APP_URL.startsWith("https:"),
-    development: settings.NODE_ENV === "development",
-    trustedProxies: settings.TRUSTED_PROXIES.map(parseAddressRange),
-    ownHostOnly: settings.HUB_EMBEDDED || settings.NODE_ENV === "development",
-  });
+  const edge = createEdge(edgeOptions(settings));
   const place = has("api") ? await holdApiPlace() : null;
   const api = has("api") ? createApi() : null;
   const pages = has("web") ? await startNext(host, settings) : null;
@@ -88,6 +82,16 @@ export async function startServer(): Promise<RunningServer> {
 async function startNext(hostname: string, { NODE_ENV, PORT }: Environment): Promise<Pages> {
   const { startPages } = await import("./pages");
   return startPages({ development: NODE_ENV === "development", hostname, port: PORT });
+}
+
+function edgeOptions(settings: Environment): EdgeOptions {
+  return {
+    appUrl: settings.APP_URL,
+    https: settings.APP_URL.startsWith("https:"),
+    development: settings.NODE_ENV === "development",
+    trustedProxies: settings.TRUSTED_PROXIES.map(parseAddressRange),
+    ownHostOnly: settings.HUB_EMBEDDED || settings.NODE_ENV === "development",
+  };
 }
 
 async function startWorkerWhileServing(): Promise<RunningWorker> {

@@ -9,12 +9,12 @@ const RETRY_MS = 1000;
 /** A worker that takes no jobs while this process must not serve, and goes on by itself when it may again. */
 export async function workWhileServing(
   start: () => Promise<RunningWorker>,
-  { refusedBecause, onChange }: Serving = serving(),
+  serves: Serving = serving(),
 ): Promise<RunningWorker> {
   let isStopped = false;
   let worker: RunningWorker | null = null;
   const adapt = async () => {
-    const mayWork = refusedBecause() === null && !isStopped;
+    const mayWork = serves.refusedBecause() === null && !isStopped;
     if (mayWork && worker === null) worker = await start();
     else if (!mayWork && worker !== null) {
       const ending = worker;
@@ -36,9 +36,11 @@ export async function workWhileServing(
   await adapt();
   // One after the other: a worker that is still stopping is not started a second time.
   let last = Promise.resolve();
-  const forgo = onChange(() => (last = last.then(adaptAtLast)));
+  const forgo = serves.onChange(() => {
+    last = last.then(adaptAtLast);
+  });
   return {
-    isAlive: () => refusedBecause() !== null || (worker?.isAlive() ?? false),
+    isAlive: () => serves.refusedBecause() !== null || (worker?.isAlive() ?? false),
     stop: async () => {
       isStopped = true;
       forgo();
