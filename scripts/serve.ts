@@ -5,6 +5,7 @@ import { Client } from "pg";
 import { EmbeddedPostgresError, findOwner } from "@/lib/platform/embedded-postgres";
 import { readEnvironment } from "@/lib/platform/env";
 import { deployMigrations } from "@/lib/platform/migrations";
+import { serving } from "@/lib/platform/serving";
 import { assumeEmbeddedDefaults, openDatabase } from "./local-database";
 import { Refusal, step } from "./steps.mjs";
 
@@ -54,7 +55,8 @@ async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
     writeFileSync(running, JSON.stringify({ pid: process.pid, address: APP_URL }));
     cleanups.push(() => rmSync(running, { force: true }));
   }
-  console.log(welcome({ appUrl: APP_URL, embedded, demoToken }));
+  const refusedBecause = serving().refusedBecause();
+  console.log(refusedBecause ?? welcome({ appUrl: APP_URL, embedded, demoToken }));
 }
 
 function checkedEnvironment(embedded: boolean) {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 
 import { holdApiPlace } from "@/lib/platform/api-instance";
+import { databaseIdentity } from "@/lib/platform/database-identity";
 import { databaseState } from "@/lib/platform/database-state";
 import { env, type Environment } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
@@ -33,6 +34,7 @@ export async function startServer(): Promise<RunningServer> {
   const settings = env();
   const has = (role: Environment["HUB_ROLES"][number]) => settings.HUB_ROLES.includes(role);
   const host = settings.HOST ?? (settings.HUB_EMBEDDED ? "127.0.0.1" : "0.0.0.0");
+  databaseIdentity().guard();
   databaseState().start();
   await databaseState().check();
 

@@ -2,10 +2,12 @@ import { hash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
+import { databaseIdentity } from "@/lib/platform/database-identity";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { listenToMeasurements, type Measurement } from "@/lib/platform/measurements";
 import { readPool, writePool } from "@/lib/platform/pool";
+import { serving } from "@/lib/platform/serving";
 import { CLIENT_LIMITS, createHttpServer } from "./http-server";
 
 export interface Metrics {
@@ -27,6 +29,7 @@ export async function startMetrics(host: string): Promise<Metrics | null> {
   countMeasurements(registry);
   watchPools(registry);
   watchQueue(registry);
+  watchIdentity(registry);
   const respond = (req: IncomingMessage, res: ServerResponse) => void answerPrometheus(registry, req, res);
   const own = METRICS_PORT === undefined ? null : await listenApart(METRICS_PORT, host, respond);
   const answer = (path: string, req: IncomingMessage, res: ServerResponse): boolean => {
@@ -136,6 +139,28 @@ function watchPools(registry: Registry): void {
         this.set({ pool, state: "idle" }, idleCount);
         this.set({ pool, state: "waiting" }, waitingCount);
       }
+    },
+  });
+}
+
+function watchIdentity(registry: Registry): void {
+  new Gauge({
+    name: "hub_serving",
+    help: "1 while this process serves, 0 while it runs and refuses to (its /readyz says why).",
+    registers: [registry],
+    collect() {
+      this.set(serving().refusedBecause() === null ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: "hub_database_timeline",
+    help: "The database server's timeline: as last accepted, and as it is. Another one is a fail-over or a recovery.",
+    labelNames: ["state"],
+    registers: [registry],
+    collect() {
+      const { timeline, timelineChange } = databaseIdentity();
+      this.set({ state: "current" }, timeline ?? NaN);
+      this.set({ state: "accepted" }, timelineChange?.from ?? timeline ?? NaN);
     },
   });
 }

@@ -12,6 +12,7 @@ import { forgetBeat, noteBeat, releaseDeadWorkers, SILENCE_MS, startBeating } fr
 import { definePublishEvents, type Listeners } from "@/lib/jobs/publish-events";
 import { sendInvitationJob } from "@/lib/members/jobs";
 import { composeNoticesJob, prepareNoticesJob, sendNoticesJob } from "@/lib/notifications/jobs";
+import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
 import { log } from "@/lib/platform/log";
 import { measure } from "@/lib/platform/measurements";
 import { writePool } from "@/lib/platform/pool";
@@ -128,6 +129,12 @@ function countJobs(events: WorkerEvents): void {
   events.on("job:failed", ({ job }) => measure({ kind: "job", job: job.task_identifier, result: "given up" }));
 }
 
+/** A job that was taken from a queue restored under this process is not done. @throws OtherDatabaseError */
+async function confirmDatabase(): Promise<void> {
+  const { rows } = await writePool().query<{ oid: number | null }>(`SELECT ${TABLE_OID} AS oid`);
+  databaseIdentity().confirm(rows[0]?.oid ?? null);
+}
+
 /** Works through the queue until stopped; `stop` lets running jobs finish and hands the others back. */
 export async function startWorker(): Promise<RunningWorker> {
   const poolIds = new Set<string>();
@@ -135,7 +142,7 @@ export async function startWorker(): Promise<RunningWorker> {
   events.on("pool:create", ({ workerPool }) => poolIds.add(workerPool.id));
   countJobs(events);
   const taskList: TaskList = Object.fromEntries(
-    JOBS.map(({ name, perform }) => [name, (payload: unknown) => perform(payload)]),
+    JOBS.map(({ name, perform }) => [name, (payload: unknown) => confirmDatabase().then(() => perform(payload))]),
   );
   const runner = await run({
     pgPool: writePool(),

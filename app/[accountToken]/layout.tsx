@@ -2,12 +2,14 @@ import { MonitorSmartphone } from "lucide-react";
 import type { Metadata } from "next";
 import type { ReactNode } from "react";
 
+import { ChangeOverNotice } from "@/components/shell/change-over-notice";
 import { AppShell } from "@/components/shell/app-shell";
 import { SIGN_OUT_PATH } from "@/components/sign-in/sign-out-path";
 import type { AccountKind } from "@/generated/prisma/enums";
 import { countAccountTokens, listSpaces } from "@/lib/accounts/queries";
 import type { UserActor } from "@/lib/auth/actor";
 import { requirePermit } from "@/lib/auth/session";
+import { databaseIdentity } from "@/lib/platform/database-identity";
 import { homePath, sectionsFor } from "./space-sections";
 
 type LayoutProps = { params: Promise<{ accountToken: string }>; children: ReactNode };
@@ -42,6 +44,7 @@ export default async function SpaceLayout({ params, children }: LayoutProps) {
     href: homePath(space),
     current: space.token === account.token,
   }));
+  const changeOver = actor.kind === "user" && actor.role === "owner" ? databaseIdentity().timelineChange : null;
   const { main, settings } = sectionsFor(account, actor);
   const homeHref = homePath(account);
   return (
@@ -70,6 +73,7 @@ export default async function SpaceLayout({ params, children }: LayoutProps) {
         signOut: { action: SIGN_OUT_PATH },
       }}
     >
+      {changeOver?.isRecent === true && <ChangeOverNotice at={changeOver.at} />}
       {children}
     </AppShell>
   );

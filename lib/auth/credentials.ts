@@ -1,5 +1,6 @@
 import type { AccountKind, AccountStatus, Plan } from "@/generated/prisma/enums";
 import { coalesced } from "@/lib/platform/coalesced";
+import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
 import { measure } from "@/lib/platform/measurements";
 import { readPool } from "@/lib/platform/pool";
 import { processWide } from "@/lib/platform/process-wide";
@@ -56,6 +57,7 @@ type CredentialRow = [
   ...own: [number, AccountKind, string, string, Plan, AccountStatus],
   ...named: [number | null, AccountKind, string, string, Plan, AccountStatus],
   tokenId: number,
+  identity: number | null,
 ];
 
 /**
@@ -69,7 +71,7 @@ const STATEMENT = `
     k.id, k.name, k.prefix, k.api_version, array_to_string(k.scopes, ','), array_to_string(k.allowed_ips, ','),
     k.all_customers, k.expires_at, m.id, m.role::text, k.rate_limit_per_minute,
     a.id, a.kind::text, a.token, a.name, a.plan::text, a.status::text,
-    n.id, n.kind::text, n.token, n.name, n.plan::text, n.status::text, t.id
+    n.id, n.kind::text, n.token, n.name, n.plan::text, n.status::text, t.id, ${TABLE_OID}
   FROM unnest((SELECT $1::bytea[]), (SELECT $2::text[])) WITH ORDINALITY AS asked(hash, account_token, position)
   JOIN api_key_tokens t ON t.hash = asked.hash
   JOIN api_keys k ON k.id = t.api_key_id
@@ -85,7 +87,10 @@ async function answerAll(questions: readonly Question[]): Promise<readonly (Foun
     rowMode: "array",
   });
   const answers = questions.map((): FoundCredential | null => null);
-  for (const row of rows) answers[row[0] - 1] = found(row);
+  for (const row of rows) {
+    databaseIdentity().confirm(row[26]);
+    answers[row[0] - 1] = found(row);
+  }
   return answers;
 }
 

@@ -4,6 +4,7 @@ import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 
 import { isWriteRefused } from "@/lib/platform/database-errors";
+import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
@@ -39,6 +40,7 @@ interface SessionRow extends LiveSession {
   readonly role: Role | null;
   readonly customerLimit: number[] | null;
   readonly account: AccountRef | null;
+  readonly identity: string | null;
 }
 
 /** Reads session, person, account and membership in one statement; nothing of it comes from a cookie or a cache. */
@@ -55,13 +57,15 @@ async function readSession(
       m.role::text AS role,
       ${CUSTOMER_LIMIT} AS "customerLimit",
       CASE WHEN m.id IS NOT NULL THEN json_build_object('id', a.id, 'kind', a.kind, 'token', a.token, 'name', a.name,
-        'plan', a.plan, 'status', a.status) END AS account
+        'plan', a.plan, 'status', a.status) END AS account,
+      ${Prisma.raw(TABLE_OID)}::text AS identity
     FROM sessions s
     JOIN users u ON u.id = s.user_id
     LEFT JOIN accounts a ON a.token = ${accountToken}
     LEFT JOIN memberships m ON m.account_id = a.id AND m.user_id = s.user_id
     WHERE s.token_hash = ${hashSessionToken(sessionToken)} AND ${SESSION_LIVES}`);
   const row = rows[0];
+  if (row) databaseIdentity().confirm(row.identity === null ? null : Number(row.identity));
   if (row?.untouched && !isPrefetch) await touch(row);
   return row;
 }

@@ -1,8 +1,10 @@
 import { Client } from "pg";
 
 import { isWriteRefused, sqlStateOf } from "./database-errors";
+import { databaseIdentity } from "./database-identity";
 import { env } from "./env";
 import { processWide } from "./process-wide";
+import { serving } from "./serving";
 
 const PING_EVERY_MS = 1000;
 /** With the pause before it and the grace after it, under the 3 seconds in which callers must hear of it. */
@@ -31,6 +33,12 @@ function inTime<T>(answer: Promise<T>): Promise<T> {
     let timer = setTimeout(() => (timer = setTimeout(giveUp, GRACE_MS)), PATIENCE_MS);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
+}
+
+/** A connection that is made anew may lead to another database. */
+async function connectAndLook(client: Client): Promise<void> {
+  await client.connect();
+  await databaseIdentity().look(client);
 }
 
 /** A connection of its own: a pool emptied by slow queries must not look like a database that is gone. */
@@ -77,7 +85,7 @@ class Watch implements DatabaseState {
   async #ping(): Promise<boolean> {
     try {
       const client = (this.#client ??= this.#makeClient());
-      await inTime<unknown>(this.#isConnected ? client.query("SELECT 1") : client.connect());
+      await inTime(this.#isConnected ? databaseIdentity().look(client) : connectAndLook(client));
       this.#isConnected = true;
       this.#down = false;
     } catch {
@@ -88,7 +96,12 @@ class Watch implements DatabaseState {
   }
 
   #makeClient(): Client {
-    const client = new Client({ connectionString: env().DATABASE_URL, keepAlive: true });
+    const client = new Client({
+      connectionString: env().DATABASE_URL,
+      keepAlive: true,
+      // A restore holds the locks of what it puts in place: who gave up waiting must not wait on in the server.
+      statement_timeout: PATIENCE_MS,
+    });
     // The server may end an idle connection: the next ping makes another.
     client.on("error", () => this.#drop(client));
     return client;
@@ -138,5 +151,6 @@ export async function isOutage(error: unknown): Promise<boolean> {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   if (OUTAGE_CODES.has(code) || PRISMA_OUTAGE_CODES.has(code)) return true;
   if (OUTAGE_STATES.test(sqlStateOf(error)) || isWriteRefused(error)) return true;
-  return databaseState().isDown() || !(await databaseState().check());
+  if (databaseState().isDown() || !(await databaseState().check())) return true;
+  return serving().refusedBecause() !== null;
 }

@@ -46,6 +46,7 @@ const environment = z
       .optional(),
     DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
     HUB_EMBEDDED: flag.default(false),
+    STOP_ON_NEW_TIMELINE: flag.default(false),
     HUB_ROLES: z
       .string()
       .default("web,api,worker")

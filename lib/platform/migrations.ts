@@ -223,6 +223,8 @@ async function grantToApp(client: Client, owner: string, app: string): Promise<v
     GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public, graphile_worker TO ${role};
     GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public, graphile_worker TO ${role};
     REVOKE UPDATE, DELETE ON audit_entries FROM ${role};
+    REVOKE INSERT, UPDATE, DELETE ON database_identity FROM ${role};
+    GRANT UPDATE (seen_timeline, seen_timeline_at) ON database_identity TO ${role};
     REVOKE ALL ON _prisma_migrations FROM ${role};
     REVOKE INSERT, UPDATE, DELETE ON graphile_worker.migrations FROM ${role};
   `);

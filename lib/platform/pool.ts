@@ -1,5 +1,6 @@
 import { Pool, type PoolClient } from "pg";
 
+import { databaseIdentity } from "./database-identity";
 import { env } from "./env";
 import { processWide } from "./process-wide";
 
@@ -37,6 +38,14 @@ class CodedPool extends Pool {
   }
 }
 
+/** A new connection may lead to another database than those before it. */
+function admit(client: PoolClient, done: (error?: Error) => void): void {
+  databaseIdentity()
+    .admit(client)
+    .then(() => done())
+    .catch(done);
+}
+
 function makePool(extraSettings: readonly string[]): Pool {
   const pool = new CodedPool({
     connectionString: env().DATABASE_URL,
@@ -44,6 +53,7 @@ function makePool(extraSettings: readonly string[]): Pool {
     connectionTimeoutMillis: 2000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    verify: admit,
     options: [...SESSION_SETTINGS, ...extraSettings].map((setting) => `-c ${setting}`).join(" "),
   });
   // An idle connection that the server ended is replaced on the next use; without a listener it would end the process.
