@@ -97,6 +97,35 @@ test("a link leads to no other site, wherever it is told to", async ({ page, par
   await expect(page).toHaveURL(`/${account.token}/api-keys`);
 });
 
+test("a link opened in another browser signs in there, and leads to the start", async ({
+  page,
+  partner,
+  pageOf,
+  context,
+}) => {
+  const { account, member } = partner;
+  await page.goto(`/sign-in?next=/${account.token}/account-tokens`);
+  await askForLink(page, member.email);
+  expect(await context.cookies()).toMatchObject([
+    { name: "fleet-advisor-hub.next", httpOnly: true, sameSite: "Lax", path: "/" },
+  ]);
+  const elsewhere = await pageOf(null);
+  await followMailedLink(elsewhere, member.email);
+  await confirmSignIn(elsewhere);
+  await expect(elsewhere).toHaveURL(`/${account.token}/api-keys`);
+
+  // In the browser that asked, what was wanted last counts, with whatever link comes next.
+  await page.goto("/sign-in");
+  await askForLink(page, member.email);
+  expect(await context.cookies()).toEqual([]);
+  await page.goto(`/sign-in?next=/${account.token}/account-tokens`);
+  await askForLink(page, member.email);
+  await followMailedLink(page, member.email);
+  await confirmSignIn(page);
+  await expect(page).toHaveURL(`/${account.token}/account-tokens`);
+  expect(await context.cookies()).toMatchObject([{ name: "fleet-advisor-hub.session" }]);
+});
+
 for (const [what, age] of [
   ["idle for 30 minutes", { lastSeenMinutesAgo: 31 }],
   ["12 hours old", { signedInMinutesAgo: 12 * 60 + 1 }],

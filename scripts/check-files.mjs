@@ -32,7 +32,7 @@ const NOUNS = {
     api-instance cipher coalesced csv database-errors database-identity database-state db embedded-postgres embedded-postgres-files env errors input-fields list-page output-fields log mail-pace mailer measurements
     migration-adapter migrations os-process outbox pool process-wide sent-mails serving trusted-proxies write-db`),
   "lib/auth": words(`
-    actor absent-user api-key-token credentials define-action define-download define-upload entries permissions permit rights rights-again scopes session
+    actor absent-user api-key-token credentials define-action define-download define-upload entries next-cookie permissions permit rights rights-again scopes session
     session-cookie`),
   "lib/jobs": words("crontab define-job heartbeat publish-events"),
   "lib/audit-log": words(
@@ -67,7 +67,7 @@ const NOUNS = {
   "lib/webhooks": words("api-queries heard-events secrets signature wanted-facts"),
   "lib/webhooks/deliveries": words("claim disable disabled-mail dispatcher queries record send service sweep"),
   "lib/sign-in": words(`
-    adapter ask-next-auth auth-options auth-route device-words link-mail oidc sign-in-links sign-in-requests
+    adapter ask-next-auth auth-options auth-route device-words link-mail network oidc sign-in-links sign-in-requests
     single-sign-on`),
 };
 const GROUND = ["lib/platform", "lib/auth", "lib/jobs", "lib/audit-log", "lib/public-api"];

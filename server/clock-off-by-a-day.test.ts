@@ -82,8 +82,8 @@ describe.each([
       UPDATE sign_in_links SET expires_at = expires_at - interval '16 minutes'
       WHERE token_hash = ${new Uint8Array(Buffer.from(late.tokenHash, "hex"))}`;
     shiftClock();
-    expect(await redeemSignInLink(email, late.tokenHash)).toBe(false);
-    expect(await redeemSignInLink(email, good.tokenHash)).toBe(true);
+    expect(await redeemSignInLink(bookkeepingDb(), { email, tokenHash: late.tokenHash })).toBe(false);
+    expect(await redeemSignInLink(bookkeepingDb(), { email, tokenHash: good.tokenHash })).toBe(true);
   });
 
   it("when a new key ends", async () => {

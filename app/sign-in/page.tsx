@@ -22,7 +22,7 @@ const SAID: Readonly<Record<string, { readonly tone: NoticeTone; readonly words:
   },
   failed: {
     tone: "bad",
-    words: "Signing in did not work just now. Nothing of yours was changed; ask for a new link below.",
+    words: "Signing in did not work just now. Try it once more, or ask for a new link below.",
   },
   "single-sign-on": {
     tone: "bad",

@@ -35,7 +35,9 @@ export function AcceptInvitation({ token, invitation, outboxHref }: AcceptInvita
     return (
       <div role="status" className="grid gap-4">
         <p className="font-medium">You are a member of {invitation.accountName} now.</p>
-        <p className="text-text-2">We mailed a sign-in link to {invitation.email}. It works once, for 15 minutes.</p>
+        <p className="text-text-2">
+          A sign-in link is on its way to {invitation.email}. It works once, for 15 minutes.
+        </p>
         <LocalOutboxHint href={outboxHref} />
       </div>
     );

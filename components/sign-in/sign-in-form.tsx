@@ -73,10 +73,11 @@ function CheckYourInbox({ email, outboxHref, onStartOver }: CheckYourInboxProps)
       </h2>
       <p className="text-text-2">
         If <strong className="font-medium break-words text-text">{email}</strong> belongs to somebody here, a link is on
-        its way to it. It works once, for 15 minutes.
+        its way to it, or has been there for less than two minutes. It works once, for 15 minutes, in any browser.
       </p>
       <p className="text-text-2">
-        Nothing after a minute? Look in the spam folder, or ask whoever invited you which address they used.
+        Nothing after two minutes? Look in the spam folder, ask again, or ask whoever invited you which address they
+        used.
       </p>
       <LocalOutboxHint href={outboxHref} />
       <Button onClick={onStartOver}>Use another address</Button>

@@ -6,11 +6,10 @@ import { Button } from "@/components/ui/button";
 export interface SignInLinkFormProps {
   readonly token: string;
   readonly email: string;
-  readonly next: string | null;
 }
 
 /** A plain form that also works before, or without, any script; with one, a double click is one click. */
-export function SignInLinkForm({ token, email, next }: SignInLinkFormProps) {
+export function SignInLinkForm({ token, email }: SignInLinkFormProps) {
   const [busy, setBusy] = useState(false);
   return (
     <form
@@ -22,7 +21,6 @@ export function SignInLinkForm({ token, email, next }: SignInLinkFormProps) {
     >
       <input type="hidden" name="token" value={token} autoComplete="off" />
       <input type="hidden" name="email" value={email} autoComplete="off" />
-      {next !== null && <input type="hidden" name="next" value={next} autoComplete="off" />}
       <Button type="submit" variant="primary" busy={busy}>
         Sign in
       </Button>

@@ -14,6 +14,7 @@ import {
 import { log } from "@/lib/platform/log";
 import type { AccountRef } from "./actor";
 import { markEntry } from "./entries";
+import { keepNext } from "./next-cookie";
 import type { AccountlessPermission, OwnPermission, Permission } from "./permissions";
 import { authorize, type Asking, type Permit } from "./permit";
 import { askingForOneself, askingIn, currentCaller, type Caller } from "./session";
@@ -42,6 +43,11 @@ interface Definition<P extends Permission, Schema extends z.ZodType, T> {
 interface AccountDefinition<P extends Permission, Schema extends z.ZodType, T> extends Definition<P, Schema, T> {
   /** The pages to be rendered anew. */
   readonly revalidate?: (account: AccountRef) => readonly string[];
+}
+
+interface AccountlessDefinition<P extends Permission, Schema extends z.ZodType, T> extends Definition<P, Schema, T> {
+  /** Where this browser goes on to after the sign-in that follows; null = to the start. Said of what leads to one. */
+  readonly leadsOnTo?: (value: T, input: z.input<Schema>) => string | null;
 }
 
 /** `invoke` is the action as somebody calls it by hand: what tests and a forged request have. */
@@ -141,18 +147,22 @@ export function defineAction<P extends Exclude<Permission, AccountlessPermission
 }
 
 function defineAccountlessAction<P extends AccountlessPermission, Schema extends z.ZodType, T>(
-  definition: Definition<P, Schema, T>,
+  definition: AccountlessDefinition<P, Schema, T>,
   ask: (caller: Caller) => Promise<Asking>,
 ): AccountlessAction<Schema, T> {
   const invoke = async (caller: Caller, input: unknown): Promise<ActionResult<T>> =>
     (await attempt(definition, caller, () => ask(caller), input)).result;
-  const action = async (input: unknown) => invoke(await currentCaller(), input);
+  const action = async (input: z.input<Schema>) => {
+    const result = await invoke(await currentCaller(), input);
+    if (result.ok && definition.leadsOnTo !== undefined) await keepNext(definition.leadsOnTo(result.value, input));
+    return result;
+  };
   return markEntry(Object.assign(action, { invoke }), { kind: "action", permission: definition.permission });
 }
 
 /** A server action that nobody has to be signed in for, such as asking for a sign-in link. */
 export function definePublicAction<P extends AccountlessPermission, Schema extends z.ZodType, T>(
-  definition: Definition<P, Schema, T>,
+  definition: AccountlessDefinition<P, Schema, T>,
 ): AccountlessAction<Schema, T> {
   return defineAccountlessAction(definition, ({ ip, requestId }) =>
     Promise.resolve({ actor: { kind: "anyone" }, account: null, origin: { ip, requestId } }),

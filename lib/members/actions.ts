@@ -50,4 +50,5 @@ export const acceptInvitationAction = definePublicAction({
   permission: "invitations.accept",
   input: acceptInvitationInput,
   run: acceptInvitation,
+  leadsOnTo: ({ accountToken }) => `/${accountToken}`,
 });

@@ -140,7 +140,7 @@ async function takeInvitation(tx: Tx, token: string) {
 export function acceptInvitation(
   permit: Permit<"invitations.accept">,
   input: AcceptInvitationInput,
-): Promise<{ accountName: string; email: string }> {
+): Promise<{ accountName: string; accountToken: string; email: string }> {
   return mutate(permit, async (tx, now) => {
     const invitation = await takeInvitation(tx, input.token);
     const { accountId, email, role, limited, customerIds, account } = invitation;
@@ -163,8 +163,7 @@ export function acceptInvitation(
       update: {},
       select: { id: true },
     });
-    const next = `/${account.token}`;
-    await tx.$executeRaw`SELECT graphile_worker.add_job('signIn.sendLink', ${JSON.stringify({ email, next })}::json)`;
+    await tx.$executeRaw`SELECT graphile_worker.add_job('signIn.sendLink', ${JSON.stringify({ email, next: null })}::json)`;
     const event: DomainEvent = {
       name: "membership.created",
       accountId,
@@ -172,6 +171,6 @@ export function acceptInvitation(
       record: { type: "membership", id: membership.id, name: user.name },
       after: { role, email },
     };
-    return { result: { accountName: account.name, email }, events: [event] };
+    return { result: { accountName: account.name, accountToken: account.token, email }, events: [event] };
   });
 }

@@ -1,6 +1,7 @@
 "use server";
 
 import { defineOwnAction, definePublicAction } from "@/lib/auth/define-action";
+import { nextPath } from "./policy";
 import { manySessionsInput, sessionInput, signInRequestInput } from "./schema";
 import { endAllSessions, endOtherSessions, endSession, requestSignInLink } from "./service";
 
@@ -8,6 +9,7 @@ export const requestSignInLinkAction = definePublicAction({
   permission: "signIn.request",
   input: signInRequestInput,
   run: requestSignInLink,
+  leadsOnTo: (_, { next }) => nextPath(next),
 });
 export const endSessionAction = defineOwnAction({ permission: "sessions.own", input: sessionInput, run: endSession });
 export const endOtherSessionsAction = defineOwnAction({

@@ -9,7 +9,7 @@ import { db, Prisma, readSql } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { identityProvider } from "./oidc";
 import { completeSignIn, linkIdentity } from "./service";
-import { redeemSignInLink } from "./sign-in-links";
+import { isGoodLink, type GivenLink } from "./sign-in-links";
 import { normalizeEmail } from "./policy";
 
 /** What a sign-in's request brought along. */
@@ -82,6 +82,7 @@ async function permitOf(userId: number, { ip, requestId }: RequestOrigin): Promi
 
 /** Between next-auth and our tables, for one request. Tokens are kept as hashes; nobody signs up; no session is ever extended. */
 export function signInAdapter(request: SignInRequestFacts, provedAt: () => Date | null = () => null): Adapter {
+  let link: GivenLink | null = null;
   return {
     createUser: () => Promise.reject(new Error("nobody signs up: people are invited")),
     getUser: (id) => findUser({ id: Number(id) }),
@@ -100,6 +101,7 @@ export function signInAdapter(request: SignInRequestFacts, provedAt: () => Date 
         replacedSessionToken,
         userAgent,
         provedAt: provedAt(),
+        link,
       });
       return { sessionToken, userId, expires };
     },
@@ -107,7 +109,10 @@ export function signInAdapter(request: SignInRequestFacts, provedAt: () => Date 
     updateSession: () => Promise.resolve(null),
     deleteSession,
     createVerificationToken: () => Promise.reject(new Error("links are made when their mail is sent")),
-    useVerificationToken: async ({ identifier, token }) =>
-      (await redeemSignInLink(identifier, token)) ? { identifier, token, expires: laterThanThisClock() } : null,
+    // It is used up where its session is made: what goes wrong until then costs nobody his link.
+    useVerificationToken: async ({ identifier, token }) => {
+      link = { email: identifier, tokenHash: token };
+      return (await isGoodLink(link)) ? { identifier, token, expires: laterThanThisClock() } : null;
+    },
   };
 }

@@ -12,6 +12,7 @@ import { createSignInLink } from "./sign-in-links";
 
 const SITE = "http://localhost:3000";
 const COOKIE = "fleet-advisor-hub.session";
+const NEXT_COOKIE = "fleet-advisor-hub.next";
 const PROBLEM = `${SITE}/sign-in?problem=link`;
 
 interface Post {
@@ -20,6 +21,8 @@ interface Post {
   readonly fields?: Record<string, string>;
   readonly origin?: string | null;
   readonly cookie?: string;
+  /** The page that the browser keeps from when it asked for a link. */
+  readonly next?: string;
 }
 
 function send({
@@ -28,13 +31,19 @@ function send({
   fields = {},
   origin = SITE,
   cookie,
+  next,
 }: Post): Promise<Response> {
   const headers = new Headers({
     "x-forwarded-for": "203.0.113.7",
     "x-request-id": "request-1",
     "user-agent": "Test browser",
     ...(origin !== null && { origin }),
-    ...(cookie !== undefined && { cookie: `other=1; ${COOKIE}=${cookie}; last=2` }),
+    cookie: [
+      "other=1",
+      ...(cookie === undefined ? [] : [`${COOKIE}=${cookie}`]),
+      ...(next === undefined ? [] : [`${NEXT_COOKIE}=${Buffer.from(next).toString("base64url")}`]),
+      "last=2",
+    ].join("; "),
   });
   const body = method === "POST" ? new URLSearchParams(fields) : undefined;
   return handleAuthRequest(new Request(`${SITE}/api/auth/${way}`, { method, headers, body }));
@@ -59,8 +68,9 @@ beforeEach(async () => {
 
 describe("the button of a sign-in link", () => {
   it("signs in and goes on to the page asked for", async () => {
-    const response = await use({ fields: { next: "/api-keys?status=active" } });
+    const response = await use({ next: "/api-keys?status=active" });
     expect(leadsTo(response)).toEqual([303, `${SITE}/api-keys?status=active`]);
+    expect(response.headers.getSetCookie()).toContain(`${NEXT_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax`);
     expect(response.headers.get("cache-control")).toBe("no-store");
     expect(await liveSession(asCaller(cookieOf(response) ?? ""))).toMatchObject({
       userId: user.id,
@@ -71,8 +81,24 @@ describe("the button of a sign-in link", () => {
 
   it("goes to the start where no page, or no page of ours, was asked for", async () => {
     expect(leadsTo(await use())).toEqual([303, `${SITE}/`]);
-    token = (await createSignInLink(user.email)).token;
-    expect(leadsTo(await use({ fields: { next: "//evil.example" } }))).toEqual([303, `${SITE}/`]);
+  });
+
+  it.each([
+    ["/日本?q=é#ü", "/%E6%97%A5%E6%9C%AC?q=%C3%A9#%C3%BC"],
+    ["//evil.example", "/"],
+    ["/\\evil.example", "/"],
+    ["/x\r\nSet-Cookie: y=1", "/"],
+    ["https://evil.example/", "/"],
+    ["/sign-in", "/"],
+    ["\u{10ffff}\ud800", "/"],
+  ])("with %j for a page goes on to %s, and is signed in", async (next, onward) => {
+    const response = await use({ next });
+    expect(leadsTo(response)).toEqual([303, `${SITE}${onward}`]);
+    expect(cookieOf(response)).toBeDefined();
+  });
+
+  it("takes the page from the browser's own cookie alone", async () => {
+    expect(leadsTo(await use({ fields: { next: "/api-keys" } }))).toEqual([303, `${SITE}/`]);
   });
 
   it("sets one cookie: out of scripts' reach, for this site, 12 hours", async () => {
@@ -124,6 +150,21 @@ describe("the button of a sign-in link", () => {
     expect(await liveSession(asCaller(third))).toMatchObject({ userId: other.id });
   });
 
+  it("is not used up by a sign-in that could not be finished, and nothing is written down of it", async () => {
+    await use();
+    token = (await createSignInLink(user.email)).token;
+    const sessions = () => db().session.count({ where: { userId: user.id } });
+    const move = (by: number) =>
+      bookkeepingDb().$executeRaw`UPDATE audit_heads SET sequence = sequence + ${by} WHERE account_id = ${account.id}`;
+    // The log would have to write over its own entry: the database refuses.
+    await move(-1);
+    expect(leadsTo(await use())).toEqual([303, `${SITE}/sign-in?problem=failed`]);
+    expect([await sessions(), await db().auditEntry.count({ where: { accountId: account.id } })]).toEqual([1, 1]);
+    await move(1);
+    expect(cookieOf(await use())).toBeDefined();
+    expect(await sessions()).toBe(2);
+  });
+
   it("leaves sessions in other browsers alone", async () => {
     const here = cookieOf(await use()) ?? "";
     token = (await createSignInLink(user.email)).token;
@@ -161,7 +202,9 @@ describe("a link that does not work", () => {
 
   it("keeps the page that was asked for", async () => {
     await used();
-    expect(leadsTo(await use({ fields: { next: "/api-keys" } }))).toEqual([303, `${PROBLEM}&next=%2Fapi-keys`]);
+    const response = await use({ next: "/api-keys" });
+    expect(leadsTo(response)).toEqual([303, `${PROBLEM}&next=%2Fapi-keys`]);
+    expect(response.headers.getSetCookie()).toEqual([]);
   });
 
   it("signs in one of 12 that use it at the same instant", async () => {
@@ -173,7 +216,7 @@ describe("a link that does not work", () => {
 
   it("clicked again in the browser that it has just signed in, simply goes on", async () => {
     const cookie = cookieOf(await use());
-    const again = await use({ cookie, fields: { next: "/api-keys" } });
+    const again = await use({ cookie, next: "/api-keys" });
     expect(leadsTo(again)).toEqual([303, `${SITE}/api-keys`]);
     expect(again.headers.getSetCookie()).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import "server-only";
 import { authorize } from "@/lib/auth/permit";
 import { askingForOneself, liveSession } from "@/lib/auth/session";
+import { endedNextCookie, nextCookieName, readNextCookie } from "@/lib/auth/next-cookie";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
@@ -10,6 +11,7 @@ import { OIDC, oidcProvider } from "./oidc";
 import { nextPath } from "./policy";
 import { signInLinkInput } from "./schema";
 import { endSession } from "./service";
+import { givenLink, isGoodLink } from "./sign-in-links";
 import { beginSingleSignOn, endSingleSignOn } from "./single-sign-on";
 
 type Way = (request: Request) => Promise<Response>;
@@ -98,11 +100,17 @@ async function comeBackFromProvider(request: Request): Promise<Response> {
 
 async function signInByLink(request: Request): Promise<Response> {
   const form = new URLSearchParams(await request.text());
-  const next = nextPath(form.get("next"));
+  const kept = cookiesOf(request)[nextCookieName(env().APP_URL)];
+  const next = nextPath(readNextCookie(kept));
+  // Made before anything is used up: whatever could be wrong with it is wrong by now.
+  const onwards = seeOther(next ?? "/", kept === undefined ? [] : [endedNextCookie(env().APP_URL)]);
   const facts = factsOf(request);
   const link = signInLinkInput.safeParse({ token: form.get("token"), email: form.get("email") });
   const outcome = link.success ? await redeemLink(link.data, facts) : { problem: "link" };
-  if ("cookie" in outcome) return seeOther(next ?? "/", [outcome.cookie]);
+  if ("cookie" in outcome) {
+    onwards.headers.append("set-cookie", outcome.cookie);
+    return onwards;
+  }
   // A second click on the same link, in the browser that it has just signed in, is not a problem.
   const session = await liveSession({ ...facts, requestedFrom: null });
   if (link.success && session?.signedInRecently && session.email === link.data.email) return seeOther(next ?? "/");
@@ -132,13 +140,17 @@ function ignoreEnded(error: unknown): void {
 
 type Outcome = { readonly cookie: string } | { readonly problem: string };
 
-/** Hands next-auth the link's token in the query, and of the cookies the session's alone. */
+/**
+ * Hands next-auth the link's token in the query, and no cookie: it would end the session that the browser holds before
+ * there is another. completeSignIn ends it.
+ */
 async function redeemLink(link: { token: string; email: string }, facts: SignInRequestFacts): Promise<Outcome> {
   const name = sessionCookieName(env().APP_URL);
-  const cookies: Record<string, string> = facts.sessionToken === null ? {} : { [name]: facts.sessionToken };
-  const answer = await askNextAuth({ method: "POST", way: ["callback", "email"], query: link, cookies }, facts);
+  const answer = await askNextAuth({ method: "POST", way: ["callback", "email"], query: link, cookies: {} }, facts);
   const cookie = answer.cookies.find((line) => line.startsWith(`${name}=`) && !line.startsWith(`${name}=;`));
   if (cookie !== undefined) return { cookie };
   const error = new URL(answer.location, env().APP_URL).searchParams.get("error");
-  return { problem: error === "Verification" || error === "AccessDenied" ? "link" : "failed" };
+  if (error === "Verification" || error === "AccessDenied") return { problem: "link" };
+  // Where another click was quicker, it is the link that does not work any more.
+  return { problem: (await isGoodLink(givenLink(link))) ? "failed" : "link" };
 }

@@ -11,19 +11,16 @@ import type { SendLinkPayload } from "./schema";
 import { createSignInLink } from "./sign-in-links";
 
 /** Mails a new link to a person who belongs to an account; anybody else gets nothing. */
-export async function sendSignInLink(
-  _permit: Permit<"signIn.sendLink">,
-  { email, next }: SendLinkPayload,
-): Promise<void> {
+export async function sendSignInLink(_permit: Permit<"signIn.sendLink">, { email }: SendLinkPayload): Promise<void> {
   const user = await db().user.findFirst({ where: { email, memberships: { some: {} } }, select: { name: true } });
-  if (user !== null) await mailLink(email, user.name, next);
+  if (user !== null) await mailLink(email, user.name);
 }
 
-async function mailLink(email: string, name: string, next: string | null): Promise<void> {
+async function mailLink(email: string, name: string): Promise<void> {
   const { APP_URL } = env();
   // Every attempt has a link of its own: the token of one that failed was kept nowhere.
   const { token, tokenHash } = await createSignInLink(email);
-  const query = new URLSearchParams({ token, email, ...(next !== null && { next }) });
+  const query = new URLSearchParams({ token, email });
   const link = `${APP_URL}/sign-in/link?${query.toString()}`;
   const mail = await renderMail(
     createElement(SignInLinkMail, { name, email, link, minutes: LINK_MINUTES, appUrl: APP_URL }),

@@ -13,6 +13,12 @@ describe("nextPath", () => {
     expect(nextPath(path)).toBe(path);
   });
 
+  it("is what any header can hold", () => {
+    expect(nextPath("/日本/é?q=ü#ß")).toBe("/%E6%97%A5%E6%9C%AC/%C3%A9?q=%C3%BC#%C3%9F");
+    expect(nextPath("/\u{1f600}\ud800")).toBe("/%F0%9F%98%80%EF%BF%BD");
+    expect(nextPath("/a/../b/./c")).toBe("/b/c");
+  });
+
   it.each([
     "https://evil.example",
     "//evil.example",
@@ -28,6 +34,11 @@ describe("nextPath", () => {
     "javascript:alert(1)",
     "evil.example",
     "",
+    "/x\u0085",
+    "/\u2028/evil.example\u0000",
+    "/%0d%0a/../..//evil.example",
+    `/${"日".repeat(300)}`,
+    "/x/../sign-in",
     "/sign-in",
     "/sign-in/link?token=x",
     "/api/auth/signout",

@@ -9,7 +9,10 @@ export const emailAddress = z
   .transform(normalizeEmail)
   .pipe(z.email("Enter an e-mail address, such as name@company.com.").max(254, "This address is too long."));
 
-const ownPath = z.string().refine((value) => nextPath(value) !== null, "This is not a page of the hub.");
+const ownPath = z
+  .string()
+  .max(2000, "This is not a page of the hub.")
+  .refine((value) => nextPath(value) !== null, "This is not a page of the hub.");
 
 export const signInRequestInput = z.strictObject({ email: emailAddress, next: ownPath.optional() });
 export type SignInRequestInput = z.output<typeof signInRequestInput>;
@@ -27,6 +30,9 @@ export type SessionInput = z.output<typeof sessionInput>;
 /** Acts on all of them name none. */
 export const manySessionsInput = z.strictObject({});
 
-/** What the queue holds of a link to be sent: no token, which is only made when the mail is. */
+/**
+ * What the queue holds of a link to be sent: no token, which is only made when the mail is. `next` is null but where the
+ * release before this one queued it, which read it from here and put it into the link.
+ */
 export const sendLinkPayload = z.strictObject({ email: z.string(), next: z.string().nullable() });
 export type SendLinkPayload = z.output<typeof sendLinkPayload>;

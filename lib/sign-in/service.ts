@@ -7,7 +7,9 @@ import { IDLE_MINUTES, SESSION_HOURS } from "@/lib/auth/rights";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import { sayDevice } from "./device-words";
+import { networkOf } from "./network";
 import type { SessionInput, SignInRequestInput } from "./schema";
+import { redeemSignInLink, type GivenLink } from "./sign-in-links";
 import { queueWithinLimits } from "./sign-in-requests";
 
 /**
@@ -15,13 +17,12 @@ import { queueWithinLimits } from "./sign-in-requests";
  * @throws DomainError too_many_requests
  */
 export async function requestSignInLink(permit: Permit<"signIn.request">, input: SignInRequestInput): Promise<null> {
-  const payload = { email: input.email, next: input.next ?? null };
-  const waitSeconds = await queueWithinLimits(payload, permit.origin.ip ?? "unknown");
+  const waitSeconds = await queueWithinLimits(input.email, networkOf(permit.origin.ip));
   if (waitSeconds === null) return null;
   const minutes = Math.max(1, Math.ceil(waitSeconds / 60));
   throw new DomainError(
     "too_many_requests",
-    `Too many sign-in links were asked for with this address or from this network. No mail was sent; links already sent keep working. Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`,
+    `Too many sign-in links were asked for from this network. No mail was sent; links already sent keep working. Try again in ${minutes} ${minutes === 1 ? "minute" : "minutes"}.`,
   );
 }
 
@@ -32,17 +33,21 @@ export interface NewSession {
   readonly userAgent: string | null;
   /** When he proved it, where a single sign-on says so: that, not the session's start, decides what is fresh. */
   readonly provedAt: Date | null;
+  /** The mailed link that proves who he is: it is used up if, and only if, there is a session for it. */
+  readonly link: GivenLink | null;
 }
 
 /**
  * Makes the session of a person who has proved who he is, and writes the sign-in down for every account of his.
  * Returns the session's absolute end.
- * @throws DomainError forbidden where he belongs to no account any more
+ * @throws DomainError forbidden where he belongs to no account any more, conflict where the link has been used meanwhile
  */
 export async function completeSignIn(permit: Permit<"signIn.complete">, session: NewSession): Promise<Date> {
   const { actor, origin } = permit;
   if (actor.kind !== "self") throw new Error("only a person signs in");
   return mutate(permit, async (tx, now) => {
+    if (session.link !== null && !(await redeemSignInLink(tx, session.link)))
+      throw new DomainError("conflict", "This link has been used already.");
     const memberships = await tx.membership.findMany({ where: { userId: actor.userId }, select: { accountId: true } });
     if (memberships.length === 0)
       throw new DomainError("forbidden", "You belong to no account. Ask somebody to invite you.");

@@ -1,6 +1,8 @@
 import "server-only";
 import { hash, randomBytes } from "node:crypto";
 
+import type { Tx } from "@/lib/audit-log/mutate";
+import { Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { LINK_MINUTES } from "./policy";
@@ -29,11 +31,30 @@ export async function createSignInLink(email: string): Promise<NewSignInLink> {
   return { token, tokenHash };
 }
 
-/** Uses a link up. False where it is unknown, another address's, expired, or used, be it at this very instant. */
-export async function redeemSignInLink(email: string, tokenHash: string): Promise<boolean> {
-  const used = await bookkeepingDb().$executeRaw`
-    UPDATE sign_in_links SET used_at = clock_timestamp()
-    WHERE token_hash = ${toBytes(tokenHash)} AND email = ${email} AND used_at IS NULL AND expires_at > clock_timestamp()`;
+/** A link that somebody holds. */
+export interface GivenLink {
+  readonly email: string;
+  readonly tokenHash: string;
+}
+
+export function givenLink({ email, token }: { readonly email: string; readonly token: string }): GivenLink {
+  return { email, tokenHash: hashLinkToken(token) };
+}
+
+/** Not unknown, another address's, expired or used. */
+function isGood({ email, tokenHash }: GivenLink): Prisma.Sql {
+  return Prisma.sql`token_hash = ${toBytes(tokenHash)} AND email = ${email} AND used_at IS NULL AND expires_at > clock_timestamp()`;
+}
+
+/** Looks, and uses nothing up. */
+export async function isGoodLink(link: GivenLink): Promise<boolean> {
+  const found = await readSql<{ id: number }>(Prisma.sql`SELECT id FROM sign_in_links WHERE ${isGood(link)}`);
+  return found.length === 1;
+}
+
+/** Uses a link up. False where it is no good, or used by another at this very instant. */
+export async function redeemSignInLink(tx: Tx, link: GivenLink): Promise<boolean> {
+  const used = await tx.$executeRaw`UPDATE sign_in_links SET used_at = clock_timestamp() WHERE ${isGood(link)}`;
   return used === 1;
 }
 

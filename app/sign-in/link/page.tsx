@@ -3,7 +3,6 @@ import { redirect } from "next/navigation";
 
 import { SignInFrame } from "@/components/sign-in/sign-in-frame";
 import { SignInLinkForm } from "@/components/sign-in/sign-in-link-form";
-import { nextPath } from "@/lib/sign-in/policy";
 import { signInLinkInput } from "@/lib/sign-in/schema";
 
 // The address holds the link's token, which must travel no further. Not "no-referrer": a form's Origin would then be
@@ -17,7 +16,6 @@ interface LinkPageProps {
 /** Mail scanners open links: this page changes nothing, its button signs in. */
 export default async function SignInLinkPage({ searchParams }: LinkPageProps) {
   const query = await searchParams;
-  const next = nextPath(query.next);
   const link = signInLinkInput.safeParse(query);
   if (!link.success) redirect("/sign-in?problem=link");
   return (
@@ -26,7 +24,7 @@ export default async function SignInLinkPage({ searchParams }: LinkPageProps) {
         You are about to sign in as <strong className="font-medium break-words text-text">{link.data.email}</strong> on
         this device.
       </p>
-      <SignInLinkForm token={link.data.token} email={link.data.email} next={next} />
+      <SignInLinkForm token={link.data.token} email={link.data.email} />
       <p className="text-12 text-text-3">Not your address? Close this page; nothing has happened yet.</p>
     </SignInFrame>
   );
