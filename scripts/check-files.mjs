@@ -28,13 +28,14 @@ const VOCABULARY = ["schema", "policy", "presenter", "queries", "service", "acti
 /** Pure concepts with a name, by folder. Folders of the ground have nouns alone, features the vocabulary as well. */
 const NOUNS = {
   "lib/platform": words(`
+    attended-client bounded-client
     address-guard advisory-locks checked-connections safe-fetch list-view record-list dated-list
     api-instance cipher coalesced csv database-errors database-identity database-state db embedded-postgres embedded-postgres-files env errors input-fields list-page output-fields log mail-pace mailer measurements
     migration-adapter migrations os-process outbox pool process-wide sent-mails serving trusted-proxies write-db`),
   "lib/auth": words(`
     actor absent-user api-key-token credentials define-action define-download define-upload entries next-cookie permissions permit rights rights-again scopes session
     session-cookie`),
-  "lib/jobs": words("crontab define-job heartbeat publish-events"),
+  "lib/jobs": words("crontab define-job heartbeat held-jobs publish-events queue-pool"),
   "lib/audit-log": words(
     "chain changes downloads entries events export faults jobs list-conditions mutate queries record-export record-pages schema submissions verdicts verifications",
   ),

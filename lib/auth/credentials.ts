@@ -2,7 +2,7 @@ import type { AccountKind, AccountStatus, Plan } from "@/generated/prisma/enums"
 import { coalesced } from "@/lib/platform/coalesced";
 import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
 import { measure } from "@/lib/platform/measurements";
-import { readPool } from "@/lib/platform/pool";
+import { LONGEST_WAIT_MS, readPool } from "@/lib/platform/pool";
 import { processWide } from "@/lib/platform/process-wide";
 import type { AccountRef, Actor, ApiKeyActor } from "./actor";
 import { hashApiKeyToken, isWellFormedApiKeyToken } from "./api-key-token";
@@ -147,7 +147,10 @@ function found(row: CredentialRow): FoundCredential {
   return { state, credential };
 }
 
-const ask = () => processWide("credential-look-up", () => coalesced(answerAll, { maxBatch: 200, maxInFlight: 2 }));
+const ask = () =>
+  processWide("credential-look-up", () =>
+    coalesced(answerAll, { maxBatch: 200, maxInFlight: 2, patienceMs: LONGEST_WAIT_MS }),
+  );
 
 /**
  * The key that a token belongs to, whatever its state; null when there is none. A token that cannot be one costs no

@@ -1,26 +1,53 @@
-import { Client } from "pg";
+import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { BoundedClient, LOST_CLIENT_SETTINGS, sessionOptions } from "./bounded-client";
 import { env } from "./env";
 import { log } from "./log";
 
 /** Any number, used for nothing else. */
 const LOCK = 7_264_115;
 const RETRY_MS = 1000;
+/** The session does nothing but hold the place: whether it still lives is asked. */
+const PROBE_EVERY_MS = 1000;
+const ANSWER_WITHIN_MS = 2500;
 
 const REFUSED =
   "Another process serves the API on this database, and each would grant the whole rate limit: set RATE_LIMIT_STORE=postgres for all of them. See .env.example.";
 
-async function takeLock(): Promise<Client | null> {
-  const client = new Client({ connectionString: env().DATABASE_URL, keepAlive: true, connectionTimeoutMillis: 2000 });
+/** This process's sessions, also those that the server still has though the network has lost them: they hold the place. */
+const END_LOST_SESSIONS = `
+  SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
+  WHERE application_name = $1 AND pid <> pg_backend_pid()`;
+
+async function takeLock(name: string): Promise<BoundedClient | null> {
+  const client = new BoundedClient({
+    connectionString: env().DATABASE_URL,
+    application_name: name,
+    options: sessionOptions(LOST_CLIENT_SETTINGS),
+    patienceMs: ANSWER_WITHIN_MS,
+  });
   await client.connect();
-  const shared = env().RATE_LIMIT_STORE === "postgres" ? "_shared" : "";
-  const { rows } = await client.query<{ taken: boolean }>(`SELECT pg_try_advisory_lock${shared}($1::bigint) AS taken`, [
-    LOCK,
-  ]);
-  if (rows[0]?.taken === true) return client;
+  try {
+    await client.query(END_LOST_SESSIONS, [name]);
+    const shared = env().RATE_LIMIT_STORE === "postgres" ? "_shared" : "";
+    const { rows } = await client.query<{ taken: boolean }>(
+      `SELECT pg_try_advisory_lock${shared}($1::bigint) AS taken`,
+      [LOCK],
+    );
+    if (rows[0]?.taken === true) return client;
+  } catch (error) {
+    void client.end();
+    throw error;
+  }
   await client.end();
   return null;
+}
+
+/** Asks from time to time, so that a connection which died without a word ends here too. */
+function probe(client: BoundedClient): void {
+  const timer = setInterval(() => void client.query("SELECT 1").catch(() => undefined), PROBE_EVERY_MS).unref();
+  client.on("end", () => clearInterval(timer));
 }
 
 /**
@@ -29,19 +56,20 @@ async function takeLock(): Promise<Client | null> {
  * @throws Error whose message is a sentence for the operator
  */
 export async function holdApiPlace(): Promise<{ release(): Promise<void> }> {
+  const name = `hub place ${randomUUID()}`;
   let released = false;
   const isReleased = () => released;
-  let held = await takeLock();
+  let held = await takeLock(name);
   if (held === null) throw new Error(REFUSED);
 
-  const watch = (client: Client) => {
-    client.on("error", () => undefined);
+  const watch = (client: BoundedClient) => {
+    probe(client);
     client.on("end", () => void takeAgain());
   };
   const takeAgain = async () => {
     while (!isReleased()) {
       await sleep(RETRY_MS, undefined, { ref: false });
-      const taken = await takeLock().catch(() => undefined);
+      const taken = await takeLock(name).catch(() => undefined);
       if (taken === null) log().error(REFUSED);
       if (!taken) continue;
       held = taken;

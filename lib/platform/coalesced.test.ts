@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { coalesced } from "./coalesced";
 
-const options = { maxBatch: 3, maxInFlight: 2 };
+const options = { maxBatch: 3, maxInFlight: 2, patienceMs: 10_000 };
 
 /** Doubles numbers when told to, and remembers which travelled together. */
 function doubler() {
@@ -13,7 +13,10 @@ function doubler() {
     await new Promise<void>((resolve) => releases.push(resolve));
     return numbers.map((number) => number * 2);
   }, options);
-  const tick = () => new Promise((resolve) => setTimeout(resolve, 5));
+  /** Each batch is sent in a turn of its own. */
+  const tick = async () => {
+    for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  };
   const release = async () => {
     for (const go of releases.splice(0)) go();
     await tick();
@@ -58,6 +61,18 @@ describe("coalesced", () => {
     expect(batches).toEqual([[1], [1]]);
     await release();
     expect(await Promise.all([first, second])).toEqual([2, 2]);
+  });
+
+  it("gives the place of a statement that never returns to the next, and tells who waited for it", async () => {
+    let isGone = true;
+    const ask = coalesced<number, number>(
+      (numbers) => (isGone ? new Promise(() => undefined) : Promise.resolve(numbers)),
+      { maxBatch: 1, maxInFlight: 1, patienceMs: 20 },
+    );
+    const [first, second] = [ask(1), ask(2)];
+    await expect(first).rejects.toMatchObject({ code: "ETIMEDOUT" });
+    isGone = false;
+    expect(await second).toBe(2);
   });
 
   it("fails all questions of a failed batch, and goes on", async () => {

@@ -3,6 +3,8 @@ export interface CoalescedOptions {
   readonly maxBatch: number;
   /** Statements under way at once; what arrives meanwhile goes into the next. */
   readonly maxInFlight: number;
+  /** One that takes longer is waited for no more, and its place is the next one's. */
+  readonly patienceMs: number;
 }
 
 interface Waiting<Question, Answer> {
@@ -11,13 +13,23 @@ interface Waiting<Question, Answer> {
   readonly reject: (error: unknown) => void;
 }
 
+/** Rejects where the answer takes too long, however it would end. */
+async function inTime<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    const error = Object.assign(new Error("coalesced questions were not answered in time"), { code: "ETIMEDOUT" });
+    timer = setTimeout(reject, patienceMs, error);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+}
+
 /**
  * Turns a function that answers many questions at once into one that answers one: questions of one tick travel
  * together. Nothing is remembered: each question is answered by a statement that began after it was asked.
  */
 export function coalesced<Question, Answer>(
   answerAll: (questions: readonly Question[]) => Promise<readonly Answer[]>,
-  { maxBatch, maxInFlight }: CoalescedOptions,
+  { maxBatch, maxInFlight, patienceMs }: CoalescedOptions,
 ): (question: Question) => Promise<Answer> {
   let waiting: Waiting<Question, Answer>[] = [];
   let inFlight = 0;
@@ -26,7 +38,8 @@ export function coalesced<Question, Answer>(
   const send = async (batch: Waiting<Question, Answer>[]) => {
     inFlight++;
     try {
-      const answers = await answerAll(batch.map(({ question }) => question));
+      const answering = answerAll(batch.map(({ question }) => question));
+      const answers = await inTime(answering, patienceMs);
       batch.forEach(({ resolve, reject }, index) => {
         if (index < answers.length) resolve(answers[index] as Answer);
         else reject(new Error("a coalesced question was left unanswered"));

@@ -2,6 +2,7 @@ import { Prisma } from "./db";
 
 /** What the driver says of a refused statement, as far as it is read here. */
 interface DriverCause {
+  readonly kind?: unknown;
   readonly originalCode?: unknown;
   readonly originalMessage?: unknown;
   readonly constraint?: { readonly index?: unknown };
@@ -26,6 +27,13 @@ const WRITE_REFUSED = new Set(["53100", "25006"]);
 /** Whether the database takes no change at present, whatever it is: it can still be read. */
 export function isWriteRefused(error: unknown): boolean {
   return WRITE_REFUSED.has(sqlStateOf(error));
+}
+
+const LINE_FAILED = new Set(["SocketTimeout", "ConnectionClosed", "DatabaseNotReachable", "TooManyConnections"]);
+
+/** Whether Prisma says in words of its own that the line to the database failed: its code is then the one of any raw query. */
+export function isLineFailure(error: unknown): boolean {
+  return LINE_FAILED.has(String(causeOf(error)?.kind));
 }
 
 /** Integrity constraint violations, all of them: unique, foreign key, check, exclusion, restrict. */

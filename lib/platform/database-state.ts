@@ -1,6 +1,5 @@
-import { Client } from "pg";
-
-import { isWriteRefused, sqlStateOf } from "./database-errors";
+import { BoundedClient } from "./bounded-client";
+import { isLineFailure, isWriteRefused, sqlStateOf } from "./database-errors";
 import { databaseIdentity } from "./database-identity";
 import { env } from "./env";
 import { processWide } from "./process-wide";
@@ -36,14 +35,14 @@ function inTime<T>(answer: Promise<T>): Promise<T> {
 }
 
 /** A connection that is made anew may lead to another database. */
-async function connectAndLook(client: Client): Promise<void> {
+async function connectAndLook(client: BoundedClient): Promise<void> {
   await client.connect();
   await databaseIdentity().look(client);
 }
 
 /** A connection of its own: a pool emptied by slow queries must not look like a database that is gone. */
 class Watch implements DatabaseState {
-  #client: Client | null = null;
+  #client: BoundedClient | null = null;
   #isConnected = false;
   #down = false;
   #stopped = false;
@@ -95,10 +94,9 @@ class Watch implements DatabaseState {
     return !this.#down;
   }
 
-  #makeClient(): Client {
-    const client = new Client({
+  #makeClient(): BoundedClient {
+    const client = new BoundedClient({
       connectionString: env().DATABASE_URL,
-      keepAlive: true,
       // A restore holds the locks of what it puts in place: who gave up waiting must not wait on in the server.
       statement_timeout: PATIENCE_MS,
     });
@@ -150,7 +148,7 @@ const PRISMA_OUTAGE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024"
 export async function isOutage(error: unknown): Promise<boolean> {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   if (OUTAGE_CODES.has(code) || PRISMA_OUTAGE_CODES.has(code)) return true;
-  if (OUTAGE_STATES.test(sqlStateOf(error)) || isWriteRefused(error)) return true;
+  if (OUTAGE_STATES.test(sqlStateOf(error)) || isWriteRefused(error) || isLineFailure(error)) return true;
   if (databaseState().isDown() || !(await databaseState().check())) return true;
   return serving().refusedBecause() !== null;
 }

@@ -1,18 +1,28 @@
-import { Pool, type PoolClient } from "pg";
+import { Pool, type PoolClient, type PoolConfig } from "pg";
 
+import { BoundedClient, LOST_CLIENT_SETTINGS, sessionOptions, SilentConnectionError } from "./bounded-client";
 import { databaseIdentity } from "./database-identity";
 import { env } from "./env";
 import { processWide } from "./process-wide";
 
-/** Time-outs in milliseconds (quality.md, Faults), set on every connection; every session runs in UTC. */
+/**
+ * Time-outs in milliseconds (quality.md, Faults), set on every connection; every session runs in UTC. The server gives a
+ * statement up before we give up the connection: of a slow one it says so itself.
+ */
 const SESSION_SETTINGS = [
   "timezone=UTC",
-  "statement_timeout=5000",
+  "statement_timeout=4000",
   "lock_timeout=2000",
   "idle_in_transaction_session_timeout=10000",
+  ...LOST_CLIENT_SETTINGS,
   // PostgreSQL's own figure is a spinning disk's: it would read whole tables where an index is at hand.
   "random_page_cost=1.1",
 ];
+
+const CONNECT_MS = 2000;
+
+/** Longer than any statement on a pool takes: with the wait for a connection, for who the database is, and for the answer. */
+export const LONGEST_WAIT_MS = 12_000;
 
 /**
  * Every list has its index. With a LIMIT the planner hopes to find enough near a table's beginning, and reads all of it
@@ -46,20 +56,35 @@ function admit(client: PoolClient, done: (error?: Error) => void): void {
     .catch(done);
 }
 
+/** One that fell silent says nothing good of the others that nobody uses just now: none of them is used again. */
+function distrustTogether(pool: Pool): void {
+  const idle = new Set<PoolClient>();
+  pool.on("acquire", (client) => idle.delete(client));
+  pool.on("release", (_error, client) => idle.add(client));
+  pool.on("remove", (client) => idle.delete(client));
+  pool.on("connect", (client) =>
+    client.on("error", (error) => {
+      if (!(error instanceof SilentConnectionError)) return;
+      for (const other of idle)
+        if (other instanceof BoundedClient) other.giveUp(new Error("a connection beside this one fell silent"));
+    }),
+  );
+}
+
 function makePool(extraSettings: readonly string[]): Pool {
   const pool = new CodedPool({
+    Client: BoundedClient as unknown as NonNullable<PoolConfig["Client"]>,
     connectionString: env().DATABASE_URL,
     max: env().DATABASE_POOL_SIZE,
-    connectionTimeoutMillis: 2000,
+    connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     verify: admit,
-    options: [...SESSION_SETTINGS, ...extraSettings].map((setting) => `-c ${setting}`).join(" "),
+    options: sessionOptions([...SESSION_SETTINGS, ...extraSettings]),
   });
   // An idle connection that the server ended is replaced on the next use; without a listener it would end the process.
   pool.on("error", () => undefined);
-  // Nor one that is in use: whoever waits for its answer is told by a rejection. The worker's listening one is always in use.
-  pool.on("connect", (client) => client.on("error", () => undefined));
+  distrustTogether(pool);
   return pool;
 }
 

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { coalesced } from "@/lib/platform/coalesced";
 import { log } from "@/lib/platform/log";
-import { writePool } from "@/lib/platform/pool";
+import { LONGEST_WAIT_MS, writePool } from "@/lib/platform/pool";
 import type { NextStep } from "../policy";
 import type { ClaimedDelivery } from "./claim";
 
@@ -104,4 +104,8 @@ async function recordAll(outcomes: readonly Outcome[]): Promise<Recorded[]> {
 }
 
 /** Records what came of an attempt; those of one moment travel together. */
-export const recordOutcome = coalesced(recordAll, { maxBatch: MAX_BATCH, maxInFlight: 2 });
+export const recordOutcome = coalesced(recordAll, {
+  maxBatch: MAX_BATCH,
+  maxInFlight: 2,
+  patienceMs: TRIES * (LONGEST_WAIT_MS + PAUSE_MS),
+});

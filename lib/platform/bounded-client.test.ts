@@ -1,0 +1,113 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+import { DatabaseDoor } from "@/e2e/database-door";
+import { freePort } from "@/scripts/free-port";
+import { BoundedClient } from "./bounded-client";
+import { databaseState, isOutage } from "./database-state";
+import { databaseNow } from "./db";
+import { endPools, readPool, writePool } from "./pool";
+import { bookkeepingDb } from "./write-db";
+
+/** quality.md, Faults, and what a busy machine may be late by. */
+const NOTICED_MS = 5000 + 2000;
+
+let door: DatabaseDoor;
+
+beforeAll(async () => {
+  const address = new URL(process.env.DATABASE_URL ?? "");
+  door = new DatabaseDoor(await freePort());
+  await door.lead(Number(address.port));
+  address.port = String(door.port);
+  process.env.DATABASE_URL = address.href;
+  // Prisma takes a moment for its first statement.
+  await Promise.all([databaseNow(), bookkeepingDb().$queryRaw`SELECT 1`]);
+});
+afterAll(async () => {
+  await databaseState().stop();
+  await door.shut();
+});
+
+/** How it ended, and when. */
+async function ended<T>(work: Promise<T>) {
+  const [outcome] = await Promise.allSettled([work]);
+  return {
+    ...outcome,
+    reason: outcome.status === "rejected" ? (outcome.reason as unknown) : null,
+    at: performance.now(),
+  };
+}
+
+const ask = () => [
+  ended(readPool().query("SELECT 1")),
+  ended(databaseNow()),
+  ended(writePool().query("SELECT 1")),
+  ended(bookkeepingDb().$transaction((tx) => tx.$queryRaw`SELECT 1`)),
+];
+
+describe("a network that forgets its connections", () => {
+  it("is noticed within 5 seconds by whoever waits, costs the connections, and is over with the next statement", async () => {
+    for (const client of await Promise.all([1, 2, 3].map(() => readPool().connect()))) client.release();
+    let forgotAt = 0;
+    const asked: ReturnType<typeof ask> = [];
+    const inTransaction = ended(
+      bookkeepingDb().$transaction(
+        async (tx) => {
+          await tx.$queryRaw`SELECT 1`;
+          door.forget();
+          forgotAt = performance.now();
+          asked.push(...ask());
+          return tx.$queryRaw`SELECT 2`;
+        },
+        { timeout: 10_000 },
+      ),
+    );
+    for (const { status, reason, at } of [await inTransaction, ...(await Promise.all(asked))]) {
+      // A connection that was made afterwards hears its answer.
+      if (status === "fulfilled") continue;
+      expect([reason, await isOutage(reason)]).toEqual([reason, true]);
+      expect(at - forgotAt).toBeLessThan(NOTICED_MS);
+    }
+    expect([await inTransaction, await asked[0], await asked[1]].map((end) => end?.status)).toEqual([
+      "rejected",
+      "rejected",
+      "rejected",
+    ]);
+    // The read pool's third connection was used by nobody: it is not waited for in its turn.
+    const again = performance.now();
+    for (const { status, at } of await Promise.all([...ask(), ...ask()])) {
+      expect(status).toBe("fulfilled");
+      expect(at - again).toBeLessThan(3000);
+    }
+    expect(writePool().waitingCount + readPool().waitingCount).toBe(0);
+    expect([readPool().idleCount, writePool().idleCount]).toEqual([readPool().totalCount, writePool().totalCount]);
+  });
+});
+
+describe("a statement whose answer has come", () => {
+  it("is not given up by a process that stood still meanwhile", async () => {
+    const client = new BoundedClient({ connectionString: process.env.DATABASE_URL });
+    await client.connect();
+    const answer = client.query("SELECT pg_sleep(0.1)");
+    const until = performance.now() + 1000;
+    while (performance.now() < until);
+    await expect(answer).resolves.toBeDefined();
+    await client.end();
+  });
+});
+
+describe("saying goodbye to nobody", () => {
+  it("ends pools and connections at once, and leaves no socket behind", async () => {
+    const client = new BoundedClient({ connectionString: process.env.DATABASE_URL });
+    await client.connect();
+    const pooled = await readPool().connect();
+    pooled.release();
+    door.swallow();
+    const began = performance.now();
+    const { status, at } = await ended(Promise.all([client.end(), endPools()]));
+    expect(status).toBe("fulfilled");
+    expect(at - began).toBeLessThan(3000);
+    await expect
+      .poll(() => [client, pooled].map(({ connection }) => connection.stream.destroyed))
+      .toEqual([true, true]);
+  });
+});

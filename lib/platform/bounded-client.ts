@@ -1,0 +1,110 @@
+import { constants } from "node:os";
+import { Client, type ClientConfig } from "pg";
+
+const LOOK_EVERY_MS = 250;
+/** With the look that finds a connection silent for the first time, 4.5 seconds at most. */
+const PATIENCE_MS = 4250;
+/** A process that stood still did not look: it finds nobody silent before it has read what came meanwhile. */
+const FEWEST_LOOKS = 8;
+/** What a server that is asked to say goodbye gets before it is left without. */
+const GOODBYE_MS = 500;
+
+/** A session whose client was lost on the way holds its locks until the server notices: it shall, within seconds. */
+export const LOST_CLIENT_SETTINGS = ["tcp_keepalives_idle=5", "tcp_keepalives_interval=2", "tcp_keepalives_count=3"];
+
+/** As the server wants settings of a session. */
+export function sessionOptions(settings: readonly string[]): string {
+  return settings.map((setting) => `-c ${setting}`).join(" ");
+}
+
+/** No answer came, and no word that there will be none: what became of the statement is not known. */
+export class SilentConnectionError extends Error {
+  override readonly name = "SilentConnectionError";
+  /** What a socket itself would say, so that the driver's users take it for what it is. */
+  readonly code = "ETIMEDOUT";
+  readonly syscall = "read";
+  readonly errno = -constants.errno.ETIMEDOUT;
+
+  constructor() {
+    super("the database fell silent: the connection was given up");
+  }
+}
+
+/** What the driver knows of its line and does not declare. */
+interface Line {
+  /** False from a statement's sending to its answer; undefined until connected. */
+  readonly readyForQuery?: boolean;
+  readonly connection: {
+    /** Also when it has connected long ago. */
+    readonly _connecting?: boolean;
+    readonly stream: { readonly bytesRead: number; destroy(reason?: Error): unknown };
+  };
+}
+
+const open = new Set<BoundedClient>();
+let looking: NodeJS.Timeout | undefined;
+
+/** One timer for all: a timer for each statement would cost more than most of them. */
+function watch(client: BoundedClient): void {
+  open.add(client);
+  client.on("end", () => {
+    open.delete(client);
+    if (open.size > 0) return;
+    clearInterval(looking);
+    looking = undefined;
+  });
+  looking ??= setInterval(() => open.forEach((each) => each.look()), LOOK_EVERY_MS).unref();
+}
+
+export interface BoundedClientConfig extends ClientConfig {
+  /** For what is always answered at once: less than the usual time of silence. */
+  readonly patienceMs?: number;
+}
+
+/**
+ * A connection on which nobody waits without an end: one that owes an answer and falls silent (a black hole, a network
+ * that forgot it) is given up within 4.5 seconds. The driver's own `query_timeout` only stops waiting: the next
+ * statement would stand in line behind the one that is never answered.
+ */
+export class BoundedClient extends Client {
+  readonly #patienceMs: number;
+  #silentLooks = 0;
+  #silentSinceMs = 0;
+  #bytesHeard = 0;
+
+  constructor({ patienceMs = PATIENCE_MS, ...config }: BoundedClientConfig) {
+    super({ keepAlive: true, ...config });
+    this.#patienceMs = patienceMs;
+    // Whoever waits for its answer is told by a rejection; without a listener it would end the process.
+    this.on("error", () => undefined);
+    watch(this);
+  }
+
+  look(): void {
+    const { readyForQuery, connection } = this as unknown as Line;
+    const { bytesRead } = connection.stream;
+    const owesAnswer = readyForQuery === undefined ? connection._connecting === true : !readyForQuery;
+    const isSilent = owesAnswer && bytesRead === this.#bytesHeard;
+    this.#bytesHeard = bytesRead;
+    this.#silentLooks = isSilent ? this.#silentLooks + 1 : 0;
+    if (this.#silentLooks <= 1) this.#silentSinceMs = performance.now();
+    if (isSilent) this.onSilence(performance.now() - this.#silentSinceMs, this.#silentLooks);
+  }
+
+  /** Ends it without asking the other side; what waits for an answer is told so. */
+  giveUp(reason: Error = new SilentConnectionError()): void {
+    (this as unknown as Line).connection.stream.destroy(reason);
+  }
+
+  protected onSilence(lastsMs: number, looks: number): void {
+    if (lastsMs >= this.#patienceMs && looks >= FEWEST_LOOKS) this.giveUp();
+  }
+
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | void {
+    const leave = setTimeout(() => (this as unknown as Line).connection.stream.destroy(), GOODBYE_MS).unref();
+    this.on("end", () => clearTimeout(leave));
+    return callback ? super.end(callback) : super.end();
+  }
+}
