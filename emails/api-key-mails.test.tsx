@@ -33,6 +33,7 @@ const digest = (count: number) =>
   createElement(ApiKeysDigestMail, {
     title: "6 API keys expire",
     isAboutDeeds: false,
+    hasAnyLeft: true,
     keys: Array.from({ length: count }, (_, index) => listed(index)),
     email: KEY.email,
     href: HREF,

@@ -30,7 +30,7 @@ const NOUNS = {
   "lib/platform": words(`
     attended-client bounded-client
     address-guard advisory-locks checked-connections safe-fetch list-view record-list dated-list
-    api-instance cipher coalesced csv database-errors database-identity database-state db embedded-postgres embedded-postgres-files env errors input-fields list-page output-fields log mail-pace mailer measurements
+    api-instance cipher coalesced csv database-errors database-identity database-state db embedded-postgres embedded-postgres-files env errors input-fields list-page output-fields log mail-answers mail-pace mailer measurements
     migration-adapter migrations os-process outbox pool process-wide sent-mails serving trusted-proxies write-db`),
   "lib/auth": words(`
     actor absent-user api-key-token credentials define-action define-download define-upload entries next-cookie permissions permit rights rights-again scopes session

@@ -49,6 +49,7 @@ const MAILS: Readonly<Record<string, ReactElement>> = {
   "api-keys-digest": createElement(ApiKeysDigestMail, {
     title: "6 API keys expire: the first, “Nexla connector”, in 1 day",
     isAboutDeeds: false,
+    hasAnyLeft: true,
     keys: LISTED.map((name, index) => ({
       id: index,
       name,

@@ -15,7 +15,14 @@ export interface AcceptedMail {
   readonly createdAt: Date;
 }
 
-export type Mood = "well" | "busy" | "broken" | "silent" | "dies" | "takesAndDies" | "refuses";
+/** What stands in front of the provider and answers in its place, whether or not it had passed the request on. */
+export interface Gateway {
+  readonly takes: boolean;
+  readonly status: number;
+  readonly body: string;
+}
+
+export type Mood = "well" | "busy" | "broken" | "silent" | "dies" | "takesAndDies" | "refuses" | Gateway;
 
 interface Settings {
   /** How the next requests are answered; a list is used up one by one, then all is well. */
@@ -94,7 +101,9 @@ function send({ status, answer }: Reply, response: ServerResponse): void {
   response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(answer));
 }
 
-const MOODS: Record<Mood, (reply: () => Reply, response: ServerResponse) => void> = {
+type Answer = (reply: () => Reply, response: ServerResponse) => void;
+
+const MOODS: Record<Exclude<Mood, Gateway>, Answer> = {
   well: (reply, response) => send(reply(), response),
   busy: (_reply, response) => {
     const answer = { name: "rate_limit_exceeded", statusCode: 429, message: "Too many requests" };
@@ -114,6 +123,14 @@ const MOODS: Record<Mood, (reply: () => Reply, response: ServerResponse) => void
   },
 };
 
+function answerIn(mood: Mood): Answer {
+  if (typeof mood === "string") return MOODS[mood];
+  return (reply, response) => {
+    if (mood.takes) reply();
+    response.writeHead(mood.status).end(mood.body);
+  };
+}
+
 /** Speaks as much of Resend's API as the hub uses, and can be in any mood. */
 export async function startLoopbackResend(): Promise<LoopbackResend> {
   const requests: LoopbackResend["requests"] = [];
@@ -126,7 +143,7 @@ export async function startLoopbackResend(): Promise<LoopbackResend> {
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
     request.on("end", () => {
       const { mood, now, mayRead } = loopback;
-      const reply = MOODS[Array.isArray(mood) ? (mood.shift() ?? "well") : mood];
+      const reply = answerIn(Array.isArray(mood) ? (mood.shift() ?? "well") : mood);
       const path = request.url ?? "/";
       if (request.method === "GET") {
         questions.push(path);

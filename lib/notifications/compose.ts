@@ -6,16 +6,7 @@ import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
 import { MEMBERSHIP_IS_TOLD } from "./due-notices";
-import {
-  dayOf,
-  isEventStage,
-  KEYS_PER_DAY,
-  MAIL_PRIORITIES,
-  STAGE_DAYS,
-  stageOfDays,
-  type NoticeStage,
-  type StageDays,
-} from "./policy";
+import { dayOf, isEventStage, KEYS_PER_DAY, MAIL_PRIORITIES, STAGE_DAYS, type NoticeStage } from "./policy";
 
 /** Apart from every other use of advisory locks. */
 const LOCK_PERSON = 7305;
@@ -30,7 +21,7 @@ interface Waiting {
 
 /**
  * Puts what a person is to be told into mails: one each, or one for all where more than 5 keys are due on a day. That
- * one tells the whole day, also what comes later in it: nothing of that day follows.
+ * one tells the whole day, also what comes later in it: nothing of that day follows but that a key has ended by then.
  */
 export async function composeMails(_permit: Permit<"notices.send">, userId: number, now: Date): Promise<void> {
   await bookkeepingDb().$transaction(async (tx) => {
@@ -74,18 +65,21 @@ async function gatherDay(tx: Tx, userId: number, due: readonly Waiting[], now: D
   const keys = countKeys([...due, ...told, ...rest]);
   if (keys <= KEYS_PER_DAY || rest.length === 0) return inMails(due, keys);
   await tx.notice.createMany({
-    data: rest.map(({ days, ...notice }) => ({ ...notice, userId, stage: stageOfDays(days), createdAt: now })),
+    data: rest.map((notice) => ({ ...notice, userId, createdAt: now })),
     skipDuplicates: true,
   });
   return [(await readWaiting(tx, userId)).filter(({ stage }) => !isEventStage(stage))];
 }
 
-/** The stages of this day, also those just recorded after an outage, that this person has no notice of yet. */
+/**
+ * The stages of this day, also those just recorded after an outage, that this person has no notice of yet. Of a key
+ * that ends later this day it is told that it will; that it has ended is told when it has.
+ */
 function restOfDay(
   tx: Tx,
   userId: number,
   now: Date,
-): Promise<{ accountId: number; apiKeyId: number; expiresAt: Date; days: StageDays }[]> {
+): Promise<{ accountId: number; apiKeyId: number; expiresAt: Date; stage: NoticeStage }[]> {
   const { from, to } = dayOf(now);
   const stages = Prisma.join(STAGE_DAYS.map((days) => Prisma.sql`(${days}::int)`));
   return tx.$queryRaw`
@@ -104,13 +98,15 @@ function restOfDay(
         JOIN memberships m ON m.account_id = k.account_id
       WHERE m.user_id = ${userId} AND ${MEMBERSHIP_IS_TOLD} AND s.recorded_at >= ${from}::timestamptz AND s.recorded_at < ${to}::timestamptz
         AND (k.revoked_at IS NULL OR k.revoked_reason = 'expired')
+    ), told AS (
+      SELECT today.*, (CASE WHEN days > 0 THEN 'days_' || days WHEN expires_at > ${now}::timestamptz THEN 'today' ELSE 'expired' END) AS stage
+      FROM today
     )
-    SELECT account_id AS "accountId", id AS "apiKeyId", expires_at AS "expiresAt", days FROM today
+    SELECT account_id AS "accountId", id AS "apiKeyId", expires_at AS "expiresAt", stage FROM told
     WHERE NOT EXISTS (SELECT FROM expiry_stages s
-        WHERE s.api_key_id = today.id AND s.expires_at = today.expires_at AND s.days = today.days AND s.silent)
-      AND NOT EXISTS (SELECT FROM notices n WHERE n.api_key_id = today.id AND n.user_id = ${userId}
-        AND n.expires_at = today.expires_at AND n.sequence = 0
-        AND n.stage = (CASE today.days WHEN 0 THEN 'expired' ELSE 'days_' || today.days END)::notice_stage)
+        WHERE s.api_key_id = told.id AND s.expires_at = told.expires_at AND s.days = told.days AND s.silent)
+      AND NOT EXISTS (SELECT FROM notices n WHERE n.api_key_id = told.id AND n.user_id = ${userId}
+        AND n.expires_at = told.expires_at AND n.sequence = 0 AND n.stage = told.stage::notice_stage)
     ORDER BY expires_at, id`;
 }
 

@@ -100,6 +100,18 @@ const LIVES: readonly Life[] = [
     provider: { days: [95, -1], mood: "takesAndDies" },
     told: ALL,
   },
+  {
+    name: "the provider behind a gateway that answers for it",
+    term: { months: 12 },
+    provider: { days: [60, 29], mood: { takes: true, status: 504, body: "<html>Gateway timeout</html>" } },
+    told: ALL,
+  },
+  {
+    name: "the provider behind a gateway that lets nothing through",
+    term: { months: 12 },
+    provider: { days: [30, 29], mood: { takes: false, status: 502, body: "<html>Bad gateway</html>" } },
+    told: ["90", "60", "14", "7", "3", "1", "expired"],
+  },
   { name: "renewed 20 days before its end", term: { days: 95 }, renewedOn: 20, told: ["90", "60", "30", ...ALL] },
   {
     name: "renewed while a notice waited",

@@ -183,6 +183,57 @@ describe("a day on which many keys are due", () => {
   });
 });
 
+describe("a day on which many keys end", () => {
+  it("tells those that end later that they end today, and each end when it has come", async () => {
+    const { account, owner, administrator } = await makeAccountWithPeople();
+    await bookkeepingDb().membership.deleteMany({ where: { userId: administrator.id } });
+    for (const [index, hours] of [-2, -1, 2, 2, 8, 8, 8].entries()) {
+      const expiresAt = after(hours * 3600);
+      const { key } = await makeApiKey({ account, name: `End ${index}`, createdAt: endingIn(-300), expiresAt });
+      await bookkeepingDb().expiryStage.create({
+        data: { apiKeyId: key.id, expiresAt, days: 1, silent: true, recordedAt: endingIn(-1) },
+      });
+    }
+    await sweep();
+    const [first] = resend.accepted;
+    expect(subjectsTo(owner.email)).toEqual(["7 API keys expire: the first, “End 0”, has expired"]);
+    const words = first?.text.replaceAll(/\s+/g, " ") ?? "";
+    for (const gone of ["End 0", "End 1"]) expect(words).toMatch(new RegExp(`${gone} \\(\\w+…\\), [^…]+ expired on `));
+    for (const index of [2, 3, 4, 5, 6])
+      expect(words).toMatch(new RegExp(`End ${index} \\(\\w+…\\), [^…]+ expires today, on `));
+    await sweep(after(3 * 3600));
+    await sweep(after(9 * 3600));
+    await sweep(endingIn(1));
+    expect(subjectsTo(owner.email).slice(1)).toEqual(["2 API keys have expired", "3 API keys have expired"]);
+    const told = await db().notice.groupBy({ by: ["stage"], where: { userId: owner.id }, _count: true });
+    expect(told.map(({ stage, _count }) => [stage, _count]).sort()).toEqual([
+      ["expired", 7],
+      ["today", 5],
+    ]);
+  });
+
+  it("tells no end today that has been put off or has come before the mail went", async () => {
+    const { account, owner, administrator } = await makeAccountWithPeople();
+    await bookkeepingDb().membership.deleteMany({ where: { userId: administrator.id } });
+    for (const [index, hours] of [-1, 2, 2, 2, 8, 8].entries()) {
+      await makeApiKey({ account, name: `End ${index}`, createdAt: endingIn(-300), expiresAt: after(hours * 3600) });
+    }
+    await bookkeepingDb().$executeRaw`
+      INSERT INTO expiry_stages (api_key_id, expires_at, days, silent, recorded_at)
+      SELECT id, expires_at, 1, true, now() FROM api_keys WHERE account_id = ${account.id}`;
+    await recordExpiryJob.perform({}, NOON);
+    await drainQueue(JOBS, NOON, { skip: ["notices.send"] });
+    await bookkeepingDb().$executeRaw`
+      UPDATE api_keys SET expires_at = ${endingIn(60)}::timestamptz WHERE account_id = ${account.id} AND name = 'End 5'`;
+    await sendNoticesJob.perform({}, after(3 * 3600));
+    const text = resend.accepted.map((mail) => mail.text).join();
+    expect(text).toContain("End 0");
+    expect(text).toContain("End 4");
+    for (const name of ["End 1", "End 2", "End 3", "End 5"]) expect(text).not.toContain(name);
+    expect(subjectsTo(owner.email)).toHaveLength(1);
+  });
+});
+
 describe("a provider in trouble", () => {
   const oneKey = async () => {
     const people = await makeAccountWithPeople();
@@ -295,6 +346,75 @@ describe("a provider in trouble", () => {
       resend.mayRead = false;
       await sendNoticesJob.perform({}, NEXT_DAY);
       expect(subjectsTo(owner.email)).toHaveLength(1);
+    });
+  });
+
+  describe("behind a gateway that answers in its place for more than a day", () => {
+    const PAGE = "<html>Bad gateway</html>";
+    const subject = "API key “Patient” expires in 30 days";
+    const begin = async (takes: boolean) => {
+      const owner = await oneKey();
+      // The mail is taken, or not, at the first attempt; nothing that comes from the gateway says which.
+      resend.mood = { takes, status: 502, body: PAGE };
+      await sweep();
+      const later = [
+        [8, { takes, status: 504, body: '{"message":"Endpoint request timed out"}' }],
+        [16, { takes, status: 403, body: "<html>Checking your browser</html>" }],
+        [22, { takes, status: 200, body: PAGE }],
+        [25, { takes: false, status: 404, body: PAGE }],
+        [26, { takes: false, status: 200, body: '{"status":"ok"}' }],
+      ] as const;
+      for (const [hours, mood] of later) {
+        Object.assign(resend, { mood, now: after(hours * 3600) });
+        await sendNoticesJob.perform({}, after(hours * 3600));
+      }
+      expect(await db().noticeMail.count({ where: { userId: owner.id, sentAt: null, droppedAt: null } })).toBe(1);
+      Object.assign(resend, { mood: "well", now: after(27 * 3600) });
+      await sendNoticesJob.perform({}, after(27 * 3600));
+      expect(await db().noticeMail.count({ where: { userId: owner.id, sentAt: null } })).toBe(0);
+      return owner;
+    };
+
+    it("a mail that it took comes once", async () => {
+      const owner = await begin(true);
+      expect(subjectsTo(owner.email)).toEqual([subject]);
+      expect(resend.questions).toHaveLength(4);
+    });
+
+    it("a mail that it never took comes, once", async () => {
+      const owner = await begin(false);
+      expect(subjectsTo(owner.email)).toEqual(["API key “Patient” expires in 29 days"]);
+    });
+  });
+
+  describe("that refuses for more than a week", () => {
+    it("gets what stays true late, and of what was overtaken the last alone", async () => {
+      const { account, owner, administrator } = await makeAccountWithPeople();
+      await bookkeepingDb().membership.deleteMany({ where: { userId: administrator.id } });
+      const issuer = await permitFor("apiKeys.issue", { user: owner, account });
+      resend.mood = "busy";
+      const made = await createApiKey(issuer, {
+        name: "Door",
+        apiVersion: "2025-05-05",
+        expiry: { kind: "months", months: 12 },
+        scopes: ["vehicles.read"],
+        customers: null,
+        allowedIps: [],
+        submissionId: randomUUID(),
+      });
+      await revokeApiKey(await permitFor("apiKeys.manage", { user: owner, account }), { id: made.id });
+      await makeApiKey({ account, name: "Gone", createdAt: endingIn(-300), expiresAt: endingIn(1, -3600) });
+      await sweep();
+      for (const days of [2, 5, 9]) await sweep(endingIn(days));
+      expect(subjectsTo(owner.email)).toEqual([]);
+      resend.mood = "well";
+      await sweep(endingIn(10));
+      await sendNoticesJob.perform({}, endingIn(10, 60));
+      expect(subjectsTo(owner.email).sort()).toEqual([
+        "API key “Door” was created",
+        "API key “Door” was revoked",
+        "API key “Gone” has expired",
+      ]);
     });
   });
 

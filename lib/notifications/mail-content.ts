@@ -10,7 +10,7 @@ import { ApiKeyRegeneratedMail } from "@/emails/api-key-regenerated";
 import { ApiKeyRevokedMail } from "@/emails/api-key-revoked";
 import { ApiKeysDigestMail } from "@/emails/api-keys-digest";
 import { countWord, sayInstant, sayInDays } from "@/emails/words";
-import { daysLeft, isEventStage, type NoticeStage } from "./policy";
+import { daysLeft, endsToday, isEventStage, type NoticeStage } from "./policy";
 
 /** What a mail says of one key. */
 export interface NoticeItem {
@@ -36,6 +36,11 @@ export interface MailContent {
 interface Addressee {
   readonly email: string;
   readonly appUrl: string;
+}
+
+/** As the words take it: 0 = today. */
+function daysToSay({ stage, expiresAt }: Pick<NoticeItem, "stage" | "expiresAt">, now: Date): number {
+  return stage === "today" || endsToday(expiresAt, now) ? 0 : daysLeft(expiresAt, now);
 }
 
 const quoted = (name: string) => `“${name}”`;
@@ -69,7 +74,7 @@ function contentOfOne(item: NoticeItem, addressee: Addressee, now: Date): MailCo
     case "expired":
       return { subject: `${key} has expired`, element: createElement(ApiKeyExpiredMail, facts) };
     default: {
-      const days = daysLeft(item.expiresAt, now);
+      const days = daysToSay(item, now);
       const element = createElement(ApiKeyExpiringMail, { ...facts, days });
       return { subject: `${key} expires ${sayInDays(days)}`, element };
     }
@@ -88,27 +93,36 @@ function sayItem(item: NoticeItem, now: Date): string {
   const deed = DEED_WORDS[item.stage];
   if (deed !== undefined) return deed;
   const end = sayInstant(item.expiresAt);
-  return item.expiresAt <= now ? `expired on ${end}` : `expires ${sayInDays(daysLeft(item.expiresAt, now))}, on ${end}`;
+  return item.expiresAt <= now ? `expired on ${end}` : `expires ${sayInDays(daysToSay(item, now))}, on ${end}`;
+}
+
+/** What the many have in common, and what is most urgent of them. */
+function titleOfMany(ordered: readonly NoticeItem[], now: Date): string {
+  const keys = `${countWord(ordered.length)} API keys`;
+  const [first, ...others] = ordered;
+  if (first === undefined) return keys;
+  if (ordered.every(({ stage }) => isEventStage(stage))) {
+    const deed = others.every(({ stage }) => stage === first.stage) ? DEED_WORDS[first.stage] : undefined;
+    return `${keys} were ${deed ?? "changed"}`;
+  }
+  if (ordered.every(({ expiresAt }) => expiresAt <= now)) return `${keys} have expired`;
+  const end = first.expiresAt <= now ? "has expired" : sayInDays(daysToSay(first, now));
+  return `${keys} expire: the first, ${quoted(first.keyName)}, ${end}`;
 }
 
 /** One mail for many keys: the ones that end first stand first. */
 function contentOfMany(items: readonly NoticeItem[], addressee: Addressee, now: Date): MailContent {
   const ordered = [...items].sort((a, b) => a.expiresAt.getTime() - b.expiresAt.getTime() || a.apiKeyId - b.apiKeyId);
-  const stages = new Set(ordered.map(({ stage }) => stage));
   const isAboutDeeds = ordered.every(({ stage }) => isEventStage(stage));
-  const keys = `${countWord(ordered.length)} API keys`;
   const tokens = new Set(ordered.map(({ accountToken }) => accountToken));
   const [onlyToken] = tokens.size === 1 ? tokens : [];
-  const list = isAboutDeeds ? "api-keys" : "api-keys?status=expiring";
-  const [first] = ordered;
-  const [stage] = stages;
-  const deed = stages.size === 1 && stage ? DEED_WORDS[stage] : undefined;
-  const title = isAboutDeeds
-    ? `${keys} were ${deed ?? "changed"}`
-    : `${keys} expire: the first, ${quoted(first?.keyName ?? "")}, ${first && first.expiresAt <= now ? "has expired" : sayInDays(daysLeft(first?.expiresAt ?? now, now))}`;
+  const hasAnyLeft = ordered.some(({ expiresAt }) => expiresAt > now);
+  const list = isAboutDeeds || !hasAnyLeft ? "api-keys" : "api-keys?status=expiring";
+  const title = titleOfMany(ordered, now);
   const element = createElement(ApiKeysDigestMail, {
     title,
     isAboutDeeds,
+    hasAnyLeft,
     keys: ordered.map((item) => ({
       id: item.apiKeyId,
       name: item.keyName,

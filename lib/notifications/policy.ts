@@ -67,6 +67,13 @@ export function daysLeft(expiresAt: Date, now: Date): number {
   return Math.max(0, Math.ceil((expiresAt.getTime() - now.getTime()) / DAY_MS));
 }
 
+const NEARLY_MS = DAY_MS / 2;
+
+/** A key of which "in 1 day" would be said too late: it ends before this day does, within hours. */
+export function endsToday(expiresAt: Date, now: Date): boolean {
+  return expiresAt < dayOf(now).to && expiresAt.getTime() - now.getTime() < NEARLY_MS;
+}
+
 /** The day, in UTC, in which an instant lies: of more than these keys in one day a person hears by one mail. */
 export const KEYS_PER_DAY = 5;
 
@@ -96,16 +103,6 @@ export const MAIL_PRIORITIES: Readonly<Record<NoticeStage, number>> = {
 
 const FIRST_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 600;
-/**
- * For how long the provider knows a mail by its key: Resend's 24 hours, less one for clocks that differ. After that an
- * attempt of which nobody knows the outcome is asked for before it is made again (docs/decisions/0016).
- */
-const KEY_HOURS = 23;
-
-export function mayHaveBeenForgotten(openSince: Date | null, now: Date): boolean {
-  return openSince !== null && now.getTime() - openSince.getTime() > KEY_HOURS * 3_600_000;
-}
-
 /** How long a mail waits after its `attempts`-th failure; never shorter than the provider asked for. */
 export function secondsToWait(attempts: number, retryAfterSeconds: number | null): number {
   const backoff = Math.min(FIRST_WAIT_SECONDS * 2 ** Math.min(attempts - 1, 10), LONGEST_WAIT_SECONDS);

@@ -4,12 +4,13 @@ import type { Permit } from "@/lib/auth/permit";
 import { db, Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
-import { MailNotTakenError, renderMail, sendMailNow, waitForTurn } from "@/lib/platform/mailer";
+import { MailNotConfirmedError, mayHaveBeenForgotten } from "@/lib/platform/mail-answers";
+import { renderMail, sendMailNow, waitForTurn } from "@/lib/platform/mailer";
 import { findSentMail } from "@/lib/platform/sent-mails";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { isToldOf } from "./due-notices";
 import { contentOf, type NoticeItem } from "./mail-content";
-import { isStillTrue, mayHaveBeenForgotten, secondsToWait, type NoticeFacts } from "./policy";
+import { isStillTrue, secondsToWait, type NoticeFacts } from "./policy";
 
 /** Who has taken a mail and falls silent is followed by another one after this long: longer than an attempt lasts. */
 const LEASE_SECONDS = 45;
@@ -102,7 +103,7 @@ async function sendClaimed(mail: ClaimedMail, now: Date): Promise<boolean> {
     await settle(mail.id, { sentAt: now, providerId, email: user.email, failure: null });
     return true;
   } catch (error) {
-    if (!(error instanceof MailNotTakenError)) throw error;
+    if (!(error instanceof MailNotConfirmedError)) throw error;
     return noteRefusal({ ...mail, openSince }, user.email, error, now);
   }
 }
@@ -126,19 +127,27 @@ async function settle(id: number, data: Prisma.NoticeMailUpdateInput): Promise<v
   await bookkeepingDb().noticeMail.update({ where: { id }, data, select: { id: true } });
 }
 
-/** What will not be taken however often it is tried: the fault is in this mail alone. */
-function isForGood({ statusCode }: MailNotTakenError): boolean {
-  return statusCode === 400 || statusCode === 413 || statusCode === 422;
+/** What the provider itself will not take however often it is tried: the fault is in this mail alone. */
+function isForGood({ isRefusal, statusCode }: MailNotConfirmedError): boolean {
+  return isRefusal && (statusCode === 400 || statusCode === 413 || statusCode === 422);
 }
 
-async function noteRefusal(mail: ClaimedMail, email: string, error: MailNotTakenError, now: Date): Promise<boolean> {
-  const { code, statusCode, retryAfterSeconds } = error;
+async function noteRefusal(
+  mail: ClaimedMail,
+  email: string,
+  error: MailNotConfirmedError,
+  now: Date,
+): Promise<boolean> {
+  const { code, statusCode, isRefusal, retryAfterSeconds } = error;
   // Another text under the same key: an attempt whose answer never came was taken, and a name has changed since.
   if (code === "invalid_idempotent_request") {
     await settle(mail.id, { sentAt: now, email, failure: null });
     return true;
   }
-  log().warn({ mail: mail.id, code, statusCode, attempts: mail.attempts }, "the provider did not take a notice");
+  log().warn(
+    { mail: mail.id, code, statusCode, attempts: mail.attempts },
+    isRefusal ? "the provider refused a notice" : "it is not known whether the provider took a notice",
+  );
   if (isForGood(error)) {
     await settle(mail.id, { droppedAt: now, failure: code });
     return true;
@@ -146,8 +155,8 @@ async function noteRefusal(mail: ClaimedMail, email: string, error: MailNotTaken
   const waitSeconds = secondsToWait(mail.attempts, retryAfterSeconds);
   const pauseSeconds = Math.max(PAUSE_SECONDS, retryAfterSeconds ?? 0);
   const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
-  // An answer closes what this attempt had opened; what an earlier one left open stays so.
-  const openSince = statusCode === null ? {} : { openSince: mail.openSince };
+  // A refusal closes what this attempt had opened; what an earlier one left open stays so.
+  const openSince = isRefusal ? { openSince: mail.openSince } : {};
   await settle(mail.id, { notBefore: after(waitSeconds), failure: code, ...openSince });
   await bookkeepingDb().$executeRaw`
     INSERT INTO mail_pace AS pace (id, next_at, notices_after) VALUES (1, clock_timestamp(), ${after(pauseSeconds)}::timestamptz)

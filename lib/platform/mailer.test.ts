@@ -38,6 +38,7 @@ process.env.MAIL_FROM = "Hub <hub@example.com>";
 const { sendMail } = await import("./mailer");
 const { isOutboxOn, outboxHref } = await import("./outbox");
 const { db } = await import("./db");
+const { bookkeepingDb } = await import("./write-db");
 const { sendSignInLinkJob } = await import("@/lib/sign-in/jobs");
 const { makeAccount, makePerson } = await import("@/prisma/factories");
 
@@ -50,7 +51,9 @@ const mail = {
   tags: { kind: "notice" },
 };
 
-beforeEach(() => {
+beforeEach(async () => {
+  // Nobody waits here for the turn that a mail takes.
+  await bookkeepingDb().$executeRaw`UPDATE mail_pace SET next_at = clock_timestamp() - interval '1 hour'`;
   seen = [];
   answer = json(200, { id: "49a3999c-0ce1-4ea6-ab68-afcd6dc2e794" });
 });
@@ -83,7 +86,7 @@ describe("sending a mail through Resend", () => {
   ])("fails on %i, so that the queue tries again", async (status, body, headers) => {
     answer = json(status, body, headers);
     await expect(sendMail(mail)).rejects.toMatchObject({
-      name: "MailNotTakenError",
+      name: "MailNotConfirmedError",
       code: body.name,
       statusCode: status,
     });
@@ -92,19 +95,62 @@ describe("sending a mail through Resend", () => {
 
   it("fails on an answer that is not Resend's", async () => {
     answer = (response) => response.writeHead(502).end("<html>Bad gateway</html>");
-    await expect(sendMail(mail)).rejects.toMatchObject({ name: "MailNotTakenError", statusCode: 502 });
+    await expect(sendMail(mail)).rejects.toMatchObject({ name: "MailNotConfirmedError", statusCode: 502 });
+  });
+
+  const gateway = (status: number, body: string) => (response: ServerResponse) => response.writeHead(status).end(body);
+  const ours = (name: string, statusCode: number) => JSON.stringify({ name, statusCode, message: "…" });
+
+  it.each([
+    [400, ours("validation_error", 400)],
+    [401, ours("restricted_api_key", 401)],
+    [403, ours("invalid_api_key", 403)],
+    [429, ours("daily_quota_exceeded", 429)],
+    [422, ours("missing_required_field", 422)],
+  ])("knows that it was refused by %i of the provider's own", async (status, body) => {
+    answer = gateway(status, body);
+    await expect(sendMail(mail)).rejects.toMatchObject({ isRefusal: true, statusCode: status });
+  });
+
+  it.each<readonly [number, string]>([
+    [200, "<html>Sign in to this network</html>"],
+    [200, '{"status":"ok"}'],
+    [200, "null"],
+    [202, ""],
+    [400, "<html>Bad request</html>"],
+    [403, '{"message":"Forbidden"}'],
+    [403, "<html>Checking your browser</html>"],
+    [404, '{"statusCode":404,"name":"no_route","message":"Not found"}'],
+    [408, ""],
+    [409, ours("concurrent_idempotent_requests", 409)],
+    [413, "<html>Too large</html>"],
+    [429, "error code: 1015"],
+    [500, ours("internal_server_error", 500)],
+    [500, ours("validation_error", 500)],
+    [500, "null"],
+    [502, '"bad gateway"'],
+    [503, '{"name":{},"statusCode":"503"}'],
+    [504, '{"message":"Endpoint request timed out"}'],
+    ...[500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 526, 527].map((status) => [status, "<html></html>"] as const),
+  ])("does not know what became of it after %i %s", async (status, body) => {
+    answer = gateway(status, body);
+    const error: unknown = await sendMail(mail).catch((caught: unknown) => caught);
+    expect(error).toMatchObject({ name: "MailNotConfirmedError", isRefusal: false });
+    expect(String(error)).toMatch(
+      /^MailNotConfirmedError: it is not known whether the mail provider took a mail: \w+ \(/,
+    );
   });
 
   it("fails when no answer comes in time", async () => {
     answer = () => undefined;
     const began = performance.now();
-    await expect(sendMail(mail, 200)).rejects.toMatchObject({ name: "MailNotTakenError", statusCode: null });
+    await expect(sendMail(mail, 200)).rejects.toMatchObject({ name: "MailNotConfirmedError", statusCode: null });
     expect(performance.now() - began).toBeLessThan(2000);
   });
 
   it("fails when the connection breaks", async () => {
     answer = (response) => response.destroy();
-    await expect(sendMail(mail)).rejects.toMatchObject({ name: "MailNotTakenError", statusCode: null });
+    await expect(sendMail(mail)).rejects.toMatchObject({ name: "MailNotConfirmedError", statusCode: null });
   });
 
   it("never says in an error what stood in the mail", async () => {

@@ -4,6 +4,7 @@ import { render, toPlainText } from "react-email";
 import { Resend } from "resend";
 
 import { env } from "./env";
+import { MailNotConfirmedError, notConfirmed } from "./mail-answers";
 import { measure } from "./measurements";
 import { takeMailSlot } from "./mail-pace";
 import { isOutboxOn, putInOutbox } from "./outbox";
@@ -16,21 +17,6 @@ export interface Mail {
   /** The provider sends one mail per key, however often it is asked to. */
   readonly idempotencyKey: string;
   readonly tags?: Readonly<Record<string, string>>;
-}
-
-/** The provider did not take the mail: the job that sends it fails, and the queue tries it again. */
-export class MailNotTakenError extends Error {
-  override readonly name = "MailNotTakenError";
-
-  constructor(
-    readonly code: string,
-    /** Null where there was no answer. */
-    readonly statusCode: number | null,
-    /** How long the provider asked to be left alone. */
-    readonly retryAfterSeconds: number | null = null,
-  ) {
-    super(`the mail provider did not take a mail: ${code} (${statusCode ?? "no answer"})`);
-  }
 }
 
 const PATIENCE_MS = 15_000;
@@ -50,7 +36,7 @@ export interface TakenMail {
 
 /**
  * Hands a mail to Resend as soon as its pace allows; without a key to the local outbox.
- * @throws MailNotTakenError
+ * @throws MailNotConfirmedError
  */
 export async function sendMail(mail: Mail, timeoutMs = PATIENCE_MS): Promise<TakenMail> {
   await waitForTurn();
@@ -62,14 +48,15 @@ export async function waitForTurn(): Promise<void> {
   if (env().RESEND_API_KEY !== undefined) await takeMailSlot();
 }
 
-/** For who has waited for his turn himself. @throws MailNotTakenError */
+/** For who has waited for his turn himself. @throws MailNotConfirmedError */
 export async function sendMailNow(mail: Mail, timeoutMs = PATIENCE_MS): Promise<TakenMail> {
   try {
     const taken = await handOver(mail, timeoutMs);
     measure({ kind: "mail", result: "taken" });
     return taken;
   } catch (error) {
-    measure({ kind: "mail", result: "refused" });
+    const isRefusal = !(error instanceof MailNotConfirmedError) || error.isRefusal;
+    measure({ kind: "mail", result: isRefusal ? "refused" : "unknown" });
     throw error;
   }
 }
@@ -77,7 +64,7 @@ export async function sendMailNow(mail: Mail, timeoutMs = PATIENCE_MS): Promise<
 async function handOver(mail: Mail, timeoutMs: number): Promise<TakenMail> {
   const { RESEND_API_KEY, RESEND_BASE_URL, MAIL_FROM } = env();
   if (RESEND_API_KEY === undefined) {
-    if (!isOutboxOn()) throw new MailNotTakenError("no_api_key", null);
+    if (!isOutboxOn()) throw new MailNotConfirmedError("no_api_key", null, true);
     await putInOutbox(mail);
     return { providerId: null };
   }
@@ -87,8 +74,11 @@ async function handOver(mail: Mail, timeoutMs: number): Promise<TakenMail> {
     { from: MAIL_FROM, to, subject, html, text, tags: Object.entries(tags).map(([name, value]) => ({ name, value })) },
     { idempotencyKey, signal: AbortSignal.timeout(timeoutMs) },
   );
-  if (error !== null) throw new MailNotTakenError(error.name, error.statusCode, secondsIn(headers?.["retry-after"]));
-  return { providerId: data.id };
+  if (error !== null) throw notConfirmed(error, secondsIn(headers?.["retry-after"]));
+  // Whoever else answers 200 knows no id.
+  const id: unknown = (data as { readonly id?: unknown } | null)?.id;
+  if (typeof id !== "string" || id === "") throw notConfirmed(null);
+  return { providerId: id };
 }
 
 /** `Retry-After` is a number of seconds or a date. */

@@ -11,7 +11,7 @@ export type Measurement =
       readonly seconds: number;
     }
   | { readonly kind: "job"; readonly job: string; readonly result: "done" | "failed" | "given up" }
-  | { readonly kind: "mail"; readonly result: "taken" | "refused" }
+  | { readonly kind: "mail"; readonly result: "taken" | "refused" | "unknown" }
   | { readonly kind: "keyLookUp"; readonly result: string };
 
 type Listener = (measurement: Measurement) => void;

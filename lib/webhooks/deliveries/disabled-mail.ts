@@ -1,4 +1,5 @@
 import "server-only";
+import { createHash } from "node:crypto";
 import { createElement } from "react";
 import { z } from "zod";
 
@@ -6,21 +7,23 @@ import { WebhookDisabledMail } from "@/emails/webhook-disabled";
 import { sayInstant } from "@/emails/words";
 import type { Permit } from "@/lib/auth/permit";
 import type { PublishedEvent } from "@/lib/jobs/publish-events";
-import { db } from "@/lib/platform/db";
+import { databaseNow, db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
+import { mayHaveBeenForgotten } from "@/lib/platform/mail-answers";
 import { renderMail, sendMail } from "@/lib/platform/mailer";
 import { writePool } from "@/lib/platform/pool";
+import { findSentMail } from "@/lib/platform/sent-mails";
 
 type Teller = Permit<"webhooks.tellDisabled">;
 
-const told = z.object({ reason: z.enum(["gone", "failing"]) });
+const stoppedByItself = z.object({ reason: z.enum(["gone", "failing"]) });
 
 /** Of what stopped by itself: who disabled one by hand knows it. One mail for each of the account's people who may act. */
 export async function tellDisabled(
   _permit: Teller,
   { accountId, sequence, record, payload }: PublishedEvent,
 ): Promise<void> {
-  const why = told.safeParse(payload);
+  const why = stoppedByItself.safeParse(payload);
   if (!why.success || record.id === null) return;
   await writePool().query(
     `SELECT graphile_worker.add_job('webhooks.mailDisabled', json_build_object('accountId', m.account_id, 'sequence', $2::int,
@@ -39,11 +42,27 @@ export const mailDisabledPayload = z.object({
   reason: z.enum(["gone", "failing"]),
 });
 
+/**
+ * Whether an earlier attempt was taken, so long after the event that the provider may have forgotten its key: then it
+ * is asked, as for a notice (docs/decisions/0046).
+ */
+async function wasTaken(
+  { accountId, sequence }: z.output<typeof mailDisabledPayload>,
+  { to, mailKey }: { readonly to: string; readonly mailKey: string },
+): Promise<boolean> {
+  const event = await db().auditEntry.findUnique({
+    where: { accountId_sequence: { accountId, sequence } },
+    select: { occurredAt: true },
+  });
+  const since = event?.occurredAt ?? null;
+  if (since === null || !mayHaveBeenForgotten(since, await databaseNow())) return false;
+  const found = await findSentMail({ to: [to], tag: { name: "disabled", value: mailKey }, since });
+  return typeof found === "object";
+}
+
 /** One mail; the provider's key makes two of it one. */
-export async function mailDisabled(
-  _permit: Teller,
-  { accountId, sequence, webhookId, userId, reason }: z.output<typeof mailDisabledPayload>,
-): Promise<void> {
+export async function mailDisabled(_permit: Teller, told: z.output<typeof mailDisabledPayload>): Promise<void> {
+  const { accountId, sequence, webhookId, userId, reason } = told;
   const membership = await db().membership.findFirst({
     where: { accountId, userId, role: { in: ["owner", "administrator"] }, limited: false },
     select: { user: { select: { email: true } }, account: { select: { name: true, token: true } } },
@@ -54,6 +73,10 @@ export async function mailDisabled(
   });
   if (membership === null || webhook === null) return;
   const { user, account } = membership;
+  const mailKey = createHash("sha256")
+    .update([env().APP_URL, "webhook-disabled", accountId, sequence, userId].join("\n"))
+    .digest("hex");
+  if (await wasTaken(told, { to: user.email, mailKey })) return;
   const mail = await renderMail(
     createElement(WebhookDisabledMail, {
       url: webhook.url,
@@ -68,7 +91,7 @@ export async function mailDisabled(
     ...mail,
     to: user.email,
     subject: `The webhook to ${new URL(webhook.url).host} was disabled`,
-    idempotencyKey: `webhook-disabled/${accountId}/${sequence}/${userId}`,
-    tags: { kind: "webhook-disabled" },
+    idempotencyKey: `webhook-disabled/${mailKey}`,
+    tags: { kind: "webhook-disabled", disabled: mailKey },
   });
 }
