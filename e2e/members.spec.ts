@@ -111,6 +111,45 @@ test("changing a role wants a fresh sign-in; then it counts", async ({
   await expect(row(page, partner.member.name)).toContainText("Administrator");
 });
 
+test("inviting and removing want a fresh sign-in, and go on where one was", async ({
+  page,
+  partner,
+  signedInAs,
+  factories,
+  context,
+  baseURL,
+}) => {
+  const sign = async (minutesAgo: number) =>
+    context.addCookies([
+      {
+        name: "fleet-advisor-hub.session",
+        value: await factories.makeSession(partner.owner, { signedInMinutesAgo: minutesAgo }),
+        url: baseURL ?? "",
+      },
+    ]);
+  await signedInAs("owner", { signedInMinutesAgo: 20 });
+  await open(page, partner.account);
+  await page.getByRole("button", { name: "Invite" }).click();
+  const invitation = page.getByRole("dialog", { name: "Invite a person" });
+  await invitation.getByLabel("E-mail address").fill(`fay-${partner.account.token}@example.com`);
+  await invitation.getByRole("button", { name: "Send invitation" }).click();
+  await expect(invitation).toContainText("within 15 minutes of a sign-in");
+  await sign(0);
+  await invitation.getByRole("button", { name: "Send invitation" }).click();
+  await expect(invitation).toBeHidden();
+
+  await sign(20);
+  await choose(page, partner.member.name, "Remove");
+  const removal = page.getByRole("alertdialog");
+  await removal.getByRole("button", { name: "Remove member" }).click();
+  await expect(removal).toContainText("within 15 minutes of a sign-in");
+  await expectAccessible(page);
+  await sign(0);
+  await removal.getByRole("button", { name: "Remove member" }).click();
+  await expect(removal).toBeHidden();
+  await expect(row(page, partner.member.name)).toHaveCount(0);
+});
+
 test("removing says what becomes of the keys: a partner's go on, a customer's stop", async ({
   page,
   partner,

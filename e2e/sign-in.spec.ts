@@ -162,7 +162,7 @@ test("creating a key wants a fresh sign-in, and leads straight back to what was 
   await dialog.getByLabel("contacts.read").check();
   await dialog.getByLabel("Allowed IP addresses").fill("127.0.0.1");
   await dialog.getByRole("button", { name: "Save" }).click();
-  await expect(dialog).toContainText("Secrets are only made within 15 minutes of a sign-in.");
+  await expect(dialog).toContainText("This is only done within 15 minutes of a sign-in.");
   await dialog.getByRole("button", { name: "Send me a sign-in link" }).click();
   await expect(dialog.getByRole("status")).toContainText("Check your inbox");
   const [mail] = await Promise.all([

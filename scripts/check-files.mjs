@@ -63,7 +63,9 @@ const NOUNS = {
   "lib/api-keys": words(
     "operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage usage-history",
   ),
-  "lib/members": words("changer invitations api-queries invitation-mail invitation-token leavers-keys"),
+  "lib/members": words(
+    "changer invitations lapse-invitations api-queries invitation-mail invitation-token leavers-keys",
+  ),
   "lib/notifications": words("compose deliveries due-notices mail-content resend-webhook send-mails"),
   "lib/webhooks": words("api-queries heard-events secrets signature wanted-facts"),
   "lib/webhooks/deliveries": words("claim disable disabled-mail dispatcher queries record send service sweep"),

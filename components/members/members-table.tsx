@@ -12,8 +12,10 @@ import { IconButton } from "@/components/ui/icon-button";
 import { LateConfirmDialog } from "@/components/ui/late-confirm-dialog";
 import { lateDialog } from "@/components/ui/late-dialog";
 import { Menu, MenuItem } from "@/components/ui/menu";
+import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Time } from "@/components/ui/time";
 import { toast } from "@/components/ui/toaster";
+import type { ActionError } from "@/lib/auth/define-action";
 import { leaveAccountAction, removeMemberAction } from "@/lib/members/actions";
 import type { MemberVerb } from "@/lib/members/policy";
 import type { MemberList, MemberRow } from "@/lib/members/queries";
@@ -85,6 +87,11 @@ function keysSentence(row: MemberRow, isPartner: boolean): string {
     : `The ${keys} they created stop at once, for good: requests with them will fail. Inviting the person again revives none.`;
 }
 
+const NO_ANSWER = {
+  code: "unexpected" as const,
+  message: "The answer did not arrive. Reload the page to see whether it was done.",
+};
+
 function DepartureDialog({
   space,
   row,
@@ -98,7 +105,8 @@ function DepartureDialog({
 }) {
   const router = useRouter();
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<Pick<ActionError, "code" | "message"> | null>(null);
+  const isStale = refusal?.code === "fresh_sign_in_required";
   const leaving = verb === "leave";
   const perform = async () => {
     setBusy(true);
@@ -107,10 +115,7 @@ function DepartureDialog({
       : removeMemberAction(space.token, { membershipId: row.membershipId });
     const answer = await asked.catch(() => null);
     setBusy(false);
-    if (!answer?.ok)
-      return setError(
-        answer?.error.message ?? "The answer did not arrive. Reload the page to see whether it was done.",
-      );
+    if (!answer?.ok) return setRefusal(answer?.error ?? NO_ANSWER);
     if (leaving) return router.push("/");
     toast({ title: `${row.name} removed`, description: "Access ended with the next request." });
     onClose();
@@ -123,10 +128,20 @@ function DepartureDialog({
       confirmLabel={leaving ? "Leave account" : "Remove member"}
       cancelLabel="Cancel"
       busy={busy}
-      error={error}
+      error={isStale ? null : refusal?.message}
       onConfirm={() => void perform()}
       onClose={onClose}
-    />
+    >
+      {isStale && (
+        <FreshSignInPanel
+          email={space.viewer.email}
+          next={`/${space.token}/members`}
+          outboxHref={space.outboxHref}
+          singleSignOn={space.singleSignOn}
+          button="Remove member"
+        />
+      )}
+    </LateConfirmDialog>
   );
 }
 

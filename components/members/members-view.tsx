@@ -26,7 +26,7 @@ export function MembersView({ invitations, ...table }: MembersViewProps) {
       <NavigationProvider>
         <MembersTable {...table} />
       </NavigationProvider>
-      {invitations !== null && <PendingInvitations accountToken={space.token} invitations={invitations} />}
+      {invitations !== null && <PendingInvitations space={space} invitations={invitations} />}
     </>
   );
 }

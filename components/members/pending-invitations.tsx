@@ -2,6 +2,8 @@
 
 import { useState } from "react";
 
+import type { Space } from "@/components/api-keys/space";
+import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Time } from "@/components/ui/time";
@@ -11,7 +13,7 @@ import type { InvitationRow } from "@/lib/members/queries";
 import { ROLE_WORDS } from "./role-words";
 
 export interface PendingInvitationsProps {
-  readonly accountToken: string;
+  readonly space: Space;
   readonly invitations: readonly InvitationRow[];
 }
 
@@ -20,12 +22,15 @@ const DEEDS = {
   withdraw: { action: withdrawInvitationAction, done: "The link stopped working." },
 } as const;
 
-function Invitation({ accountToken, invitation }: { accountToken: string; invitation: InvitationRow }) {
+function Invitation({ space, invitation }: { space: Space; invitation: InvitationRow }) {
   const [busy, setBusy] = useState<keyof typeof DEEDS | null>(null);
+  const [isStale, setIsStale] = useState(false);
   const perform = async (deed: keyof typeof DEEDS) => {
     setBusy(deed);
-    const answer = await DEEDS[deed].action(accountToken, { id: invitation.id }).catch(() => null);
+    const answer = await DEEDS[deed].action(space.token, { id: invitation.id }).catch(() => null);
     setBusy(null);
+    if (answer?.ok === false && answer.error.code === "fresh_sign_in_required") return setIsStale(true);
+    setIsStale(false);
     if (answer?.ok) return toast({ title: `Invitation of ${invitation.email}`, description: DEEDS[deed].done });
     toast({
       tone: "bad",
@@ -60,11 +65,20 @@ function Invitation({ accountToken, invitation }: { accountToken: string; invita
           Withdraw
         </Button>
       </div>
+      {isStale && (
+        <FreshSignInPanel
+          email={space.viewer.email}
+          next={`/${space.token}/members`}
+          outboxHref={space.outboxHref}
+          singleSignOn={space.singleSignOn}
+          button="Resend"
+        />
+      )}
     </li>
   );
 }
 
-export function PendingInvitations({ accountToken, invitations }: PendingInvitationsProps) {
+export function PendingInvitations({ space, invitations }: PendingInvitationsProps) {
   if (invitations.length === 0) return null;
   return (
     <section aria-labelledby="pending" className="mt-8">
@@ -73,7 +87,7 @@ export function PendingInvitations({ accountToken, invitations }: PendingInvitat
       </h2>
       <ul>
         {invitations.map((invitation) => (
-          <Invitation key={invitation.id} accountToken={accountToken} invitation={invitation} />
+          <Invitation key={invitation.id} space={space} invitation={invitation} />
         ))}
       </ul>
     </section>

@@ -24,8 +24,8 @@ export function FreshSignInPanel({ email, next, outboxHref, singleSignOn, button
   return (
     <div className="grid gap-3 rounded-md border border-line bg-bg-subtle p-4">
       <p>
-        Secrets are only made within 15 minutes of a sign-in. Nothing was changed, and what you entered stays here:
-        confirm that it is you with a link mailed to <strong className="font-medium break-words">{email}</strong>.
+        This is only done within 15 minutes of a sign-in. Nothing was changed, and what you entered stays here: confirm
+        that it is you with a link mailed to <strong className="font-medium break-words">{email}</strong>.
       </p>
       <div role="status" className="grid gap-3 empty:hidden">
         {request.sentTo !== null && (

@@ -9,10 +9,12 @@ import { CheckboxGroup } from "@/components/form/checkbox-group";
 import { DialogForm } from "@/components/form/dialog-form";
 import { Field } from "@/components/form/field";
 import { RadioCards } from "@/components/form/radio-cards";
+import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Button } from "@/components/ui/button";
 import { CheckboxRow } from "@/components/ui/checkbox";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
+import type { ActionError } from "@/lib/auth/define-action";
 import type { FieldErrors } from "@/lib/platform/errors";
 import { createWebhookAction, editWebhookAction } from "@/lib/webhooks/actions";
 import { groupsFor } from "@/lib/webhooks/policy";
@@ -30,10 +32,15 @@ export interface WebhookDialogProps {
 
 type WebhookForm = UseFormReturn<WebhookValues>;
 
-const NO_ANSWER = "The answer did not arrive. Nothing you typed is lost; press Save again: it is done once.";
+type Refusal = Pick<ActionError, "code" | "message">;
+
+const NO_ANSWER: Refusal = {
+  code: "unexpected",
+  message: "The answer did not arrive. Nothing you typed is lost; press Save again: it is done once.",
+};
 
 function useWebhookForm({ space, row, onCreated, onClose }: WebhookDialogProps) {
-  const [refused, setRefused] = useState<string | null>(null);
+  const [refused, setRefused] = useState<Refusal | null>(null);
   const form = useForm<WebhookValues>({ defaultValues: valuesOf(space.kind, row) });
   const showErrors = (errors: FieldErrors) => {
     for (const [path, messages] of Object.entries(errors)) {
@@ -49,7 +56,7 @@ function useWebhookForm({ space, row, onCreated, onClose }: WebhookDialogProps) 
       const answer = await createWebhookAction(space.token, read.creates).catch(() => null);
       if (answer?.ok) return onCreated?.(answer.value);
       showErrors(answer?.error.fields ?? {});
-      return setRefused(answer?.error.message ?? NO_ANSWER);
+      return setRefused(answer?.error ?? NO_ANSWER);
     }
     const answer = await editWebhookAction(space.token, read.edits).catch(() => null);
     if (answer?.ok) {
@@ -57,7 +64,7 @@ function useWebhookForm({ space, row, onCreated, onClose }: WebhookDialogProps) 
       return onClose();
     }
     showErrors(answer?.error.fields ?? {});
-    setRefused(answer?.error.message ?? NO_ANSWER);
+    setRefused(answer?.error ?? NO_ANSWER);
   });
   return { form, submit, refused };
 }
@@ -66,10 +73,11 @@ function useWebhookForm({ space, row, onCreated, onClose }: WebhookDialogProps) 
 export function WebhookDialog(props: WebhookDialogProps) {
   const { space, row, onClose } = props;
   const { form, submit, refused } = useWebhookForm(props);
+  const isStale = refused?.code === "fresh_sign_in_required";
   return (
     <DialogForm
       title={row ? "Edit webhook" : "Add Webhook"}
-      refused={refused}
+      refused={isStale ? null : refused?.message}
       busy={form.formState.isSubmitting}
       onSubmit={(event) => void submit(event)}
       onClose={onClose}
@@ -90,6 +98,14 @@ export function WebhookDialog(props: WebhookDialogProps) {
       </Field>
       <Events form={form} kind={space.kind} />
       <Details form={form} row={row} />
+      {isStale && (
+        <FreshSignInPanel
+          email={space.viewer.email}
+          next={`/${space.token}/webhooks`}
+          outboxHref={space.outboxHref}
+          singleSignOn={space.singleSignOn}
+        />
+      )}
     </DialogForm>
   );
 }

@@ -43,6 +43,8 @@ export const PERMISSIONS = {
   "auditLog.read": { roles: MANAGERS, scope: null, wholeAccount: true },
   "members.read": { roles: EVERYONE, scope: null },
   "members.manage": { roles: MANAGERS, scope: null, changesPeople: true },
+  "members.invite": { roles: MANAGERS, scope: null, freshSignIn: true, changesPeople: true },
+  "members.remove": { roles: MANAGERS, scope: null, freshSignIn: true, changesPeople: true },
   "members.changeRole": { roles: MANAGERS, scope: null, freshSignIn: true, changesPeople: true },
   "members.leave": { roles: EVERYONE, scope: null, changesPeople: true },
   "accounts.list": { roles: EVERYONE, scope: "any" },
@@ -67,6 +69,8 @@ export const PERMISSIONS = {
   // They tell of every customer: who is limited to some would hear of the others.
   "webhooks.read": { roles: MANAGERS, scope: "webhooks.read", wholeAccount: true },
   "webhooks.manage": { roles: MANAGERS, scope: "webhooks.write", wholeAccount: true },
+  // Made or sent elsewhere, and what is sent along: what is read of the account goes there from then on.
+  "webhooks.direct": { roles: MANAGERS, scope: "webhooks.write", wholeAccount: true, freshSignIn: true },
   "webhooks.revealSecret": { roles: MANAGERS, scope: null, wholeAccount: true, freshSignIn: true },
   "customFields.manage": { roles: MANAGERS, scope: null },
   // Which records: their own write permission is asked besides, and again while the import runs.

@@ -16,13 +16,13 @@ import { changeRole, leaveAccount, removeMember } from "./service";
 const revalidate = (account: AccountRef) => [`/${account.token}/members`];
 
 export const inviteMemberAction = defineAction({
-  permission: "members.manage",
+  permission: "members.invite",
   input: inviteMemberInput,
   run: inviteMember,
   revalidate,
 });
 export const resendInvitationAction = defineAction({
-  permission: "members.manage",
+  permission: "members.invite",
   input: invitationInput,
   run: resendInvitation,
   revalidate,
@@ -40,7 +40,7 @@ export const changeRoleAction = defineAction({
   revalidate,
 });
 export const removeMemberAction = defineAction({
-  permission: "members.manage",
+  permission: "members.remove",
   input: memberInput,
   run: removeMember,
   revalidate,

@@ -7,7 +7,9 @@ import { DomainError } from "@/lib/platform/errors";
 import type { Changer } from "./policy";
 
 /** Whoever changes the people of an account. */
-export type Manager = Permit<"members.manage" | "members.changeRole" | "members.leave">;
+export type Manager = Permit<
+  "members.manage" | "members.invite" | "members.remove" | "members.changeRole" | "members.leave"
+>;
 
 export function changerOf(permit: Manager): Changer & { userId: number } {
   const { actor } = permit;

@@ -4,23 +4,57 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { lockRights } from "@/lib/auth/rights-again";
+import { INVITER_LOCK } from "@/lib/platform/advisory-locks";
 import { DomainError } from "@/lib/platform/errors";
 import { changerOf, refuseGrant, resolveLimit } from "./changer";
 import { hashInvitationToken } from "./invitation-token";
-import { INVITATION_DAYS, mayGrant } from "./policy";
+import { INVITED_BY, stands, type InvitedBy } from "./lapse-invitations";
+import { INVITATION_DAYS, INVITATION_LIMITS, mayGrant, reachedInvitationLimit } from "./policy";
 import type { AcceptInvitationInput, InvitationInput, InviteMemberInput } from "./schema";
 
 const DAY_MS = 86_400_000;
+
+type Inviter = Permit<"members.invite">;
 
 function queueMail(tx: Tx, invitationId: number): Promise<number> {
   return tx.$executeRaw`SELECT graphile_worker.add_job('invitations.send', ${JSON.stringify({ invitationId })}::json)`;
 }
 
-/** Invites a person by e-mail. @throws DomainError forbidden, conflict, invalid_input */
-export function inviteMember(permit: Permit<"members.manage">, input: InviteMemberInput): Promise<{ email: string }> {
+/**
+ * Counts what the person had mailed in any account; asked before any row is locked.
+ * @throws DomainError too_many_requests
+ */
+async function requireWithinLimits(tx: Tx, permit: Inviter, now: Date): Promise<void> {
+  const { userId } = changerOf(permit);
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${INVITER_LOCK}::int, ${userId}::int)`;
+  const most = Math.max(...INVITATION_LIMITS.map((limit) => limit.most));
+  const hours = Math.max(...INVITATION_LIMITS.map((limit) => limit.hours));
+  // An invitation that came with a customer says nothing of customers.
+  const sent = await tx.$queryRaw<{ at: Date }[]>`
+    SELECT occurred_at AS at FROM audit_entries
+    WHERE account_id IN (SELECT account_id FROM memberships WHERE user_id = ${userId})
+      AND actor_kind = 'user' AND COALESCE(actor_id, 0) = ${userId}
+      AND (action = 'invitation.resent' OR action = 'invitation.created' AND after -> 'customers' IS NOT NULL)
+      AND occurred_at > ${now}::timestamptz - make_interval(hours => ${hours}::int)
+    ORDER BY occurred_at DESC LIMIT ${most}`;
+  const reached = reachedInvitationLimit(
+    sent.map(({ at }) => at),
+    now,
+  );
+  if (reached === null) return;
+  const minutes = `${reached.minutes} ${reached.minutes === 1 ? "minute" : "minutes"}`;
+  throw new DomainError(
+    "too_many_requests",
+    `You have sent ${reached.most} invitations within ${reached.within}, the most that one person may. Nobody was invited now; go on in ${minutes}.`,
+  );
+}
+
+/** Invites a person by e-mail. @throws DomainError forbidden, conflict, invalid_input, too_many_requests */
+export function inviteMember(permit: Inviter, input: InviteMemberInput): Promise<{ email: string }> {
   return mutate(permit, async (tx, now) => {
     const { account } = permit;
     const { email, role } = input;
+    await requireWithinLimits(tx, permit, now);
     const customerIds = await resolveLimit(tx, permit, role, input.customers);
     const changer = changerOf(permit);
     if (!mayGrant(changer, { role, customerIds })) throw refuseGrant(changer, role);
@@ -59,7 +93,7 @@ export function inviteMember(permit: Permit<"members.manage">, input: InviteMemb
   });
 }
 
-async function findPending(tx: Tx, permit: Permit<"members.manage">, id: number) {
+async function findPending(tx: Tx, permit: Inviter | Permit<"members.manage">, id: number) {
   const invitation = await tx.invitation.findFirst({
     where: { id, accountId: permit.account.id },
     select: { id: true, email: true, role: true, limited: true, customerIds: true },
@@ -72,9 +106,10 @@ async function findPending(tx: Tx, permit: Permit<"members.manage">, id: number)
 
 const NOT_PENDING = "This invitation was accepted or withdrawn already. Nothing was changed.";
 
-/** Mails a new link; the one before stops working. @throws DomainError not_found, conflict, forbidden */
-export function resendInvitation(permit: Permit<"members.manage">, input: InvitationInput): Promise<{ email: string }> {
+/** Mails a new link; the one before stops working. @throws DomainError not_found, conflict, forbidden, too_many_requests */
+export function resendInvitation(permit: Inviter, input: InvitationInput): Promise<{ email: string }> {
   return mutate(permit, async (tx, now) => {
+    await requireWithinLimits(tx, permit, now);
     const { id, email } = await findPending(tx, permit, input.id);
     const changed = await tx.invitation.updateMany({
       where: { id, accountId: permit.account.id, acceptedAt: null, withdrawnAt: null },
@@ -108,7 +143,10 @@ export function withdrawInvitation(
   });
 }
 
-/** Uses an open invitation up, while nobody else changes the people it adds to. @throws DomainError not_found where it was used, withdrawn or has expired */
+/**
+ * Uses an open invitation up, while nobody else changes the people it adds to.
+ * @throws DomainError not_found where it was used, withdrawn or has expired, or could not be made any more
+ */
 async function takeInvitation(tx: Tx, token: string) {
   const tokenHash = hashInvitationToken(token);
   const meant = await tx.invitation.findUnique({ where: { tokenHash }, select: { accountId: true } });
@@ -117,7 +155,10 @@ async function takeInvitation(tx: Tx, token: string) {
     UPDATE invitations SET accepted_at = clock_timestamp()
     WHERE token_hash = ${tokenHash} AND accepted_at IS NULL AND withdrawn_at IS NULL AND expires_at > clock_timestamp()
     RETURNING id`;
-  if (!taken)
+  const [by] = taken
+    ? await tx.$queryRaw<InvitedBy[]>`SELECT ${INVITED_BY.select} FROM ${INVITED_BY.source} WHERE i.id = ${taken.id}`
+    : [];
+  if (!taken || !by || !stands(by))
     throw new DomainError("not_found", "This invitation was used, withdrawn or has expired. Ask for a new one.");
   return tx.invitation.findUniqueOrThrow({
     where: { id: taken.id },

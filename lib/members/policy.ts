@@ -1,4 +1,4 @@
-import type { Role } from "@/lib/auth/permissions";
+import { ruleOf, type Role } from "@/lib/auth/permissions";
 
 /** *When* a membership may be granted or changed. Pure; *who* stands in lib/auth/permissions.ts. */
 
@@ -25,6 +25,36 @@ function covers(limit: readonly number[] | null, customerIds: readonly number[] 
 export function mayGrant(changer: Changer, granted: MembershipFacts): boolean {
   if (granted.role === "owner" && changer.role !== "owner") return false;
   return covers(changer.customerLimit, granted.customerIds);
+}
+
+/**
+ * Whether an invitation could be made now by who made it: what he may not grant any more has lapsed. A customer's first
+ * owner is invited with the customer, by whoever owns its partner.
+ */
+export function couldInvite(inviter: Changer | null, ownsPartner: boolean, granted: MembershipFacts): boolean {
+  if (ownsPartner) return true;
+  return inviter !== null && ruleOf("members.invite").roles.includes(inviter.role) && mayGrant(inviter, granted);
+}
+
+/** How many mails of invitations a person may have sent; the customers that he adds are not counted. */
+export const INVITATION_LIMITS = [
+  { most: 20, hours: 1, within: "an hour" },
+  { most: 200, hours: 24, within: "a day" },
+] as const;
+
+const MINUTE_MS = 60_000;
+
+/** Which limit somebody has reached by what he sent (the newest first), and in how many minutes he may go on; null = none. */
+export function reachedInvitationLimit(
+  sentAt: readonly Date[],
+  now: Date,
+): { readonly most: number; readonly within: string; readonly minutes: number } | null {
+  const reached = INVITATION_LIMITS.flatMap(({ most, hours, within }) => {
+    const oldest = sentAt[most - 1];
+    const waitMs = oldest === undefined ? 0 : oldest.getTime() + hours * 60 * MINUTE_MS - now.getTime();
+    return waitMs > 0 ? [{ most, within, minutes: Math.ceil(waitMs / MINUTE_MS) }] : [];
+  });
+  return reached.sort((a, b) => b.minutes - a.minutes)[0] ?? null;
 }
 
 /** Only owners touch owners; a limited person touches nobody who sees more than he does. */

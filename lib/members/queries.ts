@@ -5,6 +5,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { readListPage } from "@/lib/platform/list-page";
 import { hashInvitationToken } from "./invitation-token";
+import { INVITED_BY, stands, type InvitedBy } from "./lapse-invitations";
 import { memberVerbs, type Changer, type MemberVerb } from "./policy";
 import type { MemberListQuery } from "./schema";
 
@@ -138,11 +139,14 @@ export async function findOpenInvitation(
   _permit: Permit<"invitations.accept">,
   { token }: { readonly token: string },
 ): Promise<OpenInvitation | null> {
-  const rows = await readSql<OpenInvitation>(Prisma.sql`
-    SELECT a.name AS "accountName", i.role::text AS role, inviter.name AS "invitedBy", i.email, u.name AS "knownAs"
-    FROM invitations i JOIN accounts a ON a.id = i.account_id
+  const rows = await readSql<OpenInvitation & InvitedBy>(Prisma.sql`
+    SELECT a.name AS "accountName", inviter.name AS "invitedBy", i.email, u.name AS "knownAs", ${INVITED_BY.select}
+    FROM ${INVITED_BY.source}
     LEFT JOIN users inviter ON inviter.id = i.invited_by_id LEFT JOIN users u ON u.email = i.email
     WHERE i.token_hash = ${hashInvitationToken(token)} AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL
       AND i.expires_at > clock_timestamp()`);
-  return rows[0] ?? null;
+  const [found] = rows;
+  if (found === undefined || !stands(found)) return null;
+  const { accountName, role, invitedBy, email, knownAs } = found;
+  return { accountName, role, invitedBy, email, knownAs };
 }

@@ -22,7 +22,9 @@ import { changeRole, leaveAccount, removeMember } from "./service";
 let customer: AccountWithPeople;
 let partner: PartnerWithPeople;
 const someAddress = () => `invited-${randomBytes(5).toString("hex")}@example.com`;
-const permit = <P extends "members.manage" | "members.changeRole" | "members.leave">(
+const permit = <
+  P extends "members.manage" | "members.invite" | "members.remove" | "members.changeRole" | "members.leave",
+>(
   permission: P,
   user: { id: number },
   { account } = customer,
@@ -47,7 +49,7 @@ beforeEach(async () => {
 });
 
 async function invite(role: "owner" | "administrator" | "member" = "member", email = someAddress()) {
-  await inviteMember(await permit("members.manage", customer.owner), { email, role, customers: null });
+  await inviteMember(await permit("members.invite", customer.owner), { email, role, customers: null });
   return db().invitation.findFirstOrThrow({ where: { accountId: customer.account.id, email } });
 }
 /** As the mail's job leaves it. */
@@ -79,7 +81,7 @@ describe("inviting", () => {
     ["an owner limited to some", "owner", { role: "owner", customers: 0 }, "invalid_input"],
   ] as const)("refuses %s", async (_, by, { role, customers }, code) => {
     const tokens = customers === null ? null : [partner.customers[customers].token];
-    const asked = inviteMember(await permit("members.manage", partner[by], partner), {
+    const asked = inviteMember(await permit("members.invite", partner[by], partner), {
       email: someAddress(),
       role,
       customers: tokens,
@@ -91,7 +93,7 @@ describe("inviting", () => {
 
   it("lets a limited administrator grant what he looks after", async () => {
     const email = someAddress();
-    await inviteMember(await permit("members.manage", partner.limited, partner), {
+    await inviteMember(await permit("members.invite", partner.limited, partner), {
       email,
       role: "member",
       customers: [partner.customers[0].token],
@@ -105,7 +107,7 @@ describe("inviting", () => {
   it("refuses another's customer like one that does not exist", async () => {
     const other = await makePartnerWithPeople();
     const ask = async (token: string) =>
-      inviteMember(await permit("members.manage", partner.owner, partner), {
+      inviteMember(await permit("members.invite", partner.owner, partner), {
         email: someAddress(),
         role: "member",
         customers: [token],
@@ -114,7 +116,7 @@ describe("inviting", () => {
   });
 
   it("refuses a member, and an address that is invited already, also at the same instant", async () => {
-    const manager = await permit("members.manage", customer.owner);
+    const manager = await permit("members.invite", customer.owner);
     await expect(
       inviteMember(manager, { email: customer.member.email, role: "member", customers: null }),
     ).rejects.toMatchObject({ code: "conflict" });
@@ -132,7 +134,7 @@ describe("a pending invitation", () => {
     const { id } = await invite();
     const token = await mail(id);
     await bookkeepingDb().invitation.update({ where: { id }, data: { expiresAt: new Date(Date.now() - 1000) } });
-    await resendInvitation(await permit("members.manage", customer.administrator), { id });
+    await resendInvitation(await permit("members.invite", customer.administrator), { id });
     await expect(acceptInvitation(anyone(), { token, name: "Ina" })).rejects.toMatchObject({ code: "not_found" });
     expect((await db().invitation.findUniqueOrThrow({ where: { id } })).expiresAt.getTime()).toBeGreaterThan(
       Date.now() + 6 * 86_400_000,
@@ -145,22 +147,26 @@ describe("a pending invitation", () => {
     const { id } = await invite();
     const token = await mail(id);
     const manager = await permit("members.manage", customer.owner);
+    const inviter = await permit("members.invite", customer.owner);
     await withdrawInvitation(manager, { id });
     await expect(acceptInvitation(anyone(), { token, name: "Ina" })).rejects.toMatchObject({ code: "not_found" });
-    await expect(resendInvitation(manager, { id })).rejects.toMatchObject({ code: "conflict" });
+    await expect(resendInvitation(inviter, { id })).rejects.toMatchObject({ code: "conflict" });
     await expect(withdrawInvitation(manager, { id })).rejects.toMatchObject({ code: "conflict" });
     expect(await actionsOf()).toEqual(["invitation.created", "invitation.withdrawn"]);
   });
 
   it("is not there for another account, nor an owner's for an administrator", async () => {
     const { id } = await invite("owner");
-    for (const change of [resendInvitation, withdrawInvitation]) {
-      await expect(change(await permit("members.manage", partner.owner, partner), { id })).rejects.toMatchObject({
-        code: "not_found",
-      });
-      await expect(change(await permit("members.manage", customer.administrator), { id })).rejects.toMatchObject({
-        code: "forbidden",
-      });
+    for (const [user, space, code] of [
+      [partner.owner, partner, "not_found"],
+      [customer.administrator, customer, "forbidden"],
+    ] as const) {
+      const [inviter, manager] = [
+        await permit("members.invite", user, space),
+        await permit("members.manage", user, space),
+      ];
+      await expect(resendInvitation(inviter, { id })).rejects.toMatchObject({ code });
+      await expect(withdrawInvitation(manager, { id })).rejects.toMatchObject({ code });
     }
     expect(await actionsOf()).toEqual(["invitation.created"]);
   });
@@ -188,7 +194,7 @@ describe("accepting", () => {
 
   it("leaves somebody who is known here his name, and gives him the chosen customers", async () => {
     const { member } = customer;
-    await inviteMember(await permit("members.manage", partner.owner, partner), {
+    await inviteMember(await permit("members.invite", partner.owner, partner), {
       email: member.email,
       role: "administrator",
       customers: [partner.customers[1].token],
@@ -245,7 +251,7 @@ describe("changing a role", () => {
       changeRole(manager, { membershipId, role: "member", customers: null }).catch((error: unknown) => error);
     expect(await ask(await idOf(partner.member, partner))).toMatchObject({ code: "not_found" });
     expect(await ask(await idOf(partner.member, partner))).toEqual(await ask(2_000_000_000));
-    const remover = await permit("members.manage", customer.owner);
+    const remover = await permit("members.remove", customer.owner);
     await expect(removeMember(remover, { membershipId: await idOf(partner.member, partner) })).rejects.toMatchObject({
       code: "not_found",
     });
@@ -277,7 +283,7 @@ describe("the last owner", () => {
       const act = async (by: { id: number }, whom: { id: number }) => {
         const membershipId = await idOf(whom, space);
         if (way === "leave") return leaveAccount(await permit("members.leave", by, space));
-        if (way === "remove") return removeMember(await permit("members.manage", by, space), { membershipId });
+        if (way === "remove") return removeMember(await permit("members.remove", by, space), { membershipId });
         return changeRole(await permit("members.changeRole", by, space), {
           membershipId,
           role: "member",
@@ -309,7 +315,7 @@ describe("a leaver's keys", () => {
       const done =
         way === "left"
           ? await leaveAccount(await permit("members.leave", administrator))
-          : await removeMember(await permit("members.manage", customer.owner), {
+          : await removeMember(await permit("members.remove", customer.owner), {
               membershipId: await idOf(administrator),
             });
       expect(done.endedKeys).toBe(1);
@@ -337,7 +343,7 @@ describe("a leaver's keys", () => {
     const { account, administrator: createdBy } = partner;
     const { token, key } = await makeApiKey({ account, createdBy });
     await makeApiKey({ account, createdBy, state: "revoked" });
-    await removeMember(await permit("members.manage", partner.owner, partner), {
+    await removeMember(await permit("members.remove", partner.owner, partner), {
       membershipId: await idOf(partner.administrator, partner),
     });
     expect(await stateOf(token)).toBe("valid");
@@ -356,12 +362,12 @@ describe("a leaver's keys", () => {
 
 it("nobody removes himself that way, and an administrator no owner", async () => {
   await expect(
-    removeMember(await permit("members.manage", customer.administrator), {
+    removeMember(await permit("members.remove", customer.administrator), {
       membershipId: await idOf(customer.administrator),
     }),
   ).rejects.toMatchObject({ code: "conflict" });
   await expect(
-    removeMember(await permit("members.manage", customer.administrator), { membershipId: await idOf(customer.owner) }),
+    removeMember(await permit("members.remove", customer.administrator), { membershipId: await idOf(customer.owner) }),
   ).rejects.toMatchObject({ code: "forbidden" });
   expect(await actionsOf()).toEqual([]);
 });

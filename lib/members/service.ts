@@ -5,6 +5,7 @@ import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { DomainError } from "@/lib/platform/errors";
 import { changerOf, refuseGrant, resolveLimit, type Manager } from "./changer";
+import { lapseInvitations } from "./lapse-invitations";
 import { endKeysOf, flagKeysOf } from "./leavers-keys";
 import { leavesNoOwner, mayGrant, mayTouch } from "./policy";
 import type { ChangeRoleInput, MemberInput } from "./schema";
@@ -53,6 +54,7 @@ export function changeRole(permit: Permit<"members.changeRole">, input: ChangeRo
         customers: { create: (customerIds ?? []).map((accountId) => ({ accountId })) },
       },
     });
+    const lapsed = await lapseInvitations(tx, { accountId: permit.account.id, userId: member.userId });
     const { name } = member.user;
     const before = {
       role: member.role,
@@ -61,13 +63,16 @@ export function changeRole(permit: Permit<"members.changeRole">, input: ChangeRo
     const after = { role: input.role, customers: customerIds === null ? "all" : customerIds.length };
     return {
       result: { name },
-      events: [{ name: "membership.roleChanged", record: { type: "membership", id: member.id, name }, before, after }],
+      events: [
+        { name: "membership.roleChanged", record: { type: "membership", id: member.id, name }, before, after },
+        ...lapsed,
+      ],
     };
   });
 }
 
 /**
- * Takes somebody out, in the transaction of which his keys end: a customer's key acts for its creator, and inviting
+ * Takes somebody out, in the transaction of which his keys end and his invitations lapse: a customer's key acts for its creator, and inviting
  * him again must revive none. A partner's keys go on without him, and its owners are told.
  */
 async function takeOut(
@@ -81,17 +86,21 @@ async function takeOut(
   const isPartner = permit.account.kind === "partner";
   const ofKeys = isPartner ? await flagKeysOf(tx, leaver) : await endKeysOf(tx, leaver);
   await tx.membership.delete({ where: { id: member.id } });
+  const lapsed = await lapseInvitations(tx, leaver);
   const left: DomainEvent = {
     name,
     record: { type: "membership", id: member.id, name: member.user.name },
     before: { role: member.role, email: member.user.email },
   };
-  return { result: { name: leaver.name, endedKeys: isPartner ? 0 : ofKeys.length }, events: [left, ...ofKeys] };
+  return {
+    result: { name: leaver.name, endedKeys: isPartner ? 0 : ofKeys.length },
+    events: [left, ...ofKeys, ...lapsed],
+  };
 }
 
 /** @throws DomainError not_found, forbidden, conflict */
 export function removeMember(
-  permit: Permit<"members.manage">,
+  permit: Permit<"members.remove">,
   input: MemberInput,
 ): Promise<{ name: string; endedKeys: number }> {
   return mutate(permit, async (tx) => {

@@ -104,7 +104,7 @@ describe("a partner's key whose creator left", () => {
     for (const name of names) await makeApiKey({ account, name, createdBy: administrator });
     await makeApiKey({ account, name: "Of another", createdBy: owner });
     const membership = await db().membership.findFirstOrThrow({ where: { userId: administrator.id } });
-    await removeMember(await permitFor("members.manage", { user: owner, account }), { membershipId: membership.id });
+    await removeMember(await permitFor("members.remove", { user: owner, account }), { membershipId: membership.id });
     return partner;
   };
 

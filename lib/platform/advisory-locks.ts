@@ -4,3 +4,6 @@
  * is being taken away.
  */
 export const RIGHTS_LOCK = 7320;
+
+/** Of a person (a user's id) who invites: what he sends from several accounts at once is counted one after the other. */
+export const INVITER_LOCK = 7321;

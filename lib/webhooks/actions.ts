@@ -19,7 +19,7 @@ import {
 const revalidate = (account: AccountRef) => [`/${account.token}/webhooks`];
 
 export const createWebhookAction = defineAction({
-  permission: "webhooks.manage",
+  permission: "webhooks.direct",
   input: createWebhookInput,
   run: createWebhook,
   revalidate,

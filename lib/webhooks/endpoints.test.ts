@@ -157,7 +157,7 @@ describe("PATCH /webhooks/:id", () => {
     expect((await ask(`/webhooks/${webhook.id}`)).json).toMatchObject({ enabled: true, disabled_at: null });
   });
 
-  it("422: without any event left, and to another host with the header unseen", async () => {
+  it("422: without any event left, and to another address with the header unseen", async () => {
     const { webhook } = await makeWebhook({
       account: customer,
       events: ["vehicle_created"],
@@ -166,6 +166,12 @@ describe("PATCH /webhooks/:id", () => {
     expect((await patch(webhook.id, { vehicle_created: false })).json.errors).toHaveProperty("events");
     const moved = await patch(webhook.id, { url: "https://elsewhere.example.com/", vehicle_created: false });
     expect(Object.keys(moved.json.errors ?? {})).toEqual(["events", "authorization"]);
+    for (const header of [{}, { authorization: "[hidden]" }]) {
+      const { status, json } = await patch(webhook.id, { url: `${webhook.url}/other`, ...header });
+      expect([status, Object.keys(json.errors ?? {})]).toEqual([422, ["authorization"]]);
+    }
+    const anew = await patch(webhook.id, { url: `${webhook.url}/other`, authorization: "Bearer one" });
+    expect(anew.status).toBe(200);
   });
 });
 

@@ -52,7 +52,7 @@ export const postWebhook = defineEndpoint({
   method: "POST",
   path: "/webhooks",
   resource: "webhooks",
-  permission: "webhooks.manage",
+  permission: "webhooks.direct",
   account: "customerOrPartner",
   input: readNewWebhook,
   run: createWebhook,

@@ -2,8 +2,10 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
 
+import { authorize } from "@/lib/auth/permit";
+import { askingIn } from "@/lib/auth/session";
 import { db, Prisma, readSql } from "@/lib/platform/db";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
+import { makeAccountWithPeople, makeSession, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { makeWebhook } from "@/prisma/factories-webhooks";
 import { refusal } from "@/prisma/refusal";
 import { MAX_WEBHOOKS } from "./policy";
@@ -26,6 +28,7 @@ beforeEach(async () => {
 });
 
 const manager = (people = customer) => permitFor("webhooks.manage", { user: people.owner, account: people.account });
+const director = () => permitFor("webhooks.direct", { user: customer.owner, account: customer.account });
 const keeper = (people = customer) =>
   permitFor("webhooks.revealSecret", { user: people.administrator, account: people.account });
 const stored = (id: number) => db().webhook.findUniqueOrThrow({ where: { id } });
@@ -52,7 +55,7 @@ const form = (changes: Partial<Form> = {}) =>
 
 describe("createWebhook", () => {
   it("makes an enabled webhook with a secret of its own, sealed, and says so in the log without it", async () => {
-    const made = await createWebhook(await manager(), form({ authorization: "Bearer canary-header" }));
+    const made = await createWebhook(await director(), form({ authorization: "Bearer canary-header" }));
     const webhook = await stored(made.id);
     expect(made.secret).toMatch(/^whsec_/);
     expect(openForWebhook(made.id, "secret", webhook.secret ?? new Uint8Array())).toBe(made.secret);
@@ -71,7 +74,7 @@ describe("createWebhook", () => {
   });
 
   it("leaves secret and header in no column of any table", async () => {
-    const { secret, id } = await createWebhook(await manager(), form({ authorization: "Bearer canary-header" }));
+    const { secret, id } = await createWebhook(await director(), form({ authorization: "Bearer canary-header" }));
     const { secret: next } = await rotateWebhookSecret(await keeper(), { id, revision: 1 });
     await revealWebhookSecret(await keeper(), { id });
     const tables = await readSql<{ name: string }>(Prisma.sql`
@@ -89,8 +92,8 @@ describe("createWebhook", () => {
 
   it("makes one of a double submit", async () => {
     const once = form();
-    await createWebhook(await manager(), once);
-    expect(await codeOf(createWebhook(await manager(), once))).toBe("already_done");
+    await createWebhook(await director(), once);
+    expect(await codeOf(createWebhook(await director(), once))).toBe("already_done");
     expect(await db().webhook.count({ where: { accountId: customer.account.id } })).toBe(1);
   });
 
@@ -104,12 +107,12 @@ describe("createWebhook", () => {
     ["ftp://receiver.example.com/", "url"],
     ["nonsense", "url"],
   ])("refuses the address %s", async (url, field) => {
-    const { code, fields } = await refusal((async () => createWebhook(await manager(), form({ url })))());
+    const { code, fields } = await refusal((async () => createWebhook(await director(), form({ url })))());
     expect([code, Object.keys(fields)]).toEqual(["invalid_input", [field]]);
   });
 
   it("refuses a partner's events in a customer's account", async () => {
-    const work = (async () => createWebhook(await manager(), form({ events: ["api_key_created"] })))();
+    const work = (async () => createWebhook(await director(), form({ events: ["api_key_created"] })))();
     expect((await refusal(work)).fields).toHaveProperty("api_key_created");
   });
 
@@ -117,9 +120,9 @@ describe("createWebhook", () => {
     const ids: number[] = [];
     for (let count = 0; count < MAX_WEBHOOKS; count++)
       ids.push((await makeWebhook({ account: customer.account })).webhook.id);
-    expect(await codeOf((async () => createWebhook(await manager(), form()))())).toBe("limit_reached");
+    expect(await codeOf((async () => createWebhook(await director(), form()))())).toBe("limit_reached");
     await deleteWebhook(await manager(), { id: ids[0] ?? 0 });
-    expect((await createWebhook(await manager(), form())).id).toBeGreaterThan(0);
+    expect((await createWebhook(await director(), form())).id).toBeGreaterThan(0);
   });
 
   it.each(["Bearer a\r\nX-Other: b", "é", " ", ""])("takes no header such as %j", (authorization) => {
@@ -142,7 +145,7 @@ describe("editWebhook", () => {
   };
 
   it("changes what differs, once per revision, and logs before and after", async () => {
-    const { id } = await createWebhook(await manager(), form());
+    const { id } = await createWebhook(await director(), form());
     const changed = await editWebhook(await manager(), edit(id, 1, { description: "Cabinet 2" }));
     expect(changed).toMatchObject({ description: "Cabinet 2", events: ["vehicle_created"] });
     expect((await entries()).at(-1)).toMatchObject({
@@ -155,13 +158,26 @@ describe("editWebhook", () => {
     expect((await actions()).filter((action) => action === "webhook.edited")).toHaveLength(1);
   });
 
-  it("takes the header along to no other host unseen", async () => {
-    const { id } = await createWebhook(await manager(), form({ authorization: "Bearer one" }));
+  it("is sent elsewhere, and given something secret to send along, only after a fresh sign-in", async () => {
+    const { id } = await createWebhook(await director(), form());
+    const { account, owner } = customer;
+    const stale = await makeSession(owner, { signedInMinutesAgo: 16 });
+    const caller = { sessionToken: stale, requestedFrom: null, ip: null, requestId: null };
+    const permit = authorize(await askingIn(account.token, caller), "webhooks.manage");
+    for (const change of [{ url: "https://elsewhere.example.com/hook" }, { authorization: "Bearer one" }])
+      expect(await codeOf(editWebhook(permit, edit(id, 1, change)))).toBe("fresh_sign_in_required");
+    await editWebhook(permit, edit(id, 1, { description: "Cabinet 2" }));
+    expect(await stored(id)).toMatchObject({ url: form().url, authorization: null, description: "Cabinet 2" });
+  });
+
+  it("takes the header along to no other address unseen", async () => {
+    const { id } = await createWebhook(await director(), form({ authorization: "Bearer one" }));
     const moved = { url: "https://elsewhere.example.com/hook" };
-    const { fields } = await refusal(editWebhook(await manager(), edit(id, 1, moved)));
-    expect(fields).toHaveProperty("authorization");
-    await editWebhook(await manager(), edit(id, 1, { url: "https://receiver.example.com/other" }));
-    await editWebhook(await manager(), edit(id, 2, { ...moved, authorization: null }));
+    for (const url of [moved.url, "https://receiver.example.com/other"]) {
+      const { fields } = await refusal(editWebhook(await manager(), edit(id, 1, { url })));
+      expect(fields).toHaveProperty("authorization");
+    }
+    await editWebhook(await manager(), edit(id, 1, { ...moved, authorization: null }));
     expect(await stored(id)).toMatchObject({ authorization: null, url: moved.url });
     expect((await entries()).at(-1)).toMatchObject({
       before: { hasAuthorization: true },
@@ -170,7 +186,7 @@ describe("editWebhook", () => {
   });
 
   it("logs a changed header without what it was or is", async () => {
-    const { id } = await createWebhook(await manager(), form({ authorization: "Bearer one" }));
+    const { id } = await createWebhook(await director(), form({ authorization: "Bearer one" }));
     await editWebhook(await manager(), edit(id, 1, { authorization: "Bearer two" }));
     const webhook = await stored(id);
     expect(openForWebhook(id, "authorization", webhook.authorization ?? new Uint8Array())).toBe("Bearer two");

@@ -3,7 +3,7 @@ import "server-only";
 import { changesOf, type Changes } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
-import type { Permit } from "@/lib/auth/permit";
+import { authorize, type Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
 import { addDeliveries } from "./heard-events";
@@ -15,7 +15,9 @@ import { mintWebhookSecret, openForWebhook, sealForWebhook } from "./secrets";
 import { factsWanted, type Facts } from "./wanted-facts";
 
 type Manager = Permit<"webhooks.manage">;
+type Director = Permit<"webhooks.direct">;
 type Keeper = Permit<"webhooks.revealSecret">;
+type Holder = Manager | Director | Keeper;
 
 /** What somebody saw of a webhook: over the API nobody is asked for a revision. */
 type Seen = { readonly id: number; readonly revision?: number | undefined };
@@ -26,7 +28,7 @@ interface HeldWebhook extends WebhookRecord {
 }
 
 /** The webhook as it stands, held against other changes until this one is through. @throws DomainError not_found, conflict */
-async function holdWebhook(tx: Tx, permit: Manager | Keeper, { id, revision }: Seen): Promise<HeldWebhook> {
+async function holdWebhook(tx: Tx, permit: Holder, { id, revision }: Seen): Promise<HeldWebhook> {
   const { select, from, where } = webhookSource(permit.account.id);
   const [webhook] = await tx.$queryRaw<HeldWebhook[]>(
     Prisma.sql`SELECT ${select}, w.revision, w.secret FROM ${from} WHERE ${where} AND w.id = ${id} FOR NO KEY UPDATE OF w`,
@@ -41,7 +43,7 @@ async function holdWebhook(tx: Tx, permit: Manager | Keeper, { id, revision }: S
   return webhook;
 }
 
-async function readAgain(tx: Tx, permit: Manager | Keeper, id: number): Promise<WebhookRecord> {
+async function readAgain(tx: Tx, permit: Holder, id: number): Promise<WebhookRecord> {
   const { revision: _revision, secret: _secret, ...webhook } = await holdWebhook(tx, permit, { id });
   return webhook;
 }
@@ -95,7 +97,7 @@ function auditedFacts({ authorization, ...facts }: Facts) {
  * Makes a webhook with a secret of its own, which the answer holds.
  * @throws DomainError already_done, limit_reached, invalid_input
  */
-export function createWebhook(permit: Manager, input: CreateWebhookInput): Promise<CreatedWebhook> {
+export function createWebhook(permit: Director, input: CreateWebhookInput): Promise<CreatedWebhook> {
   const { account, actor } = permit;
   const facts = factsWanted(account.kind, null, input);
   return mutate(permit, async (tx, now) => {
@@ -129,7 +131,15 @@ function switched(enabled: boolean, now: Date) {
     : { enabled, disabledAt: now, disabledReason: "by_hand" as const };
 }
 
-/** Changes what is given and leaves the rest. @throws DomainError not_found, conflict, invalid_input */
+/** Who sends a webhook elsewhere, or something secret along, is asked as if he made it. @throws DomainError fresh_sign_in_required */
+function requireDirector({ actor, account, origin }: Manager): Director {
+  return authorize({ actor, account, origin }, "webhooks.direct");
+}
+
+/**
+ * Changes what is given and leaves the rest.
+ * @throws DomainError not_found, conflict, invalid_input; fresh_sign_in_required where it is sent elsewhere
+ */
 export function editWebhook(
   permit: Manager,
   { changes, ...seen }: Seen & { readonly changes: WebhookChanges },
@@ -138,6 +148,7 @@ export function editWebhook(
     const webhook = await holdWebhook(tx, permit, seen);
     const facts = factsWanted(permit.account.kind, webhook, changes);
     const { authorization, enabled, ...columns } = facts;
+    if (facts.url !== webhook.url || authorization !== null) requireDirector(permit);
     const isHeaderGiven = changes.authorization !== undefined;
     const changed = changesOf(webhook, {
       ...columns,

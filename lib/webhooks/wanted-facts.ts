@@ -41,11 +41,11 @@ function addressComplaints(url: string): Complaints {
   return read.ok ? {} : { url: [read.complaint] };
 }
 
-/** What is sent as `Authorization` was entrusted to one host: whoever moves the webhook elsewhere does not take it along unseen. */
+/** What is sent as `Authorization` was entrusted to one address: whoever moves the webhook elsewhere does not take it along unseen. */
 function authorizationComplaints(current: WebhookRecord, url: string, given: WebhookChanges["authorization"]) {
   if (!current.hasAuthorization || given !== undefined) return {};
-  if (URL.canParse(url) && new URL(url).origin === new URL(current.url).origin) return {};
-  return { authorization: ["Enter it again, or clear it: the new address is on another host."] };
+  if (url === current.url) return {};
+  return { authorization: ["Enter it again, or clear it: it was meant for the address before."] };
 }
 
 /** The webhook as it is to be: what is given, and the rest as it stands. @throws DomainError invalid_input, naming all that is wrong */
