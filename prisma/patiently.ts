@@ -1,19 +1,22 @@
 import { PrismaPg } from "@prisma/adapter-pg";
-import { Pool, type PoolConfig } from "pg";
 
 import { PrismaClient } from "@/generated/prisma/client";
-import { AttendedClient } from "@/lib/platform/attended-client";
+import { AttendedClient, attendedPool } from "@/lib/platform/attended-client";
 import { env } from "@/lib/platform/env";
 import { type Tx } from "@/lib/platform/write-db";
 
 /** One transaction for much work at once: nobody waits for it, so it may take longer than a page's statements. */
 export async function patiently<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  const Client = AttendedClient as unknown as NonNullable<PoolConfig["Client"]>;
-  const pool = new Pool({ connectionString: env().DATABASE_URL, max: 1, Client, options: "-c timezone=UTC" });
-  pool.on("error", () => undefined);
+  const pool = attendedPool(env().DATABASE_URL, 1);
   const client = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
   try {
-    return await client.$transaction(work, { timeout: 120_000 });
+    return await client.$transaction(
+      async (tx) => {
+        await tx.$executeRaw`SET LOCAL timezone = 'UTC'`;
+        return work(tx);
+      },
+      { timeout: 120_000 },
+    );
   } finally {
     await client.$disconnect();
   }

@@ -28,8 +28,9 @@ async function main(args: string[]): Promise<void> {
 try {
   await main(process.argv.slice(2));
 } catch (error) {
+  if (!(error instanceof DomainError)) throw error;
   process.exitCode = 1;
-  console.error(error instanceof DomainError ? error.reason : error);
+  console.error(error.reason);
 } finally {
   await endPools();
 }

@@ -54,6 +54,22 @@ export async function openDatabaseForScript(
   return database;
 }
 
+/** A sentence where the database does not answer, or takes nobody in at present; null where something else is wrong. */
+export async function databaseComplaint(error: unknown): Promise<string | null> {
+  const { databaseState, isOutage } = await import("@/lib/platform/database-state");
+  try {
+    // Where no code tells, the database is asked: that needs an environment that is whole.
+    if (!(await isOutage(error))) return null;
+  } catch {
+    return null;
+  }
+  await databaseState().stop();
+  const named = ["DATABASE_URL", "MIGRATION_DATABASE_URL"].filter((name) => process.env[name]);
+  const places = [...new Set(named.map((name) => new URL(process.env[name] ?? "").host))];
+  const code = typeof error === "object" && error !== null && "code" in error ? ` (${String(error.code)})` : "";
+  return `The database at ${places.join(" and ")} does not answer, or takes nobody in at present${code}. Look whether it runs and can be reached from here, and whether ${named.join(" and ")} say where it is.`;
+}
+
 /** Made once: sessions and the audit log's chain must outlive a restart. */
 function readSecrets(directory: string): Record<"AUTH_SECRET" | "AUDIT_SECRET", string> {
   const file = path.join(directory, "secrets.json");

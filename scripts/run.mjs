@@ -23,7 +23,7 @@ async function main() {
   const outdir = path.join(ROOT, ".build/run", String(process.pid));
   await bundle([file, "scripts/local-database.ts"], outdir);
   const built = (/** @type {string} */ name) => pathToFileURL(path.join(outdir, name.replace(/\.tsx?$/, ".mjs"))).href;
-  const { openDatabaseForScript } = await import(built("scripts/local-database.ts"));
+  const { databaseComplaint, openDatabaseForScript } = await import(built("scripts/local-database.ts"));
   // Migrations are what the one script is about; the others find them applied.
   const database = await openDatabaseForScript(DIRECTORY, { migrate: file !== path.join("scripts", "migrate.ts") });
   const stop = () => void database.stop().then(() => process.exit(1));
@@ -31,6 +31,9 @@ async function main() {
   process.argv = [process.execPath, file, ...args];
   try {
     await import(built(file));
+  } catch (error) {
+    const complaint = await databaseComplaint(error);
+    throw complaint === null ? error : new Refusal(complaint);
   } finally {
     await database.stop();
     rmSync(outdir, { recursive: true, force: true });

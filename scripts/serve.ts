@@ -1,12 +1,12 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { Client } from "pg";
+import { BoundedClient } from "@/lib/platform/bounded-client";
 import { EmbeddedPostgresError, findOwner } from "@/lib/platform/embedded-postgres";
 import { readEnvironment } from "@/lib/platform/env";
 import { deployMigrations } from "@/lib/platform/migrations";
 import { serving } from "@/lib/platform/serving";
-import { assumeEmbeddedDefaults, openDatabase } from "./local-database";
+import { assumeEmbeddedDefaults, databaseComplaint, openDatabase } from "./local-database";
 import { Refusal, step } from "./steps.mjs";
 
 /** Longer than the server gives its requests and jobs: whoever waits still for something then waits in vain. */
@@ -25,7 +25,7 @@ export async function serve(directory = ".data"): Promise<void> {
   try {
     await bringUp(directory, cleanups);
   } catch (error) {
-    console.error(foreseen(error) ? error.message : error);
+    console.error(foreseen(error) ? error.message : ((await databaseComplaint(error)) ?? error));
     await stop(1);
   }
 }
@@ -93,10 +93,9 @@ async function migrate(): Promise<boolean> {
 
 /** The demo's API key when the data has just been made, else null. */
 async function fillEmptyDatabase(): Promise<string | null> {
-  const client = new Client({ connectionString: process.env.DATABASE_URL });
+  const client = new BoundedClient({ connectionString: process.env.DATABASE_URL });
   await client.connect();
-  const { rowCount } = await client.query("SELECT 1 FROM accounts LIMIT 1");
-  await client.end();
+  const { rowCount } = await client.query("SELECT 1 FROM accounts LIMIT 1").finally(() => client.end());
   if (rowCount) return null;
   let token: string | null = null;
   await step("Demo data", async () => {

@@ -5,13 +5,18 @@ import { expect, it, vi } from "vitest";
 import { databaseState } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
 import { missingMigrations } from "@/lib/platform/migrations";
+import { readPool } from "@/lib/platform/pool";
 import { answerHealth, type Condition } from "./health";
 
 async function ask(path: string, condition: Partial<Condition> = {}): Promise<[number, unknown]> {
   let told: [number, unknown] = [0, null];
   let status = 0;
   const res = {
-    writeHead: (code: number) => (status = code),
+    writeHead: (code: number, headers: Record<string, unknown>) => {
+      status = code;
+      // Whoever is told to go elsewhere is told when to come back.
+      expect(headers["Retry-After"]).toBe(code === 503 ? 5 : undefined);
+    },
     end: (body: string) => (told = [status, JSON.parse(body)]),
   };
   await answerHealth(path, res as unknown as ServerResponse, { isStopping: false, worker: null, ...condition });
@@ -33,6 +38,18 @@ it("a database that goes while the process looks is told of at once", async () =
   const isDown = vi.spyOn(databaseState(), "isDown").mockReturnValueOnce(false).mockReturnValue(true);
   expect(await ask("/readyz")).toEqual([503, { status: "database unavailable" }]);
   isDown.mockRestore();
+  expect(await ask("/readyz")).toEqual([200, { status: "ok" }]);
+});
+
+it("a process whose requests would get no answer is not ready, though the database is well", async () => {
+  const pool = readPool();
+  const taken = await Promise.all(Array.from({ length: pool.options.max }, () => pool.connect()));
+  try {
+    expect(await ask("/readyz")).toEqual([503, { status: "database unavailable" }]);
+    expect(databaseState().isDown()).toBe(false);
+  } finally {
+    for (const client of taken) client.release();
+  }
   expect(await ask("/readyz")).toEqual([200, { status: "ok" }]);
 });
 

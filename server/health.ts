@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 
+import { tryLookUp } from "@/lib/auth/credentials";
 import { databaseState } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
@@ -15,6 +16,7 @@ export interface Condition {
 /** Load balancers ask every second or so: the tables change at a deployment. */
 const MIGRATIONS_GOOD_FOR_MS = 15_000;
 const PATIENCE_MS = 3000;
+const RETRY_AFTER_SECONDS = 5;
 
 let asked: { readonly answer: Promise<boolean>; readonly atMs: number } | null = null;
 let lastKnown: boolean | null = null;
@@ -39,13 +41,44 @@ async function lookForMissing(): Promise<boolean> {
   return lastKnown ?? true;
 }
 
+let looking: Promise<boolean> | null = null;
+
+/** Goes the way of every request with a key: a connection of one's own may be well where theirs are dead. */
+function isLookUpAnswered(): Promise<boolean> {
+  looking ??= lookUp().finally(() => (looking = null));
+  return looking;
+}
+
+async function lookUp(): Promise<boolean> {
+  let forgo: () => void = () => undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS, false);
+    forgo = databaseState().onDown(() => resolve(false));
+  });
+  const answered = tryLookUp().then(
+    () => true,
+    (error: unknown) => {
+      log().warn({ err: error }, "a look-up as requests make it failed: this process is not ready");
+      return false;
+    },
+  );
+  return Promise.race([answered, late]).finally(() => {
+    clearTimeout(timer);
+    forgo();
+  });
+}
+
 async function readinessOf({ isStopping, worker }: Condition): Promise<string> {
   if (isStopping) return "stopping";
-  const isBehind = !databaseState().isDown() && (await areMigrationsMissing());
+  const [isAnswered, isBehind] = databaseState().isDown()
+    ? [false, false]
+    : await Promise.all([isLookUpAnswered(), areMigrationsMissing()]);
   // Asked after that: looking takes seconds where the database has just gone.
   if (databaseState().isDown()) return "database unavailable";
   const refusedBecause = serving().refusedBecause();
   if (refusedBecause !== null) return refusedBecause;
+  if (!isAnswered && !isBehind) return "database unavailable";
   if (worker !== null && !worker.isAlive()) return "worker stopped";
   return isBehind ? "migrations missing" : "ok";
 }
@@ -53,6 +86,8 @@ async function readinessOf({ isStopping, worker }: Condition): Promise<string> {
 /** `/healthz`: this process answers. `/readyz`: it can do its work, so a load balancer may send requests. */
 export async function answerHealth(path: string, res: ServerResponse, condition: Condition): Promise<void> {
   const status = path === "/healthz" ? "ok" : await readinessOf(condition);
-  res.writeHead(status === "ok" ? 200 : 503, { "Content-Type": "application/json", "Cache-Control": "no-store" });
+  const headers = { "Content-Type": "application/json", "Cache-Control": "no-store" };
+  if (status === "ok") res.writeHead(200, headers);
+  else res.writeHead(503, { ...headers, "Retry-After": RETRY_AFTER_SECONDS });
   res.end(JSON.stringify({ status }));
 }

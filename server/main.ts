@@ -70,10 +70,9 @@ export async function startServer(): Promise<RunningServer> {
   const address = await listen(http.server, host, settings.PORT);
   const close = async () => {
     isStopping = true;
-    await http.stop(GRACE_MS);
-    await Promise.all([api?.close(), pages?.close(), worker?.stop(), metrics?.close()]);
-    await place?.release();
-    await databaseState().stop();
+    // What each waits for may be a database that is silent: one after the other they would take too long.
+    await Promise.all([http.stop(GRACE_MS), worker?.stop()]);
+    await Promise.all([api?.close(), pages?.close(), metrics?.close(), place?.release(), databaseState().stop()]);
     await endPools();
   };
   let closing: Promise<void> | undefined;

@@ -9,7 +9,9 @@ import { defineRunImport } from "@/lib/imports/run-import";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
 import type { Job } from "@/lib/jobs/define-job";
 import { forgetBeat, noteBeat, releaseDeadWorkers, SILENCE_MS, startBeating } from "@/lib/jobs/heartbeat";
+import { followHeldJobs, releaseLostJobs, type HeldJobs } from "@/lib/jobs/held-jobs";
 import { definePublishEvents, type Listeners } from "@/lib/jobs/publish-events";
+import { queuePool } from "@/lib/jobs/queue-pool";
 import { sendInvitationJob } from "@/lib/members/jobs";
 import { composeNoticesJob, prepareNoticesJob, sendNoticesJob } from "@/lib/notifications/jobs";
 import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
@@ -97,7 +99,7 @@ const queueLogger = new Logger((scope) => (level, message, meta) => {
 });
 
 /** What each worker does every few seconds beside its jobs. */
-function startKeepingHouse(poolIds: ReadonlySet<string>): { stop(): Promise<void> } {
+function startKeepingHouse(poolIds: ReadonlySet<string>, held: HeldJobs): { stop(): Promise<void> } {
   let livedSince: number | null = null;
   const beating = startBeating(async () => {
     const seen = livedSince;
@@ -109,6 +111,7 @@ function startKeepingHouse(poolIds: ReadonlySet<string>): { stop(): Promise<void
     if (performance.now() - livedSince < SILENCE_MS) return;
     const dead = await releaseDeadWorkers();
     if (dead.length > 0) log().warn({ workers: dead }, "workers fell silent; what they had begun is taken over");
+    for (const poolId of poolIds) await releaseLostJobs(poolId, held, SILENCE_MS / 1000);
   });
   const stop = async () => {
     await beating.stop();
@@ -141,11 +144,13 @@ export async function startWorker(): Promise<RunningWorker> {
   const events: WorkerEvents = new EventEmitter();
   events.on("pool:create", ({ workerPool }) => poolIds.add(workerPool.id));
   countJobs(events);
+  const held = followHeldJobs(events);
+  const queue = queuePool(writePool());
   const taskList: TaskList = Object.fromEntries(
     JOBS.map(({ name, perform }) => [name, (payload: unknown) => confirmDatabase().then(() => perform(payload))]),
   );
   const runner = await run({
-    pgPool: writePool(),
+    pgPool: queue.pool,
     taskList,
     events,
     parsedCronItems: [],
@@ -164,8 +169,9 @@ export async function startWorker(): Promise<RunningWorker> {
   runner.promise
     .catch((error: unknown) => log().error({ err: error }, "the worker ended"))
     .finally(() => (isAlive = false));
-  const house = startKeepingHouse(poolIds);
+  const house = startKeepingHouse(poolIds, held);
   const stop = async () => {
+    queue.stop();
     await Promise.all([runner.stop(), stopDispatcher()]);
     await house.stop();
   };

@@ -166,6 +166,11 @@ export async function findCredential(token: string, accountToken: string | null)
   return found;
 }
 
+/** Looks for what no token stands for: rejects where a request with a key would get no answer either. */
+export async function tryLookUp(): Promise<void> {
+  await ask()({ hash: Buffer.alloc(32), accountToken: null });
+}
+
 /**
  * What the authenticating statement said of the key that acts.
  * @throws Error when the actor is no key: a permission that only keys have was given to somebody else

@@ -46,7 +46,16 @@ async function takeLock(name: string): Promise<BoundedClient | null> {
 
 /** Asks from time to time, so that a connection which died without a word ends here too. */
 function probe(client: BoundedClient): void {
-  const timer = setInterval(() => void client.query("SELECT 1").catch(() => undefined), PROBE_EVERY_MS).unref();
+  let isAsking = false;
+  const ask = () => {
+    if (isAsking) return;
+    isAsking = true;
+    void client.query("SELECT 1").then(
+      () => (isAsking = false),
+      () => undefined,
+    );
+  };
+  const timer = setInterval(ask, PROBE_EVERY_MS).unref();
   client.on("end", () => clearInterval(timer));
 }
 

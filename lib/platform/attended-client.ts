@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { type ClientConfig, DatabaseError } from "pg";
+import { type ClientConfig, DatabaseError, Pool, type PoolConfig } from "pg";
 
 import { BoundedClient, LOST_CLIENT_SETTINGS, sessionOptions } from "./bounded-client";
 
@@ -72,4 +72,14 @@ export class AttendedClient extends BoundedClient {
     void this.#attendant?.end().catch(() => undefined);
     this.#attendant = null;
   }
+}
+
+/** A pool of such connections, which keeps no process alive. */
+export function attendedPool(url: string, max: number): Pool {
+  const Client = AttendedClient as unknown as NonNullable<PoolConfig["Client"]>;
+  const pool = new Pool({ connectionString: url, max, Client, allowExitOnIdle: true });
+  // Whoever waits for its answer is told by a rejection. graphile-worker wants both.
+  pool.on("error", () => undefined);
+  pool.on("connect", () => undefined);
+  return pool;
 }

@@ -88,7 +88,12 @@ export class BoundedClient extends Client {
     this.#bytesHeard = bytesRead;
     this.#silentLooks = isSilent ? this.#silentLooks + 1 : 0;
     if (this.#silentLooks <= 1) this.#silentSinceMs = performance.now();
-    if (isSilent) this.onSilence(performance.now() - this.#silentSinceMs, this.#silentLooks);
+    if (isSilent) this.onSilence(this.silentMs, this.#silentLooks);
+  }
+
+  /** For how long it has owed an answer and said nothing. */
+  get silentMs(): number {
+    return this.#silentLooks === 0 ? 0 : performance.now() - this.#silentSinceMs;
   }
 
   /** Ends it without asking the other side; what waits for an answer is told so. */

@@ -14,7 +14,7 @@ import {
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
+import { AttendedClient } from "./attended-client";
 import { lastWords, layoutOf, makeFolder, programFolder, type Layout } from "./embedded-postgres-files";
 import { lookUpProcess } from "./os-process";
 
@@ -272,7 +272,7 @@ async function stop(server: ChildProcess, layout: Layout): Promise<void> {
 async function addressOf(layout: Layout, port: number): Promise<string> {
   const at = (database: string) =>
     `postgresql://${USER}:${readFileSync(layout.password, "utf8").trim()}@127.0.0.1:${port}/${database}`;
-  const client = new Client({ connectionString: at("postgres") });
+  const client = new AttendedClient({ connectionString: at("postgres") });
   await client.connect();
   try {
     const found = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [DATABASE]);

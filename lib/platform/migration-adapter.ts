@@ -5,7 +5,9 @@ import {
   type SqlDriverAdapter,
   type SqlMigrationAwareDriverAdapterFactory,
 } from "@prisma/driver-adapter-utils";
-import { Client, Pool, type QueryResult } from "pg";
+import { type Pool, type QueryResult } from "pg";
+
+import { AttendedClient, attendedPool } from "./attended-client";
 
 /** PostgreSQL's one-letter catalog type, which the adapter doesn't know, and one that it does. */
 const CATALOG_CHAR = 18;
@@ -38,7 +40,7 @@ export function migrationAdapter(url: string): SqlMigrationAwareDriverAdapterFac
 }
 
 async function connect(url: string): Promise<SqlDriverAdapter> {
-  const pool = new Pool({ connectionString: url, max: 2 });
+  const pool = attendedPool(url, 2);
   const letterColumns = renameLetterColumns(pool);
   const adapter = await new PrismaPg(pool, { disposeExternalPool: true }).connect();
   return {
@@ -81,7 +83,7 @@ function renameLetterColumns(pool: Pool): WeakMap<object, number[]> {
 }
 
 async function once(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url });
+  const client = new AttendedClient({ connectionString: url });
   await client.connect();
   try {
     await client.query(statement);

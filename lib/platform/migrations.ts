@@ -3,7 +3,10 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { createRequire } from "node:module";
 import path from "node:path";
 import { runMigrations } from "graphile-worker";
-import { Client } from "pg";
+import { type Client } from "pg";
+
+import { AttendedClient, attendedPool } from "./attended-client";
+import { BoundedClient } from "./bounded-client";
 
 /** Where migrations and schema stand, below the folder of package.json. */
 const MIGRATIONS = "prisma/migrations";
@@ -30,13 +33,13 @@ export interface DeployOptions {
 
 /** Brings a database to the newest state. Returns the names of what it applied. */
 export async function deployMigrations({ url, appUrl = url }: DeployOptions): Promise<string[]> {
-  const client = new Client({ connectionString: url });
+  const client = new AttendedClient({ connectionString: url });
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK]);
     const pending = await pendingMigrations(client);
     if (pending.length > 0) await applyAll(url);
-    await runMigrations({ connectionString: url, logger: await quietLogger() });
+    await migrateQueue(url);
     await grantToApp(client, roleOf(url), roleOf(appUrl));
     return pending;
   } finally {
@@ -46,7 +49,7 @@ export async function deployMigrations({ url, appUrl = url }: DeployOptions): Pr
 
 /** The names of the migrations that this program has and the database has not; rejects where they do not fit together. */
 export async function missingMigrations(url: string, timeoutMs: number): Promise<string[]> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: timeoutMs, query_timeout: timeoutMs });
+  const client = new BoundedClient({ connectionString: url, patienceMs: timeoutMs });
   await client.connect();
   try {
     return await pendingMigrations(client);
@@ -202,6 +205,15 @@ function migrationList() {
       migrationFile: { path: "migration.sql", content: { tag: "ok" as const, value: sql } },
     })),
   };
+}
+
+async function migrateQueue(url: string): Promise<void> {
+  const pgPool = attendedPool(url, 1);
+  try {
+    await runMigrations({ pgPool, logger: await quietLogger() });
+  } finally {
+    await pgPool.end();
+  }
 }
 
 async function quietLogger() {

@@ -56,19 +56,24 @@ function admit(client: PoolClient, done: (error?: Error) => void): void {
     .catch(done);
 }
 
-/** One that fell silent says nothing good of the others that nobody uses just now: none of them is used again. */
+/** When another connection was given up, this much silence is enough. */
+const DOUBT_MS = 2000;
+
+/** One that fell silent says nothing good of the others: none that is silent as well, or that nobody uses, is used again. */
 function distrustTogether(pool: Pool): void {
+  const all = new Set<PoolClient>();
   const idle = new Set<PoolClient>();
   pool.on("acquire", (client) => idle.delete(client));
   pool.on("release", (_error, client) => idle.add(client));
-  pool.on("remove", (client) => idle.delete(client));
-  pool.on("connect", (client) =>
+  pool.on("remove", (client) => [all, idle].forEach((clients) => clients.delete(client)));
+  pool.on("connect", (client) => {
+    all.add(client);
     client.on("error", (error) => {
       if (!(error instanceof SilentConnectionError)) return;
-      for (const other of idle)
-        if (other instanceof BoundedClient) other.giveUp(new Error("a connection beside this one fell silent"));
-    }),
-  );
+      for (const other of all)
+        if (other instanceof BoundedClient && (idle.has(other) || other.silentMs >= DOUBT_MS)) other.giveUp();
+    });
+  });
 }
 
 function makePool(extraSettings: readonly string[]): Pool {
