@@ -89,7 +89,7 @@ async function longStatement(url: string, text: string): Promise<{ ended: Promis
   await client.connect();
   const ended = client.query(text).then(
     () => "answered",
-    (error: { code?: string }) => error.code,
+    (error: unknown) => (error as { code?: string }).code,
   );
   return { ended: ended.finally(() => void client.end()) };
 }

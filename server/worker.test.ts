@@ -23,6 +23,7 @@ const { JOBS, startWorker } = await import("./worker");
 const { db } = await import("@/lib/platform/db");
 const { endPools, writePool } = await import("@/lib/platform/pool");
 const { queueDueJobs } = await import("@/lib/jobs/crontab");
+const { releaseLostJobs } = await import("@/lib/jobs/held-jobs");
 const { noteBeat, releaseDeadWorkers } = await import("@/lib/jobs/heartbeat");
 const { definePublishEvents } = await import("@/lib/jobs/publish-events");
 const { requestSignInLinkAction } = await import("@/lib/sign-in/actions");
@@ -222,6 +223,29 @@ describe("a worker that fell silent", () => {
       "SELECT locked_by AS by FROM graphile_worker._private_jobs ORDER BY locked_by NULLS LAST",
     );
     expect(rows.map(({ by }) => by)).toEqual(["pool-alive", "pool-new", null]);
+    await writePool().query("DELETE FROM graphile_worker._private_jobs");
+    worker = await startWorker();
+  });
+
+  it("hands back what the queue gave it and it never heard of, while it lives", async () => {
+    await worker.stop();
+    await writePool().query("DELETE FROM graphile_worker._private_jobs");
+    for (const [poolId, seconds] of [
+      ["pool-mine", 40],
+      ["pool-mine", 40],
+      ["pool-mine", 5],
+      ["pool-other", 40],
+    ] as const)
+      await lock(poolId, seconds);
+    const { rows: given } = await writePool().query<{ id: string }>(
+      "SELECT id FROM graphile_worker._private_jobs ORDER BY id",
+    );
+    const held = given[0]?.id ?? "";
+    expect(await releaseLostJobs("pool-mine", { ids: () => [held] }, 30)).toBe(1);
+    const { rows } = await writePool().query<{ by: string | null }>(
+      "SELECT locked_by AS by FROM graphile_worker._private_jobs ORDER BY id",
+    );
+    expect(rows.map(({ by }) => by)).toEqual(["pool-mine", null, "pool-mine", "pool-other"]);
     await writePool().query("DELETE FROM graphile_worker._private_jobs");
     worker = await startWorker();
   });

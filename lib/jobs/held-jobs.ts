@@ -5,7 +5,7 @@ import { bookkeepingDb } from "@/lib/platform/write-db";
 
 /** The jobs that this worker knows it has. */
 export interface HeldJobs {
-  ids(): string[];
+  readonly ids: () => string[];
 }
 
 /** Follows what the queue gives and takes. */

@@ -75,8 +75,8 @@ class QueueClient {
   }
 }
 
-/** Ends a connection that died without a word: another one then listens. */
-function probe(client: PoolClient): void {
+/** Ends a connection that died without a word: another one then listens. The answer stops asking. */
+function probe(client: PoolClient): () => void {
   let unanswered = 0;
   const ask = () => {
     unanswered += 1;
@@ -88,17 +88,17 @@ function probe(client: PoolClient): void {
       );
   };
   const timer = setInterval(ask, PROBE_EVERY_MS).unref();
-  client.on("error", () => clearInterval(timer));
-  client.on("end", () => clearInterval(timer));
+  const stop = () => clearInterval(timer);
+  client.on("error", stop);
+  client.on("end", stop);
+  return stop;
 }
 
 /** The connection that listens is tried for until it is there: graphile-worker's own pauses grow to a minute. */
 async function listen(real: Pool, isStopped: () => boolean): Promise<PoolClient | null> {
   while (!isStopped()) {
     try {
-      const client = await real.connect();
-      probe(client);
-      return client;
+      return await real.connect();
     } catch {
       await sleep(RETRY_MS, undefined, { ref: false });
     }
@@ -116,7 +116,12 @@ export function queuePool(real: Pool): QueuePool {
   const connect = (listener?: Listener) => {
     if (listener === undefined) return Promise.resolve(new QueueClient(real, isStopped));
     return void listen(real, isStopped).then((client) => {
-      if (client !== null) listener(undefined, client, () => client.release());
+      if (client === null) return;
+      const stop = probe(client);
+      listener(undefined, client, () => {
+        stop();
+        client.release();
+      });
     });
   };
   const pool = Object.create(real, { connect: { value: connect } }) as Pool;

@@ -57,7 +57,7 @@ function admit(client: PoolClient, done: (error?: Error) => void): void {
 }
 
 /** When another connection was given up, this much silence is enough. */
-const DOUBT_MS = 2000;
+const DOUBT_MS = 1000;
 
 /** One that fell silent says nothing good of the others: none that is silent as well, or that nobody uses, is used again. */
 function distrustTogether(pool: Pool): void {
