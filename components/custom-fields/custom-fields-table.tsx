@@ -7,6 +7,7 @@ import type { DataColumn } from "@/components/data-table/columns";
 import { DataTable } from "@/components/data-table/data-table";
 import { useListHref } from "@/components/data-table/list-controls";
 import { Toolbar } from "@/components/data-table/toolbar";
+import { sayNotDone } from "@/components/record/outcome";
 import { IconButton } from "@/components/ui/icon-button";
 import { lateDialog } from "@/components/ui/late-dialog";
 import { Menu, MenuItem } from "@/components/ui/menu";
@@ -76,8 +77,8 @@ async function move(accountToken: string, row: CustomFieldRow, direction: "up" |
   if (answer?.ok) return toast({ title: `“${row.label}” moved ${direction}` });
   toast({
     tone: "bad",
-    title: "Nothing was moved",
-    description: answer?.error.message ?? "The answer did not arrive. Try again.",
+    title: sayNotDone(answer, "Nothing was moved"),
+    description: answer?.error.message ?? "The answer did not arrive. Reload the page to see where it stands.",
   });
 }
 

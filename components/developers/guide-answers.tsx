@@ -34,6 +34,11 @@ export function Errors() {
           ],
           ["422", "understood, but not possible", "show the errors at their fields"],
           ["429, 503", "too many requests; not available for a moment", "wait for Retry-After, then try again"],
+          [
+            "503 outcome_unknown",
+            "the hub lost its database while it changed something: it may be done, or not",
+            "look, or repeat the POST with the same Idempotency-Key",
+          ],
         ]}
       />
     </Chapter>
@@ -65,8 +70,10 @@ export function Idempotency({ api }: { api: string }) {
       </Para>
       <CodeBlock label="A POST that is safe to repeat">{`curl ${api}/contacts \\\n  -H "Authorization: Token $FLEET_API_KEY" \\\n  -H "Account-Token: 0123456789" \\\n  -H "Content-Type: application/json" \\\n  -H "Idempotency-Key: 8e03978e-40d5-43dd-bc93-6894a57f9324" \\\n  -d '{"first_name": "Dana"}'`}</CodeBlock>
       <Para>
-        For 24 hours the same key and body get the first answer again. Another body under the same key is a 422; while
-        the first is still running the answer is 409.
+        For 24 hours the same key and body get the first answer again, even one that nobody lived to give: it is kept
+        together with the record. Another body under the same key is a 422; while the first is still running the answer
+        is 409. Without a key, look for the record before you repeat a POST whose answer was lost or is a 503{" "}
+        <Code>outcome_unknown</Code>.
       </Para>
     </Chapter>
   );

@@ -3,6 +3,7 @@
 import { useState } from "react";
 
 import type { Space } from "@/components/api-keys/space";
+import { sayNotDone } from "@/components/record/outcome";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -34,8 +35,8 @@ function Invitation({ space, invitation }: { space: Space; invitation: Invitatio
     if (answer?.ok) return toast({ title: `Invitation of ${invitation.email}`, description: DEEDS[deed].done });
     toast({
       tone: "bad",
-      title: "Nothing was changed",
-      description: answer?.error.message ?? "The answer did not arrive. Try again.",
+      title: sayNotDone(answer, "Nothing was changed"),
+      description: answer?.error.message ?? "The answer did not arrive. Reload the page to see, and try again.",
     });
   };
   return (

@@ -17,3 +17,11 @@ export async function outcomeOf<T>(
   }
   return answer.ok ? { toast: done(answer.value) } : { refused: answer.error.message };
 }
+
+/** What heads a notice of an act that was not done, or of which nobody knows. */
+export function sayNotDone(answer: ActionResult<unknown> | null, notDone: string): string {
+  const code = answer === null || answer.ok ? null : answer.error.code;
+  return code === null || code === "outcome_unknown" || code === "unexpected"
+    ? "It is not known whether this was done"
+    : notDone;
+}

@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 
+import { sayNotDone } from "@/components/record/outcome";
 import { SIGN_OUT_PATH } from "@/components/sign-in/sign-out-path";
 import { Button } from "@/components/ui/button";
 import { toast } from "@/components/ui/toaster";
@@ -31,8 +32,10 @@ export function EndSession({ session }: { session: SessionRow }) {
     else
       toast({
         tone: "bad",
-        title: "Nobody was signed out",
-        description: answer?.error.message ?? "The answer did not arrive. Try again.",
+        title: sayNotDone(answer, "Nobody was signed out"),
+        description:
+          answer?.error.message ??
+          "The answer did not arrive. The list shows who is signed in; trying again does no harm.",
       });
     router.refresh();
   };

@@ -14,7 +14,8 @@ export function FailedPage({ error, reset }: FailedPageProps) {
       reference={error.digest}
       action={<Button onClick={reset}>Try again</Button>}
     >
-      Nothing was changed or lost. It may be over in a moment; if it is not, tell support the reference.
+      It may be over in a moment; if it is not, tell support the reference. If you were saving something just now, look
+      whether it is there once the page is back.
     </ErrorState>
   );
 }

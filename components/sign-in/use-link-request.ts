@@ -25,7 +25,7 @@ export function useLinkRequest(next: string | null): LinkRequest {
       if (result?.ok) return setState({ sentTo: email, problem: null });
       const problem =
         result === null
-          ? "The hub did not answer. Nothing was sent; check your connection and try again."
+          ? "The answer did not arrive. If no mail comes either, check your connection and try again."
           : (result.error.fields.email?.[0] ?? result.error.message);
       setState({ sentTo: null, problem });
     });

@@ -25,6 +25,8 @@ export const createApiKeyAction = defineAction({
   input: createApiKeyInput,
   run: createApiKey,
   revalidate,
+  whenUnknown:
+    "The hub lost its database at that very moment, so it is not known whether the key was made. Press Save again: there will be no second one. If it was made, its token cannot be shown any more: look for the key in the list and regenerate it.",
 });
 export const editApiKeyAction = defineAction({
   permission: "apiKeys.manage",
@@ -43,16 +45,22 @@ export const regenerateApiKeyAction = defineAction({
   input: regenerateApiKeyInput,
   run: regenerateApiKey,
   revalidate,
+  whenUnknown:
+    "The hub lost its database at that very moment, so it is not known whether the key has a new token. Reload the page and regenerate it once more: a token that was not shown cannot be shown any more, and the old one may have stopped.",
 });
 export const revokeApiKeyAction = defineAction({
   permission: "apiKeys.manage",
   input: apiKeyRowInput,
   run: revokeApiKey,
   revalidate,
+  whenUnknown:
+    "The hub lost its database at that very moment, so it is not known whether the key was revoked. Reload the page to see; trying again does no harm.",
 });
 export const revokeSelectedApiKeysAction = defineAction({
   permission: "apiKeys.manage",
   input: revokeSelectedInput,
   run: revokeSelectedApiKeys,
   revalidate,
+  whenUnknown:
+    "The hub lost its database meanwhile, so it is not known which of the keys were revoked. Reload the page to see; trying again does no harm.",
 });

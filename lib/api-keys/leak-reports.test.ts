@@ -122,6 +122,8 @@ describe("POST /api/secret-scanning", () => {
     ]);
     expect(text).not.toContain(token);
     expect((await statusOfKey(key.id)).revokedReason).toBe("reported_leaked");
+    // Whose answer was lost asks again.
+    expect((await scan(findings)).json).toEqual(json);
   });
 
   it.each([

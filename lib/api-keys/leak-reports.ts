@@ -3,7 +3,7 @@ import { createPublicKey, hash, verify } from "node:crypto";
 import { z } from "zod";
 
 import type { DomainEvent } from "@/lib/audit-log/events";
-import { mutate } from "@/lib/audit-log/mutate";
+import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import { hashApiKeyToken, isWellFormedApiKeyToken } from "@/lib/auth/api-key-token";
 import type { Permit } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
@@ -15,7 +15,8 @@ type Reporter = Permit<"apiKeys.reportLeak">;
 /**
  * Ends the key that a leaked token opens, for good; whoever holds the token may say so. A token that opens nothing
  * (unknown, replaced, its key revoked or expired) changes nothing.
- * @returns whether the token was one that opened a key
+ * @returns whether the token was one that opened a key until it was reported, now or before: a report whose answer was
+ * lost is answered alike again
  */
 export function reportLeakedToken(permit: Reporter, { token }: { readonly token: string }): Promise<boolean> {
   if (!isWellFormedApiKeyToken(token)) return Promise.resolve(false);
@@ -28,7 +29,7 @@ export function reportLeakedToken(permit: Reporter, { token }: { readonly token:
         AND k.expires_at > clock_timestamp() AND (t.retires_at IS NULL OR t.retires_at > clock_timestamp())
       RETURNING k.id, k.name, k.prefix, k.api_version AS "apiVersion", k.scopes, k.expires_at AS "expiresAt", k.created_at AS "createdAt",
         k.all_customers AS "allCustomers", json_build_object('id', a.id, 'name', a.name, 'token', a.token) AS account`;
-    if (revoked === undefined) return { result: false, events: [] };
+    if (revoked === undefined) return { result: await wasReported(tx, token), events: [] };
     const { id, name, account } = revoked;
     const reason = "reported_leaked";
     const event: DomainEvent = {
@@ -40,6 +41,14 @@ export function reportLeakedToken(permit: Reporter, { token }: { readonly token:
     };
     return { result: true, events: [event] };
   });
+}
+
+async function wasReported(tx: Tx, token: string): Promise<boolean> {
+  const [key] = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM api_key_tokens t JOIN api_keys k ON k.id = t.api_key_id
+    WHERE t.hash = ${new Uint8Array(hashApiKeyToken(token))} AND k.revoked_reason = 'reported_leaked'
+      AND (t.retires_at IS NULL OR t.retires_at > k.revoked_at)`;
+  return key !== undefined;
 }
 
 /** A secret-scanning partner's message, as it came. */

@@ -5,7 +5,7 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import type { Permit } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
-import { DomainError } from "@/lib/platform/errors";
+import { DomainError, isDatabasesFault } from "@/lib/platform/errors";
 import { fixExpiry } from "./expiry-choice";
 import { findManagedKey, requireChange } from "./managed-key";
 import { endOfTerm, KEY_VERBS, retirementOfOldToken, warnDaysFor } from "./policy";
@@ -262,7 +262,7 @@ export async function revokeSelectedApiKeys(
     try {
       revoked.push((await revokeApiKey(permit, { id })).name);
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error;
+      if (!(error instanceof DomainError) || isDatabasesFault(error)) throw error;
       refused.push({ id, reason: error.reason });
     }
   }

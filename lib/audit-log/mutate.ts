@@ -2,6 +2,7 @@ import "server-only";
 import { AsyncLocalStorage } from "node:async_hooks";
 
 import type { Actor } from "@/lib/auth/actor";
+import { followDeed } from "@/lib/auth/deeds";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { readRightsAgain } from "@/lib/auth/rights-again";
@@ -30,7 +31,8 @@ function isSerializationFailure(error: unknown): boolean {
  * (audit entries, one job that publishes them) in the same. `now` is the database's.
  * What the permit was given for is read again first: what was taken away meanwhile counts.
  * A refusal thrown by `change` undoes everything. Serialization failures are tried up to 3 times.
- * @throws DomainError as `authorize`; conflict, where a form was sent again that was saved already
+ * @throws DomainError as `authorize`; conflict, where a form was sent again that was saved already; unavailable or
+ * outcome_unknown, where the answer to COMMIT was lost
  */
 export async function mutate<P extends Permission, T>(
   permit: Permit<P>,
@@ -49,7 +51,13 @@ export async function mutate<P extends Permission, T>(
 async function inTransaction<T>(permit: Permit<Permission>, work: (tx: Tx, now: Date) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await writeTransaction(async (tx) => work(tx, await readRightsAgain(tx, permit)));
+      return await followDeed(permit.origin, (aboutToCommit) =>
+        writeTransaction(async (tx) => {
+          const result = await work(tx, await readRightsAgain(tx, permit));
+          aboutToCommit();
+          return result;
+        }),
+      );
     } catch (error) {
       if (attempt >= SERIALIZATION_TRIES || !isSerializationFailure(error)) throw error;
     }

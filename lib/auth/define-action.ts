@@ -2,31 +2,18 @@ import "server-only";
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
 
-import { isOutage } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
-import {
-  DomainError,
-  noSuchRecord,
-  type ErrorCode,
-  type FieldErrors,
-  type RecordInTheWay,
-} from "@/lib/platform/errors";
-import { log } from "@/lib/platform/log";
+import { DomainError, noSuchRecord } from "@/lib/platform/errors";
 import type { AccountRef } from "./actor";
 import { markEntry } from "./entries";
+import { failureOf, type Failure } from "./failure";
 import { keepNext } from "./next-cookie";
 import type { AccountlessPermission, OwnPermission, Permission } from "./permissions";
 import { authorize, type Asking, type Permit } from "./permit";
 import { askingForOneself, askingIn, currentCaller, type Caller } from "./session";
 
-/** What a form shows of a refusal. `code` steers it, `message` is for the person. */
-export interface ActionError {
-  readonly code: ErrorCode | "unexpected";
-  readonly message: string;
-  readonly fields: FieldErrors;
-  /** Where one record keeps this one from being saved. */
-  readonly inTheWay?: RecordInTheWay;
-}
+/** What a form shows of a refusal. */
+export type ActionError = Failure;
 
 export type ActionResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ActionError };
@@ -38,6 +25,8 @@ interface Definition<P extends Permission, Schema extends z.ZodType, T> {
   readonly run: (permit: Permit<P>, input: z.output<Schema>) => Promise<T>;
   /** Said of what only a customer's space has; in a partner's it is not found. */
   readonly account?: "customer";
+  /** The way on where the database was lost at that very moment, and it is not known whether it was done. */
+  readonly whenUnknown?: string;
 }
 
 interface AccountDefinition<P extends Permission, Schema extends z.ZodType, T> extends Definition<P, Schema, T> {
@@ -80,22 +69,6 @@ function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z
   throw new DomainError("invalid_input", "Some fields need another look. Nothing was saved.", fields);
 }
 
-async function toActionError(error: unknown, requestId: string | null): Promise<ActionError> {
-  if (error instanceof DomainError) {
-    const { code, reason: message, fields, inTheWay } = error;
-    return { code, message, fields, ...(inTheWay !== null && { inTheWay }) };
-  }
-  if (await isOutage(error)) {
-    log().warn({ err: error, requestId }, "an action met a database that is away or too busy");
-    const message =
-      "The hub is too busy or its database is away for a moment. Nothing was changed; try again in a few seconds.";
-    return { code: "unavailable", message, fields: {} };
-  }
-  log().error({ err: error, requestId }, "an action failed unexpectedly");
-  const message = `Something unexpected happened; nothing was changed. Try again, or tell support the request id ${requestId ?? "unknown"}.`;
-  return { code: "unexpected", message, fields: {} };
-}
-
 interface Attempt<T> {
   readonly result: ActionResult<T>;
   readonly account: AccountRef | null;
@@ -107,16 +80,20 @@ async function attempt<P extends Permission, Schema extends z.ZodType, T>(
   ask: () => Promise<Asking>,
   input: unknown,
 ): Promise<Attempt<T>> {
+  let asking: Asking | null = null;
   try {
     checkOrigin(caller);
-    const asking = await ask();
+    asking = await ask();
     const permit = authorize(asking, definition.permission);
     const parsed = parseInput(definition.input, input);
     if (definition.account !== undefined && asking.account?.kind !== definition.account) throw noSuchRecord();
     const value = await definition.run(permit, parsed);
     return { result: { ok: true, value }, account: asking.account };
   } catch (error) {
-    return { result: { ok: false, error: await toActionError(error, caller.requestId) }, account: null };
+    const { whenUnknown } = definition;
+    const attempted = { what: "an action", requestId: caller.requestId, origin: asking?.origin ?? null };
+    const failure = await failureOf(error, { ...attempted, ...(whenUnknown !== undefined && { whenUnknown }) });
+    return { result: { ok: false, error: failure }, account: null };
   }
 }
 

@@ -4,9 +4,11 @@ import type { z } from "zod";
 import { env } from "@/lib/platform/env";
 import { DomainError, type ErrorCode } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
+import type { RequestOrigin } from "./actor";
 import { markEntry } from "./entries";
+import { failureOf, type Failure } from "./failure";
 import type { AccountlessPermission, Permission } from "./permissions";
-import { authorize, type Permit } from "./permit";
+import { authorize, type Asking, type Permit } from "./permit";
 import { askingIn, currentCaller, type Caller } from "./session";
 
 /** A file that is written while it is read. */
@@ -36,7 +38,7 @@ interface DownloadRoute {
 }
 
 /** A role that may not see a page gets the same 404 as for an account that is not his: so does this. */
-export const REFUSAL_STATUSES: Readonly<Record<ErrorCode, number>> = {
+const REFUSAL_STATUSES: Readonly<Record<ErrorCode, number>> = {
   not_signed_in: 401,
   untrusted_origin: 403,
   fresh_sign_in_required: 403,
@@ -48,6 +50,7 @@ export const REFUSAL_STATUSES: Readonly<Record<ErrorCode, number>> = {
   invalid_input: 422,
   too_many_requests: 429,
   unavailable: 503,
+  outcome_unknown: 503,
   bad_request: 400,
   key_missing: 401,
   key_unknown: 401,
@@ -63,11 +66,19 @@ export const REFUSAL_STATUSES: Readonly<Record<ErrorCode, number>> = {
   unknown_version: 400,
 };
 
-function sentenceOf(error: DomainError): string {
-  if (error.code === "not_signed_in") return `You are signed out. Sign in at ${env().APP_URL}/sign-in and try again.`;
-  if (REFUSAL_STATUSES[error.code] === 404) return "There is no such page, or you have no access to it.";
-  const fields = Object.entries(error.fields).map(([name, sentences]) => `${name}: ${sentences.join(" ")}`);
-  return [error.reason, ...fields].join("\n");
+export function statusOf({ code }: Failure): number {
+  return code === "unexpected" ? 500 : REFUSAL_STATUSES[code];
+}
+
+const NOT_KNOWN_WHETHER_NOTED =
+  "The hub lost its database at that very moment. You got no file, and it is not known whether the audit log says that you did. Ask for it again.";
+
+function sentenceOf({ code, message, fields }: Failure): string {
+  if (code === "unexpected") return message;
+  if (code === "not_signed_in") return `You are signed out. Sign in at ${env().APP_URL}/sign-in and try again.`;
+  if (REFUSAL_STATUSES[code] === 404) return "There is no such page, or you have no access to it.";
+  const named = Object.entries(fields).map(([name, sentences]) => `${name}: ${sentences.join(" ")}`);
+  return [message, ...named].join("\n");
 }
 
 function refusal(status: number, sentence: string, headers: Readonly<Record<string, string>> = {}): Response {
@@ -75,13 +86,11 @@ function refusal(status: number, sentence: string, headers: Readonly<Record<stri
   return new Response(`${sentence}\n`, { status, headers: { ...common, ...headers } });
 }
 
-function toRefusal(error: unknown, requestId: string | null): Response {
-  if (error instanceof DomainError) return refusal(REFUSAL_STATUSES[error.code], sentenceOf(error));
-  log().error({ err: error, requestId }, "a download failed unexpectedly");
-  return refusal(
-    500,
-    `Something unexpected happened; nothing was changed. Try again, or tell support the request id ${requestId ?? "unknown"}.`,
-  );
+async function toRefusal(error: unknown, requestId: string | null, origin: RequestOrigin | null): Promise<Response> {
+  const attempted = { what: "a download", requestId, origin, whenUnknown: NOT_KNOWN_WHETHER_NOTED };
+  const failure = await failureOf(error, attempted);
+  const status = statusOf(failure);
+  return refusal(status, sentenceOf(failure), status === 503 ? { "Retry-After": "5" } : {});
 }
 
 /** What an address's query says. @throws DomainError invalid_input */
@@ -141,8 +150,10 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
   definition: Definition<P, Schema>,
 ): DownloadRoute {
   const invoke = async (caller: Caller, accountToken: string, input: unknown): Promise<Response> => {
+    let asking: Asking | null = null;
     try {
-      const permit = authorize(await askingIn(accountToken, caller), definition.permission);
+      asking = await askingIn(accountToken, caller);
+      const permit = authorize(asking, definition.permission);
       const { fileName, contentType, parts } = await definition.run(
         permit,
         parseQuery(definition.input, input, "Nothing was exported."),
@@ -155,7 +166,7 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
         },
       });
     } catch (error) {
-      return toRefusal(error, caller.requestId);
+      return toRefusal(error, caller.requestId, asking?.origin ?? null);
     }
   };
   const handle = async (request: Request, { params }: RouteContext): Promise<Response> => {

@@ -3,12 +3,13 @@ import type { z } from "zod";
 
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
-import { log } from "@/lib/platform/log";
+import type { RequestOrigin } from "./actor";
 import type { ActionResult } from "./define-action";
-import { parseQuery, queryOf, REFUSAL_STATUSES } from "./define-download";
+import { parseQuery, queryOf, statusOf } from "./define-download";
 import { markEntry } from "./entries";
+import { failureOf } from "./failure";
 import type { AccountlessPermission, Permission } from "./permissions";
-import { authorize, type Permit } from "./permit";
+import { authorize, type Asking, type Permit } from "./permit";
 import { askingIn, currentCaller, type Caller } from "./session";
 
 interface Definition<P extends Permission, Schema extends z.ZodType, T> {
@@ -53,14 +54,13 @@ async function readBody(request: Request, maxBytes: number): Promise<Uint8Array>
   return Buffer.concat(parts);
 }
 
-function refusalOf(error: unknown, requestId: string | null) {
-  if (error instanceof DomainError) {
-    const { code, reason: message, fields } = error;
-    return { status: REFUSAL_STATUSES[code], result: { ok: false, error: { code, message, fields } } as const };
-  }
-  log().error({ err: error, requestId }, "an upload failed unexpectedly");
-  const message = `Something unexpected happened; nothing was kept. Try again, or tell support the request id ${requestId ?? "unknown"}.`;
-  return { status: 500, result: { ok: false, error: { code: "unexpected", message, fields: {} } } as const };
+const NOT_KNOWN_WHETHER_KEPT =
+  "The hub lost its database at that very moment, so it is not known whether the file was kept. Nothing was added from it; upload it again.";
+
+async function refusalOf(error: unknown, requestId: string | null, origin: RequestOrigin | null) {
+  const attempted = { what: "an upload", requestId, origin, whenUnknown: NOT_KNOWN_WHETHER_KEPT };
+  const failure = await failureOf(error, attempted);
+  return { status: statusOf(failure), result: { ok: false, error: failure } } as const;
 }
 
 /**
@@ -71,13 +71,15 @@ export function defineUpload<P extends Exclude<Permission, AccountlessPermission
   definition: Definition<P, Schema, T>,
 ): UploadRoute<T> {
   const invoke: UploadRoute<T>["invoke"] = async (caller, accountToken, input, readFile) => {
+    let asking: Asking | null = null;
     try {
       if (caller.requestedFrom !== env().APP_URL)
         throw new DomainError(
           "untrusted_origin",
           `This can only be done on ${env().APP_URL}. Open the page there and try again.`,
         );
-      const permit = authorize(await askingIn(accountToken, caller), definition.permission);
+      asking = await askingIn(accountToken, caller);
+      const permit = authorize(asking, definition.permission);
       const value = await definition.run(
         permit,
         parseQuery(definition.input, input, "Nothing was uploaded."),
@@ -85,7 +87,7 @@ export function defineUpload<P extends Exclude<Permission, AccountlessPermission
       );
       return { status: 200, result: { ok: true, value } };
     } catch (error) {
-      return refusalOf(error, caller.requestId);
+      return refusalOf(error, caller.requestId, asking?.origin ?? null);
     }
   };
   const handle = async (request: Request, { params }: RouteContext): Promise<Response> => {

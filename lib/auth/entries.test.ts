@@ -283,6 +283,7 @@ function probe(token: string | null, accountToken: string): ApiRequest {
     query: new URLSearchParams(),
     ip: "203.0.113.7",
     requestId: randomUUID(),
+    origin: { ip: "203.0.113.7", requestId: null },
     facts: {},
     answerHeaders: {},
     header: (name) => headers[name.toLowerCase()],

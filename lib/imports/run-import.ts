@@ -5,7 +5,7 @@ import { askingForAbsent } from "@/lib/auth/absent-user";
 import { defineJob, type Job } from "@/lib/jobs/define-job";
 import { isRefusedValue } from "@/lib/platform/database-errors";
 import { db } from "@/lib/platform/db";
-import { DomainError, wrongFields } from "@/lib/platform/errors";
+import { DomainError, isDatabasesFault, wrongFields } from "@/lib/platform/errors";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { fieldsOf } from "./importer";
 import { ROWS_AT_ONCE } from "./policy";
@@ -68,7 +68,7 @@ async function runBatch(writers: ImportWriters, id: number, size: BatchSize): Pr
     await mutateTogether(writer.permit, (tx) => workBatch(tx, writer, { id, accountId, record }, size));
   } catch (error) {
     // What he may do changed as the batch began: the queue asks anew, and by then it is known what he may.
-    if (!(error instanceof DomainError) || error.code === "conflict") throw error;
+    if (!(error instanceof DomainError) || error.code === "conflict" || isDatabasesFault(error)) throw error;
     await stop({ id, accountId, record });
   }
 }

@@ -36,6 +36,16 @@ export function isLineFailure(error: unknown): boolean {
   return LINE_FAILED.has(String(causeOf(error)?.kind));
 }
 
+/** A constraint that is looked at last, a serialization failure or a deadlock: the transaction was rolled back. */
+const UNDONE = /^(23|40)/;
+
+/** Whether the server's word against a COMMIT says that nothing of its transaction is left. */
+export function isUndone(error: unknown): boolean {
+  return (
+    UNDONE.test(sqlStateOf(error)) || (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2034")
+  );
+}
+
 /** Integrity constraint violations, all of them: unique, foreign key, check, exclusion, restrict. */
 const INTEGRITY_VIOLATION = /^23/;
 /** The last name in quotation marks: the server says the table's first, in whatever language it speaks. */

@@ -11,6 +11,7 @@ export const ERROR_CODES = [
   "invalid_input",
   "too_many_requests",
   "unavailable",
+  "outcome_unknown",
   "bad_request",
   "key_missing",
   "key_unknown",
@@ -66,4 +67,25 @@ export function noSuchRecord(): DomainError {
 /** Some fields of an input, each with what is wrong with it. */
 export function wrongFields(fields: FieldErrors, inTheWay: RecordInTheWay | null = null): DomainError {
   return new DomainError("invalid_input", "Some fields need another look.", fields, inTheWay);
+}
+
+/** The database is away or too busy, and it is known that this changed nothing. */
+export function unavailable(): DomainError {
+  return new DomainError(
+    "unavailable",
+    "The hub is too busy or its database is away for a moment. Nothing was changed; try again in a few seconds.",
+  );
+}
+
+/** What was to be changed may have been, wholly, in part or not at all. */
+export function outcomeUnknown(): DomainError {
+  return new DomainError(
+    "outcome_unknown",
+    "The hub lost its database at that very moment, so it is not known whether this was done. Look whether it was before you do it again.",
+  );
+}
+
+/** No refusal of what was asked for: it may be tried again, once it is known that it was not done. */
+export function isDatabasesFault({ code }: DomainError): boolean {
+  return code === "unavailable" || code === "outcome_unknown";
 }

@@ -67,6 +67,7 @@ const OUTCOMES: Readonly<Record<ErrorCode, Outcome>> = {
   limit_reached: { status: 422 },
   too_many_requests: { status: 429, headers: { "Retry-After": "60" } },
   unavailable: { status: 503, headers: RETRY_SOON },
+  outcome_unknown: { status: 503, headers: RETRY_SOON },
 };
 
 export function statusOf(code: ErrorCode): number {
@@ -127,8 +128,17 @@ export function notServingAnswer(requestId: string, detail: string): Answer {
   return problemAnswer({ status: 503, headers: { "Retry-After": "60" }, code: "unavailable", detail }, requestId);
 }
 
-export function unexpectedAnswer(requestId: string): Answer {
-  const detail = "Something unexpected happened. Try again, or tell support the request id.";
+/** Where the database went while a change was being committed, or between two changes. */
+export function outcomeUnknownAnswer(requestId: string): Answer {
+  const detail =
+    "The service lost its database at that very moment, so it is not known whether this was done. Look whether it was, or repeat a POST with the same Idempotency-Key: it is done once.";
+  return problemAnswer({ ...OUTCOMES.outcome_unknown, code: "outcome_unknown", detail }, requestId);
+}
+
+export function unexpectedAnswer(requestId: string, mayHaveChanged: boolean): Answer {
+  const detail = mayHaveChanged
+    ? "Something unexpected happened after a change was made. Look at it before you send this again, and tell support the request id."
+    : "Something unexpected happened; nothing was changed. Try again, or tell support the request id.";
   return problemAnswer({ status: 500, code: "unexpected", detail }, requestId);
 }
 

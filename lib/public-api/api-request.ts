@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 
+import type { RequestOrigin } from "@/lib/auth/actor";
 import { DomainError } from "@/lib/platform/errors";
 
 /** What the wide log line says of a request; each stage adds what it learned. */
@@ -17,6 +18,8 @@ export interface ApiRequest {
   readonly query: URLSearchParams;
   readonly ip: string | null;
   readonly requestId: string;
+  /** What its permits carry: by it is known what the request may have changed. */
+  readonly origin: RequestOrigin;
   readonly facts: RequestFacts;
   /** What the answer carries, whatever it will be; stages add to it. */
   readonly answerHeaders: Record<string, string>;
@@ -32,7 +35,7 @@ const NO_QUERY = new URLSearchParams();
 export function apiRequest(
   req: IncomingMessage,
   params: Readonly<Record<string, string>>,
-  origin: { readonly ip: string | null; readonly requestId: string },
+  { ip, requestId }: { readonly ip: string | null; readonly requestId: string },
 ): ApiRequest {
   const question = req.url?.indexOf("?") ?? -1;
   let body: Promise<Buffer | null> | undefined;
@@ -40,8 +43,9 @@ export function apiRequest(
     method: req.method ?? "",
     params,
     query: question === -1 ? NO_QUERY : new URLSearchParams(req.url?.slice(question + 1)),
-    ip: origin.ip,
-    requestId: origin.requestId,
+    ip,
+    requestId,
+    origin: { ip, requestId },
     facts: {},
     answerHeaders: {},
     header: (name) => {

@@ -1,9 +1,18 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { forgoDeeds, mayHaveChanged } from "@/lib/auth/deeds";
 import { databaseState, isOutage } from "@/lib/platform/database-state";
 import { DomainError } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
-import { HttpRefusal, refusalAnswer, sendAnswer, unavailableAnswer, unexpectedAnswer, type Answer } from "./answer";
+import {
+  HttpRefusal,
+  outcomeUnknownAnswer,
+  refusalAnswer,
+  sendAnswer,
+  unavailableAnswer,
+  unexpectedAnswer,
+  type Answer,
+} from "./answer";
 import { apiRequest, type ApiRequest } from "./api-request";
 import type { Endpoint, UseListener } from "./define-endpoint";
 import { resourcePath, routesOf, type MatchedRoute, type Routes } from "./routes";
@@ -61,26 +70,35 @@ function refuseRoute(routes: Routes, path: string | null, method: string): Match
   throw new HttpRefusal(405, "method_not_allowed", `${method} is not offered here.`, { Allow: offered.join(", ") });
 }
 
-/** Answers in any case, and within seconds when the database goes away meanwhile: a connection that hangs says nothing. */
+/**
+ * Answers in any case, and within seconds when the database goes away meanwhile: a connection that hangs says nothing.
+ * Who was told that nothing was changed has nothing changed afterwards either.
+ */
 function answerOrRefuse(request: ApiRequest, work: () => Promise<Answer>): Promise<Answer> {
   if (databaseState().isDown()) return Promise.resolve(unavailableAnswer(request.requestId));
   return new Promise((resolve) => {
-    const forgo = databaseState().onDown(() => resolve(unavailableAnswer(request.requestId)));
+    const forgo = databaseState().onDown(() => resolve(answerToOutage(request, forgoDeeds(request.origin))));
     work()
       .catch((error: unknown) => answerToError(error, request))
-      .then(resolve, () => resolve(unexpectedAnswer(request.requestId)))
+      .then(resolve, () => resolve(unexpectedAnswer(request.requestId, mayHaveChanged(request.origin))))
       .finally(forgo);
   });
 }
 
+function answerToOutage({ requestId }: ApiRequest, isUnchanged: boolean): Answer {
+  return isUnchanged ? unavailableAnswer(requestId) : outcomeUnknownAnswer(requestId);
+}
+
 async function answerToError(error: unknown, request: ApiRequest): Promise<Answer> {
-  const { requestId } = request;
-  const refusal = refusalAnswer(error, requestId);
+  const { requestId, origin } = request;
+  if (error instanceof DomainError && error.code === "outcome_unknown") return outcomeUnknownAnswer(requestId);
+  const isAway = error instanceof DomainError && error.code === "unavailable";
+  const refusal = isAway ? null : refusalAnswer(error, requestId);
   if (refusal) return refusal;
-  if (await isOutage(error)) {
+  if (isAway || (await isOutage(error))) {
     log().warn({ err: error, requestId }, "an API request met a database that is away or too busy");
-    return unavailableAnswer(requestId);
+    return answerToOutage(request, !mayHaveChanged(origin));
   }
   log().error({ err: error, requestId }, "an API request failed unexpectedly");
-  return unexpectedAnswer(requestId);
+  return unexpectedAnswer(requestId, mayHaveChanged(origin));
 }

@@ -120,7 +120,7 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
       return { status, headers: { ...headers, "X-Api-Version": version }, body };
     };
     if (route.method !== "POST") return perform();
-    return onceOnly(request, route.path, { apiKeyId: credential.apiKeyId, accountId: account.id }, perform);
+    return onceOnly(request, route.path, permit, { apiKeyId: credential.apiKeyId, accountId: account.id }, perform);
   };
   const { method, path, permission, account } = route;
   const contract: EndpointContract = { ...told, account, input };

@@ -27,8 +27,7 @@ export function definePublicEndpoint<P extends AccountlessPermission, Input, Res
 ): Endpoint {
   const { method, path, permission, input, run, conclude, shape = null } = definition;
   const handle = async (request: ApiRequest): Promise<Answer> => {
-    const origin = { ip: request.ip, requestId: request.requestId };
-    const permit = authorize({ actor: { kind: "anyone" }, account: null, origin }, permission);
+    const permit = authorize({ actor: { kind: "anyone" }, account: null, origin: request.origin }, permission);
     return conclude(await run(permit, await input.read(request, LATEST_API_VERSION)));
   };
   return markEntry(

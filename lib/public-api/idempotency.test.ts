@@ -11,6 +11,7 @@ import { readBody } from "./stages/parse";
 
 let made = 0;
 let gate: Promise<void> = Promise.resolve();
+let atGate: () => void = () => undefined;
 
 /** Makes a thing each time it really runs. */
 const makeThing = defineEndpoint({
@@ -21,6 +22,7 @@ const makeThing = defineEndpoint({
   account: "ownAccount",
   input: readBody(z.object({ name: z.string() })),
   run: async (_permit, { name }) => {
+    atGate();
     await gate;
     if (name === "refused") throw new DomainError("conflict", "Not now.");
     made += 1;
@@ -45,6 +47,7 @@ afterAll(() => api.close());
 beforeEach(() => {
   made = 0;
   gate = Promise.resolve();
+  atGate = () => undefined;
 });
 
 function post(name: string, key?: string) {
@@ -81,8 +84,9 @@ describe("Idempotency-Key", () => {
     const key = randomUUID();
     let open: () => void = () => undefined;
     gate = new Promise((resolve) => (open = resolve));
+    const begun = new Promise<void>((resolve) => (atGate = resolve));
     const first = post("one", key);
-    await expect.poll(() => bookkeepingDb().idempotentAnswer.count({ where: { apiKeyId, answer: null } })).toBe(1);
+    await begun;
     expect((await post("one", key)).status).toBe(409);
     open();
     expect((await first).status).toBe(201);

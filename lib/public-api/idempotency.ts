@@ -1,15 +1,16 @@
 import { hash } from "node:crypto";
 
+import { mutateTogether, type Tx } from "@/lib/audit-log/mutate";
+import type { Permission } from "@/lib/auth/permissions";
+import type { Permit } from "@/lib/auth/permit";
 import { decrypt, encrypt } from "@/lib/platform/cipher";
-import { DomainError } from "@/lib/platform/errors";
+import { DomainError, outcomeUnknown } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
 import { writePool } from "@/lib/platform/pool";
 import type { Answer } from "./answer";
 import type { ApiRequest } from "./api-request";
 
 const PURPOSE = "idempotent-answer";
-/** Longer than any request may take: one that is in flight for so long has died, and may be tried again. */
-const DEAD_AFTER_SECONDS = 60;
 const LONGEST_KEY = 255;
 
 interface Claim {
@@ -18,21 +19,6 @@ interface Claim {
   readonly keyHash: Buffer;
   readonly requestHash: Buffer;
 }
-
-/** One statement decides who is first, whatever comes at the same instant. After 24 hours a key is as new. */
-const CLAIM = `
-  INSERT INTO idempotent_answers AS held (api_key_id, account_id, key_hash, request_hash, created_at)
-  VALUES ($1, $2, $3, $4, clock_timestamp())
-  ON CONFLICT (api_key_id, account_id, key_hash) DO UPDATE SET request_hash = EXCLUDED.request_hash, answer = NULL, created_at = EXCLUDED.created_at
-  WHERE held.created_at < clock_timestamp() - interval '24 hours'
-    OR (held.answer IS NULL AND held.created_at < clock_timestamp() - make_interval(secs => ${DEAD_AFTER_SECONDS}))
-  RETURNING true AS claimed`;
-
-const HELD =
-  "SELECT request_hash, answer FROM idempotent_answers WHERE api_key_id = $1 AND account_id = $2 AND key_hash = $3";
-const KEEP = "UPDATE idempotent_answers SET answer = $4 WHERE api_key_id = $1 AND account_id = $2 AND key_hash = $3";
-const RELEASE =
-  "DELETE FROM idempotent_answers WHERE api_key_id = $1 AND account_id = $2 AND key_hash = $3 AND answer IS NULL";
 
 async function claimOf(request: ApiRequest, path: string, apiKeyId: number, accountId: number): Promise<Claim | null> {
   const key = request.header("idempotency-key");
@@ -53,62 +39,98 @@ async function claimOf(request: ApiRequest, path: string, apiKeyId: number, acco
   };
 }
 
-function placeOf({ apiKeyId, accountId, keyHash }: Claim): [number, number, Buffer] {
-  return [apiKeyId, accountId, keyHash];
-}
-
 function contextOf({ apiKeyId, accountId, keyHash }: Claim): string {
   return `${apiKeyId}:${accountId}:${keyHash.toString("hex")}`;
 }
 
-async function heldAnswer(claim: Claim): Promise<Answer> {
-  const { rows } = await writePool().query<{ request_hash: Buffer; answer: Buffer | null }>(HELD, placeOf(claim));
-  const [held] = rows;
-  if (held && !held.request_hash.equals(claim.requestHash)) {
+/** Taken to the end of the transaction, whatever ends it: it goes with a connection that is lost and a process that dies. */
+async function lockClaim(tx: Tx, claim: Claim): Promise<void> {
+  const lock = hash("sha256", contextOf(claim), "buffer").readBigInt64BE();
+  const [taken] = await tx.$queryRaw<{ free: boolean }[]>`SELECT pg_try_advisory_xact_lock(${lock}) AS free`;
+  if (taken?.free !== true) throw stillRunning();
+}
+
+function stillRunning(): DomainError {
+  const sentence = "The first request with this Idempotency-Key is still running. Ask again in a moment.";
+  return new DomainError("conflict", sentence);
+}
+
+interface Held {
+  readonly requestHash: Uint8Array;
+  /** Null where an older release began: it kept what it answered afterwards, if it lived so long. */
+  readonly answer: Uint8Array | null;
+  readonly isRecent: boolean;
+}
+
+/** The first answer, where one was given within 24 hours. @throws DomainError invalid_input, conflict, outcome_unknown, already_done */
+async function heldAnswer(tx: Tx, claim: Claim): Promise<Answer | null> {
+  const { apiKeyId, accountId, keyHash, requestHash } = claim;
+  const [held] = await tx.$queryRaw<Held[]>`
+    SELECT request_hash AS "requestHash", answer, created_at > clock_timestamp() - interval '1 minute' AS "isRecent"
+    FROM idempotent_answers
+    WHERE api_key_id = ${apiKeyId} AND account_id = ${accountId} AND key_hash = ${bytes(keyHash)}
+      AND created_at > clock_timestamp() - interval '24 hours'`;
+  if (held === undefined) return null;
+  if (!requestHash.equals(held.requestHash)) {
     const sentence = "was sent before with another request. Use a new one for each.";
     throw new DomainError("invalid_input", `This Idempotency-Key ${sentence}`, { "Idempotency-Key": [sentence] });
   }
-  if (!held?.answer)
+  if (held.answer === null) throw held.isRecent ? stillRunning() : outcomeUnknown();
+  return openAnswer(held.answer, claim);
+}
+
+function openAnswer(sealed: Uint8Array, claim: Claim): Answer {
+  try {
+    return JSON.parse(decrypt(sealed, PURPOSE, contextOf(claim))) as Answer;
+  } catch (error) {
+    log().warn({ err: error }, "the answer kept for an Idempotency-Key was made with another secret");
     throw new DomainError(
-      "conflict",
-      "The first request with this Idempotency-Key is still running. Ask again in a moment.",
+      "already_done",
+      "This was done already, and the first answer cannot be given again: the service's secret was changed since. Look at the list.",
     );
-  return JSON.parse(decrypt(held.answer, PURPOSE, contextOf(claim))) as Answer;
+  }
+}
+
+/** @throws DomainError conflict where an instance of an older release has begun the same meanwhile */
+async function keepAnswer(tx: Tx, claim: Claim, answer: Answer): Promise<void> {
+  const { apiKeyId, accountId, keyHash, requestHash } = claim;
+  const sealed = encrypt(JSON.stringify(answer), PURPOSE, contextOf(claim));
+  const kept = await tx.$executeRaw`
+    INSERT INTO idempotent_answers AS held (api_key_id, account_id, key_hash, request_hash, answer, created_at)
+    VALUES (${apiKeyId}, ${accountId}, ${bytes(keyHash)}, ${bytes(requestHash)}, ${sealed}, clock_timestamp())
+    ON CONFLICT (api_key_id, account_id, key_hash) DO UPDATE
+    SET request_hash = EXCLUDED.request_hash, answer = EXCLUDED.answer, created_at = EXCLUDED.created_at
+    WHERE held.created_at <= clock_timestamp() - interval '24 hours'`;
+  if (kept === 0) throw stillRunning();
+}
+
+function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(buffer);
 }
 
 /**
- * Does a POST once per Idempotency-Key: the same request again gets the first answer again, for 24 hours.
+ * Does a POST once per Idempotency-Key: the same request again gets the first answer again, for 24 hours. The answer is
+ * kept in the transaction of the change itself: whenever a process or a connection dies, both are there or neither is.
  * Only answers are kept; a request that was refused changed nothing and may be mended and sent again.
  * @throws DomainError bad_request, invalid_input (another request under the same key), conflict (still running)
  */
-export async function onceOnly(
+export async function onceOnly<P extends Permission>(
   request: ApiRequest,
   path: string,
+  permit: Permit<P>,
   { apiKeyId, accountId }: { readonly apiKeyId: number; readonly accountId: number },
   perform: () => Promise<Answer>,
 ): Promise<Answer> {
   const claim = await claimOf(request, path, apiKeyId, accountId);
   if (claim === null) return perform();
-  const { rowCount } = await writePool().query(CLAIM, [...placeOf(claim), claim.requestHash]);
-  if (rowCount === 0) return heldAnswer(claim);
-  let answer: Answer;
-  try {
-    answer = await perform();
-  } catch (error) {
-    await orWarn(RELEASE, placeOf(claim));
-    throw error;
-  }
-  // The deed is done: an answer that could not be kept is given all the same.
-  await orWarn(KEEP, [...placeOf(claim), encrypt(JSON.stringify(answer), PURPOSE, contextOf(claim))]);
-  return answer;
-}
-
-async function orWarn(statement: string, values: readonly unknown[]): Promise<void> {
-  await writePool()
-    .query(statement, [...values])
-    .catch((failure: unknown) =>
-      log().warn({ err: failure }, "an Idempotency-Key could not be released or kept; it frees itself in a minute"),
-    );
+  return mutateTogether(permit, async (tx) => {
+    await lockClaim(tx, claim);
+    const held = await heldAnswer(tx, claim);
+    if (held !== null) return held;
+    const answer = await perform();
+    await keepAnswer(tx, claim, answer);
+    return answer;
+  });
 }
 
 /** Answers that no request may ask for any more. */

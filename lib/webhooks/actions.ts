@@ -23,6 +23,8 @@ export const createWebhookAction = defineAction({
   input: createWebhookInput,
   run: createWebhook,
   revalidate,
+  whenUnknown:
+    "The hub lost its database at that very moment, so it is not known whether the webhook was made. Press Save again: it is made once. “View secret” in its menu shows its secret.",
 });
 export const editWebhookAction = defineAction({
   permission: "webhooks.manage",
@@ -64,6 +66,8 @@ export const rotateWebhookSecretAction = defineAction({
   input: webhookRowInput,
   run: rotateWebhookSecret,
   revalidate,
+  whenUnknown:
+    "The hub lost its database at that very moment, so it is not known whether the secret was replaced. Reload the page: “View secret” in its menu shows the one that signs now.",
 });
 export const redeliverAction = defineAction({
   permission: "webhooks.manage",

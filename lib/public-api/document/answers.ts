@@ -154,4 +154,10 @@ export const RESPONSES: Readonly<Record<string, Response>> = {
     "Retry-After",
   ]),
   Unavailable: answer("The service is not available for a moment. Nothing was changed.", PROBLEM, ["Retry-After"]),
+  /** Of what changes something. */
+  NotDoneOrUnknown: answer(
+    "`unavailable`: the service is not available for a moment, and nothing was changed. `outcome_unknown`: it lost its database at that very moment, so it is not known whether this was done; look whether it was, or repeat a POST with the same `Idempotency-Key`.",
+    PROBLEM,
+    ["Retry-After"],
+  ),
 };

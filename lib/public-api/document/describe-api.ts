@@ -37,7 +37,8 @@ const PARAMETERS: Readonly<Record<string, Parameter>> = {
   IdempotencyKey: {
     name: "Idempotency-Key",
     in: "header",
-    description: "Makes a retry safe: for 24 hours the same key and body get the first answer again.",
+    description:
+      "Makes a retry safe: for 24 hours the same key and body get the first answer again, also where that was lost on its way or nobody lived to give it.",
     schema: { type: "string", minLength: 1, maxLength: 255 },
   },
 };
@@ -47,6 +48,7 @@ const DESCRIPTION = [
   `Versions: ${API_VERSIONS.join(", ")} (latest). A key is pinned to one; \`X-Api-Version\` overrides it for a request. The newest is documented first; where older ones answer otherwise, \`x-api-versions\` says which.`,
   "Unknown JSON fields are ignored, and so are unknown query parameters, except those that would filter or sort: they are refused.",
   "An unexpected fault answers 500 with the same problem document; tell support its `instance`.",
+  "No answer claims that nothing was changed unless that is known: where it is not, the `code` is `outcome_unknown`.",
 ];
 
 type Parameters = Operation["parameters"];

@@ -80,7 +80,7 @@ function refusalsOf({ method, path, contract }: Endpoint): Record<string, string
     ...(contract.input.body && { 415: "UnsupportedMediaType" }),
     ...(writes && { 422: "Invalid" }),
     ...(isKeyed && { 429: "TooManyRequests" }),
-    503: "Unavailable",
+    503: writes ? "NotDoneOrUnknown" : "Unavailable",
   };
 }
 

@@ -9,6 +9,5 @@ export interface Permitted<P extends Permission> extends Entitled {
 /** Asked before the input is looked at. */
 export function checkPermission<P extends Permission>(entitled: Entitled, permission: P): Permitted<P> {
   const { request, credential, account } = entitled;
-  const origin = { ip: request.ip, requestId: request.requestId };
-  return { ...entitled, permit: authorize({ actor: credential, account, origin }, permission) };
+  return { ...entitled, permit: authorize({ actor: credential, account, origin: request.origin }, permission) };
 }
