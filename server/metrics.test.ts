@@ -4,7 +4,8 @@ import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import { measure } from "@/lib/platform/measurements";
 import { writePool } from "@/lib/platform/pool";
 import { call } from "@/lib/public-api/serve-for-tests";
-import { makeAccount, makeApiKey } from "@/prisma/factories";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import { makeAccount, makeAccountWithPeople, makeApiKey } from "@/prisma/factories";
 import { freePort } from "@/scripts/free-port";
 import { startServer, type RunningServer } from "./main";
 
@@ -78,5 +79,30 @@ describe("the metrics", () => {
     expect(text).toContain("process_resident_memory_bytes");
     expect(text).not.toContain(token);
     expect(text).not.toContain("nowhere");
+  });
+
+  it("tell of mail that is stuck: how much, and for how long", async () => {
+    const told = async () => (await read(`Bearer ${TOKEN}`)).text();
+    const before = await told();
+    const { account, owner } = await makeAccountWithPeople();
+    const { key } = await makeApiKey({ account });
+    for (const [stage, hours] of [
+      ["days_7", 26],
+      ["days_3", 2],
+      ["days_1", 0],
+    ] as const) {
+      const createdAt = new Date(Date.now() - hours * 3_600_000);
+      const common = { accountId: account.id, apiKeyId: key.id, userId: owner.id, expiresAt: key.expiresAt };
+      const mail = { userId: owner.id, mailKey: `metrics/${account.id}/${stage}`, email: owner.email, priority: 1 };
+      await bookkeepingDb().notice.create({ data: { ...common, stage, createdAt, mailId: null } });
+      if (stage === "days_3") {
+        const { id } = await bookkeepingDb().noticeMail.create({ data: { ...mail, notBefore: createdAt, createdAt } });
+        await bookkeepingDb().notice.updateMany({ where: { userId: owner.id, stage }, data: { mailId: id } });
+      }
+    }
+    const text = await told();
+    const grown = (line: string) => valueOf(text, line) - valueOf(before, line);
+    expect([grown(`hub_notices{state="stuck"}`), grown(`hub_notices{state="waiting"}`)]).toEqual([2, 1]);
+    expect(valueOf(text, "hub_notices_oldest_seconds")).toBeGreaterThanOrEqual(26 * 3600);
   });
 });

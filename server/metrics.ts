@@ -9,6 +9,7 @@ import { listenToMeasurements, type Measurement } from "@/lib/platform/measureme
 import { readPool, writePool } from "@/lib/platform/pool";
 import { serving } from "@/lib/platform/serving";
 import { CLIENT_LIMITS, createHttpServer } from "./http-server";
+import { watchMail } from "./mail-metrics";
 
 export interface Metrics {
   /** On the main port, where a token guards it: true when it was the path of the metrics. */
@@ -29,6 +30,7 @@ export async function startMetrics(host: string): Promise<Metrics | null> {
   countMeasurements(registry);
   watchPools(registry);
   watchQueue(registry);
+  watchMail(registry);
   watchIdentity(registry);
   const respond = (req: IncomingMessage, res: ServerResponse) => void answerPrometheus(registry, req, res);
   const own = METRICS_PORT === undefined ? null : await listenApart(METRICS_PORT, host, respond);
@@ -99,7 +101,7 @@ function countMeasurements(registry: Registry): void {
   });
   const mails = new Counter({
     name: "hub_mails_total",
-    help: "Mails handed to the provider.",
+    help: "Attempts to hand a mail to the provider; unknown = no clear answer came.",
     labelNames: ["result"],
     registers,
   });

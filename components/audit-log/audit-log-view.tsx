@@ -1,3 +1,4 @@
+import { StuckMailNotice } from "@/components/notifications/stuck-mail-notice";
 import { ExportLink, fileHref } from "@/components/data-table/export-link";
 import { countText } from "@/components/data-table/list-href";
 import { PageHead } from "@/components/shell/page-head";
@@ -6,6 +7,7 @@ import { NavigationProvider } from "@/components/ui/navigation";
 import type { ActorChoice, EntryList } from "@/lib/audit-log/entries";
 import { EXPORT_FORMATS, PERIODS, type AuditListQuery, type ExportFormat } from "@/lib/audit-log/schema";
 import type { ChainState as State } from "@/lib/audit-log/verifications";
+import type { StuckMail } from "@/lib/notifications/queries";
 import { AuditFilters } from "./audit-filters";
 import { ChainState } from "./chain-state";
 import { EntriesTable } from "./entries-table";
@@ -20,6 +22,8 @@ export interface AuditLogViewProps {
   readonly actions: readonly string[];
   /** Of the record filtered by; null where the log does not know it. */
   readonly recordName: string | null;
+  /** Null where mail gets out. */
+  readonly stuckMail: StuckMail | null;
 }
 
 const FORMAT_NAMES: Readonly<Record<ExportFormat, string>> = { csv: "CSV", jsonl: "JSON Lines" };
@@ -59,7 +63,8 @@ function NoEntries({ narrowed }: { narrowed: boolean }) {
   );
 }
 
-export function AuditLogView({ accountToken, query, list, chain, actors, actions, recordName }: AuditLogViewProps) {
+export function AuditLogView(props: AuditLogViewProps) {
+  const { accountToken, query, list, chain, actors, actions, recordName, stuckMail } = props;
   const filter = filterOf(query);
   const narrowed = Object.values(filter).some((value) => value !== null && value !== "");
   const recordType = query.record?.split(":")[0] ?? "";
@@ -75,6 +80,7 @@ export function AuditLogView({ accountToken, query, list, chain, actors, actions
         action={<ExportLinks accountToken={accountToken} query={query} narrowed={narrowed} />}
       />
       <ChainState state={chain} now={list.now} />
+      <StuckMailNotice stuck={stuckMail} now={list.now} />
       <NavigationProvider>
         <EntriesTable
           accountToken={accountToken}

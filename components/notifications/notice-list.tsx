@@ -24,6 +24,7 @@ const SAYS: Record<NoticeStage, string> = {
 
 const FATES: Record<NoticeFate, { tone: BadgeTone; says: string; icon?: LucideIcon }> = {
   waiting: { tone: "warn", says: "Not sent yet" },
+  unconfirmed: { tone: "warn", says: "Not confirmed by the mail provider yet" },
   sent: { tone: "ok", says: "Sent" },
   delivered: { tone: "ok", says: "Delivered" },
   bounced: { tone: "bad", says: "Bounced", icon: MailWarning },

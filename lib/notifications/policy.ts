@@ -103,6 +103,9 @@ export const MAIL_PRIORITIES: Readonly<Record<NoticeStage, number>> = {
 
 const FIRST_WAIT_SECONDS = 5;
 const LONGEST_WAIT_SECONDS = 600;
+/** What has waited for so long does not just stand in line: somebody should look after it. */
+export const STUCK_AFTER_MINUTES = 60;
+
 /** How long a mail waits after its `attempts`-th failure; never shorter than the provider asked for. */
 export function secondsToWait(attempts: number, retryAfterSeconds: number | null): number {
   const backoff = Math.min(FIRST_WAIT_SECONDS * 2 ** Math.min(attempts - 1, 10), LONGEST_WAIT_SECONDS);

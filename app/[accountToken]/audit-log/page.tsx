@@ -5,6 +5,7 @@ import { listActions, listActors, listEntries, recordName } from "@/lib/audit-lo
 import { auditListQuery } from "@/lib/audit-log/schema";
 import { chainState } from "@/lib/audit-log/verifications";
 import { requirePermit } from "@/lib/auth/session";
+import { stuckMail } from "@/lib/notifications/queries";
 
 export const metadata: Metadata = { title: "Audit log" };
 
@@ -16,12 +17,13 @@ interface PageProps {
 export default async function AuditLogPage({ params, searchParams }: PageProps) {
   const permit = await requirePermit((await params).accountToken, "auditLog.read");
   const query = auditListQuery.parse(await searchParams);
-  const [list, chain, actors, actions, name] = await Promise.all([
+  const [list, chain, actors, actions, name, stuck] = await Promise.all([
     listEntries(permit, query),
     chainState(permit),
     listActors(permit),
     listActions(permit),
     query.record === null ? Promise.resolve(null) : recordName(permit, { record: query.record }),
+    stuckMail(permit),
   ]);
   return (
     <AuditLogView
@@ -32,6 +34,7 @@ export default async function AuditLogPage({ params, searchParams }: PageProps) 
       actors={actors}
       actions={actions}
       recordName={name}
+      stuckMail={stuck}
     />
   );
 }
