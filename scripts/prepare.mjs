@@ -1,12 +1,13 @@
 // What must be there before TypeScript can run. Plain Node: on a fresh clone there are no packages yet.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
+import { ROOT, hashOf, sourcesHash } from "./sources.mjs";
 import { Refusal } from "./steps.mjs";
 
-export const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+export { ROOT };
+
 const at = (/** @type {string[]} */ ...names) => path.join(ROOT, ...names);
 
 /** A full sentence when this Node is too old, else null. */
@@ -56,7 +57,7 @@ function isInstalled() {
 
 /** The Prisma client, when the schema has changed. */
 export async function generate() {
-  return whenChanged(at("generated", "schema-hash"), ["prisma/schema", "package-lock.json"], () =>
+  return whenChanged(at("generated", "schema-hash"), hashOf(["prisma/schema", "package-lock.json"]), () =>
     runPackage("prisma/build/index.js", ["generate", "--schema", "prisma/schema"], {
       // Never used here, but its absence would start a download that many networks refuse.
       env: { PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: "1", PRISMA_HIDE_UPDATE_MESSAGE: "1" },
@@ -64,49 +65,22 @@ export async function generate() {
   );
 }
 
-const PAGE_SOURCES = [
-  "app",
-  "components",
-  "lib",
-  "emails",
-  "server",
-  "public",
-  "generated/schema-hash",
-  "next.config.ts",
-  "postcss.config.mjs",
-  "proxy.ts",
-  "package-lock.json",
-];
-
 /** `next build`, when anything that a page is made of has changed. */
 export async function buildPages() {
-  return whenChanged(at(".next", "sources-hash"), PAGE_SOURCES, () =>
+  const madeOf = `${sourcesHash()}\0${process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY ?? ""}`;
+  return whenChanged(at(".next", "sources-hash"), madeOf, () =>
     runPackage("next/dist/bin/next", ["build"], { env: { NODE_ENV: "production", NEXT_TELEMETRY_DISABLED: "1" } }),
   );
 }
 
-/** @param {string} marker @param {string[]} sources @param {() => Promise<unknown>} work */
-async function whenChanged(marker, sources, work) {
-  const hash = hashOf(sources);
+/**
+ * Another Node makes it anew, with the same outcome: what was built for the one before may not run with it.
+ * @param {string} marker @param {string} madeOf @param {() => Promise<unknown>} work
+ */
+async function whenChanged(marker, madeOf, work) {
+  const hash = createHash("sha256").update(`${process.version}\0${madeOf}`).digest("hex");
   if (existsSync(marker) && readFileSync(marker, "utf8") === hash) return false;
   await work();
   mkdirSync(path.dirname(marker), { recursive: true });
   writeFileSync(marker, hash);
-}
-
-/** @param {string[]} names */
-function hashOf(names) {
-  const hash = createHash("sha256").update(process.version);
-  for (const file of names.flatMap(filesBelow)) hash.update(`\0${file}\0`).update(readFileSync(at(file)));
-  return hash.digest("hex");
-}
-
-/** @param {string} name @returns {string[]} */
-function filesBelow(name) {
-  if (!existsSync(at(name))) return [];
-  if (!statSync(at(name)).isDirectory()) return [name];
-  return readdirSync(at(name))
-    .sort()
-    .flatMap((entry) => filesBelow(`${name}/${entry}`))
-    .filter((file) => !/\.test(-d)?\.tsx?$/.test(file));
 }
