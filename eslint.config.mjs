@@ -2,10 +2,12 @@ import js from "@eslint/js";
 import next from "@next/eslint-plugin-next";
 import hooks from "eslint-plugin-react-hooks";
 import ts from "typescript-eslint";
-import { importDirection } from "./scripts/eslint-house.mjs";
+import { importDirection, serverActions } from "./scripts/eslint-house.mjs";
 
 const TESTS = ["**/*.test.{ts,tsx}", "**/*.test-d.ts", "e2e/**"];
 const ENTRY_POINTS = ["scripts/**", "e2e/**", "bench/**", "*.config.ts"];
+
+const house = { rules: { "import-direction": importDirection, "server-actions": serverActions } };
 
 // no-restricted-syntax is one rule: whoever says it for fewer files must say all of it again.
 const BARREL = {
@@ -79,7 +81,7 @@ export default ts.config(
   },
   {
     files: ["**/*.{ts,tsx,mts,mjs}"],
-    plugins: { house: { rules: { "import-direction": importDirection } } },
+    plugins: { house },
     rules: {
       "house/import-direction": "error",
       "no-restricted-syntax": without(),
@@ -87,6 +89,12 @@ export default ts.config(
       eqeqeq: ["error", "always", { null: "ignore" }],
       "no-control-regex": "off",
     },
+  },
+  {
+    // Of whatever language: Next compiles them all.
+    files: ["**/*.{ts,tsx,mts,cts,js,jsx,mjs,cjs}"],
+    plugins: { house },
+    rules: { "house/server-actions": "error" },
   },
   {
     files: ["app/**", "components/**"],

@@ -136,6 +136,31 @@ export const importDirection = {
   },
 };
 
+/**
+ * Next encrypts what a closure takes along to the browser with a key that here is made of the sources, and so no secret.
+ * An export of a file that is `"use server"` as a whole takes nothing along.
+ * @type {import("eslint").Rule.RuleModule}
+ */
+export const serverActions = {
+  meta: {
+    type: "problem",
+    schema: [],
+    messages: {
+      wrong:
+        'A server action is an export of an actions.ts with "use server" at its head, and nothing else runs for a browser: what a closure takes along would be encrypted with a key that is no secret.',
+    },
+  },
+  create(context) {
+    const isActions = /^lib\/.+\/actions\.ts$/.test(withSlashes(path.relative(context.cwd, context.filename)));
+    const isAllowed = ({ directive, parent }) => directive === "use server" && parent.type === "Program" && isActions;
+    return {
+      "ExpressionStatement[directive=/^use (server|cache)/]": (node) => {
+        if (!isAllowed(node)) context.report({ node, messageId: "wrong" });
+      },
+    };
+  },
+};
+
 function isTypeOnly(node) {
   const named = node.specifiers ?? [];
   return node.importKind === "type" || (named.length > 0 && named.every(({ importKind }) => importKind === "type"));
@@ -150,8 +175,6 @@ function resolveImport(root, filename, source) {
   return existsSync(path.join(root, file, "index.ts")) ? `${file}/index` : withoutSuffix(file);
 }
 
-const withoutSuffix = (/** @type {string} */ file) =>
-  file
-    .split(path.sep)
-    .join("/")
-    .replace(/\.(tsx?|mjs|js)$/, "");
+const withSlashes = (/** @type {string} */ file) => file.split(path.sep).join("/");
+
+const withoutSuffix = (/** @type {string} */ file) => withSlashes(file).replace(/\.(tsx?|mjs|js)$/, "");

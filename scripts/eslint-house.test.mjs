@@ -1,5 +1,7 @@
+import path from "node:path";
+import { Linter } from "eslint";
 import { describe, expect, it } from "vitest";
-import { featuresOf, importComplaint } from "./eslint-house.mjs";
+import { featuresOf, importComplaint, serverActions } from "./eslint-house.mjs";
 
 const features = ["api-keys", "vehicles"];
 const complaint = (from, to, typeOnly = false) => importComplaint({ from, to, typeOnly, features });
@@ -43,4 +45,36 @@ describe("which way imports run", () => {
     expect(featuresOf(process.cwd())).toContain("api-keys");
     expect(featuresOf(process.cwd())).not.toContain("platform");
   });
+});
+
+describe("where a server action may stand", () => {
+  const complaints = (file, code) =>
+    new Linter({ cwd: process.cwd() })
+      .verify(
+        code,
+        { files: ["**"], plugins: { house: { rules: { it: serverActions } } }, rules: { "house/it": "error" } },
+        path.join(process.cwd(), file),
+      )
+      .map(({ message }) => message);
+  const INSIDE = "export function Page({ id }) { return async () => { 'use server'; return id; }; }";
+
+  it("is an actions.ts as a whole", () => {
+    expect(complaints("lib/api-keys/actions.ts", '"use server";\nexport const renew = async () => 1;')).toEqual([]);
+    expect(complaints("lib/webhooks/deliveries/actions.ts", '"use server";\nexport const a = async () => 1;')).toEqual(
+      [],
+    );
+    expect(complaints("components/ui/button.tsx", '"use client";\nexport const a = 1;')).toEqual([]);
+  });
+
+  it.each([
+    ["a function of a page", "app/page.tsx", INSIDE],
+    ["a function of an actions.ts", "lib/api-keys/actions.ts", `"use server";\n${INSIDE}`],
+    ["a method", "lib/api-keys/service.ts", "export const it = { async run() { 'use server'; } };"],
+    ["another file", "lib/api-keys/service.ts", '"use server";\nexport const renew = async () => 1;'],
+    ["a file of a page", "app/actions.ts", '"use server";\nexport const renew = async () => 1;'],
+    ["what a cache keeps", "lib/api-keys/queries.ts", "export async function rows() { 'use cache'; return 1; }"],
+    ["what a remote cache keeps", "app/page.tsx", "export async function rows() { 'use cache: remote'; }"],
+  ])("is not %s", (_, file, code) =>
+    expect(complaints(file, code)).toEqual([expect.stringContaining("is an export of an actions.ts")]),
+  );
 });

@@ -55,6 +55,10 @@ const environment = z
     AUTH_SECRET: secret,
     AUDIT_SECRET: secret,
     DATA_SECRET: secret.optional(),
+    NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{43}=$/, "needs 32 bytes in base64; `openssl rand -base64 32` makes them")
+      .optional(),
     OIDC_ISSUER: z
       .url({ protocol: /^https?$/, error: "needs the issuer's address, such as https://login.example.com" })
       .optional(),
