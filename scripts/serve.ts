@@ -5,6 +5,7 @@ import { BoundedClient } from "@/lib/platform/bounded-client";
 import { EmbeddedPostgresError, findOwner } from "@/lib/platform/embedded-postgres";
 import { readEnvironment } from "@/lib/platform/env";
 import { deployMigrations } from "@/lib/platform/migrations";
+import { SchemaContractError } from "@/lib/platform/schema-contract";
 import { serving } from "@/lib/platform/serving";
 import { assumeEmbeddedDefaults, databaseComplaint, openDatabase } from "./local-database";
 import { Refusal, step } from "./steps.mjs";
@@ -133,7 +134,7 @@ export function refuseSecondHub(directory: string): void {
 }
 
 function foreseen(error: unknown): error is Error {
-  return error instanceof Refusal || error instanceof EmbeddedPostgresError;
+  return [Refusal, EmbeddedPostgresError, SchemaContractError].some((kind) => error instanceof kind);
 }
 
 function welcome({

@@ -1,4 +1,4 @@
-// The way in: `npm start`, and with --dev `npm run dev`. Runs on a fresh clone, so nothing here needs a package.
+// The way in: `npm start`, with --dev `npm run dev`, and with --build `npm run build`. Runs on a fresh clone, so nothing here needs a package.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -6,6 +6,8 @@ import { ROOT, buildPages, generate, install, nodeComplaint } from "./prepare.mj
 import { Refusal, step } from "./steps.mjs";
 
 const development = process.argv.includes("--dev");
+/** Makes what a start needs, and starts nothing. */
+const buildOnly = process.argv.includes("--build");
 /** `--data <folder>`: where the embedded database lives. */
 const data = process.argv.includes("--data") ? process.argv[process.argv.indexOf("--data") + 1] : ".data";
 
@@ -17,7 +19,7 @@ async function main() {
   process.env.NODE_ENV = development ? "development" : "production";
   process.env.NEXT_TELEMETRY_DISABLED ??= "1";
 
-  console.log(`Fleet Advisor Hub ${development ? "for development " : ""}is starting`);
+  console.log(`Fleet Advisor Hub ${development ? "for development " : ""}is ${buildOnly ? "being built" : "starting"}`);
   await step("Packages", install);
   await step("Database client", generate);
   if (development) {
@@ -26,6 +28,7 @@ async function main() {
   }
   const { bundle } = await import("./bundle.mjs");
   await step("Server", () => bundle(["scripts/serve.ts", "server/main.ts"]));
+  if (buildOnly) return step("Pages", buildPages);
   const { refuseSecondHub, serve } = await import(pathToFileURL(path.join(ROOT, ".build/scripts/serve.mjs")).href);
   // Before the pages: the one that runs serves the ones that are there.
   refuseSecondHub(data);

@@ -6,6 +6,7 @@ import { databaseState } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
 import { missingMigrations } from "@/lib/platform/migrations";
 import { readPool } from "@/lib/platform/pool";
+import { lookAtContract } from "./contract-watch";
 import { answerHealth, type Condition } from "./health";
 
 async function ask(path: string, condition: Partial<Condition> = {}): Promise<[number, unknown]> {
@@ -67,4 +68,16 @@ it("a database behind the program is told by what it lacks", async () => {
     await admin.query(`DROP DATABASE IF EXISTS behind_${process.pid}`);
     await admin.end();
   }
+});
+
+it("tables that a newer release has changed keep a running process from serving, as long as they are so", async () => {
+  // As a program sees it that cannot even live with the first of all steps.
+  await lookAtContract(-1);
+  const status = expect.stringMatching(
+    /^This database was changed by a newer release \(step \d+ .*knows -1\)/,
+  ) as string;
+  expect(await ask("/readyz")).toEqual([503, { status }]);
+  expect(await ask("/healthz")).toEqual([200, { status: "ok" }]);
+  await lookAtContract();
+  expect(await ask("/readyz")).toEqual([200, { status: "ok" }]);
 });

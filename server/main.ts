@@ -9,6 +9,7 @@ import { endPools } from "@/lib/platform/pool";
 import { serving } from "@/lib/platform/serving";
 import { parseAddressRange } from "@/lib/platform/trusted-proxies";
 import { createApi } from "./api";
+import { watchContract } from "./contract-watch";
 import { createEdge, type AdmittedRequest, type EdgeOptions } from "./edge";
 import { answerHealth } from "./health";
 import { createHttpServer } from "./http-server";
@@ -34,9 +35,7 @@ export async function startServer(): Promise<RunningServer> {
   const settings = env();
   const has = (role: Environment["HUB_ROLES"][number]) => settings.HUB_ROLES.includes(role);
   const host = settings.HOST ?? (settings.HUB_EMBEDDED ? "127.0.0.1" : "0.0.0.0");
-  databaseIdentity().guard();
-  databaseState().start();
-  await databaseState().check();
+  const endWatch = await watchDatabase();
 
   const edge = createEdge(edgeOptions(settings));
   const place = has("api") ? await holdApiPlace() : null;
@@ -72,11 +71,23 @@ export async function startServer(): Promise<RunningServer> {
     isStopping = true;
     // What each waits for may be a database that is silent: one after the other they would take too long.
     await Promise.all([http.stop(GRACE_MS), worker?.stop()]);
-    await Promise.all([api?.close(), pages?.close(), metrics?.close(), place?.release(), databaseState().stop()]);
+    await Promise.all([api?.close(), pages?.close(), metrics?.close(), place?.release(), endWatch()]);
     await endPools();
   };
   let closing: Promise<void> | undefined;
   return { address, close: () => (closing ??= close()) };
+}
+
+/** Whether the database is the right one and answers, and whether its tables are still such as this program knows. */
+async function watchDatabase(): Promise<() => Promise<void>> {
+  databaseIdentity().guard();
+  databaseState().start();
+  await databaseState().check();
+  const endContractWatch = await watchContract();
+  return async () => {
+    endContractWatch();
+    await databaseState().stop();
+  };
 }
 
 /** Loaded only where it runs: a process for the API alone has no use for a renderer. */

@@ -46,6 +46,15 @@ const jobsLeft = async () =>
   (await writePool().query<{ count: number }>("SELECT count(*)::int AS count FROM graphile_worker._private_jobs"))
     .rows[0]?.count;
 
+/** Whether a schema, or one within it, refuses fields that it does not name. */
+function isStrict(schema: unknown): boolean {
+  if (typeof schema !== "object" || schema === null) return false;
+  if (Array.isArray(schema)) return schema.some(isStrict);
+  const { def = schema } = schema as { def?: Record<string, unknown> };
+  if ("catchall" in def && (def.catchall as { def: { type: string } } | undefined)?.def.type === "never") return true;
+  return Object.values(def).some(isStrict);
+}
+
 beforeAll(async () => {
   worker = await startWorker();
 });
@@ -59,6 +68,31 @@ afterAll(async () => {
 describe("the worker", () => {
   it("has each job once", () => {
     expect(JOBS.map((job) => job.name)).toEqual([...new Set(JOBS.map((job) => job.name))]);
+  });
+
+  it("reads what the next release adds to a payload: no job is strict about fields it does not know", () => {
+    expect(JOBS.filter(({ payload }) => payload === undefined || isStrict(payload)).map((job) => job.name)).toEqual([]);
+  });
+
+  it("leaves a job that only another release knows in the queue, untried", async () => {
+    const { rows } = await writePool().query<{ id: string }>(
+      "SELECT id FROM graphile_worker.add_job('ofTheNextRelease.run', '{}', priority => -100)",
+    );
+    // Fetched after it, had it been fetched.
+    const known = await writePool().query<{ id: string }>(
+      "SELECT id FROM graphile_worker.add_job('formSubmissions.forget', '{}')",
+    );
+    await until(async () => {
+      const { rowCount } = await writePool().query("SELECT FROM graphile_worker._private_jobs WHERE id = $1", [
+        known.rows[0]?.id,
+      ]);
+      return rowCount === 0 ? true : null;
+    });
+    const left = await writePool().query(
+      "DELETE FROM graphile_worker._private_jobs WHERE id = $1 RETURNING attempts, locked_by, last_error",
+      [rows[0]?.id],
+    );
+    expect(left.rows).toEqual([{ attempts: 0, locked_by: null, last_error: null }]);
   });
 
   it("mails a sign-in link within a second of the request", async () => {

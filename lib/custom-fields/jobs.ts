@@ -7,6 +7,6 @@ import { sweepCustomField } from "./sweep";
 export const sweepCustomFieldJob = defineJob({
   name: "customFields.sweep",
   permission: "customFields.sweep",
-  payload: customFieldRef,
+  payload: customFieldRef.strip(),
   run: sweepCustomField,
 });

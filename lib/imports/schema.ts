@@ -39,4 +39,4 @@ export const importPageQuery = z.object({
 });
 export type ImportPageQuery = z.output<typeof importPageQuery>;
 
-export const runImportPayload = z.strictObject({ id });
+export const runImportPayload = z.object({ id });

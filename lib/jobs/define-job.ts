@@ -11,7 +11,10 @@ interface JobDefinition<P extends AccountlessPermission, Schema extends z.ZodTyp
   /** The task's name in the queue: `noun.verb`. */
   readonly name: string;
   readonly permission: P;
-  /** What the queue holds; a secret never stands in it. */
+  /**
+   * What the queue holds; a secret never stands in it. While one release runs beside the next, each reads what the other
+   * put down: not strict, and with a default for what a release before did not write.
+   */
   readonly payload: Schema;
   /** Runs at least once: twice is once. `readNow` gives the database's time, or the one a test chose. */
   readonly run: (permit: Permit<P>, payload: z.output<Schema>, readNow: () => Promise<Date>) => Promise<void>;
@@ -19,6 +22,7 @@ interface JobDefinition<P extends AccountlessPermission, Schema extends z.ZodTyp
 
 export interface Job {
   readonly name: string;
+  readonly payload?: z.ZodType;
   /** `now` is for tests: left out, it is the database's. */
   readonly perform: (payload: unknown, now?: Date) => Promise<void>;
 }
@@ -42,5 +46,8 @@ export function defineJob<P extends AccountlessPermission, Schema extends z.ZodT
       throw error;
     }
   };
-  return markEntry({ name: definition.name, perform }, { kind: "job", permission: definition.permission });
+  return markEntry(
+    { name: definition.name, payload: definition.payload, perform },
+    { kind: "job", permission: definition.permission },
+  );
 }

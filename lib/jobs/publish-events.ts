@@ -29,8 +29,8 @@ export const eventsPayload = z.union([
 /** Which jobs hear of an event. */
 export type Listeners = Readonly<Partial<Record<string, readonly Job[]>>>;
 
-const bareEntry = z.strictObject({ accountId: z.int(), sequence: z.int() });
-const payload = z.strictObject({ entries: z.array(z.union([eventPayload, bareEntry])).min(1) });
+const bareEntry = z.object({ accountId: z.int(), sequence: z.int() });
+const payload = z.object({ entries: z.array(z.union([eventPayload, bareEntry])).min(1) });
 
 /** Jobs that an older release put down name their entries alone. */
 async function readEvents(entries: readonly z.output<typeof bareEntry>[]): Promise<PublishedEvent[]> {

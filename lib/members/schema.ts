@@ -35,7 +35,7 @@ export const acceptInvitationInput = z.strictObject({
 export type AcceptInvitationInput = z.output<typeof acceptInvitationInput>;
 
 /** What the queue holds of an invitation to be mailed: no token, which is only made when the mail is. */
-export const sendInvitationPayload = z.strictObject({ invitationId: id });
+export const sendInvitationPayload = z.object({ invitationId: id });
 
 export const memberListQuery = z.object({
   after: z.string().max(500).nullable().catch(null),

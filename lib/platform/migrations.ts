@@ -8,6 +8,8 @@ import { type Client } from "pg";
 import { AttendedClient, attendedPool } from "./attended-client";
 import { BoundedClient } from "./bounded-client";
 
+import { refuseUnknownContract } from "./schema-contract";
+
 /** Where migrations and schema stand, below the folder of package.json. */
 const MIGRATIONS = "prisma/migrations";
 const SCHEMA = "prisma/schema";
@@ -37,6 +39,7 @@ export async function deployMigrations({ url, appUrl = url }: DeployOptions): Pr
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [ADVISORY_LOCK]);
+    await refuseUnknownContract(client);
     const pending = await pendingMigrations(client);
     if (pending.length > 0) await applyAll(url);
     await migrateQueue(url);
@@ -238,6 +241,7 @@ async function grantToApp(client: Client, owner: string, app: string): Promise<v
     REVOKE INSERT, UPDATE, DELETE ON database_identity FROM ${role};
     GRANT UPDATE (seen_timeline, seen_timeline_at) ON database_identity TO ${role};
     REVOKE ALL ON _prisma_migrations FROM ${role};
+    REVOKE INSERT, UPDATE, DELETE ON schema_contract FROM ${role};
     REVOKE INSERT, UPDATE, DELETE ON graphile_worker.migrations FROM ${role};
   `);
   await openQueueRows(client, role);

@@ -8,7 +8,7 @@ import { forgetOldCounts } from "./rate-limiter";
 export const forgetOldAnswersJob = defineJob({
   name: "idempotentAnswers.forget",
   permission: "idempotentAnswers.forget",
-  payload: z.strictObject({}),
+  payload: z.object({}),
   run: async () => {
     await Promise.all([forgetOldAnswers(), forgetOldCounts()]);
   },
