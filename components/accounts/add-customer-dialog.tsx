@@ -6,6 +6,8 @@ import { useForm } from "react-hook-form";
 
 import { DialogForm } from "@/components/form/dialog-form";
 import { Field } from "@/components/form/field";
+import { useKeptForm } from "@/components/form/kept-form";
+import { noAnswer } from "@/components/form/no-answer";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
 import type { Plan } from "@/generated/prisma/enums";
@@ -26,6 +28,7 @@ export function AddCustomerDialog({ accountToken, onClose }: { accountToken: str
   const router = useRouter();
   const [refused, setRefused] = useState<string | null>(null);
   const form = useForm<CustomerValues>({ defaultValues: { name: "", ownerEmail: "", plan: "professional" } });
+  useKeptForm(form, "add customer");
   const point = (complaints: Readonly<Record<string, readonly string[]>>) => {
     for (const field of FIELDS.filter((name) => name in complaints)) {
       form.setError(field, { message: complaints[field]?.join(" ") ?? "" }, { shouldFocus: true });
@@ -39,7 +42,7 @@ export function AddCustomerDialog({ accountToken, onClose }: { accountToken: str
       for (const { path, message } of checked.error.issues) complaints[String(path[0])] = [message];
       return point(complaints);
     }
-    const answer = await addCustomerAction(accountToken, values).catch(() => null);
+    const answer = await addCustomerAction(accountToken, values).catch(noAnswer);
     if (answer?.ok) {
       toast({ title: `${answer.value.name} added`, description: "The owner’s invitation is on its way." });
       onClose();

@@ -4,6 +4,8 @@ import { useState } from "react";
 import { useForm, useWatch } from "react-hook-form";
 
 import { FormError } from "@/components/form/form-error";
+import { useKeptForm } from "@/components/form/kept-form";
+import { noAnswer } from "@/components/form/no-answer";
 import { SubmitButton } from "@/components/form/submit-button";
 import { Button } from "@/components/ui/button";
 import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
@@ -33,10 +35,11 @@ function consequenceOf(from: Plan, to: Plan): string | null {
 export function ChangePlanDialog({ name, plan, change, onClose }: ChangePlanDialogProps) {
   const [refused, setRefused] = useState<string | null>(null);
   const form = useForm<{ plan: Plan }>({ defaultValues: { plan } });
+  useKeptForm(form, `plan of ${name}`);
   const consequence = consequenceOf(plan, useWatch({ control: form.control, name: "plan" }));
   const submit = form.handleSubmit(async (values) => {
     setRefused(null);
-    const answer = await change(values.plan).catch(() => null);
+    const answer = await change(values.plan).catch(noAnswer);
     if (!answer?.ok)
       return setRefused(answer?.error.message ?? "The answer did not arrive. Reload the page to see the plan.");
     toast({ title: `${name} is on the ${PLAN_WORDS[values.plan].name} plan` });

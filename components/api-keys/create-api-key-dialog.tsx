@@ -7,6 +7,8 @@ import { ChosenCustomers } from "@/components/accounts/chosen-customers";
 import { CheckboxGroup } from "@/components/form/checkbox-group";
 import { Field } from "@/components/form/field";
 import { FormError } from "@/components/form/form-error";
+import { useKeptForm } from "@/components/form/kept-form";
+import { noAnswer } from "@/components/form/no-answer";
 import { RadioCards } from "@/components/form/radio-cards";
 import { SubmitButton } from "@/components/form/submit-button";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
@@ -45,6 +47,7 @@ function useCreate({ space, resume, onIssued }: CreateApiKeyDialogProps) {
       ? takeDraft(space.token, emptyValues(space.viewer.limited))
       : emptyValues(space.viewer.limited),
   });
+  useKeptForm(form, "create");
   const showErrors = (errors: Readonly<Record<string, readonly string[]>>) => {
     for (const [path, messages] of Object.entries(errors)) {
       const field = formFieldOf(path);
@@ -55,7 +58,7 @@ function useCreate({ space, resume, onIssued }: CreateApiKeyDialogProps) {
     setRefusal(null);
     const read = readValues(values);
     if ("errors" in read) return showErrors(read.errors);
-    const answer = await createApiKeyAction(space.token, read.input).catch(() => null);
+    const answer = await createApiKeyAction(space.token, read.input).catch(noAnswer);
     if (answer?.ok) {
       dropDraft(space.token);
       return onIssued(answer.value, read.input.customers?.length ?? null);

@@ -5,6 +5,8 @@ import { useForm } from "react-hook-form";
 
 import { DialogForm } from "@/components/form/dialog-form";
 import { Field } from "@/components/form/field";
+import { useKeptForm } from "@/components/form/kept-form";
+import { noAnswer } from "@/components/form/no-answer";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
 import { editApiKeyAction } from "@/lib/api-keys/actions";
@@ -21,10 +23,11 @@ interface EditValues {
 export function EditApiKeyDialog({ space, row, onClose }: { space: Space; row: ApiKeyRow; onClose: () => void }) {
   const [refused, setRefused] = useState<string | null>(null);
   const form = useForm<EditValues>({ defaultValues: { name: row.name, apiVersion: row.apiVersion as ApiVersion } });
+  useKeptForm(form, `edit ${row.id}`);
   const submit = form.handleSubmit(async (values) => {
     setRefused(null);
     const answer = await editApiKeyAction(space.token, { id: row.id, revision: row.revision, ...values }).catch(
-      () => null,
+      noAnswer,
     );
     if (answer?.ok) {
       toast({ title: `“${answer.value.name}” saved` });

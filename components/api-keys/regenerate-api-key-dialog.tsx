@@ -4,6 +4,8 @@ import { useState } from "react";
 import { useForm } from "react-hook-form";
 
 import { FormError } from "@/components/form/form-error";
+import { useKeptForm } from "@/components/form/kept-form";
+import { noAnswer } from "@/components/form/no-answer";
 import { RadioCards } from "@/components/form/radio-cards";
 import { SubmitButton } from "@/components/form/submit-button";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
@@ -36,10 +38,11 @@ export function RegenerateApiKeyDialog({ space, now, row, onClose }: RegenerateA
   const [issued, setIssued] = useState<IssuedToken | null>(null);
   const [refusal, setRefusal] = useState<{ message: string; freshSignIn: boolean } | null>(null);
   const form = useForm<{ overlap: Overlap }>({ defaultValues: { overlap: "none" } });
+  useKeptForm(form, `regenerate ${row.id}`);
   const submit = form.handleSubmit(async ({ overlap }) => {
     setRefusal(null);
     const answer = await regenerateApiKeyAction(space.token, { id: row.id, revision: row.revision, overlap }).catch(
-      () => null,
+      noAnswer,
     );
     if (answer?.ok) return setIssued(answer.value);
     const message =

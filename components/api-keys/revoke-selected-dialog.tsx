@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 
+import { noAnswer } from "@/components/form/no-answer";
 import { Button } from "@/components/ui/button";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { Dialog, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
@@ -29,7 +30,7 @@ export function RevokeSelectedDialog({ space, rows, onDone, onClose }: RevokeSel
   const perform = async () => {
     setBusy(true);
     setError(null);
-    const answer = await revokeSelectedApiKeysAction(space.token, { ids: rows.map((row) => row.id) }).catch(() => null);
+    const answer = await revokeSelectedApiKeysAction(space.token, { ids: rows.map((row) => row.id) }).catch(noAnswer);
     setBusy(false);
     if (answer === null)
       return setError("The answer did not arrive. Reload the page to see what was revoked; trying again does no harm.");

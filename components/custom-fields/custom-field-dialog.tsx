@@ -5,6 +5,8 @@ import { useForm, useWatch, type UseFormReturn } from "react-hook-form";
 
 import { DialogForm } from "@/components/form/dialog-form";
 import { Field } from "@/components/form/field";
+import { useKeptForm } from "@/components/form/kept-form";
+import { noAnswer } from "@/components/form/no-answer";
 import { CheckboxRow } from "@/components/ui/checkbox";
 import { Input, TextArea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
@@ -54,13 +56,14 @@ function useCustomField({ accountToken, field, record, onClose }: CustomFieldDia
       choices: field?.choices.join("\n") ?? "",
     },
   });
+  useKeptForm(form, `custom field ${field?.id ?? "new"}`);
   const submit = form.handleSubmit(async ({ recordType, dataType, label, required, choices }) => {
     setRefused(null);
     const wanted = { label, required, choices: dataType === "drop_down" ? linesOf(choices) : [] };
     const asked = field
       ? editCustomFieldAction(accountToken, { id: field.id, ...wanted })
       : createCustomFieldAction(accountToken, { recordType, dataType, ...wanted });
-    const answer = await asked.catch(() => null);
+    const answer = await asked.catch(noAnswer);
     if (answer?.ok) {
       toast({ title: `“${answer.value.label}” ${field ? "saved" : "added"}` });
       return onClose();

@@ -7,6 +7,7 @@ import type { DataColumn } from "@/components/data-table/columns";
 import { DataTable } from "@/components/data-table/data-table";
 import { useListHref } from "@/components/data-table/list-controls";
 import { Toolbar } from "@/components/data-table/toolbar";
+import { noAnswer } from "@/components/form/no-answer";
 import { sayNotDone } from "@/components/record/outcome";
 import { IconButton } from "@/components/ui/icon-button";
 import { lateDialog } from "@/components/ui/late-dialog";
@@ -73,7 +74,7 @@ const VERBS: Readonly<Record<CustomFieldVerb, { label: string; icon: ReactNode; 
 };
 
 async function move(accountToken: string, row: CustomFieldRow, direction: "up" | "down"): Promise<void> {
-  const answer = await moveCustomFieldAction(accountToken, { id: row.id, direction }).catch(() => null);
+  const answer = await moveCustomFieldAction(accountToken, { id: row.id, direction }).catch(noAnswer);
   if (answer?.ok) return toast({ title: `“${row.label}” moved ${direction}` });
   toast({
     tone: "bad",

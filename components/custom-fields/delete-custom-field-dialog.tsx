@@ -2,6 +2,7 @@
 
 import { useEffect, useState } from "react";
 
+import { noAnswer } from "@/components/form/no-answer";
 import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { toast } from "@/components/ui/toaster";
 import { countCustomFieldValuesAction, deleteCustomFieldAction } from "@/lib/custom-fields/actions";
@@ -47,7 +48,7 @@ export function DeleteCustomFieldDialog({ accountToken, field, onClose }: Delete
   useEffect(() => {
     let isShown = true;
     void countCustomFieldValuesAction(accountToken, { id: field.id })
-      .catch(() => null)
+      .catch(noAnswer)
       .then((answer) => {
         if (!isShown) return;
         if (answer?.ok) setCount(answer.value.count);
@@ -61,7 +62,7 @@ export function DeleteCustomFieldDialog({ accountToken, field, onClose }: Delete
     // Who was not told how much goes deletes nothing.
     if (count === null) return;
     setBusy(true);
-    const answer = await deleteCustomFieldAction(accountToken, { id: field.id }).catch(() => null);
+    const answer = await deleteCustomFieldAction(accountToken, { id: field.id }).catch(noAnswer);
     setBusy(false);
     if (!answer?.ok) return setError(answer?.error.message ?? NO_ANSWER);
     const gone = answer.value.count;

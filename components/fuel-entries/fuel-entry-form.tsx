@@ -34,6 +34,7 @@ export function FuelEntryForm(props: FuelEntryFormProps) {
       title={title}
       saveLabel={row === null ? title : "Save"}
       done={done}
+      keptAs={`${title} ${row?.id ?? ""}`}
       schemas={schemas}
       fields={fields}
       values={fuelEntryValues(row, chosen, volumeUnit, definitions)}

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 
 import { FormError } from "@/components/form/form-error";
+import { noAnswer } from "@/components/form/no-answer";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
 import { startImportAction } from "@/lib/imports/actions";
@@ -36,7 +37,7 @@ export function ColumnChoices({ accountToken, found }: ColumnChoicesProps) {
   const start = async () => {
     setBusy(true);
     setRefused([]);
-    const answer = await startImportAction(accountToken, { id, columns: [...columns] }).catch(() => null);
+    const answer = await startImportAction(accountToken, { id, columns: [...columns] }).catch(noAnswer);
     setBusy(false);
     if (answer?.ok) return router.refresh();
     const message = answer?.error.message ?? "The answer did not arrive. Reload the page to see whether it began.";

@@ -5,6 +5,8 @@ import { useForm } from "react-hook-form";
 
 import { Field } from "@/components/form/field";
 import { FormError } from "@/components/form/form-error";
+import { useKeptForm } from "@/components/form/kept-form";
+import { noAnswer } from "@/components/form/no-answer";
 import { SubmitButton } from "@/components/form/submit-button";
 import { LocalOutboxHint } from "@/components/sign-in/local-outbox-hint";
 import { Input } from "@/components/ui/input";
@@ -23,9 +25,10 @@ export function AcceptInvitation({ token, invitation, outboxHref }: AcceptInvita
   const [joined, setJoined] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
   const form = useForm<{ name: string }>({ defaultValues: { name: invitation.knownAs ?? "" } });
+  useKeptForm(form, "accept");
   const submit = form.handleSubmit(async ({ name }) => {
     setRefused(null);
-    const answer = await acceptInvitationAction({ token, name }).catch(() => null);
+    const answer = await acceptInvitationAction({ token, name }).catch(noAnswer);
     if (answer?.ok) return setJoined(true);
     const messages = answer?.error.fields.name;
     if (messages) form.setError("name", { message: messages.join(" ") }, { shouldFocus: true });

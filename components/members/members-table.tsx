@@ -8,6 +8,7 @@ import type { DataColumn } from "@/components/data-table/columns";
 import { DataTable } from "@/components/data-table/data-table";
 import { useListHref } from "@/components/data-table/list-controls";
 import { Pager } from "@/components/data-table/pager";
+import { noAnswer } from "@/components/form/no-answer";
 import { IconButton } from "@/components/ui/icon-button";
 import { LateConfirmDialog } from "@/components/ui/late-confirm-dialog";
 import { lateDialog } from "@/components/ui/late-dialog";
@@ -113,7 +114,7 @@ function DepartureDialog({
     const asked = leaving
       ? leaveAccountAction(space.token, {})
       : removeMemberAction(space.token, { membershipId: row.membershipId });
-    const answer = await asked.catch(() => null);
+    const answer = await asked.catch(noAnswer);
     setBusy(false);
     if (!answer?.ok) return setRefusal(answer?.error ?? NO_ANSWER);
     if (leaving) return router.push("/");

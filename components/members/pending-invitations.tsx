@@ -3,6 +3,7 @@
 import { useState } from "react";
 
 import type { Space } from "@/components/api-keys/space";
+import { noAnswer } from "@/components/form/no-answer";
 import { sayNotDone } from "@/components/record/outcome";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Badge } from "@/components/ui/badge";
@@ -28,7 +29,7 @@ function Invitation({ space, invitation }: { space: Space; invitation: Invitatio
   const [isStale, setIsStale] = useState(false);
   const perform = async (deed: keyof typeof DEEDS) => {
     setBusy(deed);
-    const answer = await DEEDS[deed].action(space.token, { id: invitation.id }).catch(() => null);
+    const answer = await DEEDS[deed].action(space.token, { id: invitation.id }).catch(noAnswer);
     setBusy(null);
     if (answer?.ok === false && answer.error.code === "fresh_sign_in_required") return setIsStale(true);
     setIsStale(false);

@@ -5,6 +5,8 @@ import { useForm } from "react-hook-form";
 
 import { Field } from "@/components/form/field";
 import { FormError } from "@/components/form/form-error";
+import { useKeptForm } from "@/components/form/kept-form";
+import { noAnswer } from "@/components/form/no-answer";
 import { SubmitButton } from "@/components/form/submit-button";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Button } from "@/components/ui/button";
@@ -36,13 +38,14 @@ function useRole({ space, member, onClose }: RoleDialogProps) {
       customers: member?.customers?.map((customer) => customer.token) ?? [],
     },
   });
+  useKeptForm(form, `role ${member?.membershipId ?? "new"}`);
   const submit = form.handleSubmit(async (values) => {
     setRefusal(null);
     const customers = chosenCustomers(values, isPartner);
     const asked = member
       ? changeRoleAction(space.token, { membershipId: member.membershipId, role: values.role, customers })
       : inviteMemberAction(space.token, { email: values.email, role: values.role, customers });
-    const answer = await asked.catch(() => null);
+    const answer = await asked.catch(noAnswer);
     if (answer?.ok) {
       toast(
         member

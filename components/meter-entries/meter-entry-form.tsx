@@ -69,6 +69,7 @@ export function MeterEntryForm({ accountToken, row, vehicle = null, onClose }: M
       title={title}
       saveLabel={row === null ? title : "Save"}
       done={done}
+      keptAs={`${title} ${row?.id ?? ""}`}
       schemas={schemas}
       fields={fields}
       values={valuesOf(row, chosen)}

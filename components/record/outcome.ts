@@ -1,3 +1,4 @@
+import { noAnswer } from "@/components/form/no-answer";
 import type { ToastInput } from "@/components/ui/toast-store";
 import type { ActionResult } from "@/lib/auth/define-action";
 
@@ -9,7 +10,7 @@ export async function outcomeOf<T>(
   answering: Promise<ActionResult<T>>,
   done: (value: T) => ToastInput,
 ): Promise<Outcome> {
-  const answer = await answering.catch(() => null);
+  const answer = await answering.catch(noAnswer);
   if (answer === null) {
     return {
       refused: "The answer did not arrive. Reload the page to see whether it was done; trying again does no harm.",

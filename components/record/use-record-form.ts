@@ -4,6 +4,8 @@ import { useState, type ReactNode } from "react";
 import { useForm, type UseFormReturn } from "react-hook-form";
 import type { z } from "zod";
 
+import { useKeptForm } from "@/components/form/kept-form";
+import { noAnswer } from "@/components/form/no-answer";
 import { newSubmissionId } from "@/components/form/submission-id";
 import {
   changedValues,
@@ -49,6 +51,8 @@ export type RecordFormOptions<T> = {
   /** From all fields for a new record; for one that exists from those changed, and as what those were seen before. */
   prepare: (entered: FieldValues, changed: FieldValues, seen: FieldValues) => Promise<Sending<T>>;
   onSaved: (value: T) => void;
+  /** What tells it from other forms of its page, where there are any. */
+  keptAs?: string;
   /** Somebody else was there first: has `values` brought up to date. */
   onClash?: () => void;
   /** Names what keeps it from being saved, and leads there. */
@@ -82,6 +86,9 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
   // The same however often it is sent: an answer that was lost does not make two of it.
   const [submissionId] = useState(newSubmissionId);
   const form = useForm<FieldValues>({ defaultValues: options.values });
+  // What was picked is shown by its name, which the form does not hold.
+  const picked = fields.filter(({ kind }) => kind === "record").map(({ name }) => name);
+  useKeptForm(form, options.keptAs ?? "record", picked);
   const { seen, fallBehind } = useCaughtUp(form, fields, options.values);
 
   const refuse = (errors: FieldErrors, message: string) => {
@@ -111,7 +118,7 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
   const send = async (typed: FieldValues) => {
     const prepared = await check(typed);
     if ("errors" in prepared) return;
-    const answer = await prepared.send(submissionId).catch(() => null);
+    const answer = await prepared.send(submissionId).catch(noAnswer);
     if (answer === null) return setRefusal(NO_ANSWER);
     if (!answer.ok) {
       const { code, fields: refused, message, inTheWay } = answer.error;

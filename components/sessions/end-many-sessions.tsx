@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 
+import { noAnswer } from "@/components/form/no-answer";
 import { Button } from "@/components/ui/button";
 import { LateConfirmDialog } from "@/components/ui/late-confirm-dialog";
 import { toast } from "@/components/ui/toaster";
@@ -35,7 +36,7 @@ export function EndManySessions({ others }: { others: boolean }) {
   };
   const perform = async (chosen: Way) => {
     setBusy(true);
-    const answer = await (chosen === "all" ? endAllSessionsAction({}) : endOtherSessionsAction({})).catch(() => null);
+    const answer = await (chosen === "all" ? endAllSessionsAction({}) : endOtherSessionsAction({})).catch(noAnswer);
     setBusy(false);
     if (!answer?.ok)
       return setError(

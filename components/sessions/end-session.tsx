@@ -3,6 +3,7 @@
 import { useRouter } from "next/navigation";
 import { useState } from "react";
 
+import { noAnswer } from "@/components/form/no-answer";
 import { sayNotDone } from "@/components/record/outcome";
 import { SIGN_OUT_PATH } from "@/components/sign-in/sign-out-path";
 import { Button } from "@/components/ui/button";
@@ -26,7 +27,7 @@ export function EndSession({ session }: { session: SessionRow }) {
   }
   const end = async () => {
     setBusy(true);
-    const answer = await endSessionAction({ id: session.id }).catch(() => null);
+    const answer = await endSessionAction({ id: session.id }).catch(noAnswer);
     setBusy(false);
     if (answer?.ok) toast({ title: `Signed out: ${session.device}`, description: "Its next request is refused." });
     else

@@ -1,6 +1,7 @@
 "use client";
 
 import { useState, useTransition } from "react";
+import { noAnswer } from "@/components/form/no-answer";
 import { requestSignInLinkAction } from "@/lib/sign-in/actions";
 
 export interface LinkRequest {
@@ -21,7 +22,7 @@ export function useLinkRequest(next: string | null): LinkRequest {
   const [busy, startTransition] = useTransition();
   const ask = (email: string) =>
     startTransition(async () => {
-      const result = await requestSignInLinkAction({ email, next: next ?? undefined }).catch(() => null);
+      const result = await requestSignInLinkAction({ email, next: next ?? undefined }).catch(noAnswer);
       if (result?.ok) return setState({ sentTo: email, problem: null });
       const problem =
         result === null

@@ -2,8 +2,8 @@
 
 import { useEffect, useState, type ComponentType } from "react";
 
-import { onDemand } from "@/components/ui/on-demand";
-import { addToast, NOT_OPENED } from "@/components/ui/toast-store";
+import { onDemand, sayNotFetched } from "@/components/ui/on-demand";
+import { addToast } from "@/components/ui/toast-store";
 
 /**
  * A dialog that the browser fetches when it is first opened. Not `next/dynamic`: without a fallback of its own that has
@@ -21,9 +21,9 @@ export function lateDialog<Props extends { readonly onClose: () => void }>(
       let wanted = true;
       demand.load().then(
         (come) => wanted && setDialog(() => come),
-        () => {
+        (error: unknown) => {
           if (!wanted) return;
-          addToast(NOT_OPENED);
+          void sayNotFetched(error).then(addToast);
           onClose();
         },
       );

@@ -2,8 +2,8 @@
 
 import { useCallback, useLayoutEffect, useRef, useState, type Ref, type SyntheticEvent } from "react";
 
-import type { OnDemand } from "@/components/ui/on-demand";
-import { addToast, NOT_OPENED } from "@/components/ui/toast-store";
+import { sayNotFetched, type OnDemand } from "@/components/ui/on-demand";
+import { addToast } from "@/components/ui/toast-store";
 
 type Handlers = Readonly<Record<string, unknown>>;
 type Lend = (handlers: Handlers | null) => void;
@@ -30,10 +30,10 @@ export function useLateTrigger<Part>(demand: OnDemand<Part>) {
     if (arrived) return;
     demand.load().then(
       (part) => setArrived((before) => before ?? { part, element }),
-      () => {
+      (error: unknown) => {
         const { current } = missed;
         missed.current = null;
-        if (current && PRESSES.includes(current.event.type)) addToast(NOT_OPENED);
+        if (current && PRESSES.includes(current.event.type)) void sayNotFetched(error).then(addToast);
       },
     );
   };

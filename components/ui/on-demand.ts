@@ -1,3 +1,6 @@
+import { keepForms } from "@/components/form/kept-form";
+import { NOT_OPENED, type ToastInput } from "@/components/ui/toast-store";
+
 /** A part of the interface that the browser fetches when somebody is about to need it, once for all who do. */
 export interface OnDemand<Part> {
   /** Rejects when it could not be fetched; the next call tries again. */
@@ -19,4 +22,15 @@ export function onDemand<Part>(fetchPart: () => Promise<Part>): OnDemand<Part> {
     }
   };
   return { load: () => (coming ??= fetchOnce()), loaded: () => come };
+}
+
+const CHUNK = /\/_next\/static\/[^\s"']+/;
+
+/** What a person is told of a part that could not be fetched: a server that does not have the file runs another release. */
+export async function sayNotFetched(error: unknown): Promise<ToastInput> {
+  const [file] = CHUNK.exec(error instanceof Error ? error.message : "") ?? [];
+  const answer = file === undefined ? null : await fetch(file, { method: "HEAD" }).catch(() => null);
+  if (answer?.status !== 404) return NOT_OPENED;
+  const description = `Reload this page, then open it again.${keepForms() ? " What you typed is kept." : ""}`;
+  return { tone: "bad", title: "The hub was updated", description };
 }

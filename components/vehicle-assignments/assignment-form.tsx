@@ -67,6 +67,7 @@ export function AssignmentForm({ accountToken, definitions, row, onClose, ...giv
       title={title}
       saveLabel={row === null ? title : "Save"}
       done={done}
+      keptAs={`${title} ${row?.id ?? ""}`}
       schemas={schemas}
       fields={fields}
       values={assignmentValues(row, chosen, definitions)}

@@ -5,6 +5,7 @@ import { useEffect, useState } from "react";
 
 import { countText } from "@/components/data-table/list-href";
 import { FormError } from "@/components/form/form-error";
+import { noAnswer } from "@/components/form/no-answer";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
@@ -49,7 +50,7 @@ function useFailedCount({ accountToken, webhookId }: RedeliverFailedDialogProps,
     let isWanted = true;
     const timer = setTimeout(() => {
       void countFailedSinceAction(accountToken, { id: webhookId, since })
-        .catch(() => null)
+        .catch(noAnswer)
         .then((answer) => isWanted && setFound({ since, count: answer?.ok ? answer.value.count : null }));
     }, TYPING_MS);
     return () => {
@@ -81,7 +82,7 @@ async function redeliverAll(
   let from = since;
   for (;;) {
     const answer: Redelivered | null = await redeliverFailedAction(accountToken, { id: webhookId, since: from }).catch(
-      () => null,
+      noAnswer,
     );
     if (answer === null) return { done, refused: "The answer did not arrive. Trying again does no harm." };
     if (!answer.ok) return { done, refused: answer.error.message };

@@ -4,6 +4,7 @@ import { useRef, useState } from "react";
 
 import type { Space } from "@/components/api-keys/space";
 import { FormError } from "@/components/form/form-error";
+import { noAnswer } from "@/components/form/no-answer";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
@@ -83,7 +84,7 @@ export function SecretDialog({ space, verb, row, onClose }: SecretDialogProps) {
   const perform = async () => {
     setBusy(true);
     setRefusal(null);
-    const answer = await words.action(space.token, { id: row.id, revision: row.revision }).catch(() => null);
+    const answer = await words.action(space.token, { id: row.id, revision: row.revision }).catch(noAnswer);
     setBusy(false);
     if (answer?.ok) return setShown(answer.value);
     const message = answer?.error.message ?? "The answer did not arrive. Reload the page to see whether it was done.";

@@ -8,6 +8,8 @@ import { VersionSelect } from "@/components/api-keys/version-select";
 import { CheckboxGroup } from "@/components/form/checkbox-group";
 import { DialogForm } from "@/components/form/dialog-form";
 import { Field } from "@/components/form/field";
+import { useKeptForm } from "@/components/form/kept-form";
+import { noAnswer } from "@/components/form/no-answer";
 import { RadioCards } from "@/components/form/radio-cards";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Button } from "@/components/ui/button";
@@ -32,6 +34,9 @@ export interface WebhookDialogProps {
 
 type WebhookForm = UseFormReturn<WebhookValues>;
 
+/** Never kept, not even in the tab. */
+const SECRETS = ["authorization"];
+
 type Refusal = Pick<ActionError, "code" | "message">;
 
 const NO_ANSWER: Refusal = {
@@ -42,6 +47,7 @@ const NO_ANSWER: Refusal = {
 function useWebhookForm({ space, row, onCreated, onClose }: WebhookDialogProps) {
   const [refused, setRefused] = useState<Refusal | null>(null);
   const form = useForm<WebhookValues>({ defaultValues: valuesOf(space.kind, row) });
+  useKeptForm(form, `webhook ${row?.id ?? "new"}`, SECRETS);
   const showErrors = (errors: FieldErrors) => {
     for (const [path, messages] of Object.entries(errors)) {
       const field = fieldOf(path);
@@ -53,12 +59,12 @@ function useWebhookForm({ space, row, onCreated, onClose }: WebhookDialogProps) 
     const read = readWebhookForm(values, row);
     if ("errors" in read) return showErrors(read.errors);
     if ("creates" in read) {
-      const answer = await createWebhookAction(space.token, read.creates).catch(() => null);
+      const answer = await createWebhookAction(space.token, read.creates).catch(noAnswer);
       if (answer?.ok) return onCreated?.(answer.value);
       showErrors(answer?.error.fields ?? {});
       return setRefused(answer?.error ?? NO_ANSWER);
     }
-    const answer = await editWebhookAction(space.token, read.edits).catch(() => null);
+    const answer = await editWebhookAction(space.token, read.edits).catch(noAnswer);
     if (answer?.ok) {
       toast({ title: "Webhook saved", description: answer.value.url });
       return onClose();

@@ -13,7 +13,10 @@ import { authorize, type Asking, type Permit } from "./permit";
 import { askingForOneself, askingIn, currentCaller, type Caller } from "./session";
 
 /** What a form shows of a refusal. */
-export type ActionError = Failure;
+export type ActionError = Omit<Failure, "code"> & {
+  /** `updated`: a page of another release asked for an action that this one does not have. */
+  readonly code: Failure["code"] | "updated";
+};
 
 export type ActionResult<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ActionError };
