@@ -29,7 +29,7 @@ export interface MembersTableProps extends InviteMemberProps {
   readonly list: MemberList;
 }
 
-function memberColumns(isPartner: boolean, now: string): readonly DataColumn<MemberRow>[] {
+function memberColumns(isPartner: boolean, isLimited: boolean, now: string): readonly DataColumn<MemberRow>[] {
   return [
     {
       id: "name",
@@ -52,7 +52,9 @@ function memberColumns(isPartner: boolean, now: string): readonly DataColumn<Mem
               row.customers === null ? (
                 "All"
               ) : (
-                <span className="whitespace-normal">{row.customers.map(({ name }) => name).join(", ") || "None"}</span>
+                <span className="whitespace-normal">
+                  {row.customers.map(({ name }) => name).join(", ") || (isLimited ? "None of yours" : "None")}
+                </span>
               ),
           },
         ]
@@ -149,7 +151,8 @@ function DepartureDialog({
 export function MembersTable({ space, viewerRole, customers, list }: MembersTableProps) {
   const href = useListHref();
   const isPartner = space.kind === "partner";
-  const columns = useMemo(() => memberColumns(isPartner, list.now), [isPartner, list.now]);
+  const isLimited = space.viewer.limited;
+  const columns = useMemo(() => memberColumns(isPartner, isLimited, list.now), [isPartner, isLimited, list.now]);
   const [chosen, setChosen] = useState<{ verb: MemberVerb; row: MemberRow } | null>(null);
   const close = () => setChosen(null);
   return (

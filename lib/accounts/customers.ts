@@ -65,11 +65,14 @@ export async function listCustomers(permit: Reader, query: CustomerListQuery): P
   return { ...list, rows: list.rows.map((row) => ({ ...row, advisors: advisors.get(row.id) ?? [] })) };
 }
 
-/** Whom the list can be narrowed to: the partner's limited people; at most 100, by name. */
+/** Whom the list can be narrowed to: the partner's limited people who look after what the viewer sees; at most 100, by name. */
 export function listAdvisors(permit: Reader): Promise<Advisor[]> {
+  const limit = permit.actor.kind === "user" ? permit.actor.customerLimit : null;
   return readSql(Prisma.sql`
     SELECT u.id, u.name FROM memberships m JOIN users u ON u.id = m.user_id
-    WHERE m.account_id = ${permit.account.id} AND m.limited ORDER BY u.name, u.id LIMIT ${ADVISOR_CHOICES}`);
+    WHERE m.account_id = ${permit.account.id} AND m.limited AND (${limit}::int[] IS NULL OR EXISTS (
+      SELECT FROM membership_customers c WHERE c.membership_id = m.id AND c.account_id = ANY(${limit}::int[])))
+    ORDER BY u.name, u.id LIMIT ${ADVISOR_CHOICES}`);
 }
 
 export interface CustomerPerson {

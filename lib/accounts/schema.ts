@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { recordIdInAddress } from "@/lib/platform/input-fields";
 import { searchText } from "@/lib/platform/list-view";
 import { lineField } from "@/lib/platform/plain-text";
 import { normalizeEmail } from "@/lib/sign-in/policy";
@@ -23,7 +24,7 @@ export type AccountListQuery = z.output<typeof accountListQuery>;
 
 /** Hub → Customers: the same, and by advisor: a user's id. */
 export const customerListQuery = accountListQuery.extend({
-  advisor: z.coerce.number().pipe(z.int().positive().max(2_147_483_647)).nullable().catch(null),
+  advisor: recordIdInAddress().nullable().catch(null),
 });
 export type CustomerListQuery = z.output<typeof customerListQuery>;
 

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { recordId, seenRevision } from "@/lib/platform/input-fields";
+import { chosenId } from "@/lib/platform/list-view";
 import { SCOPES } from "@/lib/auth/scopes";
 import { lineField } from "@/lib/platform/plain-text";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
@@ -12,10 +14,10 @@ const name = lineField({
   blank: "Give the key a name, such as the integration that will use it.",
 });
 const apiVersion = z.enum(API_VERSIONS, "Choose one of the API versions listed.");
-const keyId = z.int().positive();
+const keyId = recordId();
 
 /** The revision of the key that the form showed: a form that saw an older one is refused. */
-const revision = z.int().positive();
+const revision = seenRevision();
 
 /** When a key ends: after whole months, or at the end of a day in the viewer's zone. */
 const expiry = z.discriminatedUnion("kind", [
@@ -97,7 +99,7 @@ export const apiKeyListQuery = z.object({
   status: z.enum(KEY_STATUSES).nullable().catch(null),
   version: z.enum(API_VERSIONS).nullable().catch(null),
   scope: z.enum(SCOPES).nullable().catch(null),
-  creator: z.coerce.number().int().positive().max(2_147_483_647).nullable().catch(null),
+  creator: chosenId(),
   expires: z
     .enum(Object.keys(EXPIRY_WINDOWS) as WindowName<typeof EXPIRY_WINDOWS>)
     .nullable()

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { searchText } from "@/lib/platform/list-view";
+import { chosenId, searchText } from "@/lib/platform/list-view";
 import { RECORD_NOUNS, type RecordNoun } from "./events";
 
 export const PAGE_SIZE = 50;
@@ -53,8 +53,8 @@ export const auditListQuery = z.object({
   to: instant.nullable().catch(null),
   q: searchText.catch(""),
   /** Entries older, or newer, than this one. */
-  after: z.coerce.number().int().positive().max(INT4_MAX).nullable().catch(null),
-  before: z.coerce.number().int().positive().max(INT4_MAX).nullable().catch(null),
+  after: chosenId(),
+  before: chosenId(),
 });
 export type AuditListQuery = z.output<typeof auditListQuery>;
 

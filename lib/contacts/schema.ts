@@ -1,7 +1,15 @@
 import { z } from "zod";
 
 import { recordViewFields } from "@/lib/platform/list-view";
-import { camelKeys, dayField, openField, requiredTextField, textField, truthField } from "@/lib/platform/input-fields";
+import {
+  camelKeys,
+  dayField,
+  openField,
+  recordId,
+  requiredTextField,
+  textField,
+  truthField,
+} from "@/lib/platform/input-fields";
 
 const EMAIL = /^[^\s@]+@[^\s@]+$/;
 
@@ -49,7 +57,7 @@ export type ContactChangesInput = z.output<typeof contactChangesInput>;
 /** Of the console: the same fields, and no others. */
 export const addContactInput = newContact.strict().transform(camelKeys);
 
-const contactId = z.int().positive().max(2_147_483_647);
+const contactId = recordId();
 
 const changes = newContact.partial().strict();
 

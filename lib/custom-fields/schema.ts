@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { recordId } from "@/lib/platform/input-fields";
 import { lineField } from "@/lib/platform/plain-text";
 
 /** The kinds of record that take custom fields, in the order of the page. */
@@ -10,7 +11,7 @@ export const MAX_CHOICES = 200;
 export const LONGEST_CHOICE = 100;
 export const LONGEST_LABEL = 80;
 
-const id = z.int().positive().max(2_147_483_647);
+const id = recordId();
 
 /** Words with one space between them; it begins with a letter or digit, as its key then does. */
 const label = lineField({

@@ -1,10 +1,12 @@
 import { z } from "zod";
 
+import { recordId, recordIdInAddress, rowInAddress } from "@/lib/platform/input-fields";
+
 /** The kinds of record that can be imported: as in the API's paths. */
 export const IMPORT_RECORDS = ["vehicles", "contacts", "vehicle_assignments", "meter_entries", "fuel_entries"] as const;
 export type ImportedRecord = (typeof IMPORT_RECORDS)[number];
 
-const id = z.int().positive().max(2_147_483_647);
+const id = recordId();
 const record = z.enum(IMPORT_RECORDS, "This address names no kind of record that can be imported.");
 
 /** What an upload's address says of it. */
@@ -26,7 +28,7 @@ export const startImportInput = z.strictObject({
 });
 export type StartImportInput = z.output<typeof startImportInput>;
 
-export const reportInput = z.strictObject({ id: z.coerce.number().pipe(id) });
+export const reportInput = z.strictObject({ id: recordIdInAddress() });
 export type ReportInput = z.output<typeof reportInput>;
 
 /** The address of the page that takes a file. */
@@ -35,7 +37,7 @@ export const newImportQuery = z.object({ record: z.enum(IMPORT_RECORDS).catch("v
 /** The address of an import's page. */
 export const importPageQuery = z.object({
   rows: z.enum(["added", "refused"]).nullable().catch(null),
-  after: z.coerce.number().int().min(0).max(2_147_483_647).catch(0),
+  after: rowInAddress(),
 });
 export type ImportPageQuery = z.output<typeof importPageQuery>;
 

@@ -26,8 +26,10 @@ export async function resolveLimit(
 ): Promise<number[] | null> {
   if (tokens === null) return null;
   if (role === "owner") throw refuseField("customers", "An owner cannot be limited to some customers.");
+  // One that the viewer does not look after is like one that does not exist.
+  const { customerLimit: limit } = changerOf(permit);
   const found = await tx.account.findMany({
-    where: { token: { in: [...tokens] }, partnerId: permit.account.id },
+    where: { token: { in: [...tokens] }, partnerId: permit.account.id, ...(limit && { id: { in: [...limit] } }) },
     select: { id: true },
   });
   if (found.length !== new Set(tokens).size) {

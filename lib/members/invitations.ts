@@ -9,7 +9,7 @@ import { DomainError } from "@/lib/platform/errors";
 import { changerOf, refuseGrant, resolveLimit } from "./changer";
 import { hashInvitationToken } from "./invitation-token";
 import { INVITED_BY, stands, type InvitedBy } from "./lapse-invitations";
-import { INVITATION_DAYS, INVITATION_LIMITS, mayGrant, reachedInvitationLimit } from "./policy";
+import { covers, INVITATION_DAYS, INVITATION_LIMITS, mayGrant, reachedInvitationLimit } from "./policy";
 import type { AcceptInvitationInput, InvitationInput, InviteMemberInput } from "./schema";
 
 const DAY_MS = 86_400_000;
@@ -93,13 +93,19 @@ export function inviteMember(permit: Inviter, input: InviteMemberInput): Promise
   });
 }
 
+/** One that reaches further than the viewer is like one that does not exist. */
+function noSuchInvitation(): DomainError {
+  return new DomainError("not_found", "There is no such invitation in this account.");
+}
+
 async function findPending(tx: Tx, permit: Inviter | Permit<"members.manage">, id: number) {
   const invitation = await tx.invitation.findFirst({
     where: { id, accountId: permit.account.id },
     select: { id: true, email: true, role: true, limited: true, customerIds: true },
   });
-  if (!invitation) throw new DomainError("not_found", "There is no such invitation in this account.");
+  if (!invitation) throw noSuchInvitation();
   const facts = { role: invitation.role, customerIds: invitation.limited ? invitation.customerIds : null };
+  if (!covers(changerOf(permit).customerLimit, facts.customerIds)) throw noSuchInvitation();
   if (!mayGrant(changerOf(permit), facts)) throw refuseGrant(changerOf(permit), invitation.role);
   return invitation;
 }

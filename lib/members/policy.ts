@@ -16,7 +16,7 @@ export interface MembershipFacts {
   readonly customerIds: readonly number[] | null;
 }
 
-function covers(limit: readonly number[] | null, customerIds: readonly number[] | null): boolean {
+export function covers(limit: readonly number[] | null, customerIds: readonly number[] | null): boolean {
   if (limit === null) return true;
   return customerIds !== null && customerIds.every((id) => limit.includes(id));
 }

@@ -18,11 +18,11 @@ export interface MemberRow {
   readonly email: string;
   readonly role: Role;
   readonly isSelf: boolean;
-  /** The customers a limited one looks after; null = not limited. */
+  /** The customers a limited one looks after, as far as the viewer does; null = not limited. */
   readonly customers: readonly { readonly name: string; readonly token: string }[] | null;
   readonly memberSince: string;
   readonly lastSeenAt: string | null;
-  /** Active keys of this account that he created: what happens to them is said before he is removed. */
+  /** Active keys of this account that he created, as far as the viewer may touch them: what happens to them is said before he is removed. */
   readonly activeKeys: number;
   readonly verbs: readonly MemberVerb[];
 }
@@ -57,6 +57,12 @@ function changerOf(permit: Reader): Changer & { userId: number } {
   return { userId: actor.userId, role: actor.role, customerLimit: actor.customerLimit };
 }
 
+/** Of the customers that somebody is limited to, those that the viewer looks after. */
+function seenCustomers({ customerLimit }: Changer, customers: MemberRecord["customers"]): MemberRow["customers"] {
+  const seen = customers?.filter(({ id }) => customerLimit === null || customerLimit.includes(id));
+  return seen?.map(({ name, token }) => ({ name, token })) ?? null;
+}
+
 /** The people of the account, by when they came. One statement. */
 export async function listMembers(permit: Reader, query: MemberListQuery): Promise<MemberList> {
   const changer = changerOf(permit);
@@ -73,7 +79,9 @@ export async function listMembers(permit: Reader, query: MemberListQuery): Promi
         page.created_at AS "createdAt",
         (SELECT max(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id) AS "lastSeenAt",
         (SELECT count(*)::int FROM api_keys k WHERE k.account_id = ${accountId} AND k.created_by_id = u.id
-          AND k.revoked_at IS NULL AND k.expires_at > statement_timestamp()) AS "activeKeys",
+          AND k.revoked_at IS NULL AND k.expires_at > statement_timestamp()
+          AND (${changer.customerLimit}::int[] IS NULL OR (NOT k.all_customers AND NOT EXISTS (
+            SELECT FROM api_key_customers c WHERE c.api_key_id = k.id AND c.account_id <> ALL (${changer.customerLimit}::int[]))))) AS "activeKeys",
         (SELECT count(*)::int FROM memberships o WHERE o.account_id = ${accountId} AND o.role = 'owner') AS owners,
         statement_timestamp() AS now
       FROM page JOIN users u ON u.id = page.user_id ORDER BY ${window.resultOrder}`),
@@ -84,7 +92,7 @@ export async function listMembers(permit: Reader, query: MemberListQuery): Promi
     email: record.email,
     role: record.role,
     isSelf: record.userId === changer.userId,
-    customers: record.customers?.map(({ name, token }) => ({ name, token })) ?? null,
+    customers: seenCustomers(changer, record.customers),
     memberSince: record.createdAt.toISOString(),
     lastSeenAt: record.lastSeenAt?.toISOString() ?? null,
     activeKeys: record.activeKeys,
@@ -108,8 +116,9 @@ export interface InvitationRow {
   readonly isExpired: boolean;
 }
 
-/** The invitations that nobody has accepted or withdrawn, newest first; at most 100. */
+/** The invitations that nobody has accepted or withdrawn and that reach no further than the viewer, newest first; at most 100. */
 export async function listPendingInvitations(permit: Permit<"members.manage">): Promise<InvitationRow[]> {
+  const limit = permit.actor.kind === "user" ? permit.actor.customerLimit : null;
   const rows = await readSql<
     Omit<InvitationRow, "invitedAt" | "expiresAt"> & { invitedAt: Date; expiresAt: Date }
   >(Prisma.sql`
@@ -117,6 +126,7 @@ export async function listPendingInvitations(permit: Permit<"members.manage">): 
       i.expires_at <= statement_timestamp() AS "isExpired"
     FROM invitations i LEFT JOIN users u ON u.id = i.invited_by_id
     WHERE i.account_id = ${permit.account.id} AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL
+      AND (${limit}::int[] IS NULL OR (i.limited AND i.customer_ids <@ ${limit}::int[]))
     ORDER BY i.created_at DESC, i.id DESC LIMIT 100`);
   return rows.map((row) => ({
     ...row,

@@ -1,11 +1,12 @@
 import { z } from "zod";
 
+import { recordId } from "@/lib/platform/input-fields";
 import { ROLES } from "@/lib/auth/permissions";
 import { lineField } from "@/lib/platform/plain-text";
 import { emailAddress } from "@/lib/sign-in/schema";
 
 const role = z.enum(ROLES, "Choose owner, administrator or member.");
-const id = z.int().positive();
+const id = recordId();
 
 /** The chosen customers' account tokens; null = not limited. */
 const customers = z

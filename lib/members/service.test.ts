@@ -77,7 +77,7 @@ describe("inviting", () => {
   it.each([
     ["an administrator who invites an owner", "administrator", { role: "owner", customers: null }, "forbidden"],
     ["a limited one who grants all", "limited", { role: "member", customers: null }, "forbidden"],
-    ["a limited one who grants another's customer", "limited", { role: "member", customers: 1 }, "forbidden"],
+    ["a limited one who grants another's customer", "limited", { role: "member", customers: 1 }, "invalid_input"],
     ["an owner limited to some", "owner", { role: "owner", customers: 0 }, "invalid_input"],
   ] as const)("refuses %s", async (_, by, { role, customers }, code) => {
     const tokens = customers === null ? null : [partner.customers[customers].token];
@@ -104,15 +104,17 @@ describe("inviting", () => {
     });
   });
 
-  it("refuses another's customer like one that does not exist", async () => {
+  it("refuses another's customer like one that does not exist, and one that a limited person does not look after", async () => {
     const other = await makePartnerWithPeople();
-    const ask = async (token: string) =>
-      inviteMember(await permit("members.invite", partner.owner, partner), {
+    const ask = async (token: string, by = partner.owner) =>
+      inviteMember(await permit("members.invite", by, partner), {
         email: someAddress(),
         role: "member",
         customers: [token],
       }).catch((error: unknown) => error);
     expect(await ask(other.customers[0].token)).toEqual(await ask("0123456789"));
+    const { limited, customers } = partner;
+    expect(await ask(customers[1].token, limited)).toEqual(await ask("0123456789", limited));
   });
 
   it("refuses a member, and an address that is invited already, also at the same instant", async () => {

@@ -70,8 +70,17 @@ function readId(given: unknown): Reading<number> {
 
 export const requiredIdField = () => field({ type: "integer", minimum: 1 }, orRefused(readId));
 
-/** Of the console, whose pages name a record by its number and nothing else. */
+/** Of the console, whose pages name a record by its number and nothing else. One that no record can have is refused. */
 export const recordId = () => z.int().positive().max(LARGEST_INT4);
+
+/** The same where it stands in an address, as text. */
+export const recordIdInAddress = () => z.coerce.number().pipe(recordId());
+
+/** How often a record was changed when a form showed it: a form that saw an older one is refused. */
+export const seenRevision = () => z.int().positive().max(LARGEST_INT4);
+
+/** The number of a row that a list in an address goes on after; what is none is the beginning. */
+export const rowInAddress = () => z.coerce.number().pipe(z.int().min(0).max(LARGEST_INT4)).catch(0);
 
 const TRUTHS = new Map<unknown, boolean>([
   [true, true],

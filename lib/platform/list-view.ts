@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-const LARGEST_ID = 2_147_483_647;
+import { recordIdInAddress } from "./input-fields";
 
 const LONGEST_SEARCH = 100;
 
@@ -8,7 +8,7 @@ const LONGEST_SEARCH = 100;
 export const searchText = z.string().transform((text) => text.normalize("NFC").trim().slice(0, LONGEST_SEARCH));
 
 /** A record that a filter names in an address; null when none, or none that can be. */
-export const chosenId = () => z.coerce.number().int().positive().max(LARGEST_ID).nullable().catch(null);
+export const chosenId = () => recordIdInAddress().nullable().catch(null);
 
 /** What the address of every list holds: search, order and place. A value that is not understood counts as not given. */
 export function viewFields<const Sort extends string>(sorts: readonly [Sort, ...Sort[]]) {

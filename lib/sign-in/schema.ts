@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { recordId } from "@/lib/platform/input-fields";
 import { nextPath, normalizeEmail } from "./policy";
 
 /** An address as it is kept: NFKC-normalised, lower case. */
@@ -24,7 +25,7 @@ export const signInLinkInput = z.object({
 });
 
 /** One of one's own sessions. */
-export const sessionInput = z.strictObject({ id: z.int().positive() });
+export const sessionInput = z.strictObject({ id: recordId() });
 export type SessionInput = z.output<typeof sessionInput>;
 
 /** Acts on all of them name none. */

@@ -6,6 +6,7 @@ import {
   dayField,
   decimalField,
   openField,
+  recordId,
   requiredChoiceField,
   requiredTextField,
   textField,
@@ -171,7 +172,7 @@ export type CreateVehicleInput = z.output<typeof createVehicleInput>;
 /** Of the console: the same fields, and no others. */
 export const addVehicleInput = complete(newVehicle.strict());
 
-const vehicleId = z.int().positive().max(LARGEST_ID);
+const vehicleId = recordId();
 const asRef = (id: number): { ref: VehicleRef } => ({ ref: { id } });
 
 /** Of the console: a vehicle's id among the fields to be changed, and what they held before. */

@@ -1,6 +1,13 @@
 import { z } from "zod";
 
-import { recordId, requiredTextField, textField, truthField } from "@/lib/platform/input-fields";
+import {
+  recordId,
+  recordIdInAddress,
+  requiredTextField,
+  seenRevision,
+  textField,
+  truthField,
+} from "@/lib/platform/input-fields";
 import { viewFields } from "@/lib/platform/list-view";
 import { lineField } from "@/lib/platform/plain-text";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
@@ -13,9 +20,9 @@ const LONGEST_AUTHORIZATION = 1000;
 const HEADER_VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 const HEADER_COMPLAINT = "Use letters, digits and signs of ASCII on one line, such as: Bearer abc123.";
 
-const webhookId = z.int().positive();
+const webhookId = recordId();
 /** The revision of the webhook that the form showed: a form that saw an older one is refused. */
-const revision = z.int().positive();
+const revision = seenRevision();
 
 const url = z
   .string()
@@ -149,7 +156,7 @@ export const patchWebhookInput = apiFacts.partial().transform(changesOf);
 /** What somebody was about to do when he had to sign in first, as the page's address holds it. */
 export const resumeQuery = z.object({
   resume: z.enum(["viewSecret", "rotateSecret"]).nullable().catch(null),
-  id: z.coerce.number().int().positive().nullable().catch(null),
+  id: recordIdInAddress().nullable().catch(null),
 });
 export type ResumeQuery = z.output<typeof resumeQuery>;
 
