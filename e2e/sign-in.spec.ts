@@ -1,5 +1,5 @@
 import { chooseRowAction, openApiKeys, openCreateDialog, takeToken } from "./api-keys-page";
-import { expect, test } from "./fixtures";
+import { expect, NOT_FOUND_LINE, test } from "./fixtures";
 import { askForLink, confirmSignIn, followMailedLink } from "./outbox";
 
 test.use({ permissions: ["clipboard-read", "clipboard-write"] });
@@ -39,6 +39,24 @@ test("a link from the outbox signs in, once; signing out ends it", async ({ page
   await page.goto(link);
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByText("This sign-in link does not work")).toBeVisible();
+});
+
+test("the outbox has no page for who comes through a proxy or a tunnel", async ({ page, request, noise }) => {
+  expect((await request.get("/outbox")).status()).toBe(200);
+  const marks = {
+    "x-forwarded-for": "127.0.0.1",
+    "cf-connecting-ip": "203.0.113.7",
+    via: "1.1 proxy",
+    forwarded: "for=x",
+  };
+  for (const [name, value] of Object.entries(marks))
+    expect((await request.get("/outbox", { headers: { [name]: value } })).status(), name).toBe(404);
+  noise.foresee(NOT_FOUND_LINE);
+  await page.setExtraHTTPHeaders({ "x-forwarded-for": "203.0.113.7" });
+  await page.goto("/outbox");
+  await expect(page.getByRole("heading", { name: "Local outbox" })).toBeHidden();
+  await page.goto("/sign-in");
+  await expect(page.getByText("npm run outbox")).toBeVisible();
 });
 
 test("an unknown address gets the same words, and no mail", async ({ page, partner, db }) => {

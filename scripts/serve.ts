@@ -7,6 +7,7 @@ import { readEnvironment } from "@/lib/platform/env";
 import { deployMigrations } from "@/lib/platform/migrations";
 import { SchemaContractError } from "@/lib/platform/schema-contract";
 import { serving } from "@/lib/platform/serving";
+import type { OutboxPlace } from "@/lib/platform/outbox";
 import { assumeEmbeddedDefaults, databaseComplaint, openDatabase } from "./local-database";
 import { Refusal, step } from "./steps.mjs";
 
@@ -57,7 +58,7 @@ async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
     cleanups.push(() => rmSync(running, { force: true }));
   }
   const refusedBecause = serving().refusedBecause();
-  console.log(refusedBecause ?? welcome({ appUrl: APP_URL, embedded, demoToken }));
+  console.log(refusedBecause ?? welcome({ appUrl: APP_URL, embedded, demoToken, outbox: await outboxAtHome() }));
 }
 
 function checkedEnvironment(embedded: boolean) {
@@ -133,22 +134,45 @@ export function refuseSecondHub(directory: string): void {
   throw new Refusal(`Fleet Advisor Hub already runs${address} (process ${owner}).`);
 }
 
+/** Where the mails of a hub that sends none are read on its own machine. */
+async function outboxAtHome(): Promise<OutboxPlace | null> {
+  const { hasOutboxPage, isOutboxOn } = await import("@/lib/platform/outbox");
+  if (!isOutboxOn()) return null;
+  return hasOutboxPage() ? "page" : "terminal";
+}
+
 function foreseen(error: unknown): error is Error {
   return [Refusal, EmbeddedPostgresError, SchemaContractError].some((kind) => error instanceof kind);
+}
+
+/** The outbox holds links that sign in: its page is for this machine alone, and through a proxy everybody would be it. */
+function wayToTheOutbox(appUrl: string, embedded: boolean, outbox: OutboxPlace): string[] {
+  const arrives = embedded
+    ? "Sign in as owner@northwind.example; the link arrives in the local outbox"
+    : "Mails stay in the local outbox";
+  if (outbox === "terminal")
+    return [
+      `${arrives}. It has no page, as APP_URL is not this machine alone: npm run outbox prints the newest mails here.`,
+    ];
+  return [
+    `${arrives}: ${appUrl}/outbox`,
+    "Through a proxy or a tunnel there is no such page: npm run outbox prints it here.",
+  ];
 }
 
 function welcome({
   appUrl,
   embedded,
   demoToken,
+  outbox,
 }: {
   appUrl: string;
   embedded: boolean;
   demoToken: string | null;
+  outbox: OutboxPlace | null;
 }): string {
   const lines = ["", `Fleet Advisor Hub is ready: ${appUrl}`];
-  if (embedded)
-    lines.push("", `Sign in as owner@northwind.example; the link arrives in the local outbox: ${appUrl}/outbox`);
+  if (outbox !== null) lines.push("", ...wayToTheOutbox(appUrl, embedded, outbox));
   if (demoToken) {
     lines.push(
       "",

@@ -157,6 +157,7 @@ describe("what a client says of itself", () => {
     "content-security-policy": "script-src 'nonce-mine'",
     "x-page-path": "/elsewhere",
     "x-prefetch": "1",
+    "x-this-machine": "1",
   };
 
   it("does not count, and does not reach Next", async () => {
@@ -289,6 +290,31 @@ describe("another name of this machine", () => {
     const far = await serve({ appUrl: "https://hub.example.com", https: true });
     expect((await far.call("/", { headers: { host: "127.0.0.1:3000" } })).status).toBe(200);
     await far.close();
+  });
+});
+
+describe("whether it is this machine that asks", () => {
+  const isTold = async (headers: Record<string, string>, options: Partial<EdgeOptions> = {}) => {
+    const hub = await serve(options);
+    const { json } = await hub.call("/outbox", { headers });
+    await hub.close();
+    return (json.headers as unknown as Record<string, string>)["x-this-machine"];
+  };
+
+  it("is handed on: nothing else in the request can tell once a proxy's headers were taken away", async () => {
+    expect(await isTold({})).toBe("1");
+  });
+
+  it.each([
+    [{ "x-forwarded-for": "203.0.113.7" }, {}],
+    [{ "cf-connecting-ip": "203.0.113.7" }, {}],
+    [{ via: "1.1 caddy" }, {}],
+    [{ host: "hub.example.com" }, {}],
+    [{}, { appUrl: "https://hub.example.com", https: true }],
+    [{ "x-forwarded-for": "127.0.0.1" }, { trustedProxies: [parseAddressRange("127.0.0.0/8")] }],
+    [{ "x-forwarded-for": "203.0.113.7", "x-this-machine": "1" }, {}],
+  ])("is not said with %j and %j", async (headers, options) => {
+    expect(await isTold(headers, options)).toBeUndefined();
   });
 });
 

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { requestIdOf } from "@/lib/public-api/stages/request-id";
 import { clientAddress, type AddressRange } from "@/lib/platform/trusted-proxies";
 import { setCommonHeaders, setPageHeaders, type SecurityOptions } from "./security-headers";
+import { isFromThisMachine } from "./this-machine";
 import { requireHost } from "./unreadable";
 
 const PAGE_METHODS = ["GET", "HEAD", "POST"];
@@ -13,7 +14,7 @@ const UPLOAD_BODY_LIMIT = 5 * PAGE_BODY_LIMIT;
 const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
 /** Headers by which the parts of Next talk to each other, and those that only this file may write. */
 const INTERNAL_HEADERS =
-  /^(x-middleware-|x-invoke-|x-next-|x-nextjs-|x-matched-path$|x-prerender-|x-now-route-matches$|next-resume|x-forwarded-|forwarded$|x-real-ip$|x-page-path$|x-prefetch$|x-csp-nonce$|content-security-policy)/;
+  /^(x-middleware-|x-invoke-|x-next-|x-nextjs-|x-matched-path$|x-prerender-|x-now-route-matches$|next-resume|x-forwarded-|forwarded$|x-real-ip$|x-page-path$|x-this-machine$|x-prefetch$|x-csp-nonce$|content-security-policy)/;
 
 export interface EdgeOptions extends SecurityOptions {
   readonly appUrl: string;
@@ -87,10 +88,12 @@ function destinationOf(target: string): AdmittedRequest["to"] {
 
 /** What Next sees is what we know, not what the client says of itself. */
 function rewriteHeaders(req: IncomingMessage, { ip, requestId }: AdmittedRequest, appUrl: URL): void {
+  const isLocal = isFromThisMachine(req, appUrl);
   const own = Object.entries(req.headers).filter(([name]) => !INTERNAL_HEADERS.test(name));
   req.headers = Object.fromEntries(own);
   req.headers["x-request-id"] = requestId;
   req.headers["x-page-path"] = req.url;
+  if (isLocal) req.headers["x-this-machine"] = "1";
   if (isPrefetch(req)) req.headers["x-prefetch"] = "1";
   req.headers["x-forwarded-host"] = appUrl.host;
   req.headers["x-forwarded-proto"] = appUrl.protocol.slice(0, -1);

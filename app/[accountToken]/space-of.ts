@@ -3,7 +3,7 @@ import { headers } from "next/headers";
 import type { Space } from "@/components/api-keys/space";
 import { mayDo, type Permit } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
-import { outboxHref } from "@/lib/platform/outbox";
+import { outboxPlace } from "@/lib/platform/outbox";
 import { singleSignOnName } from "@/lib/sign-in/oidc";
 
 /** What a page's controls need to know of the space and its viewer. */
@@ -20,7 +20,7 @@ export async function spaceOf(
       mayIssue: mayDo(actor, "apiKeys.issue"),
       limited: actor.kind === "user" && actor.customerLimit !== null,
     },
-    outboxHref: outboxHref(await headers()),
+    outbox: outboxPlace(await headers()),
     singleSignOn: singleSignOnName(),
   };
 }

@@ -6,7 +6,7 @@ import { SignInFrame } from "@/components/sign-in/sign-in-frame";
 import { ButtonLink } from "@/components/ui/button";
 import { permitForAnyone } from "@/lib/auth/session";
 import { findOpenInvitation } from "@/lib/members/queries";
-import { outboxHref } from "@/lib/platform/outbox";
+import { outboxPlace } from "@/lib/platform/outbox";
 
 export const metadata: Metadata = { title: "Invitation", referrer: "strict-origin" };
 
@@ -31,7 +31,7 @@ export default async function InvitationPage({
   }
   return (
     <SignInFrame title={`Join ${invitation.accountName}`}>
-      <AcceptInvitation token={given} invitation={invitation} outboxHref={outboxHref(await headers())} />
+      <AcceptInvitation token={given} invitation={invitation} outbox={outboxPlace(await headers())} />
     </SignInFrame>
   );
 }

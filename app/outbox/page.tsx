@@ -4,13 +4,13 @@ import { notFound } from "next/navigation";
 
 import { OutboxMail } from "@/components/sign-in/outbox-mail";
 import { EmptyState } from "@/components/ui/empty-state";
-import { OUTBOX_PAGE, outboxHref, outboxMails } from "@/lib/platform/outbox";
+import { OUTBOX_PAGE, outboxMails, outboxPlace } from "@/lib/platform/outbox";
 
 export const metadata: Metadata = { title: "Local outbox", referrer: "strict-origin" };
 
 export default async function OutboxPage() {
   const head = await headers();
-  if (outboxHref(head) === null) notFound();
+  if (outboxPlace(head) !== "page") notFound();
   const mails = await outboxMails();
   const nonce = head.get("x-csp-nonce");
   return (

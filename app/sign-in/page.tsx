@@ -7,7 +7,7 @@ import { SignInFrame } from "@/components/sign-in/sign-in-frame";
 import { SingleSignOnLink } from "@/components/sign-in/single-sign-on-link";
 import { Notice, type NoticeTone } from "@/components/ui/notice";
 import { currentCaller, liveSession } from "@/lib/auth/session";
-import { outboxHref } from "@/lib/platform/outbox";
+import { outboxPlace } from "@/lib/platform/outbox";
 import { singleSignOnName } from "@/lib/sign-in/oidc";
 import { nextPath } from "@/lib/sign-in/policy";
 
@@ -46,7 +46,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
     <SignInFrame title="Sign in">
       {said && <Notice tone={said.tone}>{said.words}</Notice>}
       {singleSignOn !== null && <SingleSignOnLink name={singleSignOn} next={next} />}
-      <SignInForm next={next} outboxHref={outboxHref(await headers())} />
+      <SignInForm next={next} outbox={outboxPlace(await headers())} />
     </SignInFrame>
   );
 }

@@ -107,7 +107,7 @@ export function CreateApiKeyDialog(props: CreateApiKeyDialogProps) {
             <FreshSignInPanel
               email={space.viewer.email}
               next={`/${space.token}/api-keys?resume=create`}
-              outboxHref={space.outboxHref}
+              outbox={space.outbox}
               singleSignOn={space.singleSignOn}
             />
           )}

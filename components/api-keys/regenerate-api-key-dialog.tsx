@@ -75,7 +75,7 @@ export function RegenerateApiKeyDialog({ space, now, row, onClose }: RegenerateA
             <FreshSignInPanel
               email={space.viewer.email}
               next={`/${space.token}/api-keys/${row.id}?resume=regenerate`}
-              outboxHref={space.outboxHref}
+              outbox={space.outbox}
               singleSignOn={space.singleSignOn}
             />
           )}

@@ -1,4 +1,5 @@
 import type { AccountKind } from "@/generated/prisma/enums";
+import type { OutboxPlace } from "@/lib/platform/outbox";
 
 /** The space a page stands in and who looks at it: what the page hands to every control that acts. */
 export interface Space {
@@ -13,8 +14,8 @@ export interface Space {
     /** Looks after some customers only. */
     readonly limited: boolean;
   };
-  /** Where sign-in mails can be read, when they go to the local outbox. */
-  readonly outboxHref: string | null;
+  /** Where sign-in mails can be read, when they stay in the local outbox. */
+  readonly outbox: OutboxPlace | null;
   /** What people call the single sign-on; null where there is none. */
   readonly singleSignOn: string | null;
 }

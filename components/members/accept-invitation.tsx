@@ -12,16 +12,17 @@ import { LocalOutboxHint } from "@/components/sign-in/local-outbox-hint";
 import { Input } from "@/components/ui/input";
 import { acceptInvitationAction } from "@/lib/members/actions";
 import type { OpenInvitation } from "@/lib/members/queries";
+import type { OutboxPlace } from "@/lib/platform/outbox";
 import { ROLE_WORDS } from "./role-words";
 
 export interface AcceptInvitationProps {
   readonly token: string;
   readonly invitation: OpenInvitation;
-  readonly outboxHref: string | null;
+  readonly outbox: OutboxPlace | null;
 }
 
 /** Opening the mailed link changes nothing; this button joins. */
-export function AcceptInvitation({ token, invitation, outboxHref }: AcceptInvitationProps) {
+export function AcceptInvitation({ token, invitation, outbox }: AcceptInvitationProps) {
   const [joined, setJoined] = useState(false);
   const [refused, setRefused] = useState<string | null>(null);
   const form = useForm<{ name: string }>({ defaultValues: { name: invitation.knownAs ?? "" } });
@@ -41,7 +42,7 @@ export function AcceptInvitation({ token, invitation, outboxHref }: AcceptInvita
         <p className="text-text-2">
           A sign-in link is on its way to {invitation.email}. It works once, for 15 minutes.
         </p>
-        <LocalOutboxHint href={outboxHref} />
+        <LocalOutboxHint place={outbox} />
       </div>
     );
   }

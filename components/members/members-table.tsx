@@ -139,7 +139,7 @@ function DepartureDialog({
         <FreshSignInPanel
           email={space.viewer.email}
           next={`/${space.token}/members`}
-          outboxHref={space.outboxHref}
+          outbox={space.outbox}
           singleSignOn={space.singleSignOn}
           button="Remove member"
         />

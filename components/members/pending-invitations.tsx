@@ -71,7 +71,7 @@ function Invitation({ space, invitation }: { space: Space; invitation: Invitatio
         <FreshSignInPanel
           email={space.viewer.email}
           next={`/${space.token}/members`}
-          outboxHref={space.outboxHref}
+          outbox={space.outbox}
           singleSignOn={space.singleSignOn}
           button="Resend"
         />

@@ -95,7 +95,7 @@ export function RoleDialog(props: RoleDialogProps) {
             <FreshSignInPanel
               email={space.viewer.email}
               next={`/${space.token}/members`}
-              outboxHref={space.outboxHref}
+              outbox={space.outbox}
               singleSignOn={space.singleSignOn}
             />
           )}

@@ -5,13 +5,14 @@ import { SingleSignOnLink } from "@/components/sign-in/single-sign-on-link";
 import { useLinkRequest } from "@/components/sign-in/use-link-request";
 import { FormError } from "@/components/form/form-error";
 import { Button } from "@/components/ui/button";
+import type { OutboxPlace } from "@/lib/platform/outbox";
 
 export interface FreshSignInPanelProps {
   /** The session's own address. */
   readonly email: string;
   /** The page to come back to. */
   readonly next: string;
-  readonly outboxHref: string | null;
+  readonly outbox: OutboxPlace | null;
   /** What people call the single sign-on; null where there is none. */
   readonly singleSignOn: string | null;
   /** The button of the dialog that is pressed again afterwards. */
@@ -19,7 +20,7 @@ export interface FreshSignInPanelProps {
 }
 
 /** What a dialog shows when an act needs a sign-in within the last 15 minutes: what was typed in it stays. */
-export function FreshSignInPanel({ email, next, outboxHref, singleSignOn, button = "Save" }: FreshSignInPanelProps) {
+export function FreshSignInPanel({ email, next, outbox, singleSignOn, button = "Save" }: FreshSignInPanelProps) {
   const request = useLinkRequest(next);
   return (
     <div className="grid gap-3 rounded-md border border-line bg-bg-subtle p-4">
@@ -31,7 +32,7 @@ export function FreshSignInPanel({ email, next, outboxHref, singleSignOn, button
         {request.sentTo !== null && (
           <p className="font-medium">Check your inbox, then come back here and press {button} again.</p>
         )}
-        {request.sentTo !== null && <LocalOutboxHint href={outboxHref} newTab />}
+        {request.sentTo !== null && <LocalOutboxHint place={outbox} newTab />}
       </div>
       <FormError>{request.problem}</FormError>
       <div className="flex flex-wrap gap-2">

@@ -1,12 +1,21 @@
 import { Notice } from "@/components/ui/notice";
+import type { OutboxPlace } from "@/lib/platform/outbox";
 
-/** Where mails stay on this machine, people are told where to read them. */
-export function LocalOutboxHint({ href, newTab = false }: { href: string | null; newTab?: boolean }) {
-  if (href === null) return null;
+/** Where mails stay on the hub's machine, people are told where to read them. */
+export function LocalOutboxHint({ place, newTab = false }: { place: OutboxPlace | null; newTab?: boolean }) {
+  if (place === null) return null;
+  if (place === "terminal") {
+    return (
+      <Notice>
+        Mail is not sent from this installation. Whoever runs it reads it in the terminal of its machine, with{" "}
+        <code>npm run outbox</code>.
+      </Notice>
+    );
+  }
   return (
     <Notice>
       Mail is not sent from this installation. Read it in the{" "}
-      <a href={href} target={newTab ? "_blank" : undefined} className="text-text underline underline-offset-[3px]">
+      <a href="/outbox" target={newTab ? "_blank" : undefined} className="text-text underline underline-offset-[3px]">
         local outbox{newTab && " (opens a new tab)"}
       </a>
       .

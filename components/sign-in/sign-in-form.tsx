@@ -7,18 +7,19 @@ import { SubmitButton } from "@/components/form/submit-button";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { fieldIds, FieldFrame } from "@/components/ui/text-field";
+import type { OutboxPlace } from "@/lib/platform/outbox";
 
 export interface SignInFormProps {
   readonly next: string | null;
-  readonly outboxHref: string | null;
+  readonly outbox: OutboxPlace | null;
 }
 
 /** The address, then the same answer for everybody. */
-export function SignInForm({ next, outboxHref }: SignInFormProps) {
+export function SignInForm({ next, outbox }: SignInFormProps) {
   const request = useLinkRequest(next);
   const [asked, setAsked] = useState("");
   if (request.sentTo !== null)
-    return <CheckYourInbox email={request.sentTo} outboxHref={outboxHref} onStartOver={request.startOver} />;
+    return <CheckYourInbox email={request.sentTo} outbox={outbox} onStartOver={request.startOver} />;
   const error = request.problem ?? undefined;
   // As an action, so that what is typed and sent before the script has come is kept and sent when it has.
   const send = (form: FormData) => {
@@ -51,18 +52,18 @@ export function SignInForm({ next, outboxHref }: SignInFormProps) {
         {request.problem}
       </p>
       <SubmitButton busy={request.busy}>Send sign-in link</SubmitButton>
-      <LocalOutboxHint href={outboxHref} />
+      <LocalOutboxHint place={outbox} />
     </form>
   );
 }
 
 interface CheckYourInboxProps {
   readonly email: string;
-  readonly outboxHref: string | null;
+  readonly outbox: OutboxPlace | null;
   readonly onStartOver: () => void;
 }
 
-function CheckYourInbox({ email, outboxHref, onStartOver }: CheckYourInboxProps) {
+function CheckYourInbox({ email, outbox, onStartOver }: CheckYourInboxProps) {
   const heading = useRef<HTMLHeadingElement>(null);
   // The form that had the focus is gone.
   useEffect(() => heading.current?.focus(), []);
@@ -79,7 +80,7 @@ function CheckYourInbox({ email, outboxHref, onStartOver }: CheckYourInboxProps)
         Nothing after two minutes? Look in the spam folder, ask again, or ask whoever invited you which address they
         used.
       </p>
-      <LocalOutboxHint href={outboxHref} />
+      <LocalOutboxHint place={outbox} />
       <Button onClick={onStartOver}>Use another address</Button>
     </section>
   );

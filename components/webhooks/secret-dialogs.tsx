@@ -104,7 +104,7 @@ export function SecretDialog({ space, verb, row, onClose }: SecretDialogProps) {
           <FreshSignInPanel
             email={space.viewer.email}
             next={`/${space.token}/webhooks?resume=${verb}&id=${row.id}`}
-            outboxHref={space.outboxHref}
+            outbox={space.outbox}
             singleSignOn={space.singleSignOn}
             button={words.button}
           />

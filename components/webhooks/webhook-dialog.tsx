@@ -108,7 +108,7 @@ export function WebhookDialog(props: WebhookDialogProps) {
         <FreshSignInPanel
           email={space.viewer.email}
           next={`/${space.token}/webhooks`}
-          outboxHref={space.outboxHref}
+          outbox={space.outbox}
           singleSignOn={space.singleSignOn}
         />
       )}

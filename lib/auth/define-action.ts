@@ -38,8 +38,11 @@ interface AccountDefinition<P extends Permission, Schema extends z.ZodType, T> e
 }
 
 interface AccountlessDefinition<P extends Permission, Schema extends z.ZodType, T> extends Definition<P, Schema, T> {
-  /** Where this browser goes on to after the sign-in that follows; null = to the start. Said of what leads to one. */
-  readonly leadsOnTo?: (value: T, input: z.input<Schema>) => string | null;
+  /**
+   * Where this browser goes on to after the sign-in that follows; null = to the start. Said of what leads to one, from
+   * a page that may be rendered anew: Next does so whenever an action sets a cookie.
+   */
+  readonly leadsOnTo?: (input: z.input<Schema>) => string | null;
 }
 
 /** `invoke` is the action as somebody calls it by hand: what tests and a forged request have. */
@@ -134,7 +137,7 @@ function defineAccountlessAction<P extends AccountlessPermission, Schema extends
     (await attempt(definition, caller, () => ask(caller), input)).result;
   const action = async (input: z.input<Schema>) => {
     const result = await invoke(await currentCaller(), input);
-    if (result.ok && definition.leadsOnTo !== undefined) await keepNext(definition.leadsOnTo(result.value, input));
+    if (result.ok && definition.leadsOnTo !== undefined) await keepNext(definition.leadsOnTo(input));
     return result;
   };
   return markEntry(Object.assign(action, { invoke }), { kind: "action", permission: definition.permission });

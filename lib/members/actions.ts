@@ -50,5 +50,4 @@ export const acceptInvitationAction = definePublicAction({
   permission: "invitations.accept",
   input: acceptInvitationInput,
   run: acceptInvitation,
-  leadsOnTo: ({ accountToken }) => `/${accountToken}`,
 });

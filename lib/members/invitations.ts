@@ -187,14 +187,15 @@ async function takeInvitation(tx: Tx, token: string) {
 export function acceptInvitation(
   permit: Permit<"invitations.accept">,
   input: AcceptInvitationInput,
-): Promise<{ accountName: string; accountToken: string; email: string }> {
+): Promise<{ accountName: string; email: string }> {
   return mutate(permit, async (tx, now) => {
     const invitation = await takeInvitation(tx, input.token);
     const { accountId, email, role, limited, customerIds, account } = invitation;
     const user = await tx.user.upsert({
       where: { email },
-      create: { email, name: input.name, createdAt: now },
-      update: {},
+      // The start leads there, in whatever browser the link is opened.
+      create: { email, name: input.name, createdAt: now, lastAccountId: accountId },
+      update: { lastAccountId: accountId },
       select: { id: true, name: true },
     });
     const membership = await tx.membership.upsert({
@@ -218,6 +219,6 @@ export function acceptInvitation(
       record: { type: "membership", id: membership.id, name: user.name },
       after: { role, email },
     };
-    return { result: { accountName: account.name, accountToken: account.token, email }, events: [event] };
+    return { result: { accountName: account.name, email }, events: [event] };
   });
 }

@@ -183,7 +183,7 @@ describe("accepting", () => {
     );
     expect(outcomes.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     const user = await db().user.findUniqueOrThrow({ where: { email } });
-    expect(user.name).toBe("Ina New");
+    expect([user.name, user.lastAccountId]).toEqual(["Ina New", customer.account.id]);
     expect(await membershipOf(user)).toMatchObject({ role: "administrator", limited: false });
     expect(await queued("signIn.sendLink", "email", email)).toHaveLength(1);
     expect((await entriesOf()).at(-1)).toMatchObject({
@@ -203,7 +203,10 @@ describe("accepting", () => {
     });
     const invitation = await db().invitation.findFirstOrThrow({ where: { email: member.email } });
     await acceptInvitation(anyone(), { token: await mail(invitation.id), name: "Somebody Else" });
-    expect(await db().user.findUniqueOrThrow({ where: { id: member.id } })).toMatchObject({ name: member.name });
+    expect(await db().user.findUniqueOrThrow({ where: { id: member.id } })).toMatchObject({
+      name: member.name,
+      lastAccountId: partner.account.id,
+    });
     expect(await membershipOf(member, partner)).toMatchObject({
       role: "administrator",
       limited: true,

@@ -1,8 +1,8 @@
 import "server-only";
-import ipaddr from "ipaddr.js";
 
 import { db } from "./db";
 import { env } from "./env";
+import { isLoopbackHost } from "./loopback";
 import { bookkeepingDb } from "./write-db";
 
 export interface LocalMail {
@@ -33,23 +33,19 @@ export function outboxMails(): Promise<LocalMail[]> {
   return db().outboxMail.findMany({ orderBy: { id: "desc" }, take: OUTBOX_PAGE });
 }
 
-function isLoopback(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback";
+/** Its page is for this machine alone: where people reach the hub by another name, there is none. */
+export function hasOutboxPage(): boolean {
+  return isOutboxOn() && isLoopbackHost(new URL(env().APP_URL).hostname);
 }
 
-/** A foreign site whose name was made to point to this machine still sends its own name. */
-function namesThisMachine(host: string): boolean {
-  const { APP_URL } = env();
-  const name = URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname.replace(/^\[|\]$/g, "") : "";
-  return host === new URL(APP_URL).host || name === "localhost" || isLoopback(name);
-}
+/** Where mails that stay here are read: on a page, or by `npm run outbox` in the machine's own terminal. */
+export type OutboxPlace = "page" | "terminal";
 
 /**
- * The outbox's page for whoever sent this request, or null where there is none: the mails hold sign-in links, so
- * only this machine may read them. server/edge.ts has written the one true address into `x-forwarded-for`.
+ * Where whoever sent this request may read the mails, which hold sign-in links; null where they are really sent.
+ * server/edge.ts alone can tell who asks, and has written it down.
  */
-export function outboxHref(head: { get(name: string): string | null }): string | null {
-  return isOutboxOn() && isLoopback(head.get("x-forwarded-for") ?? "") && namesThisMachine(head.get("host") ?? "")
-    ? "/outbox"
-    : null;
+export function outboxPlace(head: { get(name: string): string | null }): OutboxPlace | null {
+  if (!isOutboxOn()) return null;
+  return hasOutboxPage() && head.get("x-this-machine") === "1" ? "page" : "terminal";
 }

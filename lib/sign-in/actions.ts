@@ -9,7 +9,7 @@ export const requestSignInLinkAction = definePublicAction({
   permission: "signIn.request",
   input: signInRequestInput,
   run: requestSignInLink,
-  leadsOnTo: (_, { next }) => nextPath(next),
+  leadsOnTo: ({ next }) => nextPath(next),
 });
 export const endSessionAction = defineOwnAction({ permission: "sessions.own", input: sessionInput, run: endSession });
 export const endOtherSessionsAction = defineOwnAction({
