@@ -43,7 +43,7 @@ async function makeLog(
     { name: "vehicle.created", record: { type: "vehicle", id: 1, name: "=1+1, a truck" } },
   ]);
   const more = Array.from({ length: vehicles }, (_, at) => ({
-    name: "vehicle.edited" as const,
+    name: "vehicle.updated" as const,
     record: { type: "vehicle" as const, id: at + 2, name: `Truck ${at}` },
   }));
   if (more.length > 0) await write(partner.owner, more);

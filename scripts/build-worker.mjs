@@ -3,4 +3,4 @@ import { bundle } from "./bundle.mjs";
 import { ROOT } from "./prepare.mjs";
 
 process.chdir(ROOT);
-await bundle(["scripts/worker-process.ts"], path.join(ROOT, ".build/worker-test"));
+await bundle(["scripts/worker-process.ts", "scripts/after-restore.ts"], path.join(ROOT, ".build/worker-test"));

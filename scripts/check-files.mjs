@@ -37,7 +37,7 @@ const NOUNS = {
     session-cookie`),
   "lib/jobs": words("crontab define-job heartbeat held-jobs publish-events queue-pool"),
   "lib/audit-log": words(
-    "chain changes downloads entries events export faults jobs list-conditions mutate queries record-export record-pages schema submissions verdicts verifications",
+    "chain changes downloads entries events export faults final-acts jobs list-conditions mutate queries record-export record-pages schema submissions verdicts verifications",
   ),
   "lib/public-api": words(
     "jobs serve-for-tests generated-requests generated-values whole-account database-outage revocation idempotency define-public-endpoint rate-limiter answer api-request application define-endpoint routes tenant-matrix",
@@ -58,6 +58,7 @@ const NOUNS = {
   "lib/meter-entries": words("api-queries export meter-entry-rows"),
   "lib/fuel-entries": words("api-queries export fuel-entry-rows readings"),
   "lib/empty-collections": words("api-queries"),
+  "lib/after-restore": words("log-lines redo-acts"),
   "lib/custom-fields": words("sweep"),
   "lib/imports": words("import-fields importer references report row-reading run-import sheet sweep uploads writers"),
   "lib/api-keys": words(

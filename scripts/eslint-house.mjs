@@ -13,7 +13,8 @@ const GENERIC_COMPONENTS = ["ui", "data-table", "form", "record"];
 /** The one door past the audit log, and who may use it. */
 const WRITE_DOOR = "lib/platform/write-db";
 const WRITE_DOOR_KEYS = [
-  /^lib\/audit-log\/(mutate|submissions|verifications)$/,
+  /^lib\/audit-log\/(final-acts|mutate|submissions|verifications)$/,
+  /^lib\/after-restore\/service$/,
   /^lib\/auth\/session$/,
   /^lib\/sign-in\//,
   /^lib\/members\/invitation-mail$/,

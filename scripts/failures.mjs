@@ -34,6 +34,21 @@ function failuresOfPlaywright({ file, title, suites = [], specs = [] }, /** @typ
   ];
 }
 
+/** What a machine could not run for want of a program, by name. @param {string} file a JSON report of vitest @param {string} root @returns {string[]} */
+export function skippedIn(file, root) {
+  let report;
+  try {
+    report = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    return [];
+  }
+  return (report.testResults ?? []).flatMap(({ name, assertionResults = [] }) =>
+    assertionResults
+      .filter(({ status }) => ["skipped", "pending"].includes(status))
+      .map(({ fullName }) => `${path.relative(root, name)} › ${fullName}`),
+  );
+}
+
 /** @param {string} file a JSON report of vitest or Playwright @param {string} root @returns {string[]} */
 export function failuresIn(file, root) {
   let report;

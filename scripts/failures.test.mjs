@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { failuresIn } from "./failures.mjs";
+import { failuresIn, skippedIn } from "./failures.mjs";
 
 let folder = "";
 beforeEach(() => {
@@ -51,4 +51,13 @@ it("names each failed spec of Playwright, however deep it stands, and what faile
 
 it("tells of a report that is not there", () => {
   expect(failuresIn(path.join(folder, "none.json"), folder)).toEqual(["none.json: no report was left"]);
+});
+
+it("names each test of vitest that could not run here", () => {
+  const skipped = { status: "skipped", fullName: "a restore is noticed" };
+  const testResults = [{ name: "/repo/server/a.deep.test.ts", status: "passed", assertionResults: [skipped] }];
+  expect(report({ testResults })).toEqual([]);
+  expect(skippedIn(path.join(folder, "report.json"), "/repo")).toEqual([
+    "server/a.deep.test.ts › a restore is noticed",
+  ]);
 });

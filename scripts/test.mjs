@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { findChromium } from "./chromium.mjs";
-import { failuresIn } from "./failures.mjs";
+import { failuresIn, skippedIn } from "./failures.mjs";
 import { ROOT, buildPages, generate, install, nodeComplaint, run, runPackage } from "./prepare.mjs";
 import { findInterpreters } from "./programs.mjs";
 import { Refusal, step } from "./steps.mjs";
@@ -130,6 +130,8 @@ function report(counts) {
   const tests = readdirSync(RESULTS).flatMap((file) => failuresIn(path.join(RESULTS, file), ROOT));
   const failures = [...counts.flatMap(({ complaint = [] }) => complaint), ...tests];
   if (failures.length > 0) console.log(["\n── failures", ...failures].join("\n"));
+  const skipped = readdirSync(RESULTS).flatMap((file) => skippedIn(path.join(RESULTS, file), ROOT));
+  if (skipped.length > 0) console.log(["\n── skipped", ...skipped].join("\n"));
   console.log("\n── summary");
   for (const { name, passed, failed, seconds } of counts) {
     console.log(
@@ -138,7 +140,8 @@ function report(counts) {
   }
   const total = (/** @type {"passed" | "failed"} */ key) => counts.reduce((sum, count) => sum + count[key], 0);
   process.exitCode = total("failed") > 0 || total("passed") === 0 ? 1 : 0;
-  console.log(`${total("passed")} passed, ${total("failed")} failed`);
+  const left = skipped.length > 0 ? `, ${skipped.length} skipped` : "";
+  console.log(`${total("passed")} passed, ${total("failed")} failed${left}`);
 }
 
 async function main() {

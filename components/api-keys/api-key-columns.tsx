@@ -19,6 +19,15 @@ export function KeyStatusBadge({ row }: { row: Pick<ApiKeyRow, "status"> }) {
   return <Badge tone="off">Revoked</Badge>;
 }
 
+function Status({ row }: { row: ApiKeyRow }) {
+  return (
+    <>
+      <KeyStatusBadge row={row} />
+      {row.waitsForToken && <span className={cx(SUB, "font-medium text-warn")}>its token is lost: regenerate</span>}
+    </>
+  );
+}
+
 function Expiry({ row, now }: { row: ApiKeyRow; now: string }) {
   return (
     <>
@@ -75,7 +84,7 @@ export function apiKeyColumns(space: Space, now: string): readonly DataColumn<Ap
         </>
       ),
     },
-    { id: "status", header: "Status", cell: (row) => <KeyStatusBadge row={row} /> },
+    { id: "status", header: "Status", cell: (row) => <Status row={row} /> },
     DATE_ADDED,
     {
       id: "expires",

@@ -119,6 +119,12 @@ function Use({ apiKey, usage }: Pick<ApiKeyPageProps, "apiKey" | "usage">) {
             <dd>{apiKey.lastUsedClient ?? "did not say its name"}</dd>
           </>
         )}
+        {apiKey.waitsForToken && (
+          <>
+            <dt>Token</dt>
+            <dd>lost when the Hub’s database was restored: regenerate the key, and give the integration the new one</dd>
+          </>
+        )}
         {apiKey.oldTokenUntil !== null && (
           <>
             <dt>Old token</dt>

@@ -56,6 +56,7 @@ describe("a row", () => {
       lastUsedClient: "curl/8",
       createdBy: partner.owner.name,
       creatorLeft: false,
+      waitsForToken: false,
       allCustomers: false,
       customerCount: 1,
       verbs: ALL_VERBS,

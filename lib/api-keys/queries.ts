@@ -51,6 +51,8 @@ export interface ApiKeyRow {
   readonly renewsTo: string;
   /** Until when the token before the last regeneration still works; null when it does not. */
   readonly oldTokenUntil: string | null;
+  /** The token that it had last is known to nobody after a restore: it opens nothing until it is regenerated. */
+  readonly waitsForToken: boolean;
   readonly allCustomers: boolean;
   readonly customerCount: number;
   readonly verbs: readonly KeyVerb[];
@@ -91,6 +93,7 @@ interface KeyRecord extends KeyFacts {
   readonly creatorLeft: boolean;
   readonly revokedBy: string | null;
   readonly oldTokenUntil: Date | null;
+  readonly waitsForToken: boolean;
   readonly allCustomers: boolean;
   readonly customerIds: number[];
   readonly now: Date;
@@ -119,6 +122,7 @@ function keyRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
       creator.name AS "createdBy", membership.id IS NULL AS "creatorLeft", revoker.name AS "revokedBy",
       ARRAY(SELECT c.account_id FROM api_key_customers c WHERE c.api_key_id = page.id) AS "customerIds",
       (SELECT max(t.retires_at) FROM api_key_tokens t WHERE t.api_key_id = page.id AND t.retires_at > statement_timestamp()) AS "oldTokenUntil",
+      NOT EXISTS (SELECT FROM api_key_tokens t WHERE t.api_key_id = page.id AND t.retires_at IS NULL) AS "waitsForToken",
       statement_timestamp() AS now
     FROM page
     LEFT JOIN api_key_uses used ON used.id = page.id
@@ -152,6 +156,7 @@ function toRow(permit: Reader, record: KeyRecord): ApiKeyRow {
     createdBy: record.createdBy,
     creatorLeft: record.creatorLeft,
     renewsTo: endOfTerm(term, now).toISOString(),
+    waitsForToken: status !== "revoked" && record.waitsForToken,
     oldTokenUntil: status === "revoked" ? null : (record.oldTokenUntil?.toISOString() ?? null),
     allCustomers: record.allCustomers,
     customerCount: record.customerIds.length,
@@ -266,7 +271,8 @@ export async function getApiKey(permit: Reader, id: number): Promise<ApiKeyDetai
         (SELECT coalesce(json_agg(json_build_object('name', a.name, 'token', a.token) ORDER BY a.name), '[]')
           FROM api_key_customers c JOIN accounts a ON a.id = c.account_id
           WHERE c.api_key_id = k.id AND (${limit}::int[] IS NULL OR a.id = ANY(${limit}::int[]))) AS customers
-      FROM api_keys k JOIN api_key_tokens t ON t.api_key_id = k.id AND t.retires_at IS NULL
+      FROM api_keys k CROSS JOIN LATERAL (
+        SELECT last4 FROM api_key_tokens WHERE api_key_id = k.id ORDER BY retires_at DESC NULLS FIRST LIMIT 1) t
       WHERE k.id = ${id} AND k.account_id = ${account.id}`),
   ]);
   const [record, extra] = [records[0], extras[0]];

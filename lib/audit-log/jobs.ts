@@ -2,6 +2,7 @@ import "server-only";
 import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
+import { writeFinalActsAgain, writeHighestIds } from "./final-acts";
 import { forgetOldSubmissions } from "./submissions";
 import { logHeads, renewAllVerifications } from "./verifications";
 
@@ -19,7 +20,11 @@ export const logAuditHeadsJob = defineJob({
   name: "auditLog.logHeads",
   permission: "auditLog.verify",
   payload: z.object({}),
-  run: (permit) => logHeads(permit),
+  run: async (permit) => {
+    await logHeads(permit);
+    await writeHighestIds();
+    await writeFinalActsAgain();
+  },
 });
 
 /** Once a day. */

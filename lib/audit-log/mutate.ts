@@ -11,6 +11,7 @@ import { env } from "@/lib/platform/env";
 import { writeTransaction, type Tx } from "@/lib/platform/write-db";
 import { chainHash, CHAIN_START, type ChainedFacts } from "./chain";
 import type { DomainEvent } from "./events";
+import { keepFinalActs, writeFinalActs, type SealedAct } from "./final-acts";
 import { claimSubmission } from "./submissions";
 
 export type { Tx };
@@ -43,21 +44,27 @@ export async function mutate<P extends Permission, T>(
   return inTransaction(permit, async (tx, now) => {
     await claimSubmission(tx, permit);
     const { result, events } = await change(tx, now);
-    await putDown(tx, permit, events, now);
-    return result;
+    return { result, finalActs: await putDown(tx, permit, events, now) };
   });
 }
 
-async function inTransaction<T>(permit: Permit<Permission>, work: (tx: Tx, now: Date) => Promise<T>): Promise<T> {
+interface Done<T> {
+  readonly result: T;
+  readonly finalActs: readonly SealedAct[];
+}
+
+async function inTransaction<T>(permit: Permit<Permission>, work: (tx: Tx, now: Date) => Promise<Done<T>>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await followDeed(permit.origin, (aboutToCommit) =>
+      const done = await followDeed(permit.origin, (aboutToCommit) =>
         writeTransaction(async (tx) => {
-          const result = await work(tx, await readRightsAgain(tx, permit));
+          const worked = await work(tx, await readRightsAgain(tx, permit));
           aboutToCommit();
-          return result;
+          return worked;
         }),
       );
+      writeFinalActs(done.finalActs);
+      return done.result;
     } catch (error) {
       if (attempt >= SERIALIZATION_TRIES || !isSerializationFailure(error)) throw error;
     }
@@ -97,8 +104,7 @@ export async function mutateTogether<P extends Permission, T>(
     const events: DomainEvent[] = [];
     const together = { tx, now, permit, events, known: new Map() };
     const result = await togetherWith.run(together, () => work(tx, now));
-    await putDown(tx, permit, events, now);
-    return result;
+    return { result, finalActs: await putDown(tx, permit, events, now) };
   });
 }
 
@@ -150,14 +156,22 @@ function triggeredBy(actor: Actor): string | null {
  * Audit heads are locked last and in the order of the accounts' ids: two changes never wait for each other.
  * The job carries what the events' listeners want to know: they read nothing more.
  */
-async function putDown(tx: Tx, permit: Permit<Permission>, events: readonly DomainEvent[], now: Date): Promise<void> {
+async function putDown(
+  tx: Tx,
+  permit: Permit<Permission>,
+  events: readonly DomainEvent[],
+  now: Date,
+): Promise<SealedAct[]> {
   const accountIds = [...new Set(events.map((event) => accountOf(permit, event)))].sort((a, b) => a - b);
   const entries: Prisma.InputJsonObject[] = [];
+  const putDownEvents = [];
   for (const accountId of accountIds) {
     const own = events.filter((event) => accountOf(permit, event) === accountId);
     const sequences = await appendEntries(tx, permit, accountId, own, now);
-    for (const [index, { name, record, payload = null, actor = permit.actor }] of own.entries()) {
+    for (const [index, event] of own.entries()) {
+      const { name, record, payload = null, actor = permit.actor } = event;
       const sequence = sequences[index] ?? 0;
+      putDownEvents.push({ event, accountId, sequence });
       entries.push({
         accountId,
         sequence,
@@ -172,6 +186,7 @@ async function putDown(tx: Tx, permit: Permit<Permission>, events: readonly Doma
   if (entries.length > 0) {
     await tx.$executeRaw`SELECT graphile_worker.add_job('events.publish', ${JSON.stringify({ entries })}::json)`;
   }
+  return keepFinalActs(tx, putDownEvents, now);
 }
 
 interface Head {

@@ -13,7 +13,7 @@ import { makeCustomField, makeVehicle } from "@/prisma/factories-fleet";
 import { makeAssignment, makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
 import { makeWebhook } from "@/prisma/factories-webhooks";
 import { getEntry, listEntries } from "./entries";
-import type { RecordNoun } from "./events";
+import type { EventName, RecordNoun } from "./events";
 import { mutate } from "./mutate";
 import { auditListQuery } from "./schema";
 
@@ -34,7 +34,10 @@ beforeAll(async () => {
 
 async function logOf(account: { id: number; token: string }, written: readonly Written[]) {
   const permit = await permitFor("auditLog.read", { user: partner.owner, account });
-  const events = written.map(({ type, id }) => ({ name: `${type}.changed` as const, record: { type, id, name: "R" } }));
+  const events = written.map(({ type, id }) => ({
+    name: `${type}.changed` as EventName,
+    record: { type, id, name: "R" },
+  }));
   await mutate(permit, () => Promise.resolve({ result: null, events }));
   return { permit, list: () => listEntries(permit, auditListQuery.parse({})) };
 }

@@ -23,7 +23,7 @@ async function makeLog(entries: number) {
       Promise.resolve({
         result: null,
         events: Array.from({ length: count }, () => ({
-          name: "vehicle.edited" as const,
+          name: "vehicle.updated" as const,
           record: { type: "vehicle" as const, id: 1, name: "V" },
           after: { a: 1 },
         })),

@@ -94,6 +94,7 @@ export const PERMISSIONS = {
   "sessions.own": { roles: NOBODY, scope: null, self: true },
   "accounts.createPartner": { roles: NOBODY, scope: null, system: true },
   "auditLog.verify": { roles: NOBODY, scope: null, system: true },
+  "afterRestore.run": { roles: NOBODY, scope: null, system: true },
   "events.publish": { roles: NOBODY, scope: null, system: true },
   "webhooks.noteEvents": { roles: NOBODY, scope: null, system: true },
   "webhooks.deliver": { roles: NOBODY, scope: null, system: true },

@@ -132,6 +132,12 @@ export async function readObjection(client: ClientBase): Promise<string | null> 
   return judge(await ask(client));
 }
 
+/** Whether the server goes on where the one last accepted ended. */
+export async function isNewTimeline(client: ClientBase): Promise<boolean> {
+  const [row] = await ask(client);
+  return row !== undefined && row.isRecorded && !agree(row.recordedTimeline, row.timeline);
+}
+
 /** Accepts the database as it is, in place of whatever it was before; for after-restore alone, in its transaction. */
 export async function recordIdentity(client: ClientBase): Promise<void> {
   // Asked first: where a provider does not tell, the refusal would end the transaction.

@@ -1,0 +1,66 @@
+import "server-only";
+
+import type { Permit } from "@/lib/auth/permit";
+import { Prisma, readSql } from "@/lib/platform/db";
+
+type Runner = Permit<"afterRestore.run">;
+
+/** An account as the database at hand knows it. */
+export interface RestoredAccount {
+  readonly id: number;
+  readonly token: string;
+  readonly name: string;
+  /** The end of its audit log. */
+  readonly head: number;
+}
+
+/** The account with this token; null where the database does not know it. */
+export async function findRestoredAccount(_permit: Runner, token: string): Promise<RestoredAccount | null> {
+  const [account] = await readSql<RestoredAccount>(Prisma.sql`
+    SELECT a.id, a.token, a.name, COALESCE(h.sequence, 0)::int AS head
+    FROM accounts a LEFT JOIN audit_heads h ON h.account_id = a.id WHERE a.token = ${token}`);
+  return account ?? null;
+}
+
+/** What an earlier run wrote down: it is not done, and not told, a second time. */
+export interface EarlierRun {
+  readonly at: Date;
+  /** Seals of acts. */
+  readonly acts: readonly string[];
+  readonly lost: { readonly from: number; readonly to: number } | null;
+}
+
+export async function listEarlierRuns(_permit: Runner, accountId: number): Promise<EarlierRun[]> {
+  const entries = await readSql<{ at: Date; after: Partial<EarlierRun> | null }>(Prisma.sql`
+    SELECT occurred_at AS at, after FROM audit_entries
+    WHERE account_id = ${accountId} AND action = 'account.restored' ORDER BY sequence`);
+  return entries.map(({ at, after }) => ({ at, acts: after?.acts ?? [], lost: after?.lost ?? null }));
+}
+
+/** Which of these places of an audit log hold what was written there: `sequence:event:time`. */
+export async function placesHeld(
+  _permit: Runner,
+  accountId: number,
+  sequences: readonly number[],
+): Promise<Set<string>> {
+  const entries = await readSql<{ sequence: number; action: string; at: Date }>(Prisma.sql`
+    SELECT sequence, action, occurred_at AS at FROM audit_entries
+    WHERE account_id = ${accountId} AND sequence = ANY(${[...sequences]}::int[])`);
+  return new Set(entries.map(({ sequence, action, at }) => `${sequence}:${action}:${at.toISOString()}`));
+}
+
+export interface LiveKey {
+  readonly account: string;
+  readonly prefix: string;
+  readonly name: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+/** Every key that opens something by what the database at hand says. */
+export function listLiveKeys(_permit: Runner, { after, limit }: { readonly after: number; readonly limit: number }) {
+  return readSql<LiveKey & { id: number }>(Prisma.sql`
+    SELECT k.id, a.token AS account, k.prefix, k.name, k.created_at AS "createdAt", k.expires_at AS "expiresAt"
+    FROM api_keys k JOIN accounts a ON a.id = k.account_id
+    WHERE k.id > ${after} AND k.revoked_at IS NULL AND k.expires_at > clock_timestamp() ORDER BY k.id LIMIT ${limit}`);
+}
