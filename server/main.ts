@@ -18,8 +18,7 @@ import { answerNotServing } from "./not-serving";
 import { logPage } from "./page-log";
 import { readPageRoutes } from "./page-routes";
 import type { Pages } from "./pages";
-import { workWhileServing } from "./work-while-serving";
-import type { RunningWorker } from "./worker";
+import { workWhileServing, type KeptWorker } from "./work-while-serving";
 
 /** How long requests in flight may take once the process was told to stop. */
 const GRACE_MS = 10_000;
@@ -106,7 +105,7 @@ function edgeOptions(settings: Environment): EdgeOptions {
   };
 }
 
-async function startWorkerWhileServing(): Promise<RunningWorker> {
+async function startWorkerWhileServing(): Promise<KeptWorker> {
   const { startWorker } = await import("./worker");
   return workWhileServing(startWorker);
 }

@@ -7,16 +7,25 @@ import { workWhileServing } from "./work-while-serving";
 function workers() {
   const told: string[] = [];
   let made = 0;
+  let die = (): void => undefined;
   const start = () => {
     const name = `worker ${(made += 1)}`;
     told.push(`${name} begins`);
+    let isAlive = true;
+    let end = (): void => undefined;
+    const ended = new Promise<void>((resolve) => (end = resolve));
+    die = () => {
+      isAlive = false;
+      end();
+    };
     const stop = async () => {
       await new Promise((resolve) => setImmediate(resolve));
       told.push(`${name} has ended`);
+      die();
     };
-    return Promise.resolve({ isAlive: () => true, stop });
+    return Promise.resolve({ isAlive: () => isAlive, ended, stop });
   };
-  return { told, start };
+  return { told, start, die: () => die() };
 }
 
 it("takes no jobs while the process must not serve, and goes on by itself, one worker after the other", async () => {
@@ -37,4 +46,16 @@ it("takes no jobs while the process must not serve, and goes on by itself, one w
     told.filter((said) => said.endsWith("has ended")).length,
   );
   for (const [index, said] of told.entries()) expect(said.endsWith("begins")).toBe(index % 2 === 0);
+});
+
+it("a worker that has ended by itself is followed by another", async () => {
+  const { told, start, die } = workers();
+  const worker = await workWhileServing(start, makeServing());
+  die();
+  await expect
+    .poll(() => told, { timeout: 15_000 })
+    .toEqual(["worker 1 begins", "worker 1 has ended", "worker 2 begins"]);
+  expect(worker.isAlive()).toBe(true);
+  await worker.stop();
+  expect([told.at(-1), worker.isAlive()]).toEqual(["worker 2 has ended", false]);
 });

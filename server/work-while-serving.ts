@@ -6,21 +6,31 @@ import type { RunningWorker } from "./worker";
 
 const RETRY_MS = 1000;
 
-/** A worker that takes no jobs while this process must not serve, and goes on by itself when it may again. */
+export type KeptWorker = Pick<RunningWorker, "isAlive" | "stop">;
+
+/**
+ * A worker that takes no jobs while this process must not serve, and goes on by itself when it may again. One that has
+ * ended by itself is followed by another.
+ */
 export async function workWhileServing(
   start: () => Promise<RunningWorker>,
   serves: Serving = serving(),
-): Promise<RunningWorker> {
+): Promise<KeptWorker> {
   let isStopped = false;
   let worker: RunningWorker | null = null;
   const adapt = async () => {
     const mayWork = serves.refusedBecause() === null && !isStopped;
-    if (mayWork && worker === null) worker = await start();
-    else if (!mayWork && worker !== null) {
+    if (worker !== null && !(mayWork && worker.isAlive())) {
       const ending = worker;
       worker = null;
       await ending.stop();
     }
+    if (!mayWork || worker !== null) return;
+    worker = await start();
+    void worker.ended.then(() => setTimeout(follow, RETRY_MS).unref());
+  };
+  const follow = () => {
+    if (!isStopped) last = last.then(adaptAtLast);
   };
   const adaptAtLast = async (): Promise<void> => {
     for (;;) {
@@ -33,12 +43,10 @@ export async function workWhileServing(
       }
     }
   };
-  await adapt();
   // One after the other: a worker that is still stopping is not started a second time.
   let last = Promise.resolve();
-  const forgo = serves.onChange(() => {
-    last = last.then(adaptAtLast);
-  });
+  await adapt();
+  const forgo = serves.onChange(follow);
   return {
     isAlive: () => serves.refusedBecause() !== null || (worker?.isAlive() ?? false),
     stop: async () => {

@@ -123,6 +123,8 @@ function startKeepingHouse(poolIds: ReadonlySet<string>, held: HeldJobs): { stop
 export interface RunningWorker {
   /** False once it has ended, be it by itself. */
   isAlive(): boolean;
+  /** Once it has ended, be it by itself. */
+  readonly ended: Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -166,14 +168,14 @@ export async function startWorker(): Promise<RunningWorker> {
   });
   // Rejects when the worker ends by itself; without a listener that would end the process.
   let isAlive = true;
-  runner.promise
+  const ended = runner.promise
     .catch((error: unknown) => log().error({ err: error }, "the worker ended"))
     .finally(() => (isAlive = false));
   const house = startKeepingHouse(poolIds, held);
   const stop = async () => {
     queue.stop();
-    await Promise.all([runner.stop(), stopDispatcher()]);
+    await Promise.all([isAlive ? runner.stop() : undefined, stopDispatcher()]);
     await house.stop();
   };
-  return { isAlive: () => isAlive, stop };
+  return { isAlive: () => isAlive, ended, stop };
 }

@@ -74,7 +74,7 @@ it("what was final before a backup was restored is final again, once, and nothin
   const demoted = await makePerson(account, "administrator");
   const { webhook } = await makeWebhook({ account });
   const email = `invited-${account.token}@example.com`;
-  await inviteMember(await permitFor("members.manage", { user: people.owner, account }), {
+  await inviteMember(await permitFor("members.invite", { user: people.owner, account }), {
     email,
     role: "member",
     customers: null,
@@ -93,7 +93,9 @@ it("what was final before a backup was restored is final again, once, and nothin
   });
   const membershipOf = (userId: number) =>
     bookkeepingDb().membership.findUnique({ where: { userId_accountId: { userId, accountId: account.id } } });
-  await removeMember(manage, { membershipId: (await membershipOf(leaver.id))?.id ?? 0 });
+  await removeMember(await permitFor("members.remove", { user: people.owner, account }), {
+    membershipId: (await membershipOf(leaver.id))?.id ?? 0,
+  });
   await changeRole(await permitFor("members.changeRole", { user: people.owner, account }), {
     membershipId: (await membershipOf(demoted.id))?.id ?? 0,
     role: "member",

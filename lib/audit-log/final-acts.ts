@@ -162,15 +162,19 @@ export async function keepFinalActs(tx: Tx, events: readonly PutDownEvent[], now
   return sealed;
 }
 
-/** The embedded hub's log is the terminal, kept nowhere: only whoever asks for more reads it there. */
-function level(): "debug" | "info" {
-  return env().HUB_EMBEDDED ? "debug" : "info";
+/**
+ * Written whatever LOG_LEVEL leaves out: it is kept for another reason. The embedded hub's log is the terminal, kept
+ * nowhere: only whoever asks for more reads it there.
+ */
+function write(fields: Readonly<Record<string, unknown>>, message: string): void {
+  const { HUB_EMBEDDED, LOG_LEVEL } = env();
+  if (HUB_EMBEDDED) log().debug(fields, message);
+  else if (LOG_LEVEL !== "silent") log().child({}, { level: "info" }).info(fields, message);
 }
 
 /** For after COMMIT: what a restore of an older backup must not bring back. */
 export function writeFinalActs(acts: readonly SealedAct[]): void {
-  for (const { act, hmac } of acts)
-    log()[level()]({ finalAct: act, hmac }, "a final act, for `npm run after-restore -- --log`");
+  for (const { act, hmac } of acts) write({ finalAct: act, hmac }, "a final act, for `npm run after-restore -- --log`");
 }
 
 /** Writes those of the last days once more: whether the log took them at the time is not known. */
@@ -194,5 +198,5 @@ export async function writeHighestIds(): Promise<void> {
     WHERE schemaname = 'public' AND last_value IS NOT NULL ORDER BY sequencename`;
   const highestIds = Object.fromEntries(rows.map(({ name, last }) => [name, Number(last)]));
   const hmac = sealOf("highestIds", highestIds);
-  log()[level()]({ highestIds, hmac }, "the highest ids given, for `npm run after-restore -- --log`");
+  write({ highestIds, hmac }, "the highest ids given, for `npm run after-restore -- --log`");
 }
