@@ -1,4 +1,4 @@
-import { readdirSync, rmSync, mkdtempSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -99,6 +99,201 @@ test("a request that offers to speak something else is answered as any other, be
     socket.destroy();
   }
   await expect.poll(() => socketsOf(pid)).toBeLessThan(before + 20);
+});
+
+/** Numbers that follow from a seed alone: a body that fails is the same one again. */
+function drawnFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const BOUNDARY = "----b";
+const MULTIPART = `multipart/form-data; boundary=${BOUNDARY}`;
+
+function multipart(fields: readonly (readonly [name: string, value: string])[], end = `--${BOUNDARY}--\r\n`): string {
+  const parts = fields.map(
+    ([name, value]) => `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  return parts.join("") + end;
+}
+
+interface Form {
+  readonly what: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** What the arguments of an action can be written as, and what nobody could have written. */
+const ARGUMENTS = [
+  ...["", "[", "]", "{}", "null", "1", '"x"', "true", "[,]", "[1e999]", "\u0000", "\u00ff\u00fe", "x".repeat(50_000)],
+  ...[
+    "$K1",
+    "$F1",
+    "$h1",
+    "$Q1",
+    "$W1",
+    "$i1",
+    "$@1",
+    "$B1",
+    "$A1",
+    "$O1",
+    "$R1",
+    "$r1",
+    "$X1",
+    "$x1",
+    "$T",
+    "$Dx",
+    "$zz",
+  ].map((reference) => `["${reference}"]`),
+  ...["$1", "$0", "$0:0", "$-1", "$1:__proto__:x", "$1:constructor:prototype", "$undefined", "$NaN", "$Infinity"].map(
+    (reference) => `["${reference}"]`,
+  ),
+  `["$n${"9".repeat(5000)}"]`,
+  '[{"__proto__":{"a":1}}]',
+  '[{"then":"$1"}]',
+  '[{"toString":1,"constructor":{"prototype":1}}]',
+  "[".repeat(100_000),
+  "[".repeat(50_000) + "]".repeat(50_000),
+  `[${"1,".repeat(1500)}1]`,
+  '["fah_0123456789abcdefghijklmnopqrstuvwxyz',
+];
+
+function malformedForms(actionId: string, origin: string): Form[] {
+  const called = { origin, accept: "text/x-component", "next-action": actionId };
+  const bound = `{"id":"${actionId}","bound":"$@1"}`;
+  const named = [
+    ["$ACTION_REF_1", ""],
+    ["$ACTION_1:0", bound],
+  ] as const;
+  const ofArguments = ARGUMENTS.flatMap((text): Form[] => [
+    { what: "text", headers: { ...called, "content-type": "text/plain;charset=UTF-8" }, body: text },
+    { what: "no type", headers: called, body: text },
+    { what: "urlencoded", headers: { ...called, "content-type": "application/x-www-form-urlencoded" }, body: text },
+    {
+      what: "parts",
+      headers: { ...called, "content-type": MULTIPART },
+      body: multipart([
+        ["0", text],
+        ["1", '"$@1"'],
+      ]),
+    },
+    {
+      what: "form",
+      headers: { origin, "content-type": MULTIPART },
+      body: multipart([...named, ["$ACTION_1:1", text]]),
+    },
+    {
+      what: "bound",
+      headers: { origin, "content-type": MULTIPART },
+      body: multipart([named[0], ["$ACTION_1:0", `{"id":"${actionId}","bound":${text}}`]]),
+    },
+  ]);
+  const types = [
+    "multipart/form-data",
+    "multipart/form-data; boundary=",
+    "multipart/form-data; boundary=zz",
+    "multipart/form-data;;;",
+    "multipart/mixed; boundary=b",
+    `multipart/form-data; boundary=${"x".repeat(500)}`,
+  ];
+  const bodies = [
+    "",
+    "garbage",
+    multipart([["0", "[]"]]),
+    multipart([["0", "[]"]], ""),
+    multipart([[`$ACTION_ID_${actionId}`, ""]], ""),
+    `--${BOUNDARY}\r\n\r\nx\r\n--${BOUNDARY}--`,
+  ];
+  const ofTypes = [...types, MULTIPART].flatMap((type) =>
+    bodies.flatMap((body): Form[] => [
+      { what: "type of a call", headers: { ...called, "content-type": type }, body },
+      { what: "type of a form", headers: { origin, "content-type": type }, body },
+    ]),
+  );
+  const ids = [
+    "x",
+    "toString",
+    "__proto__",
+    "0".repeat(42),
+    "7f".padEnd(42, "a"),
+    "fah_0123456789abcdefghijklmnopqrstuvwxyz",
+  ];
+  const ofIds = ids.map((id): Form => ({ what: "id", headers: { ...called, "next-action": id }, body: "[]" }));
+  const origins = ["https://elsewhere.example", "null", "garbage", "http://", "file://", `${origin}.elsewhere.example`];
+  const ofOrigins = origins.flatMap((from): Form[] => [
+    { what: "origin of a call", headers: { ...called, origin: from }, body: "[]" },
+    {
+      what: "origin of a form",
+      headers: { origin: from, "content-type": MULTIPART },
+      body: multipart([[`$ACTION_ID_${actionId}`, ""]]),
+    },
+  ]);
+  return [...ofArguments, ...ofTypes, ...ofIds, ...ofOrigins];
+}
+
+/** Whole ones with something taken out, doubled or changed, anywhere. */
+function mangledForms(actionId: string, origin: string, count: number): Form[] {
+  const draw = drawnFrom(20_261_130);
+  const whole = multipart([
+    ["$ACTION_REF_1", ""],
+    ["$ACTION_1:0", `{"id":"${actionId}","bound":"$@1"}`],
+    ["$ACTION_1:1", '[{"email":"$Q2"}]'],
+    ["$ACTION_1:2", "[]"],
+  ]);
+  const headers = { origin, "content-type": MULTIPART };
+  return Array.from({ length: count }, () => {
+    const [from, length] = [draw(whole.length), 1 + draw(20)];
+    const instead = ["", whole.slice(from, from + length).repeat(2), String.fromCharCode(draw(128))][draw(3)] ?? "";
+    const isCalled = draw(2) === 0;
+    const body = whole.slice(0, from) + instead + whole.slice(from + length);
+    return { what: "mangled", headers: isCalled ? { ...headers, "next-action": actionId } : headers, body };
+  });
+}
+
+test("a form that cannot be read is refused as such, by every page, and each line of the log is ours", async ({
+  server,
+}) => {
+  const { node } = JSON.parse(readFileSync(".next/server/server-reference-manifest.json", "utf8")) as {
+    node: Record<string, { workers: Record<string, unknown> }>;
+  };
+  const [actionId = ""] = Object.entries(node).find(([, { workers }]) => "app/sign-in/page" in workers) ?? [];
+  expect(actionId).toMatch(/^[0-9a-f]{42}$/);
+  const forms = [...malformedForms(actionId, server.address), ...mangledForms(actionId, server.address, 150)];
+  expect(forms.length).toBeGreaterThan(400);
+  const broken: string[] = [];
+  for (const [at, some] of [
+    ["/sign-in", forms],
+    ["/0123456789/api-keys", forms.filter((_form, index) => index % 4 === 0)],
+  ] as const) {
+    for (const { what, headers, body } of some) {
+      const answer = await fetch(server.address + at, {
+        method: "POST",
+        headers,
+        body: Buffer.from(body, "latin1"),
+        redirect: "manual",
+      });
+      await answer.arrayBuffer();
+      if (answer.status >= 500)
+        broken.push(`${answer.status} ${at} ${what} ${JSON.stringify(headers)} ${body.slice(0, 100)}`);
+      if (what.startsWith("origin")) expect([what, answer.status]).toEqual([what, 403]);
+    }
+  }
+  expect(broken).toEqual([]);
+  for (const at of ["/_next/image", "/_next/image?url=%2Ficon.svg&w=64&q=75", "/_next/image/"])
+    expect([at, (await fetch(server.address + at)).status]).toEqual([at, 404]);
+  for (const at of ["/sign-in", "/healthz", "/readyz"]) expect((await fetch(server.address + at)).status).toBe(200);
+
+  const [, log = ""] = server.output().split("Ctrl-C stops it.\n");
+  const lines = log
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { level: number; msg: string });
+  expect(lines.filter(({ level }) => level >= 50)).toEqual([]);
+  expect(lines.filter(({ msg }) => msg === "a form could not be read").length).toBeGreaterThan(100);
+  expect(log).not.toContain("fah_0123");
 });
 
 test("told to stop, the server goes within its grace and takes its database along, whoever holds a connection", async ({

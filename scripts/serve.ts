@@ -9,7 +9,7 @@ import { SchemaContractError } from "@/lib/platform/schema-contract";
 import { serving } from "@/lib/platform/serving";
 import type { OutboxPlace } from "@/lib/platform/outbox";
 import { assumeEmbeddedDefaults, databaseComplaint, openDatabase } from "./local-database";
-import { Refusal, step } from "./steps.mjs";
+import { Refusal, step, terminal } from "./steps.mjs";
 
 /** Longer than the server gives its requests and jobs: whoever waits still for something then waits in vain. */
 const STOP_PATIENCE_MS = 25_000;
@@ -27,7 +27,7 @@ export async function serve(directory = ".data"): Promise<void> {
   try {
     await bringUp(directory, cleanups);
   } catch (error) {
-    console.error(foreseen(error) ? error.message : ((await databaseComplaint(error)) ?? error));
+    terminal.error(foreseen(error) ? error.message : ((await databaseComplaint(error)) ?? error));
     await stop(1);
   }
 }
@@ -58,7 +58,7 @@ async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
     cleanups.push(() => rmSync(running, { force: true }));
   }
   const refusedBecause = serving().refusedBecause();
-  console.log(refusedBecause ?? welcome({ appUrl: APP_URL, embedded, demoToken, outbox: await outboxAtHome() }));
+  terminal.log(refusedBecause ?? welcome({ appUrl: APP_URL, embedded, demoToken, outbox: await outboxAtHome() }));
 }
 
 function checkedEnvironment(embedded: boolean) {
@@ -79,7 +79,7 @@ function stopper(cleanups: Cleanup[]): (exitCode: number) => Promise<void> {
       try {
         await cleanup();
       } catch (error) {
-        console.error(error);
+        terminal.error(error);
       }
     }
     process.exit(exitCode);

@@ -95,6 +95,42 @@ describe("methods", () => {
   });
 });
 
+describe("what is not for Next to answer", () => {
+  it.each(["/_next/image", "/_next/image?url=%2Ficon.svg&w=64&q=75", "/_next/image/x"])(
+    "%s is not there",
+    async (path) => {
+      expect((await app.call(path)).status).toBe(404);
+    },
+  );
+
+  const CALL = { "next-action": "7f", "content-type": "text/plain;charset=UTF-8" };
+  const FORM = { "content-type": "Multipart/form-data; boundary=b" };
+
+  it.each(["https://evil.example", "http://localhost:3001", "null", "garbage", "", "http://"])(
+    "a form or an action from %s is refused",
+    async (origin) => {
+      for (const headers of [CALL, FORM]) {
+        const { status, text } = await app.call("/", { method: "POST", headers: { ...headers, origin } });
+        expect([status, text]).toEqual([
+          403,
+          "This can only be done on http://localhost:3000. Open the page there and try again.\n",
+        ]);
+      }
+    },
+  );
+
+  it("from here, from nowhere, and by another scheme, of which each action says itself what it thinks, they go on", async () => {
+    for (const origin of [{ origin: "http://localhost:3000" }, {}, { origin: "https://localhost:3000" }])
+      for (const headers of [CALL, FORM])
+        expect((await app.call("/", { method: "POST", headers: { ...headers, ...origin } })).status).toBe(200);
+  });
+
+  it("what a single sign-on's provider posts goes on", async () => {
+    const headers = { "content-type": "application/x-www-form-urlencoded", origin: "https://login.example" };
+    expect((await app.call("/api/auth/callback/oidc", { method: "POST", headers })).status).toBe(200);
+  });
+});
+
 describe("bodies of pages", () => {
   it("over 1 MiB are refused before they are sent", async () => {
     const { status, headers } = await app.call("/", {

@@ -11,6 +11,8 @@ const PAGE_BODY_LIMIT = 1024 * 1024;
 /** Where a file is sent to; its route counts the bytes again. */
 const UPLOAD_PATH = /^\/[0-9a-f]{10}\/imports\/upload$/;
 const UPLOAD_BODY_LIMIT = 5 * PAGE_BODY_LIMIT;
+/** Next would fetch and scale pictures for anybody; none of our pages asks for that. */
+const UNUSED_PATH = /^\/_next\/image(?:\/|$)/;
 const LOOPBACK_NAMES = new Set(["localhost", "127.0.0.1", "[::1]"]);
 /** Headers by which the parts of Next talk to each other, and those that only this file may write. */
 const INTERNAL_HEADERS =
@@ -58,9 +60,13 @@ export function createEdge(options: EdgeOptions): Edge {
       return null;
     }
     const elsewhere = aliasRedirect(req, appUrl);
+    if (UNUSED_PATH.test(admitted.path)) {
+      refuse(req, res, 404, "There is no such page");
+      return null;
+    }
     rewriteHeaders(req, admitted, appUrl);
     setPageHeaders(req, res, options);
-    if (!admitPage(req, res)) return null;
+    if (!admitPage(req, res, appUrl)) return null;
     if (elsewhere === null) return admitted;
     res.writeHead(307, { Location: elsewhere }).end();
     return null;
@@ -108,7 +114,7 @@ function isPrefetch({ headers }: IncomingMessage): boolean {
   return isNexts || /\bprefetch\b/.test(`${String(headers["sec-purpose"])} ${String(headers.purpose)}`);
 }
 
-function admitPage(req: IncomingMessage, res: ServerResponse): boolean {
+function admitPage(req: IncomingMessage, res: ServerResponse, appUrl: URL): boolean {
   const refused = (status: number, sentence: string) => {
     refuse(req, res, status, sentence);
     return false;
@@ -121,7 +127,20 @@ function admitPage(req: IncomingMessage, res: ServerResponse): boolean {
   if (Number(req.headers["content-length"] ?? 0) > limit) return refused(413, "Request too large");
   // Browsers always say how much they send; who does not could send without end.
   if (req.headers["transfer-encoding"] !== undefined) return refused(411, "Length required");
+  if (mayBeAction(req) && comesFromElsewhere(req, appUrl))
+    return refused(403, `This can only be done on ${appUrl.origin}. Open the page there and try again`);
   return true;
+}
+
+/** What Next may take for a server action; everything else that is posted goes to a route of our own, which reads it itself. */
+export function mayBeAction({ method, headers }: IncomingMessage): boolean {
+  if (method !== "POST") return false;
+  return headers["next-action"] !== undefined || /^multipart\/form-data/i.test(headers["content-type"] ?? "");
+}
+
+/** What Next would answer 500 to. Of what is missing or names another scheme, each action says itself what it thinks. */
+function comesFromElsewhere({ headers: { origin } }: IncomingMessage, appUrl: URL): boolean {
+  return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== appUrl.host);
 }
 
 /** A page of another site whose name was made to point here (DNS rebinding) still sends that name. */
@@ -138,7 +157,7 @@ function aliasRedirect(req: IncomingMessage, appUrl: URL): string | null {
   return isAlias && (req.method === "GET" || req.method === "HEAD") ? appUrl.origin + (req.url ?? "/") : null;
 }
 
-function refuse(req: IncomingMessage, res: ServerResponse, status: number, sentence: string): void {
+export function refuse(req: IncomingMessage, res: ServerResponse, status: number, sentence: string): void {
   // An unread body would be taken for the next request on this connection.
   const hasBody = req.headers["transfer-encoding"] !== undefined || Number(req.headers["content-length"] ?? 0) > 0;
   if (hasBody) res.setHeader("Connection", "close");

@@ -10,6 +10,7 @@ import { serving } from "@/lib/platform/serving";
 import { parseAddressRange } from "@/lib/platform/trusted-proxies";
 import { createApi } from "./api";
 import { watchContract } from "./contract-watch";
+import { takeConsole } from "./console-lines";
 import { createEdge, type AdmittedRequest, type EdgeOptions } from "./edge";
 import { answerHealth } from "./health";
 import { createHttpServer } from "./http-server";
@@ -34,6 +35,7 @@ export async function startServer(): Promise<RunningServer> {
   const settings = env();
   const has = (role: Environment["HUB_ROLES"][number]) => settings.HUB_ROLES.includes(role);
   const host = settings.HOST ?? (settings.HUB_EMBEDDED ? "127.0.0.1" : "0.0.0.0");
+  if (settings.NODE_ENV === "production") takeConsole();
   const endWatch = await watchDatabase();
 
   const edge = createEdge(edgeOptions(settings));

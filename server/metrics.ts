@@ -111,6 +111,11 @@ function countMeasurements(registry: Registry): void {
     labelNames: ["result"],
     registers,
   });
+  const droppedLines = new Counter({
+    name: "hub_log_lines_dropped_total",
+    help: "Lines of the log that were dropped, because what it is written to took none.",
+    registers,
+  });
   const count = (measurement: Measurement): void => {
     switch (measurement.kind) {
       case "request": {
@@ -123,6 +128,8 @@ function countMeasurements(registry: Registry): void {
         return mails.inc({ result: measurement.result });
       case "keyLookUp":
         return keys.inc({ result: measurement.result });
+      case "logLineDropped":
+        return droppedLines.inc();
     }
   };
   listenToMeasurements(count);

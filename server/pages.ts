@@ -2,9 +2,10 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import next from "next";
 
 import { databaseState } from "@/lib/platform/database-state";
-import type { AdmittedRequest } from "./edge";
+import { mayBeAction, type AdmittedRequest } from "./edge";
 import type { UpgradeListener } from "./http-server";
 import { answerUnavailable } from "./unavailable-page";
+import { answerForm, silence } from "./unreadable-form";
 
 export interface Pages {
   answer(req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest): Promise<void>;
@@ -30,29 +31,20 @@ export async function startPages(options: { development: boolean; hostname: stri
   const upgrade: UpgradeListener = (req, socket, head) =>
     req.url?.startsWith("/_next/hmr") === true && standIn.emit("upgrade", req, socket, head);
   return {
-    answer: async (req, res, { path, requestId }) => {
+    answer: async (req, res, admitted) => {
       // Files of the build need no database.
-      if (path.startsWith("/_next/static/")) return handle(req, res);
+      if (admitted.path.startsWith("/_next/static/")) return handle(req, res);
       const forgo = databaseState().onDown(() => {
         if (res.headersSent) return;
-        answerUnavailable(req, res, requestId);
+        answerUnavailable(req, res, admitted.requestId);
         silence(res);
       });
       res.once("close", forgo);
-      if (!res.writableEnded) await handle(req, res);
+      if (res.writableEnded) return;
+      if (mayBeAction(req)) await answerForm(handle, req, res, admitted);
+      else await handle(req, res);
     },
     upgrade: options.development ? upgrade : null,
     close: () => app.close(),
   };
-}
-
-/** What Next still writes to an answer that was given in its place goes nowhere. */
-function silence(res: ServerResponse): void {
-  res.writeHead = () => res;
-  res.setHeader = () => res;
-  res.appendHeader = () => res;
-  res.removeHeader = () => undefined;
-  res.flushHeaders = () => undefined;
-  res.write = () => true;
-  res.end = () => res;
 }

@@ -8,6 +8,7 @@ import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
+import { noteReached } from "@/lib/platform/passage";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import type { AccountRef, RequestOrigin } from "./actor";
 import type { AccountlessPermission, OwnPermission, Permission, Role } from "./permissions";
@@ -107,6 +108,7 @@ export async function liveSession(caller: Caller): Promise<LiveSession | null> {
 
 /** What the request at hand brought along; the addresses were written by server/edge.ts. */
 export const currentCaller = cache(async (): Promise<Caller> => {
+  noteReached();
   const [jar, head] = await Promise.all([cookies(), headers()]);
   return {
     sessionToken: jar.get(sessionCookieName(env().APP_URL))?.value ?? null,

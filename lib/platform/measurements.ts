@@ -12,7 +12,8 @@ export type Measurement =
     }
   | { readonly kind: "job"; readonly job: string; readonly result: "done" | "failed" | "given up" }
   | { readonly kind: "mail"; readonly result: "taken" | "refused" | "unknown" }
-  | { readonly kind: "keyLookUp"; readonly result: string };
+  | { readonly kind: "keyLookUp"; readonly result: string }
+  | { readonly kind: "logLineDropped" };
 
 type Listener = (measurement: Measurement) => void;
 

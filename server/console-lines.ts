@@ -1,0 +1,27 @@
+import { format, stripVTControlCharacters } from "node:util";
+
+import { log } from "@/lib/platform/log";
+import { currentPassage } from "@/lib/platform/passage";
+
+const LEVELS = { error: "error", warn: "warn", log: "info", info: "info", debug: "debug", trace: "debug" } as const;
+const MAX_LENGTH = 2000;
+
+/** The framework and other packages speak by the console, and Node of them: each of it becomes a line of the log. */
+export function takeConsole(): void {
+  for (const [method, level] of Object.entries(LEVELS))
+    Object.assign(console, { [method]: (...said: unknown[]) => note(level, said) });
+  process.removeAllListeners("warning");
+  process.on("warning", (warning) => log().warn({ err: warning }, "Node warns"));
+}
+
+function note(level: "error" | "warn" | "info" | "debug", said: readonly unknown[]): void {
+  const err = said.find((part) => part instanceof Error);
+  const passage = currentPassage();
+  // Of a body that nobody has read yet: whoever answers says so, once, and quotes nothing of it.
+  if (passage?.reached === false) {
+    if (err) passage.complaint ??= err;
+    return;
+  }
+  const text = stripVTControlCharacters(format(...said.filter((part) => part !== err))).trim();
+  log()[level](err ? { err } : {}, text.slice(0, MAX_LENGTH) || "console");
+}

@@ -1,0 +1,81 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+
+import { log } from "@/lib/platform/log";
+import { followPassage, type Passage } from "@/lib/platform/passage";
+import { refuse, type AdmittedRequest } from "./edge";
+
+type Handle = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+
+/**
+ * Next answers 500 to a body that it cannot take apart, as if something were broken here. It is, once our own code was
+ * reached; until then nothing but the body was looked at, and the answer is 400.
+ */
+export async function answerForm(
+  handle: Handle,
+  req: IncomingMessage,
+  res: ServerResponse,
+  { requestId }: AdmittedRequest,
+): Promise<void> {
+  const passage: Passage = { reached: false };
+  const ours = new Set(res.getHeaderNames());
+  beforeAnswer(res, (status) => {
+    if (status !== 500 || passage.reached) return false;
+    const { name, stack = "" } = passage.complaint ?? new Error();
+    // Where it came from, not what it says: the message quotes the body.
+    log().warn({ requestId, error: name, from: framesOf(stack) }, "a form could not be read");
+    for (const header of res.getHeaderNames()) if (!ours.has(header)) res.removeHeader(header);
+    refuse(req, res, 400, "The form could not be read. Reload the page and send it again");
+    return true;
+  });
+  await followPassage(passage, () => handle(req, res));
+}
+
+function framesOf(stack: string): string[] {
+  return stack
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => /^at .*:\d+:\d+\)?$/.test(line))
+    .slice(0, 5);
+}
+
+const WAYS = ["writeHead", "flushHeaders", "write", "end"] as const;
+type Ways = Readonly<Record<(typeof WAYS)[number], (this: ServerResponse, ...args: unknown[]) => unknown>>;
+
+function waysOf(res: ServerResponse): Ways {
+  const { writeHead, flushHeaders, write, end } = res as Ways;
+  return { writeHead, flushHeaders, write, end };
+}
+
+/** Asks once, with the status, right before the first byte goes out by whatever way; true when that gave the answer itself. */
+function beforeAnswer(res: ServerResponse, giveInstead: (status: number) => boolean): void {
+  const own = waysOf(res);
+  let isAsked = false;
+  let isGiven = false;
+  const ask = (status: number): void => {
+    isAsked = true;
+    // What compresses the answer has its own hands on it by now, above these: they stay where they are.
+    const above = waysOf(res);
+    Object.assign(res, own);
+    isGiven = !res.headersSent && giveInstead(status);
+    if (isGiven) silence(res);
+    else Object.assign(res, above);
+  };
+  for (const way of WAYS) {
+    const first = (...args: unknown[]): unknown => {
+      if (!isAsked) ask(way === "writeHead" ? Number(args[0]) : res.statusCode);
+      return isGiven ? res : own[way].apply(res, args);
+    };
+    Object.assign(res, { [way]: first });
+  }
+}
+
+/** What the framework still writes to an answer that was given in its place goes nowhere. */
+export function silence(res: ServerResponse): void {
+  res.writeHead = () => res;
+  res.setHeader = () => res;
+  res.appendHeader = () => res;
+  res.removeHeader = () => undefined;
+  res.flushHeaders = () => undefined;
+  res.write = () => true;
+  res.end = () => res;
+}
