@@ -120,9 +120,11 @@ describe("what is not for Next to answer", () => {
   );
 
   it("from here, from nowhere, and by another scheme, of which each action says itself what it thinks, they go on", async () => {
-    for (const origin of [{ origin: "http://localhost:3000" }, {}, { origin: "https://localhost:3000" }])
-      for (const headers of [CALL, FORM])
-        expect((await app.call("/", { method: "POST", headers: { ...headers, ...origin } })).status).toBe(200);
+    for (const origin of ["http://localhost:3000", null, "https://localhost:3000"])
+      for (const headers of [CALL, FORM]) {
+        const sent = { ...headers, ...(origin !== null && { origin }) };
+        expect((await app.call("/", { method: "POST", headers: sent })).status).toBe(200);
+      }
   });
 
   it("what a single sign-on's provider posts goes on", async () => {

@@ -25,6 +25,5 @@ export function log(): Logger {
 
 /** Asked of its stream: that is when Node makes a pipe one that says that it is full, and holds nobody up. */
 function standardOutput(): number {
-  const { fd }: { fd?: number } = process.stdout;
-  return fd ?? 1;
+  return (process.stdout as { fd?: number }).fd ?? 1;
 }
