@@ -3,10 +3,12 @@ import { write, writeSync } from "node:fs";
 /** Lines that wait for a destination that takes none. What comes on top of them is dropped: memory has an end, too. */
 const MOST_CHARACTERS = 1024 * 1024;
 const MOST_AT_ONCE = 64 * 1024;
-const RETRY_MS = 250;
-/** At the end of the process, for a destination that is only busy. */
+/** A pipe that is read has room again at once; a disk that is full stays so. Each time in vain doubles the pause. */
+const FIRST_PAUSE_MS = 2;
+const LONGEST_PAUSE_MS = 256;
+/** At the end of the process, for a destination that takes nothing for so long, and for one that takes a little each time. */
 const LAST_WORDS_MS = 2000;
-const PAUSE_MS = 10;
+const ALL_LAST_WORDS_MS = 10_000;
 
 /**
  * Where the log's lines go. A disk may be full and a pipe unread: then they wait, then they are dropped and counted, and
@@ -20,6 +22,7 @@ export class LogOutput {
   /** What is being written, or waits to be tried again: its lines may be half out. */
   #rest: Buffer | null = null;
   #isInFlight = false;
+  #pauseMs = FIRST_PAUSE_MS;
   #dropped = 0;
 
   constructor(fd: number, onDrop: () => void) {
@@ -40,13 +43,15 @@ export class LogOutput {
 
   /** For the end of the process: nothing comes back from another thread any more. What one is writing is its to finish. */
   flushSync(): void {
-    const deadlineMs = performance.now() + LAST_WORDS_MS;
+    const endMs = performance.now() + ALL_LAST_WORDS_MS;
+    let deadlineMs = performance.now() + LAST_WORDS_MS;
     for (let rest = this.#isInFlight ? this.#take() : (this.#rest ?? this.#take()); rest !== null;) {
       try {
         rest = rest.subarray(writeSync(this.#fd, rest));
+        deadlineMs = Math.min(endMs, performance.now() + LAST_WORDS_MS);
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== "EAGAIN" || performance.now() > deadlineMs) return;
-        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
+        Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, FIRST_PAUSE_MS);
       }
       if (!this.#isInFlight) this.#rest = rest.length === 0 ? null : rest;
       if (rest.length === 0) rest = this.#take();
@@ -85,10 +90,16 @@ export class LogOutput {
     this.#isInFlight = true;
     write(this.#fd, this.#rest, (error, written) => {
       this.#isInFlight = false;
-      if (error) return void setTimeout(() => this.#writeNext(), RETRY_MS).unref();
+      if (error) return this.#tryLater();
+      this.#pauseMs = FIRST_PAUSE_MS;
       const rest = this.#rest?.subarray(written);
       this.#rest = rest === undefined || rest.length === 0 ? null : rest;
       this.#writeNext();
     });
+  }
+
+  #tryLater(): void {
+    setTimeout(() => this.#writeNext(), this.#pauseMs).unref();
+    this.#pauseMs = Math.min(LONGEST_PAUSE_MS, this.#pauseMs * 2);
   }
 }
