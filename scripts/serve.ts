@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
+import { ApiPlaceTakenError } from "@/lib/platform/api-instance";
 import { BoundedClient } from "@/lib/platform/bounded-client";
 import { EmbeddedPostgresError, findOwner } from "@/lib/platform/embedded-postgres";
 import { readEnvironment } from "@/lib/platform/env";
@@ -142,7 +143,9 @@ async function outboxAtHome(): Promise<OutboxPlace | null> {
 }
 
 function foreseen(error: unknown): error is Error {
-  return [Refusal, EmbeddedPostgresError, SchemaContractError].some((kind) => error instanceof kind);
+  return [Refusal, EmbeddedPostgresError, SchemaContractError, ApiPlaceTakenError].some(
+    (kind) => error instanceof kind,
+  );
 }
 
 /** The outbox holds links that sign in: its page is for this machine alone, and through a proxy everybody would be it. */

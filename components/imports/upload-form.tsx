@@ -13,7 +13,8 @@ import type { ImportedRecord } from "@/lib/imports/schema";
 
 const FIELD = "import-file";
 const HINT = "Up to 5 MB and 10,000 rows, UTF-8, with commas or semicolons. A spreadsheet saves it as “CSV UTF-8”.";
-const NO_ANSWER = "The answer did not arrive. Nothing was added; try again.";
+const NO_ANSWER =
+  "The answer did not arrive. No record was added; look among the imports whether the file is there, or choose it again.";
 
 interface UploadFormProps {
   readonly accountToken: string;

@@ -20,6 +20,11 @@ const END_LOST_SESSIONS = `
   SELECT pg_terminate_backend(pid, 1000) FROM pg_stat_activity
   WHERE application_name = $1 AND pid <> pg_backend_pid()`;
 
+/** Another process holds the place; the message is a sentence for the operator. */
+export class ApiPlaceTakenError extends Error {
+  override readonly name = "ApiPlaceTakenError";
+}
+
 async function takeLock(name: string): Promise<BoundedClient | null> {
   const client = new BoundedClient({
     connectionString: env().DATABASE_URL,
@@ -69,7 +74,7 @@ export async function holdApiPlace(): Promise<{ release(): Promise<void> }> {
   let released = false;
   const isReleased = () => released;
   let held = await takeLock(name);
-  if (held === null) throw new Error(REFUSED);
+  if (held === null) throw new ApiPlaceTakenError(REFUSED);
 
   const watch = (client: BoundedClient) => {
     probe(client);

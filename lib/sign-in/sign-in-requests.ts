@@ -1,6 +1,6 @@
 import "server-only";
 import { Prisma, readSql } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { writeTransaction } from "@/lib/platform/write-db";
 import type { Network } from "./network";
 import { MAIL_PAUSE_MINUTES, MAILS_PER_HOUR, REQUESTS_PER_NETWORK, REQUESTS_PER_SITE } from "./policy";
 
@@ -65,17 +65,14 @@ export async function queueWithinLimits(email: string, from: Network): Promise<n
   // Who asks too often is told so without holding up anybody.
   const [early] = await readSql<Wait>(waitOf(from));
   if (early?.waitSeconds != null) return early.waitSeconds;
-  return bookkeepingDb().$transaction(
-    async (tx) => {
-      await tx.$executeRaw`
-        SELECT pg_advisory_xact_lock(${LOCK_SITE}::int, hashtext(${from.site ?? from.network})),
-          pg_advisory_xact_lock(${LOCK_NETWORK}::int, hashtext(${from.network})),
-          pg_advisory_xact_lock(${LOCK_ADDRESS}::int, hashtext(${email}))`;
-      const [limits] = await tx.$queryRaw<Wait[]>(waitOf(from));
-      if (limits?.waitSeconds != null) return limits.waitSeconds;
-      await tx.$executeRaw(countAndQueue(email, from));
-      return null;
-    },
-    { maxWait: 2000, timeout: 10_000 },
-  );
+  return writeTransaction(async (tx) => {
+    await tx.$executeRaw`
+      SELECT pg_advisory_xact_lock(${LOCK_SITE}::int, hashtext(${from.site ?? from.network})),
+        pg_advisory_xact_lock(${LOCK_NETWORK}::int, hashtext(${from.network})),
+        pg_advisory_xact_lock(${LOCK_ADDRESS}::int, hashtext(${email}))`;
+    const [limits] = await tx.$queryRaw<Wait[]>(waitOf(from));
+    if (limits?.waitSeconds != null) return limits.waitSeconds;
+    await tx.$executeRaw(countAndQueue(email, from));
+    return null;
+  });
 }
