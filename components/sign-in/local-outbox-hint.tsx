@@ -1,3 +1,4 @@
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import type { OutboxPlace } from "@/lib/platform/outbox";
 
@@ -15,9 +16,13 @@ export function LocalOutboxHint({ place, newTab = false }: { place: OutboxPlace 
   return (
     <Notice>
       Mail is not sent from this installation. Read it in the{" "}
-      <a href="/outbox" target={newTab ? "_blank" : undefined} className="text-text underline underline-offset-[3px]">
+      <Link
+        href="/outbox"
+        target={newTab ? "_blank" : undefined}
+        className="text-text underline underline-offset-[3px]"
+      >
         local outbox{newTab && " (opens a new tab)"}
-      </a>
+      </Link>
       .
     </Notice>
   );
