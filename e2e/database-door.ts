@@ -56,6 +56,12 @@ export class DatabaseDoor {
     this.forget();
   }
 
+  /** Ends what is connected, as a proxy does that is started anew. */
+  cut(): void {
+    for (const passage of this.#passages) passage.end();
+    this.#passages.clear();
+  }
+
   /** Who connects now is served again. */
   serve(): void {
     this.#swallows = false;
@@ -63,8 +69,7 @@ export class DatabaseDoor {
 
   async shut(): Promise<void> {
     const closed = new Promise((resolve) => (this.#server === null ? resolve(null) : this.#server.close(resolve)));
-    for (const passage of this.#passages) passage.end();
-    this.#passages.clear();
+    this.cut();
     await closed;
   }
 }

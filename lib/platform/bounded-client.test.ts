@@ -15,6 +15,7 @@ let door: DatabaseDoor;
 
 beforeAll(async () => {
   const address = new URL(process.env.DATABASE_URL ?? "");
+  await direct.connect();
   door = new DatabaseDoor(await freePort());
   await door.lead(Number(address.port));
   address.port = String(door.port);
@@ -24,6 +25,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await databaseState().stop();
+  await direct.end();
   await door.shut();
 });
 
@@ -35,6 +37,16 @@ async function ended<T>(work: Promise<T>) {
     reason: outcome.status === "rejected" ? (outcome.reason as unknown) : null,
     at: performance.now(),
   };
+}
+
+const direct = new BoundedClient({ connectionString: process.env.DATABASE_URL });
+
+/** How many statements the server works at that do nothing but wait. */
+async function underWay(): Promise<number> {
+  const { rows } = await direct.query(
+    "SELECT FROM pg_stat_activity WHERE state = 'active' AND query LIKE '%pg_sleep(5)%' AND pid <> pg_backend_pid() AND datname = current_database()",
+  );
+  return rows.length;
 }
 
 const ask = () => [
@@ -80,6 +92,22 @@ describe("a network that forgets its connections", () => {
     }
     expect(writePool().waitingCount + readPool().waitingCount).toBe(0);
     expect([readPool().idleCount, writePool().idleCount]).toEqual([readPool().totalCount, writePool().totalCount]);
+  });
+});
+
+describe("a line that is cut while the database is well", () => {
+  it("is told by a code, so that nobody takes it for a bug", async () => {
+    const held = await readPool().connect();
+    const waiting = [
+      ended(held.query("SELECT pg_sleep(5)")),
+      ended(bookkeepingDb().$queryRaw`SELECT pg_sleep(5)::text`),
+    ];
+    // Both are under way: the server says so over a connection of another's.
+    await expect.poll(underWay).toBe(2);
+    door.cut();
+    for (const { reason } of await Promise.all(waiting))
+      expect([reason, await isOutage(reason)]).toEqual([reason, true]);
+    held.release();
   });
 });
 

@@ -30,6 +30,19 @@ export class SilentConnectionError extends Error {
   }
 }
 
+/** The driver says in words alone that a line was lost; a code is what is decided by. */
+function withCode(error: Error): Error {
+  return "code" in error ? error : Object.assign(error, LINE_LOST);
+}
+
+/** As a socket says it: Prisma takes all three for the mark of one. */
+const LINE_LOST = { code: "ECONNRESET", syscall: "read", errno: -constants.errno.ECONNRESET };
+
+/** How the driver tells all that wait for an answer that there will be none; it does not declare it. */
+interface Forsaking {
+  _errorAllQueries(error: Error): void;
+}
+
 /** What the driver knows of its line and does not declare. */
 interface Line {
   /** False from a statement's sending to its answer; undefined until connected. */
@@ -78,6 +91,10 @@ export class BoundedClient extends Client {
     // Whoever waits for its answer is told by a rejection; without a listener it would end the process.
     this.on("error", () => undefined);
     watch(this);
+  }
+
+  _errorAllQueries(error: Error): void {
+    (Client.prototype as unknown as Forsaking)._errorAllQueries.call(this, withCode(error));
   }
 
   look(): void {
