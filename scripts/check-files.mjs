@@ -1,4 +1,4 @@
-// The closed vocabulary of file names, and the budget of lines. A new noun is one word in this table: is it one?
+// The closed vocabulary of file names, the budget of lines, and the pages that texts name. A new noun is one word in this table: is it one?
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -80,12 +80,12 @@ function words(text) {
   return text.trim().split(/\s+/);
 }
 
-/** @returns {string[]} */
+/** @returns {string[]} every file but what is made, installed or kept for a running hub */
 function filesBelow(folder = "") {
   return readdirSync(path.join(ROOT, folder), { withFileTypes: true }).flatMap((entry) => {
     const name = folder ? `${folder}/${entry.name}` : entry.name;
     if (entry.isDirectory()) return SKIPPED.includes(entry.name) ? [] : filesBelow(name);
-    return /\.(tsx?|mjs|mts)$/.test(name) ? [name] : [];
+    return [name];
   });
 }
 
@@ -126,10 +126,42 @@ function lengthComplaint(file) {
   return lines > most ? `${lines} lines; at most ${most}: which part has a name of its own?` : null;
 }
 
+const NAMED_PAGE = /(?<![\w/:.-])(?:[\w.-]+\/|\.\.\/)*[\w-]+\.md\b/g;
+const RECORD = /^docs\/decisions\/\d{4}-.+\.md$/;
+const INDEX = "docs/decisions/README.md";
+
+/**
+ * Pages that a text names and that are not there, and records that the index leaves out.
+ * @param {string} file @param {string} text @param {readonly string[]} files
+ */
+export function pageComplaints(file, text, files) {
+  const named = (text.match(NAMED_PAGE) ?? []).map((page) => [
+    page,
+    path.posix.normalize(page),
+    path.posix.join(path.posix.dirname(file), page),
+  ]);
+  const absent = named
+    .filter(([, ...places]) => !places.some((place) => files.includes(place)))
+    .map(([page]) => `names ${page}, which is not there: name a page of the repository, or say what it says.`);
+  if (file !== INDEX) return absent;
+  const listed = named.map(([, , place]) => place);
+  const unlisted = files.filter((record) => RECORD.test(record) && !listed.includes(record));
+  return [...absent, ...unlisted.map((record) => `${record} has no line in the index.`)];
+}
+
+/** A migration is never changed, not even its comments: its checksum is in databases. */
+const isText = (file) =>
+  /\.(tsx?|m[jt]s|md|css|ya?ml|prisma|json)$|^\.env/.test(file) &&
+  !["package-lock.json", "scripts/check-files.test.mjs"].includes(file);
+
 function main() {
-  const complaints = filesBelow().flatMap((file) =>
-    [nameComplaint(file), lengthComplaint(file)].filter(Boolean).map((complaint) => `${file}: ${complaint}`),
-  );
+  const files = filesBelow();
+  const complaints = files.flatMap((file) => {
+    const isCode = /\.(tsx?|mjs|mts)$/.test(file);
+    const ofName = isCode ? [nameComplaint(file), lengthComplaint(file)].filter(Boolean) : [];
+    const ofPages = isText(file) ? pageComplaints(file, readFileSync(path.join(ROOT, file), "utf8"), files) : [];
+    return [...ofName, ...ofPages].map((complaint) => `${file}: ${complaint}`);
+  });
   for (const complaint of complaints) console.error(complaint);
   process.exitCode = complaints.length > 0 ? 1 : 0;
 }

@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findOwner } from "@/lib/platform/embedded-postgres";
 
-/** quality.md, Speed. */
+/** What a second `npm start` may take until it serves. */
 const SECOND_START_MS = 5000;
 const PORT = 3987;
 

@@ -9,7 +9,7 @@ import { DatabaseDoor } from "@/e2e/database-door";
 import { AttendedClient } from "@/lib/platform/attended-client";
 import { freePort } from "@/scripts/free-port";
 
-/** quality.md, Faults, and what a busy machine may be late by. */
+/** Within 5 s (decision 43), and what a busy machine may be late by. */
 const NOTICED_MS = 5000 + 3000;
 const HOLE_MS = 5000;
 

@@ -112,7 +112,7 @@ describe("revocationOf", () => {
   });
 });
 
-/** product.md, API Keys: a revoked key offers its details alone. */
+/** A revoked key offers its details alone. */
 const ALLOWED: Readonly<Record<KeyVerb, readonly string[]>> = {
   viewDetails: ["active", "expiring", "revoked"],
   renew: ["active", "expiring"],

@@ -7,7 +7,7 @@ import type { AccountRef } from "./actor";
  * in, and again within the transaction of his act.
  */
 
-/** Idle and absolute ends of a session, and how long a sign-in counts as fresh (quality.md, Sign-in and sessions). */
+/** Idle and absolute ends of a session, and how long a sign-in counts as fresh. */
 export const SESSION_HOURS = 12;
 export const IDLE_MINUTES = 30;
 export const FRESH_MINUTES = 15;

@@ -1,4 +1,4 @@
-/** What a key may be allowed, by resource (api.md, Resources). A resource without a `write` cannot be changed over the API. */
+/** What a key may be allowed, by resource. A resource without a `write` cannot be changed over the API. */
 export const SCOPES = [
   "vehicles.read",
   "vehicles.write",

@@ -8,7 +8,7 @@ import { databaseNow } from "./db";
 import { endPools, readPool, writePool } from "./pool";
 import { bookkeepingDb } from "./write-db";
 
-/** quality.md, Faults, and what a busy machine may be late by. */
+/** Within 5 s (decision 43), and what a busy machine may be late by. */
 const NOTICED_MS = 5000 + 2000;
 
 let door: DatabaseDoor;

@@ -6,7 +6,7 @@ import { env } from "./env";
 import { processWide } from "./process-wide";
 
 /**
- * Time-outs in milliseconds (quality.md, Faults), set on every connection; every session runs in UTC. The server gives a
+ * Time-outs in milliseconds, set on every connection; every session runs in UTC. The server gives a
  * statement up before we give up the connection: of a slow one it says so itself.
  */
 const SESSION_SETTINGS = [

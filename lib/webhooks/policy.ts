@@ -1,6 +1,6 @@
 /** *What* a webhook may hear of, and *when* it is sent. Pure: time and chance come in as parameters. */
 
-/** What webhooks hear of, in the groups that people tick. Whose they are: api.md, Webhooks. */
+/** What webhooks hear of, in the groups that people tick. `kind`: whose account they happen in. */
 export const EVENT_GROUPS = [
   {
     noun: "vehicle",
