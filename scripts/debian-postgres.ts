@@ -22,7 +22,7 @@ interface Identity {
 }
 
 /** The server refuses to run as root; the package made a user for it. */
-function serverUser(): Identity {
+export function serverUser(): Identity {
   if (process.getuid?.() !== 0) return {};
   const idOf = (option: string) => Number(spawnSync("id", [option, "postgres"], { encoding: "utf8" }).stdout);
   return { uid: idOf("-u"), gid: idOf("-g") };

@@ -1,8 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { placeOf, readDatabaseAddress } from "@/lib/platform/database-address";
+import { checkDatabases } from "@/lib/platform/database-check";
 import { findRunningPostgres, startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { deployMigrations } from "@/lib/platform/migrations";
+import { Refusal } from "./steps.mjs";
 
 export interface LocalDatabase {
   /** False where DATABASE_URL named one: then nothing here is ours to start, fill or stop. */
@@ -25,9 +28,30 @@ export function assumeEmbeddedDefaults(directory: string): boolean {
   return true;
 }
 
-/** Starts the embedded database where DATABASE_URL is not set, and sets it. */
+/** Puts the address that a variable holds into the form that everybody reads. */
+function settleAddress(variable: "DATABASE_URL" | "MIGRATION_DATABASE_URL"): string | undefined {
+  const given = process.env[variable];
+  if (!given) return undefined;
+  try {
+    return (process.env[variable] = readDatabaseAddress(given));
+  } catch (error) {
+    const what = error instanceof Error ? error.message : "needs an address";
+    throw new Refusal(`${variable} has a wrong value: ${what}. See .env.example.`);
+  }
+}
+
+/** @throws Refusal where what the environment names cannot be relied on */
+async function checkGivenDatabase(): Promise<void> {
+  const [url, migrationUrl] = [settleAddress("DATABASE_URL"), settleAddress("MIGRATION_DATABASE_URL")];
+  if (url !== undefined) await checkDatabases(url, migrationUrl);
+}
+
+/** Starts the embedded database where DATABASE_URL is not set, and sets it; looks at the one that is given. */
 export async function openDatabase(directory: string): Promise<LocalDatabase> {
-  if (process.env.DATABASE_URL) return { embedded: false, stop: () => Promise.resolve() };
+  if (process.env.DATABASE_URL) {
+    await checkGivenDatabase();
+    return { embedded: false, stop: () => Promise.resolve() };
+  }
   const postgres = await startEmbeddedPostgres({ directory });
   process.env.DATABASE_URL = postgres.url;
   return { embedded: true, stop: postgres.stop };
@@ -65,7 +89,7 @@ export async function databaseComplaint(error: unknown): Promise<string | null> 
   }
   await databaseState().stop();
   const named = ["DATABASE_URL", "MIGRATION_DATABASE_URL"].filter((name) => process.env[name]);
-  const places = [...new Set(named.map((name) => new URL(process.env[name] ?? "").host))];
+  const places = [...new Set(named.map((name) => placeOf(process.env[name] ?? "")))];
   const code = typeof error === "object" && error !== null && "code" in error ? ` (${String(error.code)})` : "";
   return `The database at ${places.join(" and ")} does not answer, or takes nobody in at present${code}. Look whether it runs and can be reached from here, and whether ${named.join(" and ")} say where it is.`;
 }

@@ -3,6 +3,7 @@ import { createServer } from "node:net";
 import path from "node:path";
 import { ApiPlaceTakenError } from "@/lib/platform/api-instance";
 import { BoundedClient } from "@/lib/platform/bounded-client";
+import { DatabaseRefusal } from "@/lib/platform/database-check";
 import { EmbeddedPostgresError, findOwner } from "@/lib/platform/embedded-postgres";
 import { readEnvironment } from "@/lib/platform/env";
 import { deployMigrations } from "@/lib/platform/migrations";
@@ -65,7 +66,7 @@ async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
 function checkedEnvironment(embedded: boolean) {
   try {
     // The embedded database has no address before it runs.
-    return readEnvironment(embedded ? { ...process.env, DATABASE_URL: "postgresql://embedded" } : process.env);
+    return readEnvironment(embedded ? { ...process.env, DATABASE_URL: "postgresql://hub@127.0.0.1/hub" } : process.env);
   } catch (error) {
     throw new Refusal(error instanceof Error ? error.message : String(error));
   }
@@ -143,7 +144,7 @@ async function outboxAtHome(): Promise<OutboxPlace | null> {
 }
 
 function foreseen(error: unknown): error is Error {
-  return [Refusal, EmbeddedPostgresError, SchemaContractError, ApiPlaceTakenError].some(
+  return [Refusal, DatabaseRefusal, EmbeddedPostgresError, SchemaContractError, ApiPlaceTakenError].some(
     (kind) => error instanceof kind,
   );
 }

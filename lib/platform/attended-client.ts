@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { type ClientConfig, DatabaseError, Pool, type PoolConfig } from "pg";
 
-import { BoundedClient, LOST_CLIENT_SETTINGS, sessionOptions } from "./bounded-client";
+import { BoundedClient, sessionOptions } from "./bounded-client";
+import { PATIENT_SETTINGS } from "./session-settings";
 
 const ASK_EVERY_MS = 1000;
 const ANSWER_WITHIN_MS = 2000;
@@ -24,7 +25,7 @@ export class AttendedClient extends BoundedClient {
 
   constructor(config: ClientConfig) {
     const name = `hub ${randomUUID()}`;
-    super({ options: sessionOptions(LOST_CLIENT_SETTINGS), ...config, application_name: name });
+    super({ options: sessionOptions(PATIENT_SETTINGS), ...config, application_name: name });
     this.#connectionString = config.connectionString;
     this.#name = name;
     this.on("connect", () => (this.#isConnected = true));

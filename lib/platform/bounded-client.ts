@@ -14,7 +14,7 @@ export const LOST_CLIENT_SETTINGS = ["tcp_keepalives_idle=5", "tcp_keepalives_in
 
 /** As the server wants settings of a session. */
 export function sessionOptions(settings: readonly string[]): string {
-  return settings.map((setting) => `-c ${setting}`).join(" ");
+  return settings.map((setting) => `-c ${setting.replaceAll(/[\\ ]/g, "\\$&")}`).join(" ");
 }
 
 /** No answer came, and no word that there will be none: what became of the statement is not known. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { parseHostException, type HostException } from "./address-guard";
+import { readDatabaseAddress } from "./database-address";
 
 const flag = z.enum(["0", "1"]).transform((value) => value === "1");
 const secret = z.string().min(32, "needs at least 32 characters; `openssl rand -base64 48` makes one");
@@ -13,6 +14,15 @@ function readKeyRing(text: string, context: z.RefinementCtx): Record<string, str
       code: "custom",
       message: 'needs JSON such as {"key identifier": "-----BEGIN PUBLIC KEY-----…"}',
     });
+    return z.NEVER;
+  }
+}
+
+function readAddress(text: string, context: z.RefinementCtx): string {
+  try {
+    return readDatabaseAddress(text);
+  } catch (error) {
+    context.addIssue({ code: "custom", message: error instanceof Error ? error.message : "needs an address" });
     return z.NEVER;
   }
 }
@@ -39,11 +49,8 @@ const environment = z
       .default("http://localhost:3000"),
     HOST: z.string().min(1).optional(),
     PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
-    DATABASE_URL: z.string().regex(/^postgres(ql)?:\/\//, "needs a postgresql:// address"),
-    MIGRATION_DATABASE_URL: z
-      .string()
-      .regex(/^postgres(ql)?:\/\//, "needs a postgresql:// address")
-      .optional(),
+    DATABASE_URL: z.string("needs a postgresql:// address").transform(readAddress),
+    MIGRATION_DATABASE_URL: z.string().transform(readAddress).optional(),
     DATABASE_POOL_SIZE: z.coerce.number().int().min(2).max(200).default(10),
     HUB_EMBEDDED: flag.default(false),
     STOP_ON_NEW_TIMELINE: flag.default(false),

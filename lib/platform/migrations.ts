@@ -7,7 +7,7 @@ import { type Client } from "pg";
 
 import { AttendedClient, attendedPool } from "./attended-client";
 import { BoundedClient } from "./bounded-client";
-
+import { roleOf } from "./database-address";
 import { refuseUnknownContract } from "./schema-contract";
 
 /** Where migrations and schema stand, below the folder of package.json. */
@@ -222,10 +222,6 @@ async function migrateQueue(url: string): Promise<void> {
 async function quietLogger() {
   const { Logger } = await import("graphile-worker");
   return new Logger(() => () => undefined);
-}
-
-function roleOf(url: string): string {
-  return decodeURIComponent(new URL(url).username);
 }
 
 /** What the app's role may do: use the rows. It owns nothing, so it cannot drop the audit log's triggers either. */

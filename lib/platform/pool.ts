@@ -1,34 +1,22 @@
 import { Pool, type PoolClient, type PoolConfig } from "pg";
 
-import { BoundedClient, LOST_CLIENT_SETTINGS, sessionOptions, SilentConnectionError } from "./bounded-client";
+import { BoundedClient, sessionOptions, SilentConnectionError } from "./bounded-client";
 import { databaseIdentity } from "./database-identity";
 import { env } from "./env";
+import { log } from "./log";
 import { processWide } from "./process-wide";
-
-/**
- * Time-outs in milliseconds, set on every connection; every session runs in UTC. The server gives a
- * statement up before we give up the connection: of a slow one it says so itself.
- */
-const SESSION_SETTINGS = [
-  "timezone=UTC",
-  "statement_timeout=4000",
-  "lock_timeout=2000",
-  "idle_in_transaction_session_timeout=10000",
-  ...LOST_CLIENT_SETTINGS,
-  // PostgreSQL's own figure is a spinning disk's: it would read whole tables where an index is at hand.
-  "random_page_cost=1.1",
-];
+import {
+  READ_SETTINGS,
+  SessionSettingsError,
+  settingFaults,
+  WRITE_SETTINGS,
+  type SessionSettings,
+} from "./session-settings";
 
 const CONNECT_MS = 2000;
 
 /** Longer than any statement on a pool takes: with the wait for a connection, for who the database is, and for the answer. */
 export const LONGEST_WAIT_MS = 12_000;
-
-/**
- * Every list has its index. With a LIMIT the planner hopes to find enough near a table's beginning, and reads all of it
- * where it errs.
- */
-const INDEXES_ONLY = ["enable_seqscan=off"];
 
 type Connected = (error: Error | undefined, client: PoolClient | undefined, done: (release?: boolean) => void) => void;
 
@@ -48,12 +36,23 @@ class CodedPool extends Pool {
   }
 }
 
-/** A new connection may lead to another database than those before it. */
-function admit(client: PoolClient, done: (error?: Error) => void): void {
-  databaseIdentity()
-    .admit(client)
-    .then(() => done())
-    .catch(done);
+/** @throws SessionSettingsError where the session is not what was asked for, as a pooler in between would have it */
+async function refuseOtherSettings(client: PoolClient, settings: SessionSettings): Promise<void> {
+  const faults = await settingFaults(client, settings);
+  if (faults.length === 0) return;
+  const error = new SessionSettingsError(faults);
+  log().error(error.message);
+  throw error;
+}
+
+/** A new connection may lead to another database than those before it, or by another way. */
+function admitWith(settings: SessionSettings): (client: PoolClient, done: (error?: Error) => void) => void {
+  return (client, done) => {
+    refuseOtherSettings(client, settings)
+      .then(() => databaseIdentity().admit(client))
+      .then(() => done())
+      .catch(done);
+  };
 }
 
 /** When another connection was given up, this much silence is enough. */
@@ -76,7 +75,7 @@ function distrustTogether(pool: Pool): void {
   });
 }
 
-function makePool(extraSettings: readonly string[]): Pool {
+function makePool(settings: SessionSettings): Pool {
   const pool = new CodedPool({
     Client: BoundedClient as unknown as NonNullable<PoolConfig["Client"]>,
     connectionString: env().DATABASE_URL,
@@ -84,8 +83,8 @@ function makePool(extraSettings: readonly string[]): Pool {
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
-    verify: admit,
-    options: sessionOptions([...SESSION_SETTINGS, ...extraSettings]),
+    verify: admitWith(settings),
+    options: sessionOptions(settings),
   });
   // An idle connection that the server ended is replaced on the next use; without a listener it would end the process.
   pool.on("error", () => undefined);
@@ -95,12 +94,12 @@ function makePool(extraSettings: readonly string[]): Pool {
 
 /** The pool for changes: used by mutate, by bookkeeping and by the worker. */
 export function writePool(): Pool {
-  return processWide("write-pool", () => makePool([]));
+  return processWide("write-pool", () => makePool(WRITE_SETTINGS));
 }
 
 /** The pool for queries: the server itself refuses a change on it. */
 export function readPool(): Pool {
-  return processWide("read-pool", () => makePool(["default_transaction_read_only=on", ...INDEXES_ONLY]));
+  return processWide("read-pool", () => makePool(READ_SETTINGS));
 }
 
 /** Ends every connection; for scripts, tests and a graceful stop. */
