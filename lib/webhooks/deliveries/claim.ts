@@ -1,5 +1,6 @@
 import "server-only";
 
+import type { Places } from "@/lib/jobs/places";
 import { writePool } from "@/lib/platform/pool";
 
 /** A delivery that is ours to send until its lease ends, and the webhook that it goes to. */
@@ -7,6 +8,8 @@ export interface ClaimedDelivery {
   readonly id: number;
   readonly accountId: number;
   readonly webhookId: number;
+  /** Its webhook's last attempt failed. */
+  readonly isFailing: boolean;
   readonly messageId: string;
   readonly body: string;
   readonly retries: number;
@@ -22,13 +25,11 @@ export interface ClaimedDelivery {
 
 export interface Claim {
   readonly now: Date;
-  /** At most so many in all. */
-  readonly room: number;
-  /** How many are under way, by webhook. */
-  readonly underWay: ReadonlyMap<number, number>;
+  /** Who holds what already, and what is free. */
+  readonly places: Pick<Places<unknown>, "free" | "failing" | "byAccount" | "byLine">;
   /** At most so many under way at one endpoint. */
   readonly roomEach: number;
-  /** At most so many to endpoints whose last attempt failed, one each: the dead must not take the place of the living. */
+  /** At most so many under way to endpoints whose last attempt failed, one each: the dead must not take the place of the living. */
   readonly roomForFailing: number;
 }
 
@@ -36,8 +37,9 @@ export interface Claim {
 const LEASE_SECONDS = 40;
 
 /**
- * Goes from one endpoint with something in line to the next by index, whatever stands behind the first in each line,
- * and lets accounts take turns.
+ * Goes from one endpoint with something in line to the next by index, whatever stands behind the first in each line.
+ * Who holds least comes first, and an account holds at most as many places as are free after that; of these at most
+ * every third goes to endpoints that fail while others have something to send.
  */
 const CLAIM = `
   WITH RECURSIVE line(webhook_id) AS (
@@ -46,33 +48,46 @@ const CLAIM = `
     SELECT (SELECT e.webhook_id FROM webhook_events e
       WHERE e.status = 'pending' AND e.webhook_id > line.webhook_id ORDER BY e.webhook_id LIMIT 1)
     FROM line WHERE line.webhook_id IS NOT NULL
+  ), holder AS MATERIALIZED (
+    SELECT * FROM json_to_recordset($3::json) AS h(id int, count int, failing int)
   ), due AS (
-    SELECT first.id, first.account_id, w.failed_attempts > 0 AS failing,
-      row_number() OVER (PARTITION BY first.account_id ORDER BY first.next_attempt_at, first.id) AS turn
+    SELECT first.id, first.account_id, w.failed_attempts > 0 AS failing, COALESCE(holder.count, 0) AS held,
+      CASE WHEN w.failed_attempts > 0 THEN COALESCE(holder.failing, 0)
+        ELSE COALESCE(holder.count - holder.failing, 0) END
+      + row_number() OVER (PARTITION BY first.account_id, w.failed_attempts > 0
+        ORDER BY first.next_attempt_at, first.id) AS turn
     FROM line JOIN webhooks w ON w.id = line.webhook_id AND w.enabled
       LEFT JOIN json_to_recordset($2::json) AS busy(id int, count int) ON busy.id = w.id
+      LEFT JOIN holder ON holder.id = w.account_id
       CROSS JOIN LATERAL (
         SELECT e.id, e.account_id, e.next_attempt_at FROM webhook_events e
         WHERE e.webhook_id = w.id AND e.status = 'pending' AND e.next_attempt_at <= $1::timestamptz
           AND (e.leased_until IS NULL OR e.leased_until <= $1::timestamptz)
         ORDER BY e.next_attempt_at, e.id
-        LIMIT greatest(0, CASE WHEN w.failed_attempts > 0 THEN 1 ELSE $4::int END - COALESCE(busy.count, 0))
+        LIMIT greatest(0, CASE WHEN w.failed_attempts > 0 THEN 1 ELSE $5::int END - COALESCE(busy.count, 0))
         FOR UPDATE SKIP LOCKED) AS first
-  ), ranked AS (
-    SELECT id, turn, failing, row_number() OVER (PARTITION BY failing ORDER BY turn, id) AS place FROM due
+  ), living AS (
+    SELECT due.*, row_number() OVER (PARTITION BY failing ORDER BY turn, id) AS nth FROM due
+  ), holding AS (
+    SELECT id, failing, turn,
+      held + row_number() OVER (PARTITION BY account_id ORDER BY CASE WHEN failing THEN 2 * turn ELSE turn END, failing, id)
+        AS holds
+    FROM living WHERE NOT failing OR nth <= $6::int
+  ), placed AS (
+    SELECT *, $4::int - row_number() OVER (ORDER BY holds, failing, id) AS free FROM holding
   ), picked AS (
-    SELECT id FROM ranked WHERE NOT failing OR place <= $5::int ORDER BY turn, failing, id LIMIT $3::int
+    SELECT id FROM placed WHERE free >= 0 AND (holds = 1 OR holds <= free) AND (NOT failing OR turn = 1 OR 2 * turn <= free)
   )
   UPDATE webhook_events e SET leased_until = $1::timestamptz + make_interval(secs => ${LEASE_SECONDS})
   FROM picked, webhooks w WHERE e.id = picked.id AND w.id = e.webhook_id
   RETURNING e.id, e.account_id AS "accountId", e.webhook_id AS "webhookId", e.message_id AS "messageId", e.body, e.retries,
-    e.leased_until AS "leasedUntil", w.url, w."authorization", w.secret, w.previous_secret AS "previousSecret",
+    e.leased_until AS "leasedUntil", w.failed_attempts > 0 AS "isFailing", w.url, w."authorization", w.secret, w.previous_secret AS "previousSecret",
     w.previous_secret_ends_at AS "previousSecretEndsAt"`;
 
 /** Takes what is due; nobody else sends it meanwhile. */
-export async function claimDeliveries(claim: Claim): Promise<ClaimedDelivery[]> {
-  const busy = [...claim.underWay].map(([id, count]) => ({ id, count }));
-  const values = [claim.now, JSON.stringify(busy), claim.room, claim.roomEach, claim.roomForFailing];
+export async function claimDeliveries({ now, places, roomEach, roomForFailing }: Claim): Promise<ClaimedDelivery[]> {
+  const [lines, accounts] = [places.byLine(), places.byAccount()].map((held) => JSON.stringify(held));
+  const values = [now, lines, accounts, places.free, roomEach, roomForFailing - places.failing];
   const { rows } = await writePool().query<ClaimedDelivery>({ name: "claim-deliveries", text: CLAIM, values });
   return rows;
 }

@@ -15,6 +15,7 @@ const resend = await startLoopbackResend();
 Object.assign(process.env, { RESEND_API_KEY: "re_test", RESEND_BASE_URL: resend.url });
 const { JOBS } = await import("@/server/worker");
 const { authorize } = await import("@/lib/auth/permit");
+const { Places } = await import("@/lib/jobs/places");
 const { databaseNow, db } = await import("@/lib/platform/db");
 const { endPools } = await import("@/lib/platform/pool");
 const { createSafeFetch } = await import("@/lib/platform/safe-fetch");
@@ -355,8 +356,7 @@ describe("several senders", () => {
     expect(taken.map(({ headers }) => headers["webhook-id"]).sort()).toEqual(ids.sort());
   });
 
-  const claim = (now: Date) =>
-    claimDeliveries({ now, room: 10, underWay: new Map(), roomEach: 10, roomForFailing: 10 });
+  const claim = (now: Date) => claimDeliveries({ now, places: new Places(10), roomEach: 10, roomForFailing: 10 });
 
   it("take over from one who died, within a minute and not before his lease ends; what he says then counts no more", async () => {
     const now = await databaseNow();
@@ -421,7 +421,7 @@ describe("a dead endpoint", () => {
     await vi.waitFor(async () => expect(await db().webhookEvent.count({ where: delivered })).toBe(20), PATIENT);
     await dispatcher.stop(0);
     await bookkeepingDb().$executeRaw`UPDATE webhooks SET failed_attempts = 1 WHERE id = ${webhook.id}`;
-    const claimed = await claimDeliveries({ now, room: 100, underWay: new Map(), roomEach: 10, roomForFailing: 10 });
+    const claimed = await claimDeliveries({ now, places: new Places(100), roomEach: 10, roomForFailing: 10 });
     expect(claimed).toHaveLength(1);
   });
 });

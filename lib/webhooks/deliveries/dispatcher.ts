@@ -2,6 +2,7 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Permit } from "@/lib/auth/permit";
+import { Places } from "@/lib/jobs/places";
 import { log } from "@/lib/platform/log";
 import { processWide } from "@/lib/platform/process-wide";
 import { safeFetch, type SafeFetch } from "@/lib/platform/safe-fetch";
@@ -24,12 +25,10 @@ interface DispatcherOptions {
   readonly random?: () => number;
 }
 
-/** Sockets that wait cost little: many more than the queue has hands, so that slow receivers hold up nobody else. */
-const MAX_UNDER_WAY = 256;
+const PLACES = 512;
 const MAX_EACH = 10;
 const MAX_FAILING = 128;
 /** Claimed in lots, not one by one. */
-const SMALLEST_LOT = 64;
 const GATHER_MS = 5;
 /** Also without being woken: another worker may have died over its own. */
 const POLL_MS = 10_000;
@@ -37,8 +36,9 @@ const POLL_UNDER_WAY_MS = 1_000;
 const GRACE_MS = 10_000;
 const GONE = 410;
 
-/** Sends deliveries side by side, bounded for each endpoint and in all. One a process. */
+/** Sends deliveries side by side, bounded for each endpoint, each account and in all. One a process. */
 export class Dispatcher {
+  readonly #places = new Places<ClaimedDelivery>(PLACES);
   readonly #underWay = new Map<ClaimedDelivery, Promise<void>>();
   readonly #fetch: SafeFetch;
   readonly #random: () => number;
@@ -48,6 +48,7 @@ export class Dispatcher {
   #isStopped = false;
   #isAbandoned = false;
   #timer: NodeJS.Timeout | undefined;
+  #plannedAt = Number.POSITIVE_INFINITY;
   #sweptAt = Number.NEGATIVE_INFINITY;
 
   constructor({ fetch = safeFetch(), random = Math.random }: DispatcherOptions = {}) {
@@ -55,7 +56,7 @@ export class Dispatcher {
     this.#random = random;
   }
 
-  /** Begins to send all that is due; resolves when nothing more can be begun. */
+  /** Begins to send what is due; resolves when a lot of it is under way, and goes on with the rest by itself. */
   async wake(permit: Sender, readNow: Caller["readNow"]): Promise<void> {
     if (this.#isStopped) return;
     this.#caller = { permit, readNow };
@@ -88,24 +89,19 @@ export class Dispatcher {
     return this.#running;
   }
 
+  /** What finds no place is looked for again as soon as one comes free: nobody is kept waiting here. */
   async #drain(): Promise<void> {
-    while (this.#isWanted && this.#caller !== null && !this.#isStopped) {
-      if (MAX_UNDER_WAY - this.#underWay.size < SMALLEST_LOT) {
-        await Promise.race(this.#underWay.values());
-        continue;
-      }
+    while (this.#isWanted && this.#caller !== null && !this.#isStopped && this.#places.free > 0) {
       this.#isWanted = false;
-      if ((await this.#claimLot(this.#caller)) > 0) this.#isWanted = true;
+      if ((await this.#claimLot(this.#caller)) > 0) this.#againIn(GATHER_MS);
     }
   }
 
   async #claimLot({ permit, readNow }: Caller): Promise<number> {
     const now = await readNow();
     await this.#sweep(now);
-    const underWay = new Map<number, number>();
-    for (const { webhookId } of this.#underWay.keys()) underWay.set(webhookId, (underWay.get(webhookId) ?? 0) + 1);
-    const room = MAX_UNDER_WAY - this.#underWay.size;
-    const claimed = await claimDeliveries({ now, room, underWay, roomEach: MAX_EACH, roomForFailing: MAX_FAILING });
+    const room = { roomEach: MAX_EACH, roomForFailing: MAX_FAILING };
+    const claimed = await claimDeliveries({ now, places: this.#places, ...room });
     for (const delivery of claimed) this.#begin(delivery, now, permit);
     return claimed.length;
   }
@@ -121,9 +117,12 @@ export class Dispatcher {
       .catch((error: unknown) => log().error({ err: error, delivery: delivery.id }, "a delivery was not recorded"))
       .finally(() => {
         this.#underWay.delete(delivery);
+        this.#places.leave(delivery);
         this.#againIn(GATHER_MS);
       });
     this.#underWay.set(delivery, work);
+    const { accountId, webhookId: lineId, isFailing } = delivery;
+    this.#places.take(delivery, { accountId, lineId, isFailing });
   }
 
   async #attempt(delivery: ClaimedDelivery, sentAt: Date, permit: Sender): Promise<void> {
@@ -141,18 +140,22 @@ export class Dispatcher {
     this.#againIn(Math.min(Math.max(dueMs ?? POLL_MS, GATHER_MS), POLL_MS));
   }
 
-  /** Nobody waits for this one: what fails is tried again later. */
+  /** The earliest of all plans counts. Nobody waits for this one: what fails is tried again later. */
   #againIn(ms: number): void {
-    clearTimeout(this.#timer);
     const caller = this.#caller;
-    if (caller === null || this.#isStopped) return;
-    const look = () =>
-      this.#run()
+    const at = performance.now() + ms;
+    if (caller === null || this.#isStopped || at >= this.#plannedAt) return;
+    clearTimeout(this.#timer);
+    this.#plannedAt = at;
+    const look = () => {
+      this.#plannedAt = Number.POSITIVE_INFINITY;
+      return this.#run()
         .then(() => this.#planNext(caller))
         .catch((error: unknown) => {
           log().warn({ err: error }, "deliveries were not looked for; it is tried again");
           this.#againIn(POLL_MS);
         });
+    };
     this.#timer = setTimeout(() => void look(), ms).unref();
   }
 }
