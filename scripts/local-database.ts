@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { placeOf, readDatabaseAddress } from "@/lib/platform/database-address";
 import { checkDatabases } from "@/lib/platform/database-check";
-import { findRunningPostgres, startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
+import { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { deployMigrations } from "@/lib/platform/migrations";
+import { SchemaContractError } from "@/lib/platform/schema-contract";
 import { Refusal } from "./steps.mjs";
 
 export interface LocalDatabase {
@@ -78,8 +79,10 @@ export async function openDatabaseForScript(
   return database;
 }
 
-/** A sentence where the database does not answer, or takes nobody in at present; null where something else is wrong. */
+/** A sentence for what is foreseen: a database that cannot be started, takes nobody in, or is another release's; else null. */
 export async function databaseComplaint(error: unknown): Promise<string | null> {
+  const isForeseen = error instanceof EmbeddedPostgresError || error instanceof SchemaContractError;
+  if (isForeseen || (error instanceof Error && error.name === "Refusal")) return error.message;
   const { databaseState, isOutage } = await import("@/lib/platform/database-state");
   try {
     // Where no code tells, the database is asked: that needs an environment that is whole.

@@ -136,9 +136,14 @@ export type Environment = z.output<typeof environment>;
 /** The names `.env.example` must list. */
 export const ENVIRONMENT_NAMES = Object.keys(environment.shape);
 
+/** Told by its name, as every end of a start that was foreseen. */
+class EnvironmentRefusal extends Error {
+  override readonly name = "Refusal";
+}
+
 /**
  * Reads and checks the environment.
- * @throws Error whose message is one sentence per wrong variable, naming it: the start prints it and stops.
+ * @throws EnvironmentRefusal whose message is one sentence per wrong variable, naming it: the start prints it and stops.
  */
 export function readEnvironment(source: Record<string, string | undefined> = process.env): Environment {
   // An empty value in a .env file means "not set".
@@ -150,7 +155,7 @@ export function readEnvironment(source: Record<string, string | undefined> = pro
     const what = given[name] === undefined ? "is not set" : "has a wrong value";
     return `${name} ${what}: ${issue.message}. See .env.example.`;
   });
-  throw new Error([...new Set(sentences)].join("\n"));
+  throw new EnvironmentRefusal([...new Set(sentences)].join("\n"));
 }
 
 let cached: Environment | undefined;

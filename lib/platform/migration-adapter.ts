@@ -13,23 +13,30 @@ import { AttendedClient, attendedPool } from "./attended-client";
 const CATALOG_CHAR = 18;
 const TEXT = 25;
 
+/** Runs a script in one piece. PostgreSQL makes one transaction of it. */
+export type RunScript = (pool: Pool, script: string) => Promise<void>;
+
+const runAsItIs: RunScript = async (pool, script) => {
+  await pool.query(script);
+};
+
 /**
  * Prisma's adapter with three repairs: its own cuts scripts at every semicolon, those inside a function's body
  * included; it refuses the catalog's "char", by which the engine tells check constraints from others; and it leaves a
  * connection open beside each shadow database.
  */
-export function migrationAdapter(url: string): SqlMigrationAwareDriverAdapterFactory {
+export function migrationAdapter(url: string, runScript = runAsItIs): SqlMigrationAwareDriverAdapterFactory {
   const { adapterName } = new PrismaPg(url);
   return {
     adapterName,
     provider: "postgres",
-    connect: () => connect(url),
+    connect: () => connect(url, runScript),
     connectToShadowDb: async () => {
       const name = `hub_shadow_${randomUUID().replaceAll("-", "")}`;
       const shadowUrl = new URL(url);
       shadowUrl.pathname = `/${name}`;
       await once(url, `CREATE DATABASE ${name} TEMPLATE template0`);
-      const shadow = await connect(shadowUrl.href);
+      const shadow = await connect(shadowUrl.href, runAsItIs);
       const dispose = async () => {
         await shadow.dispose();
         await once(url, `DROP DATABASE ${name} WITH (FORCE)`);
@@ -39,7 +46,7 @@ export function migrationAdapter(url: string): SqlMigrationAwareDriverAdapterFac
   };
 }
 
-async function connect(url: string): Promise<SqlDriverAdapter> {
+async function connect(url: string, runScript: RunScript): Promise<SqlDriverAdapter> {
   const pool = attendedPool(url, 2);
   const letterColumns = renameLetterColumns(pool);
   const adapter = await new PrismaPg(pool, { disposeExternalPool: true }).connect();
@@ -52,10 +59,7 @@ async function connect(url: string): Promise<SqlDriverAdapter> {
       return result;
     },
     executeRaw: (query) => adapter.executeRaw(query),
-    // PostgreSQL runs a script sent in one piece as one transaction.
-    executeScript: async (script) => {
-      await pool.query(script);
-    },
+    executeScript: (script) => runScript(pool, script),
     startTransaction: (level) => adapter.startTransaction(level),
     getConnectionInfo: () => adapter.getConnectionInfo(),
     dispose: () => adapter.dispose(),
