@@ -28,7 +28,7 @@ const VOCABULARY = ["schema", "policy", "presenter", "queries", "service", "acti
 /** Pure concepts with a name, by folder. Folders of the ground have nouns alone, features the vocabulary as well. */
 const NOUNS = {
   "lib/platform": words(`
-    attended-client bounded-client
+    attended-client bounded-client secret-shapes
     address-guard advisory-locks app-grants checked-connections safe-fetch list-view record-list dated-list
     api-instance cipher coalesced commit-outcome csv database-address database-check database-errors database-identity database-state db embedded-postgres embedded-postgres-files env errors input-fields list-page loopback output-fields log log-output mail-answers mail-pace mailer measurements
     migration-adapter migration-books migrations os-process outbox passage plain-text pool process-wide schema-contract sent-mails serving session-settings trusted-proxies write-db written-times`),

@@ -53,6 +53,29 @@ function raw(port: number, text: string): Promise<string> {
   });
 }
 
+describe("a living key or a webhook's secret in an address", () => {
+  const TOKEN = "fah_0000000000000000000000000000002C8GjS";
+  const SECRET = `whsec_${Buffer.alloc(32, "/").toString("base64")}`;
+  const address = `/api-keys?q=${TOKEN}&x=${encodeURIComponent(SECRET)}`;
+  const clean = "/api-keys?q=fah_000000&x=whsec_left_out";
+
+  it("is left out, and whoever reads a page is sent there", async () => {
+    for (const method of ["GET", "HEAD"]) {
+      const { status, headers } = await app.call(address, { method });
+      expect([status, headers.location]).toEqual([307, clean]);
+    }
+    const { json } = await app.call(address, { method: "POST", headers: { origin: "http://localhost:3000" } });
+    expect(json.headers).toMatchObject({ "x-page-path": clean });
+  });
+
+  it("stands in no request id either, and a link stays one", async () => {
+    const { headers } = await app.call("/", { headers: { "x-request-id": TOKEN } });
+    expect(headers["x-request-id"]).toMatch(/^[0-9a-f-]{36}$/);
+    const link = `/sign-in/link?token=${"a".repeat(43)}`;
+    expect((await app.call(link)).json.headers).toMatchObject({ "x-page-path": link });
+  });
+});
+
 describe("where a request goes", () => {
   it.each([
     ["/", "page"],

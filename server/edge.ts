@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { requestIdOf } from "@/lib/public-api/stages/request-id";
+import { KEYS, withoutSecrets } from "@/lib/platform/secret-shapes";
 import { clientAddress, type AddressRange } from "@/lib/platform/trusted-proxies";
 import { setCommonHeaders, setPageHeaders, type SecurityOptions } from "./security-headers";
 import { isFromThisMachine } from "./this-machine";
@@ -44,9 +45,11 @@ export function createEdge(options: EdgeOptions): Edge {
     res.setHeader("X-Request-Id", requestId);
     setCommonHeaders(res, options);
     if (!requireHost(req, res, requestId)) return null;
-    req.url = apiTarget(req.url ?? "");
-    const target = req.url;
-    const to = destinationOf(target);
+    const asked = apiTarget(req.url ?? "");
+    const to = destinationOf(asked);
+    // The API refuses a key in an address; a page would say it again in its answer.
+    const target = to === "api" ? asked : withoutSecrets(asked, KEYS);
+    req.url = target;
     const admitted: AdmittedRequest = { to, path: pathOf(target), ip, requestId };
     if (to === "api") return admitted;
     // A proxy's form of the target (`GET http://elsewhere/`) would choose what Next takes for its own address.
@@ -59,7 +62,7 @@ export function createEdge(options: EdgeOptions): Edge {
       refuse(req, res, 421, `Open ${appUrl.origin} instead`);
       return null;
     }
-    const elsewhere = aliasRedirect(req, appUrl);
+    const elsewhere = aliasRedirect(req, appUrl) ?? (target !== asked && isRead(req) ? target : null);
     if (UNUSED_PATH.test(admitted.path)) {
       refuse(req, res, 404, "There is no such page");
       return null;
@@ -154,7 +157,11 @@ function aliasRedirect(req: IncomingMessage, appUrl: URL): string | null {
   const host = req.headers.host?.toLowerCase() ?? appUrl.host;
   const isAlias =
     host !== appUrl.host && LOOPBACK_NAMES.has(host.replace(/:\d+$/, "")) && LOOPBACK_NAMES.has(appUrl.hostname);
-  return isAlias && (req.method === "GET" || req.method === "HEAD") ? appUrl.origin + (req.url ?? "/") : null;
+  return isAlias && isRead(req) ? appUrl.origin + (req.url ?? "/") : null;
+}
+
+function isRead({ method }: IncomingMessage): boolean {
+  return method === "GET" || method === "HEAD";
 }
 
 export function refuse(req: IncomingMessage, res: ServerResponse, status: number, sentence: string): void {

@@ -9,6 +9,7 @@ import { RecordPicker, type PickerOption, type PickerSearch } from "@/components
 import { Chip } from "@/components/ui/chip";
 import { useNavigation } from "@/components/ui/navigation";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
+import { withoutSecrets } from "@/lib/platform/secret-shapes";
 
 export interface ListFilter {
   /** The parameter's name in the address. */
@@ -66,7 +67,14 @@ function chosenOf(filters: readonly ListFilter[], pickers: readonly ListPicker[]
 
 /** Search, status segments, filters and chips of a list: the address holds them, the database does them. */
 export function ListControls(props: ListControlsProps) {
-  const { searchLabel, search = "", cleanSearch, statuses = [], status = null, segments = STATUS } = props;
+  const {
+    searchLabel,
+    search = "",
+    cleanSearch = withoutSecrets,
+    statuses = [],
+    status = null,
+    segments = STATUS,
+  } = props;
   const { filters, pickers = NO_PICKERS } = props;
   const href = useListHref();
   const navigation = useNavigation();
@@ -82,7 +90,7 @@ export function ListControls(props: ListControlsProps) {
   const change = (id: string, value: string | null) => navigation?.navigate(href({ [id]: value }));
   // One step of the history, however many keystrokes: back leads to the list as it was before the search.
   const onSearch = (typed: string, goesOn: boolean) =>
-    navigation?.navigate(href({ q: cleanSearch?.(typed) ?? typed }), { replace: goesOn });
+    navigation?.navigate(href({ q: cleanSearch(typed) }), { replace: goesOn });
   return (
     <Toolbar
       search={searchLabel === undefined ? undefined : { label: searchLabel, value: search, onSearch }}

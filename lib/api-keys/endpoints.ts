@@ -24,7 +24,7 @@ export const revokeLeakedApiKey = definePublicEndpoint({
   method: "POST",
   path: "/api_keys/revoke_leaked",
   permission: "apiKeys.reportLeak",
-  input: readBody(leakReportInput),
+  input: readBody(leakReportInput, { mayHoldSecrets: true }),
   run: reportLeakedToken,
   conclude: () => ({ status: 204, headers: {}, body: null }),
 });

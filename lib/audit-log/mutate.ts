@@ -8,6 +8,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { readRightsAgain } from "@/lib/auth/rights-again";
 import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
+import { withoutSecrets, withoutSecretsWithin } from "@/lib/platform/secret-shapes";
 import { writeTransaction, type Tx } from "@/lib/platform/write-db";
 import { chainHash, CHAIN_START, type ChainedFacts } from "./chain";
 import type { DomainEvent } from "./events";
@@ -184,7 +185,7 @@ async function putDown(
     }
   }
   if (entries.length > 0) {
-    await tx.$executeRaw`SELECT graphile_worker.add_job('events.publish', ${JSON.stringify({ entries })}::json)`;
+    await tx.$executeRaw`SELECT graphile_worker.add_job('events.publish', ${withoutSecrets(JSON.stringify({ entries }))}::json)`;
   }
   return keepFinalActs(tx, putDownEvents, now);
 }
@@ -218,7 +219,8 @@ export async function appendEntries(
   const entries: Prisma.AuditEntryCreateManyInput[] = [];
   for (const event of events) {
     const sequence: number = head.sequence + 1;
-    const facts = {
+    // What stood somewhere before secrets were looked for stays out of what nobody can ever change.
+    const facts = withoutSecretsWithin({
       accountId,
       sequence,
       occurredAt: now,
@@ -231,12 +233,12 @@ export async function appendEntries(
       after: event.after ?? null,
       ip: permit.origin.ip,
       requestId: permit.origin.requestId,
-    };
+    });
     const hash = chainHash(env().AUDIT_SECRET, head.hash, facts);
     entries.push({
       ...facts,
-      before: event.before ?? Prisma.DbNull,
-      after: event.after ?? Prisma.DbNull,
+      before: facts.before ?? Prisma.DbNull,
+      after: facts.after ?? Prisma.DbNull,
       previousHash: new Uint8Array(head.hash),
       hash,
     });

@@ -3,7 +3,8 @@ import { revalidatePath } from "next/cache";
 import { z } from "zod";
 
 import { env } from "@/lib/platform/env";
-import { DomainError, noSuchRecord } from "@/lib/platform/errors";
+import { DomainError, noSuchRecord, type FieldErrors } from "@/lib/platform/errors";
+import { secretComplaints, withoutSecretsWithin } from "@/lib/platform/secret-shapes";
 import type { AccountRef } from "./actor";
 import { markEntry } from "./entries";
 import { failureOf, type Failure } from "./failure";
@@ -67,12 +68,22 @@ function checkOrigin(caller: Caller): void {
   }
 }
 
+/** What fields held before is kept nowhere: who takes a secret out of one sends it there. */
+function withoutSeen(input: unknown): unknown {
+  return typeof input === "object" && input !== null && "seen" in input ? { ...input, seen: null } : input;
+}
+
 function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const refused = (fields: FieldErrors) =>
+    new DomainError("invalid_input", "Some fields need another look. Nothing was saved.", withoutSecretsWithin(fields));
+  const secrets = Object.entries(secretComplaints(withoutSeen(input)) ?? {});
+  if (secrets.length > 0)
+    throw refused(Object.fromEntries(secrets.map(([name, [complaint]]) => [name, [`This ${complaint}.`]])));
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   const fields: Record<string, string[]> = {};
   for (const issue of parsed.error.issues) (fields[issue.path.join(".")] ??= []).push(issue.message);
-  throw new DomainError("invalid_input", "Some fields need another look. Nothing was saved.", fields);
+  throw refused(fields);
 }
 
 interface Attempt<T> {

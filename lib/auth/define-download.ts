@@ -4,6 +4,7 @@ import type { z } from "zod";
 import { env } from "@/lib/platform/env";
 import { DomainError, type ErrorCode } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
+import { withoutSecretsWithin } from "@/lib/platform/secret-shapes";
 import type { RequestOrigin } from "./actor";
 import { markEntry } from "./entries";
 import { failureOf, type Failure } from "./failure";
@@ -93,13 +94,13 @@ async function toRefusal(error: unknown, requestId: string | null, origin: Reque
   return refusal(status, sentenceOf(failure), status === 503 ? { "Retry-After": "5" } : {});
 }
 
-/** What an address's query says. @throws DomainError invalid_input */
+/** What an address's query says, secrets left out. @throws DomainError invalid_input */
 export function parseQuery<Schema extends z.ZodType>(
   schema: Schema,
   input: unknown,
   nothing: "Nothing was exported." | "Nothing was uploaded.",
 ): z.output<Schema> {
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse(withoutSecretsWithin(input));
   if (parsed.success) return parsed.data;
   const fields: Record<string, string[]> = {};
   for (const issue of parsed.error.issues) (fields[issue.path.join(".")] ??= []).push(issue.message);

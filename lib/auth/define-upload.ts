@@ -2,7 +2,8 @@ import "server-only";
 import type { z } from "zod";
 
 import { env } from "@/lib/platform/env";
-import { DomainError } from "@/lib/platform/errors";
+import { DomainError, wrongFields } from "@/lib/platform/errors";
+import { secretComplaints } from "@/lib/platform/secret-shapes";
 import type { RequestOrigin } from "./actor";
 import type { ActionResult } from "./define-action";
 import { parseQuery, queryOf, statusOf } from "./define-download";
@@ -80,6 +81,8 @@ export function defineUpload<P extends Exclude<Permission, AccountlessPermission
         );
       asking = await askingIn(accountToken, caller);
       const permit = authorize(asking, definition.permission);
+      const secrets = secretComplaints(input);
+      if (secrets !== null) throw wrongFields(secrets);
       const value = await definition.run(
         permit,
         parseQuery(definition.input, input, "Nothing was uploaded."),

@@ -7,6 +7,7 @@ import {
   openField,
   recordId,
   requiredTextField,
+  seenFields,
   textField,
   truthField,
 } from "@/lib/platform/input-fields";
@@ -63,7 +64,7 @@ const changes = newContact.partial().strict();
 
 /** Of the console: a contact's id among the fields to be changed, and what they held before. */
 export const editContactInput = changes
-  .extend({ id: contactId, seen: changes.transform(camelKeys).optional() })
+  .extend({ id: contactId, seen: seenFields(changes).transform(camelKeys).optional() })
   .transform(({ id, seen, ...given }) => ({ id, seen, changes: camelKeys(given) }));
 
 /** Of an action that takes only the contact. */

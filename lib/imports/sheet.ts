@@ -1,6 +1,7 @@
 import { CsvError, parse } from "csv-parse/sync";
 
 import { wrongFields } from "@/lib/platform/errors";
+import { secretComplaint, secretIn } from "@/lib/platform/secret-shapes";
 import { MAX_COLUMNS, MAX_ROWS } from "./policy";
 
 export interface SheetRow {
@@ -51,6 +52,15 @@ function withoutDefusal(cell: string): string {
   return /^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell;
 }
 
+/** Rows are kept as they came, until each is worked: what may be kept nowhere is not taken at all. */
+function refuseSecrets({ headers, rows }: Sheet): void {
+  for (const { number, cells } of [{ number: 1, cells: headers }, ...rows])
+    for (const [column, cell] of cells.entries()) {
+      const secret = secretIn(cell);
+      if (secret !== null) throw refused(`Row ${number}, column ${column + 1} ${secretComplaint(secret)}.`);
+    }
+}
+
 /** Headers and rows of a CSV file (comma, semicolon or tab); empty rows are left out. @throws DomainError invalid_input */
 export function readSheet(bytes: Uint8Array): Sheet {
   const text = decode(bytes);
@@ -71,5 +81,6 @@ export function readSheet(bytes: Uint8Array): Sheet {
     throw refused(
       `The file has ${rows.length.toLocaleString("en-US")} rows; at most ${MAX_ROWS.toLocaleString("en-US")} can be imported at once. Split it.`,
     );
+  refuseSecrets({ headers, rows });
   return { headers, rows };
 }

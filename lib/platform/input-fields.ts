@@ -175,6 +175,20 @@ export const requiredChoiceField = <const Choice extends string>(choices: readon
 /** Whatever it is: the feature that knows it looks at it. */
 export const openField = () => z.unknown().meta({ type: ["object", "null"] });
 
+/** Without the fields that cannot be read. */
+function readableOf(fields: z.ZodObject, given: unknown): unknown {
+  if (typeof given !== "object" || given === null) return given;
+  const unread = new Set(fields.safeParse(given).error?.issues.map(({ path }) => path[0]));
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !unread.has(name)));
+}
+
+/**
+ * What fields held before somebody changed them, for comparison alone. What stands there from a time when more was
+ * taken is left out: whoever mends it must not be refused for it.
+ */
+export const seenFields = <Fields extends z.ZodObject>(fields: Fields) =>
+  z.preprocess((given) => readableOf(fields, given), fields);
+
 type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Rest}`
   ? `${Head}${Capitalize<CamelCase<Rest>>}`
   : Name;

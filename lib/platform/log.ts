@@ -1,25 +1,33 @@
-import { pino, type Logger } from "pino";
+import { pino, type DestinationStream, type Logger } from "pino";
 
 import { env } from "./env";
 import { LogOutput } from "./log-output";
 import { measure } from "./measurements";
 import { processWide } from "./process-wide";
+import { withoutSecrets } from "./secret-shapes";
 
 /** The process's structured log: one JSON object a line on standard output. Never give it a token, a header or a body. */
 export function log(): Logger {
   return processWide("log", () =>
-    pino(
-      {
-        level: env().LOG_LEVEL,
-        base: { pid: process.pid },
-        timestamp: pino.stdTimeFunctions.isoTime,
-        redact: {
-          paths: ["token", "*.token", "authorization", "*.authorization", "cookie", "*.cookie", "headers"],
-          censor: "[left out]",
-        },
+    newLog(new LogOutput(standardOutput(), () => measure({ kind: "logLineDropped" })), env().LOG_LEVEL),
+  );
+}
+
+/** The same for whatever takes lines. */
+export function newLog(output: DestinationStream, level: string): Logger {
+  return pino(
+    {
+      level,
+      base: { pid: process.pid },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: {
+        paths: ["token", "*.token", "authorization", "*.authorization", "cookie", "*.cookie", "headers"],
+        censor: "[left out]",
       },
-      new LogOutput(standardOutput(), () => measure({ kind: "logLineDropped" })),
-    ),
+      // Whatever was given to it, be it within an error's own words.
+      hooks: { streamWrite: (line) => withoutSecrets(line) },
+    },
+    output,
   );
 }
 

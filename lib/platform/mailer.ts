@@ -8,6 +8,7 @@ import { MailNotConfirmedError, notConfirmed } from "./mail-answers";
 import { measure } from "./measurements";
 import { takeMailSlot } from "./mail-pace";
 import { isOutboxOn, putInOutbox } from "./outbox";
+import { KEYS, withoutSecrets } from "./secret-shapes";
 
 export interface Mail {
   readonly to: string;
@@ -51,7 +52,7 @@ export async function waitForTurn(): Promise<void> {
 /** For who has waited for his turn himself. @throws MailNotConfirmedError */
 export async function sendMailNow(mail: Mail, timeoutMs = PATIENCE_MS): Promise<TakenMail> {
   try {
-    const taken = await handOver(mail, timeoutMs);
+    const taken = await handOver(withoutKeys(mail), timeoutMs);
     measure({ kind: "mail", result: "taken" });
     return taken;
   } catch (error) {
@@ -59,6 +60,13 @@ export async function sendMailNow(mail: Mail, timeoutMs = PATIENCE_MS): Promise<
     measure({ kind: "mail", result: isRefusal ? "refused" : "unknown" });
     throw error;
   }
+}
+
+/** A name from before such were refused may hold one. */
+function withoutKeys(mail: Mail): Mail {
+  const { subject, html, text } = mail;
+  const clean = (part: string) => withoutSecrets(part, KEYS);
+  return { ...mail, subject: clean(subject), html: clean(html), text: clean(text) };
 }
 
 async function handOver(mail: Mail, timeoutMs: number): Promise<TakenMail> {

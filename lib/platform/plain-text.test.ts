@@ -33,6 +33,7 @@ describe("readLine", () => {
     ["a\0b", "holds a character that cannot be stored"],
     ["a\ud800", "holds a character that cannot be stored"],
     ["\u0301", "holds nothing that can be seen"],
+    ["Key fah_0000000000000000000000000000002C8GjS", "holds an API key; take it out, this is no place for a secret"],
   ])("refuses %j: it %s", (given, complaint) => expect(readLine(given)).toEqual({ complaint }));
 
   it("takes no two texts that are drawn alike by other code points for two, and what it took once it takes again", () => {

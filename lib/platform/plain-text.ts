@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { secretComplaint, secretIn } from "./secret-shapes";
+
 /** A text as it is stored, or what is wrong with it, as the rest of a sentence: "holds a line break". */
 export type TextReading = { readonly text: string } | { readonly complaint: string };
 
@@ -30,7 +32,7 @@ const COMPLAINTS: readonly (readonly [RegExp, (code: string) => string])[] = [
 
 /**
  * A text of several lines, as people see it: two that look alike because they are written in other code points are one
- * (NFC), and nothing in it is hidden. Blank is "".
+ * (NFC), nothing in it is hidden, and no secret of ours stands there for all to read. Blank is "".
  */
 export function readProse(given: string): TextReading {
   const text = given.normalize("NFC").trim();
@@ -38,6 +40,8 @@ export function readProse(given: string): TextReading {
     const found = pattern.exec(text);
     if (found) return { complaint: complain(nameOf(found)) };
   }
+  const secret = secretIn(text);
+  if (secret !== null) return { complaint: secretComplaint(secret) };
   if (text !== "" && !VISIBLE.test(text)) return { complaint: "holds nothing that can be seen" };
   return { text };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 import type { RequestOrigin } from "@/lib/auth/actor";
 import { DomainError } from "@/lib/platform/errors";
+import { withoutSecrets } from "@/lib/platform/secret-shapes";
 
 /** What the wide log line says of a request; each stage adds what it learned. */
 export interface RequestFacts {
@@ -23,6 +24,7 @@ export interface ApiRequest {
   readonly facts: RequestFacts;
   /** What the answer carries, whatever it will be; stages add to it. */
   readonly answerHeaders: Record<string, string>;
+  /** Without secrets of ours, but for what a key is sent in and what is only ever compared. */
   header(name: string): string | undefined;
   /** Reads the body, once; null when it is longer than the limit. */
   readBody(): Promise<Buffer | null>;
@@ -30,6 +32,7 @@ export interface ApiRequest {
 
 export const BODY_LIMIT = 256 * 1024;
 
+const MAY_HOLD_SECRETS: ReadonlySet<string> = new Set(["authorization", "idempotency-key"]);
 const NO_QUERY = new URLSearchParams();
 
 export function apiRequest(
@@ -50,7 +53,8 @@ export function apiRequest(
     answerHeaders: {},
     header: (name) => {
       const value = req.headers[name];
-      return Array.isArray(value) ? value.join(", ") : value;
+      const text = Array.isArray(value) ? value.join(", ") : value;
+      return text === undefined || MAY_HOLD_SECRETS.has(name) ? text : withoutSecrets(text);
     },
     readBody: () => (body ??= readLimited(req)),
   };

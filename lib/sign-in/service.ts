@@ -6,11 +6,14 @@ import { hashSessionToken } from "@/lib/auth/session-cookie";
 import { IDLE_MINUTES, SESSION_HOURS } from "@/lib/auth/rights";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
+import { withoutSecrets } from "@/lib/platform/secret-shapes";
 import { sayDevice } from "./device-words";
 import { networkOf } from "./network";
 import type { SessionInput, SignInRequestInput } from "./schema";
 import { redeemSignInLink, type GivenLink } from "./sign-in-links";
 import { queueWithinLimits } from "./sign-in-requests";
+
+const LONGEST_USER_AGENT = 500;
 
 /**
  * Asks for a sign-in link to be mailed. The answer says nothing of whether anybody has this address.
@@ -63,7 +66,7 @@ export async function completeSignIn(permit: Permit<"signIn.complete">, session:
         lastSeenAt: now,
         expiresAt,
         ip: origin.ip,
-        userAgent: session.userAgent?.slice(0, 500) ?? null,
+        userAgent: withoutSecrets(session.userAgent ?? "").slice(0, LONGEST_USER_AGENT) || null,
       },
       select: { id: true },
     });

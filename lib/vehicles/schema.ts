@@ -9,6 +9,7 @@ import {
   recordId,
   requiredChoiceField,
   requiredTextField,
+  seenFields,
   textField,
   wholeField,
 } from "@/lib/platform/input-fields";
@@ -178,7 +179,7 @@ const asRef = (id: number): { ref: VehicleRef } => ({ ref: { id } });
 /** Of the console: a vehicle's id among the fields to be changed, and what they held before. */
 export const editVehicleInput = changes
   .strict()
-  .extend({ id: vehicleId, seen: changes.strict().transform(withMeterUnit).optional() })
+  .extend({ id: vehicleId, seen: seenFields(changes.strict()).transform(withMeterUnit).optional() })
   .transform(({ id, seen, ...given }) => ({ ...asRef(id), seen, changes: withMeterUnit(given) }));
 
 /** Of an action that takes only the vehicle. */

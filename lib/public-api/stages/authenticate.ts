@@ -1,6 +1,7 @@
 import { findCredential, type Credential } from "@/lib/auth/credentials";
 import { requireLiving } from "@/lib/auth/rights";
 import { DomainError } from "@/lib/platform/errors";
+import { secretIn } from "@/lib/platform/secret-shapes";
 import type { ApiRequest } from "../api-request";
 
 /** Whose account a request goes to: the key's own, a customer named by `Account-Token`, or that or the partner itself. */
@@ -31,13 +32,18 @@ export async function authenticate(request: ApiRequest, addressing: Addressing):
 
 function refuseKeyInQuery(query: URLSearchParams): void {
   for (const [name, value] of query) {
-    if (QUERY_NAMES.has(name.toLowerCase()) || TOKEN_ANYWHERE.test(value) || TOKEN_ANYWHERE.test(name)) {
+    if (QUERY_NAMES.has(name.toLowerCase()) || [name, value].some(holdsSecret)) {
       throw new DomainError(
         "key_missing",
-        "An API key never goes into the address, where logs keep it. Send it in the header Authorization, and regenerate a key that was sent this way.",
+        "A secret never goes into the address, where logs keep it. Send an API key in the header Authorization, and regenerate one that was sent this way.",
       );
     }
   }
+}
+
+/** Also what is no token of ours, but was meant to be one. */
+function holdsSecret(text: string): boolean {
+  return TOKEN_ANYWHERE.test(text) || secretIn(text) !== null;
 }
 
 function presentedToken(header: string | undefined): string {

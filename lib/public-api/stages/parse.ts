@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
-import { DomainError, noSuchRecord } from "@/lib/platform/errors";
+import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
+import { secretComplaints } from "@/lib/platform/secret-shapes";
 import { HttpRefusal } from "../answer";
 import type { ApiRequest } from "../api-request";
 import type { ListDefinition, ListRequest } from "../lists/list-definition";
@@ -61,10 +62,13 @@ export function readListWithin<Owner extends object>(
   };
 }
 
-/** The JSON body, through a schema that ignores what it does not know. */
-export function readBody<Output>(schema: z.ZodType<Output>): InputReader<Output> {
+/** The JSON body, through a schema that ignores what it does not know. What holds a secret of ours is refused, wherever it stands. */
+export function readBody<Output>(schema: z.ZodType<Output>, { mayHoldSecrets = false } = {}): InputReader<Output> {
   const read = async (request: ApiRequest): Promise<Output> => {
-    const parsed = schema.safeParse(await readJson(request));
+    const given = await readJson(request);
+    const secrets = mayHoldSecrets ? null : secretComplaints(given);
+    if (secrets !== null) throw wrongFields(secrets);
+    const parsed = schema.safeParse(given);
     if (parsed.success) return parsed.data;
     const fields: Record<string, string[]> = {};
     for (const { path, code, message } of parsed.error.issues) {

@@ -1,6 +1,7 @@
 import "server-only";
 
 import { log } from "@/lib/platform/log";
+import { withoutSecretsWithin } from "@/lib/platform/secret-shapes";
 import { OutsideError, type OutsideAnswer, type SafeFetch } from "@/lib/platform/safe-fetch";
 import { stepAfter } from "../policy";
 import { openForWebhook } from "../secrets";
@@ -81,7 +82,8 @@ export async function sendDelivery(
   const { answer, error, requestHeaders } = await exchange(delivery, sentAt, post);
   const elapsedMs = performance.now() - startedAt;
   const endedAt = new Date(sentAt.getTime() + elapsedMs);
-  const attempt: Attempt = {
+  // What a receiver answers is his: it may say again what he was told.
+  const attempt: Attempt = withoutSecretsWithin({
     sentAt,
     durationMs: Math.round(elapsedMs),
     requestHeaders,
@@ -89,7 +91,7 @@ export async function sendDelivery(
     responseHeaders: answer?.headers ?? null,
     responseBody: answer?.body ?? null,
     error,
-  };
+  });
   const facts = {
     retries: delivery.retries,
     isSuccess: error === null,
