@@ -6,36 +6,32 @@ import path from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { flushKeyUses } from "@/lib/api-keys/usage";
+import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import type { ActionResult } from "@/lib/auth/define-action";
+import { entryOf } from "@/lib/auth/entries";
+import { ruleOf } from "@/lib/auth/permissions";
+import { authorize } from "@/lib/auth/permit";
+import { SCOPES } from "@/lib/auth/scopes";
 import type { Caller } from "@/lib/auth/session";
+import { newInvitationToken, hashInvitationToken } from "@/lib/members/invitation-token";
+import { env } from "@/lib/platform/env";
+import { newLog } from "@/lib/platform/log";
+import { endPools } from "@/lib/platform/pool";
+import { bookkeepingDb } from "@/lib/platform/write-db";
+import { describeApi } from "@/lib/public-api/document/describe-api";
 import type { JsonSchema, OpenApiDocument } from "@/lib/public-api/document/open-api";
+import { call, jsonCall } from "@/lib/public-api/serve-for-tests";
+import { completeSignIn } from "@/lib/sign-in/service";
+import { mintWebhookSecret } from "@/lib/webhooks/secrets";
 import type { AccountWithPeople, PartnerWithPeople } from "@/prisma/factories";
-import { useOwnDatabase } from "@/scripts/own-database";
-
-// Every table is looked through: a database of its own.
-const dropDatabase = await useOwnDatabase("pasted");
-const { newLog } = await import("@/lib/platform/log");
-const { flushKeyUses } = await import("@/lib/api-keys/usage");
-const { createApi, ENDPOINTS } = await import("./api");
-const { createEdge } = await import("./edge");
-const { JOBS } = await import("./worker");
-const { drainQueue } = await import("@/scripts/drain-queue");
-const { describeApi } = await import("@/lib/public-api/document/describe-api");
-const { call, jsonCall } = await import("@/lib/public-api/serve-for-tests");
-const { entryOf } = await import("@/lib/auth/entries");
-const { ruleOf } = await import("@/lib/auth/permissions");
-const { mintApiKeyToken } = await import("@/lib/auth/api-key-token");
-const { mintWebhookSecret } = await import("@/lib/webhooks/secrets");
-const { newInvitationToken, hashInvitationToken } = await import("@/lib/members/invitation-token");
-const { SCOPES } = await import("@/lib/auth/scopes");
-const { env } = await import("@/lib/platform/env");
-const { endPools } = await import("@/lib/platform/pool");
-const { bookkeepingDb } = await import("@/lib/platform/write-db");
-const { completeSignIn } = await import("@/lib/sign-in/service");
-const { authorize } = await import("@/lib/auth/permit");
-const factories = await import("@/prisma/factories");
-const fleet = await import("@/prisma/factories-fleet");
-const { makeContact } = await import("@/prisma/factories-people-and-entries");
+import * as factories from "@/prisma/factories";
+import * as fleet from "@/prisma/factories-fleet";
+import { makeContact } from "@/prisma/factories-people-and-entries";
+import { drainQueue } from "@/scripts/drain-queue";
+import { createApi, ENDPOINTS } from "./api";
+import { createEdge } from "./edge";
+import { JOBS } from "./worker";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
@@ -102,7 +98,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await new Promise((resolve) => server.close(resolve));
   await endPools();
-  await dropDatabase();
 });
 
 async function callerOf(person: { readonly id: number }): Promise<Caller> {
