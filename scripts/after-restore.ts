@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import { Client } from "pg";
 
 import { highestIdsOf, noFacts, takeLine, type LoggedFacts } from "@/lib/after-restore/log-lines";
-import { findRestoredAccount, listLiveKeys } from "@/lib/after-restore/queries";
+import { findRestoredAccount, listLiveKeys, listOwnerless, type OwnerlessAccount } from "@/lib/after-restore/queries";
 import { endEverySession, redoFinalActs, type AccountOutcome, type LoggedAccount } from "@/lib/after-restore/service";
 import type { FinalAct } from "@/lib/audit-log/final-acts";
 import { verifyChain } from "@/lib/audit-log/queries";
@@ -79,6 +79,22 @@ function sayOutcome(token: string, { done, missing, lost }: AccountOutcome): voi
     );
   for (const act of missing) console.log(`${token}: missing, so nothing was done: ${sayAct(act)}`);
   if (lost) console.log(`${token}: entries ${lost.from} to ${lost.to} of the audit log are lost.`);
+}
+
+/** Whoever owned it now did not yet when the backup was made: that is not in the log, and nobody guesses it. */
+function sayOwnerless({ token, name, kind, partner }: OwnerlessAccount): string {
+  const what = `${token}: “${name}” has no owner now: who was one in the backup is none any more, and whom he made one is not known.`;
+  if (kind === "partner")
+    return `${what} Say who is: npm run partner:create -- --name ${JSON.stringify(name)} --owner <e-mail address>`;
+  return partner === null
+    ? `${what} It belongs to no partner, so nobody can invite one.`
+    : `${what} An owner of “${partner}” invites one: Customers, “${name}”, Invite an owner.`;
+}
+
+async function tellOwnerless(permit: Permit<"afterRestore.run">, facts: LoggedFacts): Promise<void> {
+  const ofPeople = [...facts.acts.values()].filter(({ deed }) => deed === "memberGone" || deed === "memberDemoted");
+  const accounts = await listOwnerless(permit, [...new Set(ofPeople.map(({ account }) => account))]);
+  for (const account of accounts) console.log(sayOwnerless(account));
 }
 
 const makeWebhookSecret = (id: number) => sealForWebhook(id, "secret", mintWebhookSecret());
@@ -156,6 +172,7 @@ async function runAfterRestore(wanted: Wanted, client: Client): Promise<void> {
       `${facts.acts.size} final acts in the files, ${facts.firstAt ?? "never"} to ${facts.lastAt ?? "never"}. What was done before or after is not known.`,
     );
   const { changed, faults } = await redoAll(permit, facts);
+  await tellOwnerless(permit, facts);
   await moveSequences(client, facts);
   if (changed || !isSame) console.log(`${(await endEverySession(permit)).ended} sessions were ended.`);
   const because = reservation(wanted, facts, faults);

@@ -51,7 +51,7 @@ const NOUNS = {
     account authenticate envelope log-line parse permission plan-and-state rate-limit request-id source-address
     version`),
   "lib/public-api/versions": words("api-versions step-down"),
-  "lib/accounts": words("api-queries customers"),
+  "lib/accounts": words("api-queries create-partner customers"),
   "lib/contacts": words("api-queries contact-rows export list-conditions"),
   "lib/vehicles": words("export list-conditions settings vehicle-rows"),
   "lib/vehicle-assignments": words("api-queries assignment-rows export list-conditions"),
@@ -65,7 +65,7 @@ const NOUNS = {
     "operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage usage-history",
   ),
   "lib/members": words(
-    "changer invitations lapse-invitations api-queries invitation-mail invitation-token leavers-keys",
+    "changer invitations invite-owner lapse-invitations limit-invitations api-queries invitation-mail invitation-token leavers-keys",
   ),
   "lib/notifications": words("compose deliveries due-notices mail-content resend-webhook send-mails"),
   "lib/webhooks": words("api-queries heard-events secrets signature wanted-facts"),

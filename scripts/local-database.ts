@@ -3,9 +3,11 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { placeOf, readDatabaseAddress } from "@/lib/platform/database-address";
 import { checkDatabases } from "@/lib/platform/database-check";
+import { databaseIdentity } from "@/lib/platform/database-identity";
 import { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { deployMigrations } from "@/lib/platform/migrations";
 import { SchemaContractError } from "@/lib/platform/schema-contract";
+import { serving } from "@/lib/platform/serving";
 import { Refusal } from "./steps.mjs";
 
 export interface LocalDatabase {
@@ -58,11 +60,18 @@ export async function openDatabase(directory: string): Promise<LocalDatabase> {
   return { embedded: true, stop: postgres.stop };
 }
 
+interface ScriptsDatabase {
+  readonly migrate: boolean;
+  /** What it does is good for a database that nobody may serve yet; any other script is refused by it, in its sentence. */
+  readonly alsoRestored: boolean;
+}
+
 /** The same for a script: a database that a running hub has open is used beside it. */
 export async function openDatabaseForScript(
   directory: string,
-  { migrate }: { migrate: boolean },
+  { migrate, alsoRestored }: ScriptsDatabase,
 ): Promise<LocalDatabase> {
+  if (!alsoRestored) databaseIdentity().guard();
   const running = assumeEmbeddedDefaults(directory) ? await findRunningPostgres(directory) : null;
   if (running) {
     process.env.DATABASE_URL = running;
@@ -83,6 +92,8 @@ export async function openDatabaseForScript(
 export async function databaseComplaint(error: unknown): Promise<string | null> {
   const isForeseen = error instanceof EmbeddedPostgresError || error instanceof SchemaContractError;
   if (isForeseen || (error instanceof Error && error.name === "Refusal")) return error.message;
+  const refusedBecause = serving().refusedBecause();
+  if (refusedBecause !== null) return refusedBecause;
   const { databaseState, isOutage } = await import("@/lib/platform/database-state");
   try {
     // Where no code tells, the database is asked: that needs an environment that is whole.

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 
 import { createPartnerInput } from "@/lib/accounts/schema";
-import { createPartner } from "@/lib/accounts/service";
+import { createPartner, type CreatedPartner } from "@/lib/accounts/create-partner";
 import { authorize } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
@@ -33,18 +33,25 @@ function complain(sentences: string[]): null {
   return null;
 }
 
+function sayCreated({ name, token, ownerEmail, done }: CreatedPartner): string {
+  const link = `${ownerEmail} gets a link to sign in by e-mail as soon as the hub runs.`;
+  switch (done) {
+    case "made":
+      return `“${name}” is there; its account token is ${token}. ${link}`;
+    case "given":
+      return `“${name}” (${token}) was there without an owner, and is ${ownerEmail}’s now. ${link}`;
+    case "owned":
+      return `“${name}” (${token}) was there already, and ${ownerEmail} is its owner: nothing was made. They sign in at ${env().APP_URL}/sign-in.`;
+  }
+}
+
 async function main(args: string[]): Promise<void> {
   const input = readOptions(args);
   if (input === null) return;
   const actor = { kind: "system", name: "npm run partner:create" } as const;
   const permit = authorize({ actor, account: null, origin: { ip: null, requestId: null } }, "accounts.createPartner");
   try {
-    const { name, token, ownerEmail, isNew } = await createPartner(permit, input);
-    console.log(
-      isNew
-        ? `“${name}” is there; its account token is ${token}. ${ownerEmail} gets a link to sign in by e-mail as soon as the hub runs.`
-        : `“${name}” (${token}) was there already, and ${ownerEmail} is its owner: nothing was made. They sign in at ${env().APP_URL}/sign-in.`,
-    );
+    console.log(sayCreated(await createPartner(permit, input)));
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     complain([error.reason]);

@@ -7,6 +7,14 @@ import { Refusal } from "./steps.mjs";
 
 const DIRECTORY = ".data";
 
+/** What may be done to a database that was restored and not accepted yet. Any other script is refused by it. */
+const ALSO_RESTORED = [
+  "scripts/migrate.ts",
+  "scripts/after-restore.ts",
+  "scripts/audit-verify.ts",
+  "bench/bench.ts",
+].map(path.normalize);
+
 async function main() {
   const complaint = nodeComplaint();
   if (complaint) throw new Refusal(complaint);
@@ -25,7 +33,8 @@ async function main() {
   const built = (/** @type {string} */ name) => pathToFileURL(path.join(outdir, name.replace(/\.tsx?$/, ".mjs"))).href;
   const { databaseComplaint, openDatabaseForScript } = await import(built("scripts/local-database.ts"));
   // Migrations are what the one script is about; the others find them applied.
-  const database = await openDatabaseForScript(DIRECTORY, { migrate: file !== path.join("scripts", "migrate.ts") });
+  const migrate = file !== path.join("scripts", "migrate.ts");
+  const database = await openDatabaseForScript(DIRECTORY, { migrate, alsoRestored: ALSO_RESTORED.includes(file) });
   const stop = () => void database.stop().then(() => process.exit(1));
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
   process.argv = [process.execPath, file, ...args];

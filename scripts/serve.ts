@@ -6,6 +6,7 @@ import { BoundedClient } from "@/lib/platform/bounded-client";
 import { DatabaseRefusal } from "@/lib/platform/database-check";
 import { EmbeddedPostgresError, findOwner } from "@/lib/platform/embedded-postgres";
 import { readEnvironment } from "@/lib/platform/env";
+import { readObjection } from "@/lib/platform/database-identity";
 import { deployMigrations } from "@/lib/platform/migrations";
 import { SchemaContractError } from "@/lib/platform/schema-contract";
 import { serving } from "@/lib/platform/serving";
@@ -99,8 +100,9 @@ async function migrate(): Promise<boolean> {
 async function fillEmptyDatabase(): Promise<string | null> {
   const client = new BoundedClient({ connectionString: process.env.DATABASE_URL });
   await client.connect();
-  const { rowCount } = await client.query("SELECT 1 FROM accounts LIMIT 1").finally(() => client.end());
-  if (rowCount) return null;
+  const isToBeFilled = async () =>
+    (await client.query("SELECT 1 FROM accounts LIMIT 1")).rowCount === 0 && (await readObjection(client)) === null;
+  if (!(await isToBeFilled().finally(() => client.end()))) return null;
   let token: string | null = null;
   await step("Demo data", async () => {
     const { seedDemo } = await import("@/prisma/seed");

@@ -2,6 +2,7 @@
 
 import { useState } from "react";
 
+import type { Space } from "@/components/api-keys/space";
 import { ConfirmAction } from "@/components/record/confirm-action";
 import { outcomeOf } from "@/components/record/outcome";
 import { Button } from "@/components/ui/button";
@@ -11,17 +12,19 @@ import type { CustomerDetails } from "@/lib/accounts/customers";
 import type { CustomerVerb } from "@/lib/accounts/policy";
 
 const ChangePlanDialog = lateDialog(() => import("./change-plan-dialog").then((module) => module.ChangePlanDialog));
+const InviteOwnerDialog = lateDialog(() => import("./invite-owner-dialog").then((module) => module.InviteOwnerDialog));
 
 export interface CustomerActionsProps {
   /** The partner's. */
-  readonly accountToken: string;
-  readonly customer: Pick<CustomerDetails, "name" | "token" | "plan" | "verbs">;
+  readonly space: Space;
+  readonly customer: Pick<CustomerDetails, "name" | "token" | "plan" | "invitedOwners" | "verbs">;
 }
 
 const LABELS: Readonly<Record<CustomerVerb, string>> = {
   changePlan: "Change plan",
   deactivate: "Deactivate",
   reactivate: "Reactivate",
+  inviteOwner: "Invite an owner",
 };
 
 const TURNS = {
@@ -41,7 +44,8 @@ const TURNS = {
 } as const;
 
 /** What the partner's owner may do with this customer. */
-export function CustomerActions({ accountToken, customer }: CustomerActionsProps) {
+export function CustomerActions({ space, customer }: CustomerActionsProps) {
+  const accountToken = space.token;
   const [chosen, setChosen] = useState<CustomerVerb | null>(null);
   const close = () => setChosen(null);
   if (customer.verbs.length === 0) return null;
@@ -60,7 +64,8 @@ export function CustomerActions({ accountToken, customer }: CustomerActionsProps
           onClose={close}
         />
       )}
-      {chosen !== null && chosen !== "changePlan" && (
+      {chosen === "inviteOwner" && <InviteOwnerDialog space={space} customer={customer} onClose={close} />}
+      {(chosen === "deactivate" || chosen === "reactivate") && (
         <ConfirmAction
           title={`${LABELS[chosen]} ${customer.name}?`}
           consequence={TURNS[chosen].consequence}

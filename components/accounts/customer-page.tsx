@@ -2,6 +2,7 @@ import { FactList } from "@/components/record/fact-list";
 import { Breadcrumb, RecordSection, SectionLink } from "@/components/record/record-section";
 import { RelatedList, type RelatedItem } from "@/components/record/related-list";
 import { countText } from "@/components/data-table/list-href";
+import type { Space } from "@/components/api-keys/space";
 import { ROLE_WORDS } from "@/components/members/role-words";
 import { PageHead } from "@/components/shell/page-head";
 import { Link } from "@/components/ui/link";
@@ -15,19 +16,20 @@ import { CustomerActions } from "./customer-actions";
 
 export interface CustomerPageProps {
   /** The partner's. */
-  readonly accountToken: string;
+  readonly space: Space;
   readonly customer: CustomerDetails;
 }
 
 /** A customer's own page in the Hub. */
-export function CustomerPage({ accountToken, customer }: CustomerPageProps) {
+export function CustomerPage({ space, customer }: CustomerPageProps) {
+  const accountToken = space.token;
   return (
     <>
       <Breadcrumb href={`/${accountToken}/customers`}>Customers</Breadcrumb>
       <PageHead
         title={customer.name}
         purpose={<AccountStatusBadge status={customer.status} />}
-        action={<CustomerActions accountToken={accountToken} customer={customer} />}
+        action={<CustomerActions space={space} customer={customer} />}
       />
       <Silence customer={customer} />
       <div className="grid gap-8 lg:grid-cols-2">
@@ -36,7 +38,7 @@ export function CustomerPage({ accountToken, customer }: CustomerPageProps) {
         </RecordSection>
         <People customer={customer} />
       </div>
-      <Keys accountToken={accountToken} customer={customer} />
+      <Keys space={space} customer={customer} />
     </>
   );
 }
@@ -71,7 +73,12 @@ function factsOf(customer: CustomerDetails) {
 
 function People({ customer }: Pick<CustomerPageProps, "customer">) {
   const { people, peopleCount, invitedOwners } = customer;
-  const invited = invitedOwners.map((email) => ({ key: email, main: email, sub: "Invited", aside: "Owner" }));
+  const invited = invitedOwners.map(({ email, isExpired }) => ({
+    key: email,
+    main: email,
+    sub: isExpired ? "Invited; the link has expired" : "Invited",
+    aside: "Owner",
+  }));
   const items: RelatedItem[] = people.map(({ name, email, role }) => ({
     key: `${email} `,
     main: name,
@@ -80,7 +87,7 @@ function People({ customer }: Pick<CustomerPageProps, "customer">) {
   }));
   return (
     <RecordSection id="people" title="Users" aside={<Count shown={people.length} all={peopleCount} />}>
-      <RelatedList items={[...items, ...invited]} empty="Nobody belongs to this account yet." />
+      <RelatedList items={[...items, ...invited]} empty="Nobody belongs to this account yet, and nobody is invited." />
     </RecordSection>
   );
 }
@@ -124,7 +131,8 @@ function keyItem(accountToken: string, now: string, key: ReachingKey): RelatedIt
   };
 }
 
-function Keys({ accountToken, customer }: CustomerPageProps) {
+function Keys({ space, customer }: CustomerPageProps) {
+  const accountToken = space.token;
   const { keys, keyCount, now } = customer;
   return (
     <RecordSection

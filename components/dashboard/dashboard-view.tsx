@@ -137,7 +137,7 @@ function Webhooks({ webhooks, hrefs, now }: DashboardViewProps) {
       aside={leadingTo(hrefs.webhooks, count > items.length ? `All ${count}` : "All webhooks")}
     >
       <RelatedList
-        items={items.map(({ id, url, since, isDisabled }) => ({
+        items={items.map(({ id, url, since, isDisabled, isSecretLost }) => ({
           key: id,
           main: (
             <Link href={`${hrefs.webhooks}/${id}`} className="font-medium hover:underline">
@@ -146,7 +146,8 @@ function Webhooks({ webhooks, hrefs, now }: DashboardViewProps) {
           ),
           sub: (
             <>
-              {isDisabled ? "Disabled by itself" : "First failure"} <Time value={since} style="relative" now={now} />
+              {isSecretLost ? "Disabled, as its secret was lost" : isDisabled ? "Disabled by itself" : "First failure"}{" "}
+              <Time value={since} style="relative" now={now} />
             </>
           ),
           aside: isDisabled ? <Badge tone="off">Disabled</Badge> : <Badge tone="bad">Failing</Badge>,

@@ -3,16 +3,15 @@ import { Breadcrumb, RecordSection } from "@/components/record/record-section";
 import type { Space } from "@/components/api-keys/space";
 import { PageHead } from "@/components/shell/page-head";
 import { NavigationProvider } from "@/components/ui/navigation";
-import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
 import type { DeliveryList } from "@/lib/webhooks/deliveries/queries";
-import { eventsFor, FAILING_DAYS, KEPT_DAYS } from "@/lib/webhooks/policy";
+import { eventsFor, KEPT_DAYS } from "@/lib/webhooks/policy";
 import type { WebhookRow } from "@/lib/webhooks/queries";
 import type { DeliveryListQuery } from "@/lib/webhooks/schema";
 import { DeliveriesTable } from "./deliveries-table";
 import { RedeliverFailed } from "./redeliver-failed";
 import { WebhookPageActions } from "./webhook-page-actions";
-import { nameOf, WebhookBadge, WebhookTrouble } from "./webhook-words";
+import { nameOf, WebhookBadge, WebhookNotice } from "./webhook-words";
 
 export interface WebhookPageProps {
   readonly space: Space;
@@ -33,7 +32,7 @@ export function WebhookPage({ space, webhook, query, list }: WebhookPageProps) {
         purpose={<WebhookBadge row={webhook} />}
         action={<WebhookPageActions space={space} webhook={webhook} />}
       />
-      <Trouble webhook={webhook} now={now} />
+      <WebhookNotice webhook={webhook} now={now} />
       <Facts webhook={webhook} />
       <RecordSection
         id="deliveries"
@@ -55,23 +54,6 @@ export function WebhookPage({ space, webhook, query, list }: WebhookPageProps) {
         </NavigationProvider>
       </RecordSection>
     </>
-  );
-}
-
-function Trouble({ webhook, now }: { webhook: WebhookRow; now: string }) {
-  if (webhook.disabled === null && webhook.failingSince === null) return null;
-  return (
-    <Notice tone={webhook.disabled ? "warn" : "bad"} className="mb-5">
-      <p className="font-medium">
-        {webhook.disabled ? "Disabled: " : "Failing: "}
-        <WebhookTrouble row={webhook} now={now} />.
-      </p>
-      <p>
-        {webhook.disabled
-          ? "Nothing is sent, and what happens meanwhile is not noted. Once it is enabled, what failed or was canceled can be redelivered."
-          : `Nothing has arrived since then. Each delivery is retried by a schedule; nothing but failures for ${FAILING_DAYS} days disables the webhook.`}
-      </p>
-    </Notice>
   );
 }
 

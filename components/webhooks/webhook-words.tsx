@@ -1,12 +1,14 @@
 import { Badge } from "@/components/ui/badge";
+import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
-import type { DeliveryStatus } from "@/lib/webhooks/policy";
+import { FAILING_DAYS, type DeliveryStatus } from "@/lib/webhooks/policy";
 import type { WebhookRow } from "@/lib/webhooks/queries";
 
 const DISABLED_REASONS = {
   by_hand: "by hand",
   gone: "the receiver answered 410 Gone",
   failing: "nothing but failures for 5 days",
+  secret_lost: "its secret was lost when the Hub’s database was restored",
 } as const;
 
 const DELIVERIES = {
@@ -48,5 +50,31 @@ export function WebhookTrouble({ row, now }: { row: Pick<WebhookRow, "disabled" 
     <>
       first failure <Time value={row.failingSince} style="relative" now={now} />
     </>
+  );
+}
+
+/** What is the matter with it, and what to do; nothing where all is well. */
+export function WebhookNotice({
+  webhook,
+  now,
+}: {
+  webhook: Pick<WebhookRow, "disabled" | "failingSince">;
+  now: string;
+}) {
+  if (webhook.disabled === null && webhook.failingSince === null) return null;
+  return (
+    <Notice tone={webhook.disabled ? "warn" : "bad"} className="mb-5">
+      <p className="font-medium">
+        {webhook.disabled ? "Disabled: " : "Failing: "}
+        <WebhookTrouble row={webhook} now={now} />.
+      </p>
+      <p>
+        {webhook.disabled?.reason === "secret_lost" &&
+          "It was rotated after the backup that was restored: what the receiver has is kept nowhere here. View Secret shows the one that the webhook has now; put that into the receiver, then enable the webhook. "}
+        {webhook.disabled
+          ? "Nothing is sent, and what happens meanwhile is not noted. Once it is enabled, what failed or was canceled can be redelivered."
+          : `Nothing has arrived since then. Each delivery is retried by a schedule; nothing but failures for ${FAILING_DAYS} days disables the webhook.`}
+      </p>
+    </Notice>
   );
 }

@@ -92,7 +92,8 @@ describe("getCustomer", () => {
         { name: owner.name, email: owner.email, role: "owner" },
         { name: member.name, email: member.email, role: "member" },
       ],
-      invitedOwners: ["second@owner.example"],
+      hasOwner: true,
+      invitedOwners: [{ email: "second@owner.example", isExpired: false }],
       advisors: [{ id: partner.limited.id, name: partner.limited.name }],
       verbs: ["changePlan", "deactivate"],
     });

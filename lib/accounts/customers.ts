@@ -81,6 +81,12 @@ export interface CustomerPerson {
   readonly role: Role;
 }
 
+export interface InvitedOwner {
+  readonly email: string;
+  /** Its link opens nothing any more. */
+  readonly isExpired: boolean;
+}
+
 export interface ReachingKey {
   readonly id: number;
   readonly name: string;
@@ -106,8 +112,9 @@ export interface CustomerDetails {
   readonly vehicles: number;
   readonly peopleCount: number;
   readonly people: readonly CustomerPerson[];
+  readonly hasOwner: boolean;
   /** Owners invited who have not come yet. */
-  readonly invitedOwners: readonly string[];
+  readonly invitedOwners: readonly InvitedOwner[];
   readonly advisors: readonly Advisor[];
   readonly keyCount: number;
   readonly keys: readonly ReachingKey[];
@@ -117,7 +124,17 @@ export interface CustomerDetails {
 
 interface CustomerRecord extends Pick<
   CustomerDetails,
-  "name" | "token" | "plan" | "status" | "city" | "country" | "vehicles" | "peopleCount" | "invitedOwners" | "advisors"
+  | "name"
+  | "token"
+  | "plan"
+  | "status"
+  | "city"
+  | "country"
+  | "vehicles"
+  | "peopleCount"
+  | "hasOwner"
+  | "invitedOwners"
+  | "advisors"
 > {
   readonly id: number;
   readonly createdAt: Date;
@@ -130,8 +147,10 @@ async function readCustomer(permit: Reader, token: string): Promise<CustomerReco
       a.created_at AS "createdAt", statement_timestamp() AS now,
       ${boundedCount(Prisma.sql`FROM vehicles v WHERE v.account_id = a.id AND v.archived_at IS NULL`)} AS vehicles,
       ${boundedCount(Prisma.sql`FROM memberships m WHERE m.account_id = a.id`)} AS "peopleCount",
-      ARRAY(SELECT i.email FROM invitations i WHERE i.account_id = a.id AND i.role = 'owner' AND i.accepted_at IS NULL
-        AND i.withdrawn_at IS NULL ORDER BY i.id LIMIT ${LISTED}) AS "invitedOwners",
+      EXISTS (SELECT FROM memberships o WHERE o.account_id = a.id AND o.role = 'owner') AS "hasOwner",
+      coalesce((SELECT json_agg(invited) FROM (
+        SELECT i.email, i.expires_at <= statement_timestamp() AS "isExpired" FROM invitations i WHERE i.account_id = a.id
+          AND i.role = 'owner' AND i.accepted_at IS NULL AND i.withdrawn_at IS NULL ORDER BY i.id LIMIT ${LISTED}) invited), '[]') AS "invitedOwners",
       coalesce((SELECT json_agg(advisor) FROM (${advisorsOf(permit.account.id, Prisma.sql`a.id`)}) advisor), '[]') AS advisors
     FROM (SELECT * FROM accounts WHERE ${visibleAccounts(permit)} AND token = ${token}) a`);
   if (!found) throw new DomainError("not_found", "There is no such customer, or it is not yours.");
@@ -181,6 +200,6 @@ export async function getCustomer(permit: Reader, token: string): Promise<Custom
     people,
     keyCount: count,
     keys,
-    verbs: customerVerbs(customer.status, mayDo(permit.actor, "customers.manage")),
+    verbs: customerVerbs(customer, mayDo(permit.actor, "customers.manage")),
   };
 }

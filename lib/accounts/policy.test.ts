@@ -10,8 +10,9 @@ describe("customerVerbs", () => {
     ["suspended", ["changePlan", "deactivate"]],
     ["canceled", ["changePlan", "reactivate"]],
   ] as const)("%s", (status, verbs) => {
-    expect(customerVerbs(status, true)).toEqual(verbs);
-    expect(customerVerbs(status, false)).toEqual([]);
+    expect(customerVerbs({ status, hasOwner: true }, true)).toEqual(verbs);
+    expect(customerVerbs({ status, hasOwner: false }, true)).toEqual([...verbs, "inviteOwner"]);
+    for (const hasOwner of [true, false]) expect(customerVerbs({ status, hasOwner }, false)).toEqual([]);
   });
 
   it("is told of every status", () => {

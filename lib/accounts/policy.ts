@@ -12,6 +12,8 @@ export const CUSTOMER_VERBS = {
   changePlan: { on: ACCOUNT_STATUSES, event: "account.planChanged" },
   deactivate: { on: NOT_CANCELED, event: "account.deactivated" },
   reactivate: { on: ["canceled"], event: "account.reactivated" },
+  /** Only while it has none. */
+  inviteOwner: { on: ACCOUNT_STATUSES, event: "invitation.created" },
 } as const;
 
 export type CustomerVerb = keyof typeof CUSTOMER_VERBS;
@@ -21,9 +23,14 @@ export function allowsCustomerVerb(verb: CustomerVerb, status: AccountStatus): b
 }
 
 /** What a customer's page offers; nothing to whoever may not manage customers. */
-export function customerVerbs(status: AccountStatus, mayManage: boolean): CustomerVerb[] {
+export function customerVerbs(
+  { status, hasOwner }: { readonly status: AccountStatus; readonly hasOwner: boolean },
+  mayManage: boolean,
+): CustomerVerb[] {
   if (!mayManage) return [];
-  return (Object.keys(CUSTOMER_VERBS) as CustomerVerb[]).filter((verb) => allowsCustomerVerb(verb, status));
+  return (Object.keys(CUSTOMER_VERBS) as CustomerVerb[]).filter(
+    (verb) => allowsCustomerVerb(verb, status) && !(verb === "inviteOwner" && hasOwner),
+  );
 }
 
 /** Whether the API answers for an account on this plan. */

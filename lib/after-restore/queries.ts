@@ -22,6 +22,23 @@ export async function findRestoredAccount(_permit: Runner, token: string): Promi
   return account ?? null;
 }
 
+/** An account that nobody owns, and who could invite an owner. */
+export interface OwnerlessAccount {
+  readonly token: string;
+  readonly name: string;
+  readonly kind: "partner" | "customer";
+  /** Of a customer: its partner's name; null where it has none. */
+  readonly partner: string | null;
+}
+
+/** Those of these accounts that have no owner by what the database says now. */
+export function listOwnerless(_permit: Runner, tokens: readonly string[]): Promise<OwnerlessAccount[]> {
+  return readSql<OwnerlessAccount>(Prisma.sql`
+    SELECT a.token, a.name, a.kind::text AS kind, p.name AS partner FROM accounts a LEFT JOIN accounts p ON p.id = a.partner_id
+    WHERE a.token = ANY(${[...tokens]}::text[])
+      AND NOT EXISTS (SELECT FROM memberships m WHERE m.account_id = a.id AND m.role = 'owner') ORDER BY a.token`);
+}
+
 /** What an earlier run wrote down: it is not done, and not told, a second time. */
 export interface EarlierRun {
   readonly at: Date;

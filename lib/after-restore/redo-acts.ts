@@ -135,7 +135,7 @@ async function loseSecretAgain(redoing: Redoing): Promise<Redone> {
       previousSecretEndsAt: null,
       enabled: false,
       disabledAt: redoing.now,
-      disabledReason: "by_hand",
+      disabledReason: "secret_lost",
       revision: { increment: 1 },
     },
   });

@@ -154,6 +154,7 @@ it("what was final before a backup was restored is final again, once, and nothin
   expect(await db.invitation.findUnique({ where: { id: invitation.id } })).toMatchObject({ tokenHash: null });
   expect(await db.webhook.findUnique({ where: { id: webhook.id } })).toMatchObject({
     enabled: false,
+    disabledReason: "secret_lost",
     previousSecret: null,
   });
 

@@ -36,6 +36,7 @@ export const PERMISSIONS = {
   "accounts.changePlan": { roles: OWNERS, scope: null },
   "customers.read": { roles: EVERYONE, scope: null },
   "customers.manage": { roles: OWNERS, scope: null },
+  "customers.inviteOwner": { roles: OWNERS, scope: null, freshSignIn: true },
   "accountTokens.read": { roles: EVERYONE, scope: null },
   "apiKeys.read": { roles: EVERYONE, scope: null },
   "apiKeys.issue": { roles: MANAGERS, scope: null, freshSignIn: true },

@@ -93,10 +93,23 @@ describe("listTroubledWebhooks", () => {
     expect(await listTroubledWebhooks(reading)).toEqual({
       count: 2,
       items: [
-        { id: gone.id, url: gone.url, isDisabled: true, since: gone.disabledAt?.toISOString() },
-        { id: failing.id, url: failing.url, isDisabled: false, since: failing.failingSince?.toISOString() },
+        { id: gone.id, url: gone.url, isDisabled: true, isSecretLost: false, since: gone.disabledAt?.toISOString() },
+        {
+          id: failing.id,
+          url: failing.url,
+          isDisabled: false,
+          isSecretLost: false,
+          since: failing.failingSince?.toISOString(),
+        },
       ],
     });
+    const lost = await made({ disabledAt: ago(1), disabledReason: "secret_lost" });
+    expect((await listTroubledWebhooks(reading)).items[0]).toMatchObject({
+      id: lost.id,
+      isDisabled: true,
+      isSecretLost: true,
+    });
+    await bookkeepingDb().webhook.update({ where: { id: lost.id }, data: { deletedAt: ago(1), secret: null } });
     for (let more = 0; more < 5; more++) await made({ failingSince: ago(1) });
     const { count, items } = await listTroubledWebhooks(reading);
     expect([count, items.length]).toEqual([7, 5]);

@@ -62,14 +62,16 @@ export interface TroubledWebhook {
   readonly url: string;
   /** The first failure since the last success, or since when nothing but failures has disabled it. */
   readonly since: string;
-  /** It was disabled by itself: nothing is sent any more. */
+  /** It was disabled, not by hand: nothing is sent any more. */
   readonly isDisabled: boolean;
+  /** For a restore has brought back a secret that its receiver does not know. */
+  readonly isSecretLost: boolean;
 }
 
 /** The webhooks whose receivers take nothing, those that stopped by themselves among them; there are never many. One statement. */
 export async function listTroubledWebhooks(permit: Permit<"webhooks.read">): Promise<Few<TroubledWebhook>> {
   const found = await readSql<Omit<TroubledWebhook, "since"> & { since: Date }>(Prisma.sql`
-    SELECT w.id, w.url, NOT w.enabled AS "isDisabled", COALESCE(w.disabled_at, w.failing_since) AS since
+    SELECT w.id, w.url, NOT w.enabled AS "isDisabled", w.disabled_reason IS NOT DISTINCT FROM 'secret_lost' AS "isSecretLost", COALESCE(w.disabled_at, w.failing_since) AS since
     FROM webhooks w WHERE w.account_id = ${permit.account.id} AND w.deleted_at IS NULL
       AND CASE WHEN w.enabled THEN w.failing_since IS NOT NULL ELSE w.disabled_reason <> 'by_hand' END
     ORDER BY since DESC, w.id DESC LIMIT ${MAX_WEBHOOKS}`);

@@ -7,9 +7,11 @@ import {
   changeRoleInput,
   invitationInput,
   inviteMemberInput,
+  inviteOwnerInput,
   leaveInput,
   memberInput,
 } from "./schema";
+import { inviteOwner } from "./invite-owner";
 import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invitations";
 import { changeRole, leaveAccount, removeMember } from "./service";
 
@@ -20,6 +22,12 @@ export const inviteMemberAction = defineAction({
   input: inviteMemberInput,
   run: inviteMember,
   revalidate,
+});
+export const inviteOwnerAction = defineAction({
+  permission: "customers.inviteOwner",
+  input: inviteOwnerInput,
+  run: inviteOwner,
+  revalidate: (account) => [`/${account.token}/customers`],
 });
 export const resendInvitationAction = defineAction({
   permission: "members.invite",

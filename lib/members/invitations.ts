@@ -4,50 +4,17 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { lockRights } from "@/lib/auth/rights-again";
-import { INVITER_LOCK } from "@/lib/platform/advisory-locks";
 import { DomainError } from "@/lib/platform/errors";
 import { changerOf, refuseGrant, resolveLimit } from "./changer";
 import { hashInvitationToken } from "./invitation-token";
 import { INVITED_BY, stands, type InvitedBy } from "./lapse-invitations";
-import { covers, INVITATION_DAYS, INVITATION_LIMITS, mayGrant, reachedInvitationLimit } from "./policy";
+import { queueInvitationMail, requireWithinLimits } from "./limit-invitations";
+import { covers, INVITATION_DAYS, mayGrant, sayGrant, widened, type Changer } from "./policy";
 import type { AcceptInvitationInput, InvitationInput, InviteMemberInput } from "./schema";
 
 const DAY_MS = 86_400_000;
 
 type Inviter = Permit<"members.invite">;
-
-function queueMail(tx: Tx, invitationId: number): Promise<number> {
-  return tx.$executeRaw`SELECT graphile_worker.add_job('invitations.send', ${JSON.stringify({ invitationId })}::json)`;
-}
-
-/**
- * Counts what the person had mailed in any account; asked before any row is locked.
- * @throws DomainError too_many_requests
- */
-async function requireWithinLimits(tx: Tx, permit: Inviter, now: Date): Promise<void> {
-  const { userId } = changerOf(permit);
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${INVITER_LOCK}::int, ${userId}::int)`;
-  const most = Math.max(...INVITATION_LIMITS.map((limit) => limit.most));
-  const hours = Math.max(...INVITATION_LIMITS.map((limit) => limit.hours));
-  // An invitation that came with a customer says nothing of customers.
-  const sent = await tx.$queryRaw<{ at: Date }[]>`
-    SELECT occurred_at AS at FROM audit_entries
-    WHERE account_id IN (SELECT account_id FROM memberships WHERE user_id = ${userId})
-      AND actor_kind = 'user' AND COALESCE(actor_id, 0) = ${userId}
-      AND (action = 'invitation.resent' OR action = 'invitation.created' AND after -> 'customers' IS NOT NULL)
-      AND occurred_at > ${now}::timestamptz - make_interval(hours => ${hours}::int)
-    ORDER BY occurred_at DESC LIMIT ${most}`;
-  const reached = reachedInvitationLimit(
-    sent.map(({ at }) => at),
-    now,
-  );
-  if (reached === null) return;
-  const minutes = `${reached.minutes} ${reached.minutes === 1 ? "minute" : "minutes"}`;
-  throw new DomainError(
-    "too_many_requests",
-    `You have sent ${reached.most} invitations within ${reached.within}, the most that one person may. Nobody was invited now; go on in ${minutes}.`,
-  );
-}
 
 /** Invites a person by e-mail. @throws DomainError forbidden, conflict, invalid_input, too_many_requests */
 export function inviteMember(permit: Inviter, input: InviteMemberInput): Promise<{ email: string }> {
@@ -66,8 +33,7 @@ export function inviteMember(permit: Inviter, input: InviteMemberInput): Promise
       throw new DomainError("conflict", `${email} is a member already.`, {
         email: ["This person is a member already."],
       });
-    const pending = { accountId: account.id, email, acceptedAt: null, withdrawnAt: null };
-    if (await tx.invitation.findFirst({ where: pending, select: { id: true } })) {
+    if (await hasPending(tx, { accountId: account.id, email }, changer)) {
       const message = "This address has an invitation already. Resend or withdraw that one.";
       throw new DomainError("conflict", message, { email: [message] });
     }
@@ -84,13 +50,25 @@ export function inviteMember(permit: Inviter, input: InviteMemberInput): Promise
       },
       select: { id: true },
     });
-    await queueMail(tx, invitation.id);
+    await queueInvitationMail(tx, invitation.id);
     const record = { type: "invitation" as const, id: invitation.id, name: email };
     return {
       result: { email },
       events: [{ name: "invitation.created", record, after: { role, customers: input.customers ?? "all" } }],
     };
   });
+}
+
+/**
+ * Whether the address has an invitation that the viewer may see. One that reaches further is none to him: his own is
+ * made beside it, and whichever is accepted second adds to the first.
+ */
+async function hasPending(tx: Tx, to: { accountId: number; email: string }, changer: Changer): Promise<boolean> {
+  const pending = await tx.invitation.findMany({
+    where: { ...to, acceptedAt: null, withdrawnAt: null },
+    select: { limited: true, customerIds: true },
+  });
+  return pending.some(({ limited, customerIds }) => covers(changer.customerLimit, limited ? customerIds : null));
 }
 
 /** One that reaches further than the viewer is like one that does not exist. */
@@ -122,7 +100,7 @@ export function resendInvitation(permit: Inviter, input: InvitationInput): Promi
       data: { tokenHash: null, expiresAt: new Date(now.getTime() + INVITATION_DAYS * DAY_MS) },
     });
     if (changed.count === 0) throw new DomainError("conflict", NOT_PENDING);
-    await queueMail(tx, id);
+    await queueInvitationMail(tx, id);
     return {
       result: { email },
       events: [{ name: "invitation.resent", record: { type: "invitation", id, name: email } }],
@@ -180,6 +158,39 @@ async function takeInvitation(tx: Tx, token: string) {
   });
 }
 
+type Taken = Awaited<ReturnType<typeof takeInvitation>>;
+
+/** Makes a membership of what was granted; one that is there is widened by it. */
+async function joinAs(
+  tx: Tx,
+  who: { readonly accountId: number; readonly userId: number },
+  { role, limited, customerIds }: Pick<Taken, "role" | "limited" | "customerIds">,
+  now: Date,
+) {
+  const held = await tx.membership.findUnique({
+    where: { userId_accountId: who },
+    select: { id: true, role: true, limited: true, customers: { select: { accountId: true } } },
+  });
+  const granted = { role, customerIds: limited ? customerIds : null };
+  const customersOf = (ids: readonly number[] | null) => ({
+    limited: ids !== null,
+    customers: { create: (ids ?? []).map((accountId) => ({ accountId })) },
+  });
+  if (held === null) {
+    const data = { ...who, role, createdAt: now, ...customersOf(granted.customerIds) };
+    const { id } = await tx.membership.create({ data, select: { id: true } });
+    return { id, name: "membership.created", after: { role } } as const;
+  }
+  const before = {
+    role: held.role,
+    customerIds: held.limited ? held.customers.map(({ accountId }) => accountId) : null,
+  };
+  const after = widened(before, granted);
+  await tx.membershipCustomer.deleteMany({ where: { membershipId: held.id } });
+  await tx.membership.update({ where: { id: held.id }, data: { role: after.role, ...customersOf(after.customerIds) } });
+  return { id: held.id, name: "membership.roleChanged", before: sayGrant(before), after: sayGrant(after) } as const;
+}
+
 /**
  * Makes the invited person a member; whoever holds the mailed token has proved the address. A sign-in link is mailed next.
  * @throws DomainError not_found where the link was used, withdrawn or has expired
@@ -190,7 +201,7 @@ export function acceptInvitation(
 ): Promise<{ accountName: string; email: string }> {
   return mutate(permit, async (tx, now) => {
     const invitation = await takeInvitation(tx, input.token);
-    const { accountId, email, role, limited, customerIds, account } = invitation;
+    const { accountId, email, account } = invitation;
     const user = await tx.user.upsert({
       where: { email },
       // The start leads there, in whatever browser the link is opened.
@@ -198,26 +209,14 @@ export function acceptInvitation(
       update: { lastAccountId: accountId },
       select: { id: true, name: true },
     });
-    const membership = await tx.membership.upsert({
-      where: { userId_accountId: { userId: user.id, accountId } },
-      create: {
-        userId: user.id,
-        accountId,
-        role,
-        limited,
-        createdAt: now,
-        customers: { create: customerIds.map((customerId) => ({ accountId: customerId })) },
-      },
-      update: {},
-      select: { id: true },
-    });
+    const { id, ...facts } = await joinAs(tx, { accountId, userId: user.id }, invitation, now);
     await tx.$executeRaw`SELECT graphile_worker.add_job('signIn.sendLink', ${JSON.stringify({ email, next: null })}::json)`;
     const event: DomainEvent = {
-      name: "membership.created",
       accountId,
       actor: { kind: "self", userId: user.id, name: user.name },
-      record: { type: "membership", id: membership.id, name: user.name },
-      after: { role, email },
+      record: { type: "membership", id, name: user.name },
+      ...facts,
+      after: { ...facts.after, email },
     };
     return { result: { accountName: account.name, email }, events: [event] };
   });

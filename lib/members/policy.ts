@@ -1,4 +1,4 @@
-import { ruleOf, type Role } from "@/lib/auth/permissions";
+import { ROLES, ruleOf, type Role } from "@/lib/auth/permissions";
 
 /** *When* a membership may be granted or changed. Pure; *who* stands in lib/auth/permissions.ts. */
 
@@ -28,12 +28,24 @@ export function mayGrant(changer: Changer, granted: MembershipFacts): boolean {
 }
 
 /**
- * Whether an invitation could be made now by who made it: what he may not grant any more has lapsed. A customer's first
- * owner is invited with the customer, by whoever owns its partner.
+ * Whether an invitation could be made now by who made it: what he may not grant any more has lapsed. While a customer
+ * has no owner, whoever owns its partner invites one (`mayInviteFirst`).
  */
-export function couldInvite(inviter: Changer | null, ownsPartner: boolean, granted: MembershipFacts): boolean {
-  if (ownsPartner) return true;
+export function couldInvite(inviter: Changer | null, mayInviteFirst: boolean, granted: MembershipFacts): boolean {
+  if (mayInviteFirst && granted.role === "owner") return true;
   return inviter !== null && ruleOf("members.invite").roles.includes(inviter.role) && mayGrant(inviter, granted);
+}
+
+/** What somebody may who accepts what he was granted besides: nothing is taken by it. */
+export function widened(held: MembershipFacts, granted: MembershipFacts): MembershipFacts {
+  const role = ROLES.find((rank) => rank === held.role || rank === granted.role) ?? held.role;
+  if (role === "owner" || held.customerIds === null || granted.customerIds === null) return { role, customerIds: null };
+  return { role, customerIds: [...new Set([...held.customerIds, ...granted.customerIds])] };
+}
+
+/** As the audit log says it. */
+export function sayGrant({ role, customerIds }: MembershipFacts): { role: Role; customers: "all" | number } {
+  return { role, customers: customerIds === null ? "all" : customerIds.length };
 }
 
 /** How many mails of invitations a person may have sent; the customers that he adds are not counted. */

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { listAdvisors } from "@/lib/accounts/customers";
+import { authorize } from "@/lib/auth/permit";
 import { db } from "@/lib/platform/db";
+import { bookkeepingDb } from "@/lib/platform/write-db";
 import {
   makeApiKey,
   makeMembership,
@@ -12,8 +14,10 @@ import {
   type PartnerWithPeople,
 } from "@/prisma/factories";
 import { refusal } from "@/prisma/refusal";
-import { inviteMember, resendInvitation, withdrawInvitation } from "./invitations";
+import { hashInvitationToken, newInvitationToken } from "./invitation-token";
+import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invitations";
 import { listMembers, listPendingInvitations } from "./queries";
+import { changeRole } from "./service";
 
 let partner: PartnerWithPeople;
 let colleague: { id: number; name: string };
@@ -66,6 +70,58 @@ describe("what a limited person is shown of the partner's people", () => {
       expect(await refusal(withdrawInvitation(manager, { id }))).toEqual(unknown);
       expect(await refusal(resendInvitation(inviter, { id }))).toEqual(unknown);
     }
+  });
+
+  it("does not tell of one by refusing to invite the same address: his own stands beside it, and adds to it", async () => {
+    const { account, customers, limited, owner } = partner;
+    const email = `${randomUUID()}@example.com`;
+    const by = (user: { id: number }) => permitFor("members.invite", { user, account });
+    const invite = async (user: { id: number }, reach: readonly { token: string }[], to = email) =>
+      inviteMember(await by(user), { email: to, role: "member", customers: reach.map(({ token }) => token) });
+    await invite(owner, [customers[1]]);
+    const other = `${randomUUID()}@example.com`;
+    expect(await invite(limited, [customers[0]])).toEqual({ email });
+    expect(await invite(limited, [customers[0]], other)).toEqual({ email: other });
+    const manager = await permitFor("members.manage", { user: limited, account });
+    expect((await listPendingInvitations(manager)).map((row) => row.email)).toEqual([other, email]);
+    await expect(invite(limited, [customers[0]])).rejects.toMatchObject({ code: "conflict" });
+
+    const pending = await db().invitation.findMany({ where: { accountId: account.id, email }, orderBy: { id: "asc" } });
+    const accept = async ({ id }: { id: number }) => {
+      const token = newInvitationToken();
+      await bookkeepingDb().invitation.update({ where: { id }, data: { tokenHash: hashInvitationToken(token) } });
+      const asking = { actor: { kind: "anyone" as const }, account: null, origin: { ip: null, requestId: null } };
+      await acceptInvitation(authorize(asking, "invitations.accept"), { token, name: "Ina" });
+    };
+    const membership = () =>
+      db().membership.findFirstOrThrow({
+        where: { accountId: account.id, user: { email } },
+        include: { customers: true },
+      });
+    const reach = async () => (await membership()).customers.map(({ accountId }) => accountId).sort((a, b) => a - b);
+    const [theirs, ours] = pending;
+    if (!theirs || !ours) throw new Error("no invitations");
+    await accept(ours);
+    expect(await reach()).toEqual([customers[0].id]);
+    await accept(theirs);
+    expect(await reach()).toEqual([customers[0].id, customers[1].id]);
+  });
+
+  it("an invitation that somebody has besides goes with his membership: it would give back what was taken", async () => {
+    const { account, customers, owner } = partner;
+    const { email } = await db().user.findUniqueOrThrow({ where: { id: colleague.id } });
+    await bookkeepingDb().invitation.create({
+      data: { accountId: account.id, email, role: "member", invitedById: owner.id, expiresAt: new Date(4e12) },
+    });
+    const { id } = await db().membership.findFirstOrThrow({ where: { accountId: account.id, userId: colleague.id } });
+    await changeRole(await permitFor("members.changeRole", { user: owner, account }), {
+      membershipId: id,
+      role: "member",
+      customers: [customers[0].token],
+    });
+    expect(await db().invitation.findFirstOrThrow({ where: { accountId: account.id, email } })).toMatchObject({
+      withdrawnAt: expect.any(Date) as unknown,
+    });
   });
 
   it("offers as advisors only who looks after the same customers", async () => {

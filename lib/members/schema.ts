@@ -21,6 +21,10 @@ export type InviteMemberInput = z.output<typeof inviteMemberInput>;
 export const invitationInput = z.strictObject({ id });
 export type InvitationInput = z.output<typeof invitationInput>;
 
+/** The first owner of a customer that has none. */
+export const inviteOwnerInput = z.strictObject({ customer: z.string().regex(/^[0-9a-f]{10}$/), email: emailAddress });
+export type InviteOwnerInput = z.output<typeof inviteOwnerInput>;
+
 export const changeRoleInput = z.strictObject({ membershipId: id, role, customers });
 export type ChangeRoleInput = z.output<typeof changeRoleInput>;
 

@@ -7,7 +7,7 @@ import { DomainError } from "@/lib/platform/errors";
 import { changerOf, refuseGrant, resolveLimit, type Manager } from "./changer";
 import { lapseInvitations } from "./lapse-invitations";
 import { endKeysOf, flagKeysOf } from "./leavers-keys";
-import { leavesNoOwner, mayGrant, mayTouch } from "./policy";
+import { leavesNoOwner, mayGrant, mayTouch, sayGrant } from "./policy";
 import type { ChangeRoleInput, MemberInput } from "./schema";
 
 async function findMembership(tx: Tx, permit: Manager, membershipId: number) {
@@ -56,11 +56,8 @@ export function changeRole(permit: Permit<"members.changeRole">, input: ChangeRo
     });
     const lapsed = await lapseInvitations(tx, { accountId: permit.account.id, userId: member.userId });
     const { name } = member.user;
-    const before = {
-      role: member.role,
-      customers: member.facts.customerIds === null ? "all" : member.facts.customerIds.length,
-    };
-    const after = { role: input.role, customers: customerIds === null ? "all" : customerIds.length };
+    const before = sayGrant(member.facts);
+    const after = sayGrant({ role: input.role, customerIds });
     return {
       result: { name },
       events: [

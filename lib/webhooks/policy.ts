@@ -103,7 +103,9 @@ export function resourceOf(name: WebhookEventName): string {
 export const DELIVERY_STATUSES = ["pending", "delivered", "failed", "canceled"] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-export type DisabledReason = "by_hand" | "gone" | "failing";
+/** `secret_lost`: its secret was rotated after the backup that was restored; it has one that its receiver does not know. */
+export const DISABLED_REASONS = ["by_hand", "gone", "failing", "secret_lost"] as const;
+export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;

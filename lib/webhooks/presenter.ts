@@ -1,7 +1,14 @@
 import { z } from "zod";
 
 import { countShape, idShape, instantShape, textOrNull } from "@/lib/platform/output-fields";
-import { DELIVERY_STATUSES, eventsFor, WEBHOOK_EVENTS, type DeliveryStatus, type DisabledReason } from "./policy";
+import {
+  DELIVERY_STATUSES,
+  DISABLED_REASONS,
+  eventsFor,
+  WEBHOOK_EVENTS,
+  type DeliveryStatus,
+  type DisabledReason,
+} from "./policy";
 import { HIDDEN } from "./schema";
 
 /** A webhook as the API knows it. Never a secret in it. */
@@ -48,7 +55,10 @@ export const webhookShape = z.strictObject({
   }),
   failed_attempts: countShape().meta({ description: "Since the last success." }),
   disabled_at: instantShape().nullable(),
-  disabled_reason: z.enum(["by_hand", "gone", "failing"]).nullable(),
+  disabled_reason: z.enum(DISABLED_REASONS).nullable().meta({
+    description:
+      "`gone`: the receiver answered 410. `failing`: nothing but failures for 5 days. `secret_lost`: the Hub’s database was restored from before its secret was rotated; put the secret that it has now into the receiver, then enable it.",
+  }),
   created_at: instantShape(),
   updated_at: instantShape(),
 });

@@ -13,7 +13,7 @@ interface Failing {
 export async function disableForFailures(
   permit: Permit<"webhooks.deliver">,
   { accountId, webhookId }: Failing,
-  reason: Exclude<DisabledReason, "by_hand">,
+  reason: Extract<DisabledReason, "gone" | "failing">,
 ): Promise<void> {
   await mutate(permit, async (tx, now) => {
     const { count } = await tx.webhook.updateMany({

@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 
 import { orNotFound } from "@/app/[accountToken]/or-not-found";
+import { spaceOf } from "@/app/[accountToken]/space-of";
 import { CustomerPage } from "@/components/accounts/customer-page";
 import { getCustomer } from "@/lib/accounts/customers";
 import { requirePermit } from "@/lib/auth/session";
@@ -15,15 +16,16 @@ interface PageProps {
 const customerAt = cache(async (accountToken: string, token: string) => {
   const permit = await requirePermit(accountToken, "customers.read");
   if (!/^[0-9a-f]{10}$/.test(token)) notFound();
-  return orNotFound(getCustomer(permit, token));
+  return { permit, customer: await orNotFound(getCustomer(permit, token)) };
 });
 
 export async function generateMetadata({ params }: PageProps): Promise<Metadata> {
   const { accountToken, customer } = await params;
-  return { title: (await customerAt(accountToken, customer)).name };
+  return { title: (await customerAt(accountToken, customer)).customer.name };
 }
 
 export default async function Page({ params }: PageProps) {
-  const { accountToken, customer } = await params;
-  return <CustomerPage accountToken={accountToken} customer={await customerAt(accountToken, customer)} />;
+  const { accountToken, customer: token } = await params;
+  const { permit, customer } = await customerAt(accountToken, token);
+  return <CustomerPage space={await spaceOf(permit)} customer={customer} />;
 }

@@ -3,9 +3,10 @@ import { describe, expect, it } from "vitest";
 
 import { authorize } from "@/lib/auth/permit";
 import { db, Prisma, readSql } from "@/lib/platform/db";
+import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeUser } from "@/prisma/factories";
 import { createPartnerInput } from "./schema";
-import { createPartner } from "./service";
+import { createPartner } from "./create-partner";
 
 const actor = { kind: "system", name: "npm run partner:create" } as const;
 const permit = authorize({ actor, account: null, origin: { ip: null, requestId: null } }, "accounts.createPartner");
@@ -28,7 +29,7 @@ describe("createPartner", () => {
       name: given.name,
       token: expect.stringMatching(/^[0-9a-f]{10}$/),
       ownerEmail: given.ownerEmail,
-      isNew: true,
+      done: "made",
     });
     const account = await db().account.findUniqueOrThrow({
       where: { token: made.token },
@@ -54,9 +55,9 @@ describe("createPartner", () => {
   it("changes nothing the second time, nor when two run at once", async () => {
     const given = input();
     const both = await Promise.all([createPartner(permit, given), createPartner(permit, given)]);
-    expect(both.map(({ isNew }) => isNew).sort()).toEqual([false, true]);
+    expect(both.map(({ done }) => done).sort()).toEqual(["made", "owned"]);
     expect(await createPartner(permit, { ...given, name: given.name.toUpperCase() })).toMatchObject({
-      isNew: false,
+      done: "owned",
       token: both[0].token,
     });
     expect(await db().account.count({ where: { name: given.name } })).toBe(1);
@@ -80,6 +81,30 @@ describe("createPartner", () => {
     const given = input();
     await createPartner(permit, given);
     await expect(createPartner(permit, input({ name: given.name }))).rejects.toMatchObject({ code: "conflict" });
+  });
+
+  it("gives a partner that a restore has left without an owner one, known there as less or not at all", async () => {
+    const given = input();
+    const { token } = await createPartner(permit, given);
+    const { id: accountId } = await db().account.findUniqueOrThrow({ where: { token } });
+    await bookkeepingDb().membership.updateMany({ where: { accountId }, data: { role: "member", limited: true } });
+    const roles = async () =>
+      (await db().membership.findMany({ where: { accountId }, orderBy: { id: "asc" } })).map(({ role, limited }) => [
+        role,
+        limited,
+      ]);
+    const other = input({ name: given.name });
+    expect(await createPartner(permit, other)).toMatchObject({ token, done: "given", ownerEmail: other.ownerEmail });
+    expect(await roles()).toEqual([
+      ["member", true],
+      ["owner", false],
+    ]);
+    expect(await mailsTo(other.ownerEmail)).toHaveLength(1);
+    await expect(createPartner(permit, given)).rejects.toMatchObject({ code: "conflict" });
+    await bookkeepingDb().membership.deleteMany({ where: { accountId, role: "owner" } });
+    expect(await createPartner(permit, given)).toMatchObject({ done: "given" });
+    expect(await roles()).toEqual([["owner", false]]);
+    expect(await db().auditEntry.count({ where: { accountId, action: "membership.created" } })).toBe(2);
   });
 });
 
