@@ -19,6 +19,8 @@ import type { AccountKind } from "@/generated/prisma/enums";
 import type { AccountRef, Actor } from "@/lib/auth/actor";
 import type { Permission } from "@/lib/auth/permissions";
 import { mayDo } from "@/lib/auth/permit";
+import { camelCase } from "@/lib/platform/name-cases";
+import { RESOURCES, type ListedNoun } from "@/lib/resources";
 
 interface Section {
   readonly label: string;
@@ -38,43 +40,33 @@ interface Places {
   readonly settings: readonly Section[];
 }
 
+/** The page that lists a noun's records, for who may read them. */
+function listOf(noun: ListedNoun, Icon: LucideIcon, more: Partial<Section> = {}): Section {
+  const { title, page, wire } = RESOURCES[noun];
+  return { label: title, page, Icon, permission: `${camelCase(wire)}.read`, ...more };
+}
+
 const CUSTOMERS: Section = { label: "Customers", page: "customers", Icon: Building2, permission: "customers.read" };
 const ACCOUNT: Section = { label: "Account", page: "settings", Icon: IdCard, permission: "accounts.open" };
 const DASHBOARD: Section = { label: "Dashboard", page: "dashboard", Icon: LayoutDashboard, permission: "apiKeys.read" };
-const AUDIT_LOG: Section = { label: "Audit log", page: "audit-log", Icon: ScrollText, permission: "auditLog.read" };
-const MEMBERS: Section = { label: "Members", page: "members", Icon: Users, permission: "members.read" };
-const WEBHOOKS: Section = { label: "Webhooks", page: "webhooks", Icon: Webhook, permission: "webhooks.read" };
-const CUSTOM_FIELDS: Section = {
-  label: "Custom Fields",
-  page: "custom-fields",
-  Icon: ListPlus,
-  permission: "customFields.manage",
-};
-const VEHICLES: Section = {
-  label: "Vehicles",
-  page: "vehicles",
-  Icon: Truck,
-  permission: "vehicles.read",
-  alsoAt: ["meter-entries", "fuel-entries"],
-};
-const VEHICLE_ASSIGNMENTS: Section = {
-  label: "Vehicle Assignments",
-  page: "vehicle-assignments",
-  Icon: UserRoundCheck,
-  permission: "vehicleAssignments.read",
-};
-const CONTACTS: Section = { label: "Contacts", page: "contacts", Icon: Contact, permission: "contacts.read" };
-const API_KEYS = { page: "api-keys", Icon: KeyRound, permission: "apiKeys.read", alsoAt: ["account-tokens"] } as const;
+const AUDIT_LOG = listOf("auditLog", ScrollText);
+const MEMBERS = listOf("membership", Users);
+const WEBHOOKS = listOf("webhook", Webhook);
+const CUSTOM_FIELDS = listOf("customField", ListPlus, { permission: "customFields.manage" });
+const VEHICLES = listOf("vehicle", Truck, { alsoAt: [RESOURCES.meterEntry.page, RESOURCES.fuelEntry.page] });
+const VEHICLE_ASSIGNMENTS = listOf("vehicleAssignment", UserRoundCheck);
+const CONTACTS = listOf("contact", Contact);
+const API_KEYS = listOf("apiKey", KeyRound, { alsoAt: ["account-tokens"] });
 
 /** Every section of a space whose page exists, in the order of the sidebar: a page that comes adds its line. */
 const PLACES: Readonly<Record<AccountKind, Places>> = {
   partner: {
-    main: [CUSTOMERS, { label: "API Keys", ...API_KEYS }, WEBHOOKS, AUDIT_LOG, MEMBERS],
+    main: [CUSTOMERS, API_KEYS, WEBHOOKS, AUDIT_LOG, MEMBERS],
     settings: [],
   },
   customer: {
     main: [DASHBOARD, VEHICLES, VEHICLE_ASSIGNMENTS, CONTACTS],
-    settings: [ACCOUNT, { label: "Manage API Keys", ...API_KEYS }, WEBHOOKS, CUSTOM_FIELDS, MEMBERS, AUDIT_LOG],
+    settings: [ACCOUNT, { ...API_KEYS, label: "Manage API Keys" }, WEBHOOKS, CUSTOM_FIELDS, MEMBERS, AUDIT_LOG],
   },
 };
 

@@ -11,7 +11,8 @@ import type { StuckMail } from "@/lib/notifications/queries";
 import { AuditFilters } from "./audit-filters";
 import { ChainState } from "./chain-state";
 import { EntriesTable } from "./entries-table";
-import { groupActions, nounOf, sayActorKind } from "./entry-words";
+import { nounOf } from "@/lib/audit-log/events";
+import { groupActions, sayActorKind } from "./entry-words";
 
 export interface AuditLogViewProps {
   readonly accountToken: string;

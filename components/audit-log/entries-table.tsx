@@ -9,7 +9,8 @@ import { Pager } from "@/components/data-table/pager";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { EntryRow } from "@/lib/audit-log/entries";
-import { capitalised, entryNumber, recordHref, recordNamed, sayActorKind } from "./entry-words";
+import { capitalised } from "@/lib/platform/name-cases";
+import { entryNumber, recordHref, recordNamed, sayActorKind } from "./entry-words";
 
 export interface EntriesTableProps {
   readonly accountToken: string;

@@ -5,7 +5,9 @@ import { ButtonLink } from "@/components/ui/button";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { EntryDetails } from "@/lib/audit-log/entries";
-import { actorValue, capitalised, entryNumber, nounOf, recordHref, recordNamed, sayActorKind } from "./entry-words";
+import { nounOf } from "@/lib/audit-log/events";
+import { capitalised } from "@/lib/platform/name-cases";
+import { actorValue, entryNumber, recordHref, recordNamed, sayActorKind } from "./entry-words";
 import { Fact, factsOf, sayFactName } from "./fact";
 
 interface EntryPageProps {

@@ -1,17 +1,9 @@
 import type { EntryRow } from "@/lib/audit-log/entries";
-import { RECORD_NOUNS, sayEvent, type RecordNoun } from "@/lib/audit-log/events";
+import { nounOf, sayEvent } from "@/lib/audit-log/events";
+import { capitalised } from "@/lib/platform/name-cases";
 
 export function entryNumber(sequence: number): string {
   return sequence.toLocaleString("en-US");
-}
-
-export function capitalised(text: string): string {
-  return text.replace(/^./, (first) => first.toUpperCase());
-}
-
-/** "user", "API key" */
-export function nounOf(recordType: string): string {
-  return recordType in RECORD_NOUNS ? RECORD_NOUNS[recordType as RecordNoun] : recordType;
 }
 
 /** Beside an actor's name; a person needs no word. */

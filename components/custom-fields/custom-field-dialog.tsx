@@ -16,8 +16,9 @@ import type { CustomDataType, CustomRecordType } from "@/generated/prisma/enums"
 import { createCustomFieldAction, editCustomFieldAction } from "@/lib/custom-fields/actions";
 import { customFieldKey, DATA_TYPE_NAMES } from "@/lib/custom-fields/policy";
 import type { CustomFieldRow } from "@/lib/custom-fields/queries";
-import { DATA_TYPES, LONGEST_LABEL, RECORD_TYPES } from "@/lib/custom-fields/schema";
-import { RECORD_WORDS } from "./record-words";
+import { DATA_TYPES, LONGEST_LABEL } from "@/lib/custom-fields/schema";
+import { capitalised } from "@/lib/platform/name-cases";
+import { CUSTOMISED_RECORDS, customisedResource } from "@/lib/resources";
 
 export interface CustomFieldDialogProps {
   readonly accountToken: string;
@@ -111,9 +112,9 @@ function TypeFields({ form }: { form: UseFormReturn<Values> }) {
       <Field form={form} name="recordType" label="Record type">
         {(control) => (
           <Select {...control}>
-            {RECORD_TYPES.map((type) => (
+            {CUSTOMISED_RECORDS.map((type) => (
               <option key={type} value={type}>
-                {RECORD_WORDS[type].one}
+                {capitalised(customisedResource(type).one)}
               </option>
             ))}
           </Select>

@@ -19,7 +19,8 @@ import { moveCustomFieldAction } from "@/lib/custom-fields/actions";
 import { DATA_TYPE_NAMES, type CustomFieldVerb } from "@/lib/custom-fields/policy";
 import type { CustomFieldRow } from "@/lib/custom-fields/queries";
 import type { CustomFieldsViewProps } from "./custom-fields-view";
-import { RECORD_WORDS } from "./record-words";
+import { capitalised } from "@/lib/platform/name-cases";
+import { customisedResource } from "@/lib/resources";
 
 const CustomFieldDialog = lateDialog(() => import("./custom-field-dialog").then((module) => module.CustomFieldDialog));
 const DeleteCustomFieldDialog = lateDialog(() =>
@@ -43,7 +44,7 @@ const COLUMNS: readonly DataColumn<CustomFieldRow>[] = [
     id: "record",
     header: "Record type",
     cardLabel: "Record type",
-    cell: (row) => RECORD_WORDS[row.recordType].one,
+    cell: (row) => capitalised(customisedResource(row.recordType).one),
   },
   {
     id: "type",
@@ -94,7 +95,7 @@ function RecordTypes({ record, recordTypes, index }: Pick<CustomFieldsTableProps
           segments={[
             { label: "All", count: all, href: href({ record: null }), current: record === null },
             ...recordTypes.map((type) => ({
-              label: RECORD_WORDS[type].many,
+              label: capitalised(customisedResource(type).many),
               count: index.counts[type],
               href: href({ record: type }),
               current: record === type,

@@ -3,10 +3,9 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
 import type { CustomRecordType } from "@/generated/prisma/enums";
 import type { CustomFieldIndex } from "@/lib/custom-fields/queries";
-import { RECORD_TYPES } from "@/lib/custom-fields/schema";
 import { AddCustomField } from "./add-custom-field";
 import { CustomFieldsTable } from "./custom-fields-table";
-import { RECORD_WORDS } from "./record-words";
+import { CUSTOMISED_RECORDS, customisedResource } from "@/lib/resources";
 
 export interface CustomFieldsViewProps {
   readonly accountToken: string;
@@ -28,7 +27,7 @@ export function CustomFieldsView({ accountToken, record, index }: CustomFieldsVi
         <CustomFieldsTable
           accountToken={accountToken}
           record={record}
-          recordTypes={RECORD_TYPES}
+          recordTypes={CUSTOMISED_RECORDS}
           index={index}
           empty={
             record === null ? (
@@ -37,7 +36,7 @@ export function CustomFieldsView({ accountToken, record, index }: CustomFieldsVi
                 every such record.
               </EmptyState>
             ) : (
-              <EmptyState title={`No custom fields for ${RECORD_WORDS[record].many.toLowerCase()}`}>
+              <EmptyState title={`No custom fields for ${customisedResource(record).many}`}>
                 Add one, or look at another record type.
               </EmptyState>
             )

@@ -7,7 +7,7 @@ import { ConfirmDialog } from "@/components/ui/confirm-dialog";
 import { toast } from "@/components/ui/toaster";
 import { countCustomFieldValuesAction, deleteCustomFieldAction } from "@/lib/custom-fields/actions";
 import type { CustomFieldRow } from "@/lib/custom-fields/queries";
-import { RECORD_WORDS } from "./record-words";
+import { customisedResource } from "@/lib/resources";
 
 const NO_ANSWER = "The answer did not arrive. Reload the page to see whether it was done.";
 
@@ -18,8 +18,8 @@ interface DeleteCustomFieldDialogProps {
 }
 
 function valuesIn(count: number, { recordType }: CustomFieldRow): string {
-  const { one, many } = RECORD_WORDS[recordType];
-  return `${count.toLocaleString("en-US")} ${(count === 1 ? one : many).toLowerCase()}`;
+  const { one, many } = customisedResource(recordType);
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : many}`;
 }
 
 function Consequence({ field, count }: { field: CustomFieldRow; count: number | null }) {

@@ -2,8 +2,7 @@ import { Upload } from "lucide-react";
 
 import { ExportLink, fileHref } from "@/components/data-table/export-link";
 import { ButtonLink } from "@/components/ui/button";
-import type { ImportedRecord } from "@/lib/imports/schema";
-import { RECORD_WORDS } from "./record-words";
+import { importedResource, type ImportedRecord } from "@/lib/resources";
 
 export interface ImportExportProps {
   readonly accountToken: string;
@@ -16,7 +15,7 @@ export interface ImportExportProps {
 
 /** In the head of a list: records from a file, and the list as a file. */
 export function ImportExport({ accountToken, record, filters, isEmpty }: ImportExportProps) {
-  const { page, many } = RECORD_WORDS[record];
+  const { page, many } = importedResource(record);
   const narrowed = Object.values(filters).some((value) => value !== null && value !== "");
   return (
     <div className="flex gap-2 max-sm:*:flex-1">

@@ -11,7 +11,8 @@ import { ColumnChoices } from "./column-choices";
 import { ImportProgress } from "./import-progress";
 import { ImportReport } from "./import-report";
 import { ImportStatusBadge } from "./import-status-badge";
-import { countOf, RECORD_WORDS } from "./record-words";
+import { importedResource } from "@/lib/resources";
+import { countOf } from "./record-words";
 
 export interface ImportViewProps {
   readonly accountToken: string;
@@ -21,7 +22,7 @@ export interface ImportViewProps {
 
 export function ImportView({ accountToken, query, found }: ImportViewProps) {
   const { id, record, fileName, status, rowCount, stoppedBecause } = found;
-  const { many, list, page } = RECORD_WORDS[record];
+  const { many, title: list, page } = importedResource(record);
   const back = <Breadcrumb href={`/${accountToken}/${page}`}>{list}</Breadcrumb>;
   if (status === "uploaded") {
     return (

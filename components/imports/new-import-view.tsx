@@ -4,9 +4,9 @@ import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { ImportField } from "@/lib/imports/import-fields";
 import type { ImportSummary } from "@/lib/imports/queries";
-import type { ImportedRecord } from "@/lib/imports/schema";
 import { ImportStatusBadge } from "./import-status-badge";
-import { countOf, RECORD_WORDS } from "./record-words";
+import { importedResource, type ImportedRecord } from "@/lib/resources";
+import { countOf } from "./record-words";
 import { UploadForm } from "./upload-form";
 
 export interface NewImportViewProps {
@@ -24,7 +24,7 @@ const CELL_HINTS: Readonly<Partial<Record<ImportField["kind"], string>>> = {
 };
 
 export function NewImportView({ accountToken, record, fields, latest, now }: NewImportViewProps) {
-  const { many, list, page } = RECORD_WORDS[record];
+  const { many, title: list, page } = importedResource(record);
   return (
     <>
       <Breadcrumb href={`/${accountToken}/${page}`}>{list}</Breadcrumb>

@@ -9,7 +9,7 @@ import { INPUT_LOOK } from "@/components/ui/input";
 import { fieldIds, FieldFrame } from "@/components/ui/text-field";
 import type { ActionResult } from "@/lib/auth/define-action";
 import { MAX_FILE_BYTES } from "@/lib/imports/policy";
-import type { ImportedRecord } from "@/lib/imports/schema";
+import type { ImportedRecord } from "@/lib/resources";
 
 const FIELD = "import-file";
 const HINT = "Up to 5 MB and 10,000 rows, UTF-8, with commas or semicolons. A spreadsheet saves it as “CSV UTF-8”.";

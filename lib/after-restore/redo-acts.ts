@@ -1,5 +1,5 @@
 import { personOf, type FinalAct } from "@/lib/audit-log/final-acts";
-import type { FinalDeed } from "@/lib/audit-log/events";
+import type { FinalDeed } from "@/lib/resources";
 import type { Tx } from "@/lib/audit-log/mutate";
 
 /** done = it was not so, and is now. already = it was so. missing = there is nothing to do it to. */

@@ -7,13 +7,14 @@ import { revokeApiKey } from "@/lib/api-keys/service";
 import { takeLine, noFacts } from "@/lib/after-restore/log-lines";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeApiKey, makePartnerWithPeople, permitFor, type PartnerWithPeople } from "@/prisma/factories";
-import { EVENTS, FINAL_DEEDS, RECORD_NOUNS } from "./events";
+import { FINAL_DEEDS, RESOURCES } from "@/lib/resources";
+import { EVENTS } from "./events";
 import { isSealed, personOf, sealOf, type FinalAct } from "./final-acts";
 import { mutate } from "./mutate";
 
 /** Every `noun.deed` that the sources write out. */
 function eventsWrittenOut(): string[] {
-  const nouns = Object.keys(RECORD_NOUNS).join("|");
+  const nouns = Object.keys(RESOURCES).join("|");
   const files = ["lib", "prisma/demo"].flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: "utf8" })
       .filter((name) => /(?<!\.test)\.ts$/.test(name))

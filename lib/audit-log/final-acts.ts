@@ -5,7 +5,8 @@ import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
 import { canonicalJson } from "./chain";
-import { EVENTS, type DomainEvent, type FinalDeed } from "./events";
+import type { FinalDeed } from "@/lib/resources";
+import { EVENTS, type DomainEvent } from "./events";
 
 /** Written again so often, a day apart each: a log that took nothing for a day or two loses none. */
 const KEPT = "3 days";

@@ -4,7 +4,8 @@ import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { chainHash, CHAIN_START, isExactJson, type ChainedFacts } from "./chain";
-import { sayEvent, type RecordNoun } from "./events";
+import type { Noun } from "@/lib/resources";
+import { sayEvent } from "./events";
 import type { ChainFault } from "./faults";
 import { standsInLog } from "./list-conditions";
 
@@ -233,7 +234,7 @@ export interface HistoryRow {
 /** The latest 50 things that happened to a record of the account, newest first. */
 export async function recordHistory(
   permit: Permit<"auditLog.read">,
-  { type, id }: { readonly type: RecordNoun; readonly id: number },
+  { type, id }: { readonly type: Noun; readonly id: number },
 ): Promise<HistoryRow[]> {
   const entries = await readSql<Omit<HistoryRow, "occurredAt" | "says"> & { occurredAt: Date }>(Prisma.sql`
     SELECT sequence, occurred_at AS "occurredAt", actor_name AS "actorName", actor_kind AS "actorKind", action, before, after, ip

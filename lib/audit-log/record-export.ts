@@ -6,7 +6,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { csvLine, type CsvValue } from "@/lib/platform/csv";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
-import { MANY_RECORDS, type ListedNoun } from "./events";
+import { RESOURCES, type ImportedNoun } from "@/lib/resources";
 import { givenOf } from "./export";
 import { mutate } from "./mutate";
 
@@ -22,7 +22,7 @@ type Cells = Readonly<Record<string, unknown>> & {
 
 /** What a file of a kind of record is made of. */
 export interface RecordFile<Row extends { readonly id: number }, Columns extends string> {
-  readonly noun: ListedNoun;
+  readonly noun: ImportedNoun;
   readonly table: Prisma.Sql;
   /** Account, search and filters; of the table alone. */
   readonly conditions: Prisma.Sql;
@@ -83,7 +83,7 @@ export async function exportRecords<P extends Permission, Row extends { readonly
 ): Promise<Download> {
   const { account } = permit;
   if (account?.kind !== "customer") throw noSuchRecord();
-  const many = MANY_RECORDS[file.noun];
+  const many = RESOURCES[file.noun].many;
   const name = many.replace(/^./, (first) => first.toUpperCase());
   const day = await mutate(permit, (_tx, now) =>
     Promise.resolve({

@@ -13,12 +13,12 @@ import { makeCustomField, makeVehicle } from "@/prisma/factories-fleet";
 import { makeAssignment, makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
 import { makeWebhook } from "@/prisma/factories-webhooks";
 import { getEntry, listEntries } from "./entries";
-import type { EventName, RecordNoun } from "./events";
+import type { EventName, Noun } from "@/lib/resources";
 import { mutate } from "./mutate";
 import { auditListQuery } from "./schema";
 
 interface Written {
-  readonly type: RecordNoun;
+  readonly type: Noun;
   readonly id: number | null;
   /** Where its entry should lead. */
   readonly page: string | null;

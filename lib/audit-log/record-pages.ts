@@ -3,7 +3,7 @@ import "server-only";
 import type { Permission } from "@/lib/auth/permissions";
 import { mayDo, type Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/db";
-import type { RecordNoun } from "./events";
+import type { Noun } from "@/lib/resources";
 
 interface RecordPage {
   /** Without it the viewer would find no such page. */
@@ -32,7 +32,7 @@ const ACCOUNT_PAGE: RecordPage = {
 const PENDING = "r.accepted_at IS NULL AND r.withdrawn_at IS NULL AND r.expires_at > statement_timestamp()";
 
 /** Where each kind of record is shown; those that no page shows are not named. */
-const PAGES: Readonly<Partial<Record<RecordNoun, RecordPage>>> = {
+const PAGES: Readonly<Partial<Record<Noun, RecordPage>>> = {
   account: ACCOUNT_PAGE,
   apiKey: found("apiKeys.read", "api_keys", "'api-keys/' || r.id"),
   vehicle: found("vehicles.read", "vehicles", "'vehicles/' || r.id"),

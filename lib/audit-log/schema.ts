@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { chosenId, searchText } from "@/lib/platform/list-view";
-import { RECORD_NOUNS, type RecordNoun } from "./events";
+import { RESOURCES, type Noun } from "@/lib/resources";
 
 export const PAGE_SIZE = 50;
 
@@ -31,10 +31,7 @@ const action = z
 const record = z
   .string()
   .regex(/^[a-zA-Z]+:[1-9]\d{0,9}$/, "Say it as type:NUMBER.")
-  .refine(
-    (text) => (text.split(":")[0] ?? "") in RECORD_NOUNS && fitsId(text.split(":")[1]),
-    "There is no such record.",
-  );
+  .refine((text) => (text.split(":")[0] ?? "") in RESOURCES && fitsId(text.split(":")[1]), "There is no such record.");
 
 const period = z.enum(Object.keys(PERIODS) as [Period, ...Period[]]);
 
@@ -83,7 +80,7 @@ export function partsOfActor(text: string): { readonly kind: string; readonly id
   return { kind, id: Number(id ?? 0) };
 }
 
-export function partsOfRecord(text: string): { readonly type: RecordNoun; readonly id: number } {
+export function partsOfRecord(text: string): { readonly type: Noun; readonly id: number } {
   const [type = "", id] = text.split(":");
-  return { type: type as RecordNoun, id: Number(id) };
+  return { type: type as Noun, id: Number(id) };
 }

@@ -1,3 +1,4 @@
+import type { NamedRight } from "@/lib/resources";
 import type { Scope } from "./scopes";
 
 /** Roles of a membership, the mightiest first. */
@@ -30,7 +31,10 @@ const OWNERS = ["owner"] as const;
 const MANAGERS = ["owner", "administrator"] as const;
 const NOBODY = [] as const;
 
-/** The whole table: pages, actions, API, jobs and the tests all read it. A leaked key can mint, change and revoke no key. */
+/**
+ * The whole table: pages, actions, API, jobs and the tests all read it. A leaked key can mint, change and revoke no key.
+ * A right that lib/resources.ts names has to stand here, else it does not compile.
+ */
 export const PERMISSIONS = {
   "accounts.open": { roles: EVERYONE, scope: null },
   "accounts.changePlan": { roles: OWNERS, scope: null },
@@ -105,7 +109,7 @@ export const PERMISSIONS = {
   "notices.send": { roles: NOBODY, scope: null, system: true },
   // The provider's signature is its authority.
   "notices.noteDelivery": { roles: NOBODY, scope: null, anyone: true },
-} as const satisfies Record<string, Rule>;
+} as const satisfies Record<string, Rule> & Record<NamedRight, Rule>;
 
 export type Permission = keyof typeof PERMISSIONS;
 

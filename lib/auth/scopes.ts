@@ -1,21 +1,11 @@
-/** What a key may be allowed, by resource. A resource without a `write` cannot be changed over the API. */
-export const SCOPES = [
-  "vehicles.read",
-  "vehicles.write",
-  "contacts.read",
-  "contacts.write",
-  "vehicle_assignments.read",
-  "vehicle_assignments.write",
-  "meter_entries.read",
-  "meter_entries.write",
-  "fuel_entries.read",
-  "fuel_entries.write",
-  "webhooks.read",
-  "webhooks.write",
-  "custom_fields.read",
-] as const;
+import { NOUNS, type ScopeName } from "@/lib/resources";
 
-export type Scope = (typeof SCOPES)[number];
+/** What a key may be allowed, by resource. A resource without a `write` cannot be changed over the API. */
+export const SCOPES: readonly ScopeName[] = NOUNS.flatMap(([, { wire = "", scopes = [] }]) =>
+  scopes.map((right) => `${wire}.${right}` as ScopeName),
+);
+
+export type Scope = ScopeName;
 
 export const READ_SCOPES: readonly Scope[] = SCOPES.filter((scope) => scope.endsWith(".read"));
 

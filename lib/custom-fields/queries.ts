@@ -8,7 +8,8 @@ import type { ListDefinition, ListField, ListPage, ListRequest } from "@/lib/pub
 import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
 import { customFieldVerbs, type CustomFieldDefinition, type CustomFieldVerb } from "./policy";
 import type { CustomFieldRecord } from "./presenter";
-import { RECORD_TYPES, type CustomFieldListQuery, type CustomFieldRef } from "./schema";
+import { CUSTOMISED_RECORDS, customisedResource } from "@/lib/resources";
+import type { CustomFieldListQuery, CustomFieldRef } from "./schema";
 
 type Reader = Permit<"customFields.read">;
 
@@ -81,16 +82,9 @@ export function valuesShown(recordType: CustomRecordType, record: Prisma.Sql): P
     WHERE gone.account_id = ${record}.account_id AND gone.record_type = ${recordType}::custom_record_type AND gone.deleted_at IS NOT NULL)`;
 }
 
-const RECORD_TABLES: Readonly<Record<CustomRecordType, Prisma.Sql>> = {
-  vehicle: Prisma.sql`vehicles`,
-  contact: Prisma.sql`contacts`,
-  vehicle_assignment: Prisma.sql`vehicle_assignments`,
-  fuel_entry: Prisma.sql`fuel_entries`,
-};
-
 /** The records that may hold a field's values. */
 export function recordTable(recordType: CustomRecordType): Prisma.Sql {
-  return RECORD_TABLES[recordType];
+  return Prisma.raw(customisedResource(recordType).wire);
 }
 
 /** What one field's row shows. */
@@ -112,7 +106,7 @@ export async function customFieldIndex(
   const fields = await readSql<CustomFieldRecord>(
     Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} ORDER BY c.position, c.id`,
   );
-  const byType = RECORD_TYPES.map((type) => fields.filter(({ recordType }) => recordType === type));
+  const byType = CUSTOMISED_RECORDS.map((type) => fields.filter(({ recordType }) => recordType === type));
   const rows = byType.flatMap((ofType) =>
     ofType.map(({ id, recordType, label, key, dataType, required, choices }, index) => ({
       id,
@@ -125,7 +119,7 @@ export async function customFieldIndex(
       verbs: customFieldVerbs(index, ofType.length),
     })),
   );
-  const counts = Object.fromEntries(RECORD_TYPES.map((type, index) => [type, byType[index]?.length ?? 0]));
+  const counts = Object.fromEntries(CUSTOMISED_RECORDS.map((type, index) => [type, byType[index]?.length ?? 0]));
   return {
     rows: record === null ? rows : rows.filter(({ recordType }) => recordType === record),
     counts: counts as CustomFieldIndex["counts"],

@@ -2,9 +2,8 @@ import { z } from "zod";
 
 import { recordId } from "@/lib/platform/input-fields";
 import { lineField } from "@/lib/platform/plain-text";
+import { CUSTOMISED_RECORDS } from "@/lib/resources";
 
-/** The kinds of record that take custom fields, in the order of the page. */
-export const RECORD_TYPES = ["vehicle", "contact", "vehicle_assignment", "fuel_entry"] as const;
 export const DATA_TYPES = ["text", "drop_down", "checkbox", "date"] as const;
 
 export const MAX_CHOICES = 200;
@@ -28,7 +27,7 @@ const choices = z
 
 export const createCustomFieldInput = z
   .strictObject({
-    recordType: z.enum(RECORD_TYPES),
+    recordType: z.enum(CUSTOMISED_RECORDS),
     label,
     dataType: z.enum(DATA_TYPES),
     required: z.boolean(),
@@ -55,5 +54,5 @@ export const customFieldRef = z.strictObject({ id });
 export type CustomFieldRef = z.output<typeof customFieldRef>;
 
 /** The page's address. */
-export const customFieldListQuery = z.object({ record: z.enum(RECORD_TYPES).nullable().catch(null) });
+export const customFieldListQuery = z.object({ record: z.enum(CUSTOMISED_RECORDS).nullable().catch(null) });
 export type CustomFieldListQuery = z.output<typeof customFieldListQuery>;

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import { columnComplaints, importFields, matchColumns } from "./import-fields";
 import { readRow, sayRefusal } from "./row-reading";
-import { IMPORT_RECORDS } from "./schema";
+import { IMPORTED_RECORDS } from "@/lib/resources";
 
 const definition = (label: string, choice: Partial<CustomFieldDefinition> = {}): CustomFieldDefinition => ({
   id: 1,
@@ -50,7 +50,7 @@ describe("matchColumns", () => {
     expect(matchColumns(["Name", "name", ""], VEHICLE)).toEqual(["name", null, null]);
   });
 
-  it.each(IMPORT_RECORDS)("knows every field of %s by its name and by its label", (record) => {
+  it.each(IMPORTED_RECORDS)("knows every field of %s by its name and by its label", (record) => {
     const fields = importFields(record, []);
     const names = fields.map(({ name }) => name);
     expect(matchColumns(names, fields)).toEqual(names);

@@ -1,6 +1,5 @@
-import type { CustomRecordType } from "@/generated/prisma/enums";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
-import type { ImportedRecord } from "./schema";
+import type { ImportedRecord } from "@/lib/resources";
 
 /** How a cell is read: a choice and a truth take the words that people write. */
 type CellKind = "text" | "choice" | "truth" | "list";
@@ -113,15 +112,6 @@ const FIELDS: Readonly<Record<ImportedRecord, readonly ImportField[]>> = {
     field("vendor_name", { label: "Vendor" }),
     field("external_id", { label: "External ID" }),
   ],
-};
-
-/** Which custom fields such records carry; meter entries have none. */
-export const CUSTOM_RECORD_TYPES: Readonly<Record<ImportedRecord, CustomRecordType | null>> = {
-  vehicles: "vehicle",
-  contacts: "contact",
-  vehicle_assignments: "vehicle_assignment",
-  meter_entries: null,
-  fuel_entries: "fuel_entry",
 };
 
 export const CUSTOM_PREFIX = "custom_fields.";

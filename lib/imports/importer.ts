@@ -3,10 +3,9 @@ import "server-only";
 import { authorize, type Permit } from "@/lib/auth/permit";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { noSuchRecord } from "@/lib/platform/errors";
-import { CUSTOM_RECORD_TYPES, importFields, type ImportField } from "./import-fields";
-import { WRITE_PERMISSIONS } from "./policy";
-import type { ImportedRecord } from "./schema";
-import type { WritePermission } from "./writers";
+import { customFieldsOf, type ImportedRecord, type WritePermission } from "@/lib/resources";
+import { importFields, type ImportField } from "./import-fields";
+import { writePermissionOf } from "./policy";
 
 type Importer = Permit<"imports.manage">;
 
@@ -14,11 +13,11 @@ type Importer = Permit<"imports.manage">;
 export function requireWriter({ actor, account, origin }: Importer, record: ImportedRecord): Permit<WritePermission> {
   // A partner has no records.
   if (account.kind !== "customer") throw noSuchRecord();
-  return authorize({ actor, account, origin }, WRITE_PERMISSIONS[record]);
+  return authorize({ actor, account, origin }, writePermissionOf(record));
 }
 
 /** What a column of such a file may fill. */
 export async function fieldsOf(permit: Permit<WritePermission>, record: ImportedRecord): Promise<ImportField[]> {
-  const recordType = CUSTOM_RECORD_TYPES[record];
+  const recordType = customFieldsOf(record);
   return importFields(record, recordType === null ? [] : await customFieldDefinitions(permit, recordType));
 }

@@ -1,5 +1,5 @@
-import type { Permission } from "@/lib/auth/permissions";
-import type { ImportedRecord } from "./schema";
+import { camelCase } from "@/lib/platform/name-cases";
+import type { ImportedRecord, WritePermission } from "@/lib/resources";
 
 export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 export const MAX_ROWS = 10_000;
@@ -8,13 +8,9 @@ export const MAX_COLUMNS = 200;
 export const ROWS_AT_ONCE = 100;
 
 /** What one has to be allowed to import such records: to write them. */
-export const WRITE_PERMISSIONS = {
-  vehicles: "vehicles.write",
-  contacts: "contacts.write",
-  vehicle_assignments: "vehicleAssignments.write",
-  meter_entries: "meterEntries.write",
-  fuel_entries: "fuelEntries.write",
-} as const satisfies Record<ImportedRecord, Permission>;
+export function writePermissionOf(record: ImportedRecord): WritePermission {
+  return `${camelCase(record)}.write`;
+}
 
 export type ImportStatus = "uploaded" | "running" | "done" | "stopped";
 

@@ -6,7 +6,8 @@ import { noSuchRecord } from "@/lib/platform/errors";
 import type { ImportField } from "./import-fields";
 import { fieldsOf, requireWriter } from "./importer";
 import { importStatus, type ImportStatus } from "./policy";
-import type { ImportedRecord, ImportPageQuery } from "./schema";
+import type { ImportedRecord } from "@/lib/resources";
+import type { ImportPageQuery } from "./schema";
 
 type Importer = Permit<"imports.manage">;
 

@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
-import type { ImportedRecord } from "./schema";
+import type { ImportedRecord } from "@/lib/resources";
 
 type Writer = Permit<
   "vehicleAssignments.write" | "meterEntries.write" | "fuelEntries.write" | "vehicles.write" | "contacts.write"

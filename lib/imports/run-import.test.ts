@@ -11,7 +11,7 @@ import { overtaken } from "@/prisma/overtaken";
 import { IMPORT_WRITERS } from "@/server/import-writers";
 import { findImport } from "./queries";
 import { defineRunImport } from "./run-import";
-import type { ImportedRecord } from "./schema";
+import type { ImportedRecord } from "@/lib/resources";
 import { startImport, uploadImport } from "./service";
 
 /** As many rows a batch however slow the machine is. */

@@ -11,7 +11,8 @@ import { fieldsOf } from "./importer";
 import { ROWS_AT_ONCE } from "./policy";
 import { findContactsNamed, findVehiclesNamed, NAMES_CONTACT, NAMES_VEHICLE, oneMeant } from "./references";
 import { readRow, sayRefusal, type RowContent } from "./row-reading";
-import { runImportPayload, type ImportedRecord } from "./schema";
+import type { ImportedRecord } from "@/lib/resources";
+import { runImportPayload } from "./schema";
 import type { ImportWriters, RecordWriter } from "./writers";
 
 /** How much one transaction does. */

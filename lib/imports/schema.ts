@@ -1,13 +1,10 @@
 import { z } from "zod";
 
 import { recordId, recordIdInAddress, rowInAddress } from "@/lib/platform/input-fields";
-
-/** The kinds of record that can be imported: as in the API's paths. */
-export const IMPORT_RECORDS = ["vehicles", "contacts", "vehicle_assignments", "meter_entries", "fuel_entries"] as const;
-export type ImportedRecord = (typeof IMPORT_RECORDS)[number];
+import { IMPORTED_RECORDS } from "@/lib/resources";
 
 const id = recordId();
-const record = z.enum(IMPORT_RECORDS, "This address names no kind of record that can be imported.");
+const record = z.enum(IMPORTED_RECORDS, "This address names no kind of record that can be imported.");
 
 /** What an upload's address says of it. */
 export const uploadInput = z.strictObject({
@@ -32,7 +29,7 @@ export const reportInput = z.strictObject({ id: recordIdInAddress() });
 export type ReportInput = z.output<typeof reportInput>;
 
 /** The address of the page that takes a file. */
-export const newImportQuery = z.object({ record: z.enum(IMPORT_RECORDS).catch("vehicles") });
+export const newImportQuery = z.object({ record: z.enum(IMPORTED_RECORDS).catch("vehicles") });
 
 /** The address of an import's page. */
 export const importPageQuery = z.object({

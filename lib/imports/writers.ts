@@ -4,10 +4,9 @@ import type { Permission } from "@/lib/auth/permissions";
 import { authorize, type Asking, type Permit } from "@/lib/auth/permit";
 import { isRefusedValue } from "@/lib/platform/database-errors";
 import { DomainError, wrongFields } from "@/lib/platform/errors";
-import type { WRITE_PERMISSIONS } from "./policy";
-import type { ImportedRecord } from "./schema";
+import type { ImportedRecord, WritePermission } from "@/lib/resources";
 
-export type WritePermission = (typeof WRITE_PERMISSIONS)[ImportedRecord];
+export type { WritePermission };
 
 /** What became of one record. */
 export type Written = { readonly id: number } | { readonly refusal: unknown };

@@ -1,54 +1,25 @@
+import { capitalised, snakeCase } from "@/lib/platform/name-cases";
+import { NOUNS, RESOURCES, type HeardEventName, type Noun, type WireEventName } from "@/lib/resources";
+
 /** *What* a webhook may hear of, and *when* it is sent. Pure: time and chance come in as parameters. */
 
-/** What webhooks hear of, in the groups that people tick. `kind`: whose account they happen in. */
-export const EVENT_GROUPS = [
-  {
-    noun: "vehicle",
-    label: "Vehicles",
-    kind: "customer",
-    deeds: ["created", "updated", "deleted", "archived", "restored"],
-  },
-  {
-    noun: "contact",
-    label: "Contacts",
-    kind: "customer",
-    deeds: ["created", "updated", "deleted", "archived", "restored"],
-  },
-  {
-    noun: "vehicleAssignment",
-    label: "Vehicle assignments",
-    kind: "customer",
-    deeds: ["created", "updated", "deleted"],
-  },
-  { noun: "meterEntry", label: "Meter entries", kind: "customer", deeds: ["created", "updated", "deleted"] },
-  { noun: "fuelEntry", label: "Fuel entries", kind: "customer", deeds: ["created", "updated", "deleted"] },
-  {
-    noun: "apiKey",
-    label: "API keys",
-    kind: "partner",
-    deeds: ["created", "edited", "renewed", "regenerated", "revoked", "expiring", "expired"],
-  },
-] as const;
-
-type EventGroup = (typeof EVENT_GROUPS)[number];
-type EventNameOf<Group extends EventGroup> = Group extends EventGroup
-  ? `${Group["noun"]}.${Group["deeds"][number]}`
-  : never;
 /** The events that webhooks hear of, as the rest of the house names them. */
-export type WebhookEventName = EventNameOf<EventGroup>;
-
-type SnakeCase<Name extends string> = Name extends `${infer Head}${infer Rest}`
-  ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${SnakeCase<Rest>}`
-  : Name;
-type WireNameOf<Name extends string> = Name extends `${infer Noun}.${infer Deed}`
-  ? `${SnakeCase<Noun>}_${Deed extends "edited" ? "updated" : Deed}`
-  : never;
+export type WebhookEventName = HeardEventName;
 /** The same on the wire: `vehicle_assignment_created`. */
-export type WebhookEventWireName = WireNameOf<WebhookEventName>;
+export type WebhookEventWireName = WireEventName;
 
-function snakeCase(text: string): string {
-  return text.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+interface EventGroup {
+  readonly heardBy: "partner" | "customer";
+  readonly label: string;
+  readonly names: readonly WebhookEventName[];
 }
+
+/** What webhooks hear of, in the groups that people tick. */
+export const EVENT_GROUPS: readonly EventGroup[] = NOUNS.flatMap(([noun, { heardBy, many, deeds }]) => {
+  if (heardBy === undefined) return [];
+  const heard = Object.entries(deeds).filter(([, deed]) => deed.heard);
+  return [{ heardBy, label: capitalised(many), names: heard.map(([deed]) => `${noun}.${deed}` as WebhookEventName) }];
+});
 
 /** `apiKey.edited` is the one that is called otherwise there: `api_key_updated`. */
 export function wireName(name: WebhookEventName): WebhookEventWireName {
@@ -56,9 +27,7 @@ export function wireName(name: WebhookEventName): WebhookEventWireName {
   return `${snakeCase(noun)}_${deed === "edited" ? "updated" : deed}` as WebhookEventWireName;
 }
 
-export const WEBHOOK_EVENT_NAMES = EVENT_GROUPS.flatMap(({ noun, deeds }) =>
-  deeds.map((deed) => `${noun}.${deed}` as WebhookEventName),
-);
+export const WEBHOOK_EVENT_NAMES: readonly WebhookEventName[] = EVENT_GROUPS.flatMap(({ names }) => names);
 
 /** Every event on the wire, in the order of the groups. */
 export const WEBHOOK_EVENTS: readonly WebhookEventWireName[] = WEBHOOK_EVENT_NAMES.map(wireName);
@@ -75,9 +44,14 @@ export function eventsFor(kind: "partner" | "customer"): readonly WebhookEventWi
   return groupsFor(kind).flatMap(({ events }) => events);
 }
 
+function nounOfEvent(name: WebhookEventName): (typeof RESOURCES)[Noun] {
+  return RESOURCES[name.split(".")[0] as Noun];
+}
+
 /** Whose accounts hear of an event. */
 export function hearersOf(name: WebhookEventName): "partner" | "customer" {
-  return EVENT_GROUPS.find(({ noun }) => name.startsWith(`${noun}.`))?.kind ?? "customer";
+  const noun = nounOfEvent(name);
+  return "heardBy" in noun ? noun.heardBy : "customer";
 }
 
 export interface OfferedGroup {
@@ -87,16 +61,16 @@ export interface OfferedGroup {
 
 /** The same in the groups that people tick. */
 export function groupsFor(kind: "partner" | "customer"): readonly OfferedGroup[] {
-  return EVENT_GROUPS.filter((group) => group.kind === kind).map(({ noun, label, deeds }) => ({
+  return EVENT_GROUPS.filter(({ heardBy }) => heardBy === kind).map(({ label, names }) => ({
     label,
-    events: deeds.map((deed) => wireName(`${noun}.${deed}` as WebhookEventName)),
+    events: names.map(wireName),
   }));
 }
 
 /** Where the records of an event stand in the API: what steps them down to an older version. */
 export function resourceOf(name: WebhookEventName): string {
-  const noun = snakeCase(name.split(".")[0] ?? "");
-  return noun.endsWith("entry") ? `${noun.slice(0, -1)}ies` : `${noun}s`;
+  const noun = nounOfEvent(name);
+  return "wire" in noun ? noun.wire : "";
 }
 
 /** How a delivery stands. */

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 
 import { NewImportView } from "@/components/imports/new-import-view";
-import { RECORD_WORDS } from "@/components/imports/record-words";
+import { importedResource } from "@/lib/resources";
 import { orNotFound } from "@/app/[accountToken]/or-not-found";
 import { requirePermit } from "@/lib/auth/session";
 import { latestImports } from "@/lib/imports/queries";
@@ -14,7 +14,7 @@ interface PageProps {
 
 export async function generateMetadata({ searchParams }: PageProps): Promise<Metadata> {
   const { record } = newImportQuery.parse(await searchParams);
-  return { title: `Import ${RECORD_WORDS[record].many}` };
+  return { title: `Import ${importedResource(record).many}` };
 }
 
 export default async function NewImportPage({ params, searchParams }: PageProps) {

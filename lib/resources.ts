@@ -1,0 +1,292 @@
+import { snakeCase, type CamelCase, type SnakeCase } from "@/lib/platform/name-cases";
+
+/**
+ * What each noun of the product is, said once: names of events and scopes, groups of webhook events, what can be
+ * imported, what takes custom fields, and the words on screen are derived from this table. Who may do what is written
+ * out in lib/auth/permissions.ts, which has to hold a row for every right that is named here.
+ */
+
+/** What a final act takes away: each is done again after a restore (lib/after-restore). */
+export const FINAL_DEEDS = [
+  "keyRevoked",
+  "tokenReplaced",
+  "memberGone",
+  "memberDemoted",
+  "invitationWithdrawn",
+  "invitationLinkReplaced",
+  "sessionEnded",
+  "secretRotated",
+  "webhookDeleted",
+] as const;
+export type FinalDeed = (typeof FINAL_DEEDS)[number];
+
+/** What can happen to a record; `noun.pastTense` is the event's name. */
+interface Deed {
+  /** Webhooks may hear of it. */
+  readonly heard: boolean;
+  /** It takes a right away that must not come back with a backup. Null = it may: what it did is merely lost. */
+  readonly final: FinalDeed | null;
+}
+
+interface Resource {
+  /** One and several, as in the middle of a sentence. */
+  readonly one: string;
+  readonly many: string;
+  /** What the page that lists them is called. */
+  readonly title?: string;
+  /** That page, beneath the space's address. */
+  readonly page?: string;
+  /** Several of them in the API, in scopes, in tables; permissions say it in camelCase. */
+  readonly wire?: string;
+  /** What the table of permissions says of it, at least. */
+  readonly rights?: readonly string[];
+  /** What a key may be allowed. */
+  readonly scopes?: readonly ("read" | "write")[];
+  /** Whose webhooks hear of it. */
+  readonly heardBy?: "partner" | "customer";
+  /** Lists of it are exported, and read in again. */
+  readonly imported?: true;
+  readonly customFields?: true;
+  readonly deeds: Readonly<Record<string, Deed>>;
+}
+
+const HEARD = { heard: true, final: null } as const;
+const NOTED = { heard: false, final: null } as const;
+const CHANGED = { created: HEARD, updated: HEARD, deleted: HEARD } as const;
+const ARCHIVED = { archived: HEARD, restored: HEARD } as const;
+
+/** Records that a customer's people and its connectors write. */
+const OF_A_FLEET = {
+  rights: ["read", "write", "delete"],
+  scopes: ["read", "write"],
+  heardBy: "customer",
+  imported: true,
+} as const;
+
+/** Every noun there is. In this order people choose among scopes, events and kinds of record. */
+export const RESOURCES = {
+  vehicle: {
+    one: "vehicle",
+    many: "vehicles",
+    title: "Vehicles",
+    page: "vehicles",
+    wire: "vehicles",
+    ...OF_A_FLEET,
+    customFields: true,
+    deeds: { ...CHANGED, ...ARCHIVED, exported: NOTED },
+  },
+  contact: {
+    one: "contact",
+    many: "contacts",
+    title: "Contacts",
+    page: "contacts",
+    wire: "contacts",
+    ...OF_A_FLEET,
+    customFields: true,
+    deeds: { ...CHANGED, ...ARCHIVED, exported: NOTED },
+  },
+  vehicleAssignment: {
+    one: "vehicle assignment",
+    many: "vehicle assignments",
+    title: "Vehicle Assignments",
+    page: "vehicle-assignments",
+    wire: "vehicle_assignments",
+    ...OF_A_FLEET,
+    customFields: true,
+    deeds: { ...CHANGED, exported: NOTED },
+  },
+  meterEntry: {
+    one: "meter entry",
+    many: "meter entries",
+    title: "Meter entries",
+    page: "meter-entries",
+    wire: "meter_entries",
+    ...OF_A_FLEET,
+    deeds: { ...CHANGED, exported: NOTED },
+  },
+  fuelEntry: {
+    one: "fuel entry",
+    many: "fuel entries",
+    title: "Fuel entries",
+    page: "fuel-entries",
+    wire: "fuel_entries",
+    ...OF_A_FLEET,
+    customFields: true,
+    deeds: { ...CHANGED, exported: NOTED },
+  },
+  webhook: {
+    one: "webhook",
+    many: "webhooks",
+    title: "Webhooks",
+    page: "webhooks",
+    wire: "webhooks",
+    rights: ["read", "manage", "direct", "revealSecret"],
+    scopes: ["read", "write"],
+    deeds: {
+      created: NOTED,
+      edited: NOTED,
+      enabled: NOTED,
+      disabled: NOTED,
+      tested: NOTED,
+      redelivered: NOTED,
+      revealed: NOTED,
+      rotated: { heard: false, final: "secretRotated" },
+      deleted: { heard: false, final: "webhookDeleted" },
+    },
+  },
+  customField: {
+    one: "custom field",
+    many: "custom fields",
+    title: "Custom Fields",
+    page: "custom-fields",
+    wire: "custom_fields",
+    rights: ["read", "manage"],
+    scopes: ["read"],
+    deeds: { created: NOTED, updated: NOTED, moved: NOTED, deleted: NOTED },
+  },
+  apiKey: {
+    one: "API key",
+    many: "API keys",
+    title: "API Keys",
+    page: "api-keys",
+    wire: "api_keys",
+    rights: ["read", "issue", "manage"],
+    heardBy: "partner",
+    deeds: {
+      created: HEARD,
+      edited: HEARD,
+      renewed: HEARD,
+      regenerated: { heard: true, final: "tokenReplaced" },
+      // By hand, reported leaked, owner left.
+      revoked: { heard: true, final: "keyRevoked" },
+      expiring: HEARD,
+      // Its end stands in the key itself.
+      expired: HEARD,
+      flagged: NOTED,
+      limited: NOTED,
+    },
+  },
+  account: {
+    one: "account",
+    many: "accounts",
+    wire: "accounts",
+    rights: ["open", "changePlan", "list"],
+    // Deactivating is undone by a click, and not by a person who was shut out.
+    deeds: { created: NOTED, planChanged: NOTED, deactivated: NOTED, reactivated: NOTED, restored: NOTED },
+  },
+  user: { one: "user", many: "users", deeds: { signedIn: NOTED, identityLinked: NOTED } },
+  membership: {
+    one: "member",
+    many: "members",
+    title: "Members",
+    page: "members",
+    wire: "members",
+    rights: ["read", "manage", "invite", "remove", "changeRole", "leave"],
+    deeds: {
+      created: NOTED,
+      // Where it takes something away; what it gives is merely lost.
+      roleChanged: { heard: false, final: "memberDemoted" },
+      removed: { heard: false, final: "memberGone" },
+      left: { heard: false, final: "memberGone" },
+    },
+  },
+  invitation: {
+    one: "invitation",
+    many: "invitations",
+    deeds: {
+      created: NOTED,
+      resent: { heard: false, final: "invitationLinkReplaced" },
+      withdrawn: { heard: false, final: "invitationWithdrawn" },
+    },
+  },
+  session: { one: "session", many: "sessions", deeds: { ended: { heard: false, final: "sessionEnded" } } },
+  import: {
+    one: "import",
+    many: "imports",
+    wire: "imports",
+    rights: ["manage"],
+    deeds: { started: NOTED, exported: NOTED },
+  },
+  auditLog: {
+    one: "audit log",
+    many: "audit logs",
+    title: "Audit log",
+    page: "audit-log",
+    wire: "audit_log",
+    rights: ["read"],
+    deeds: { exported: NOTED },
+  },
+} as const satisfies Record<string, Resource>;
+
+type Table = typeof RESOURCES;
+/** What events happen to. */
+export type Noun = keyof Table;
+type DeedOf<N extends Noun> = keyof Table[N]["deeds"] & string;
+
+type Where<Facts> = { [N in Noun]: Table[N] extends Facts ? N : never }[Noun];
+/** A noun with a page that lists its records. */
+export type ListedNoun = Where<{ page: string; wire: string }>;
+/** A noun whose lists are exported, and read in again. */
+export type ImportedNoun = Where<{ imported: true }>;
+/** What can be imported, as in the API's paths. */
+export type ImportedRecord = Table[ImportedNoun]["wire"];
+export type CustomisedNoun = Where<{ customFields: true }>;
+/** What takes custom fields, as the database has it. */
+export type CustomisedRecord = SnakeCase<CustomisedNoun>;
+/** What one has to be allowed to import such records: to write them. */
+export type WritePermission = `${CamelCase<ImportedRecord>}.write`;
+export type EventName = { [N in Noun]: `${N}.${DeedOf<N>}` }[Noun];
+/** The events that webhooks hear of. */
+export type HeardEventName = {
+  [N in Noun]: { [D in DeedOf<N>]: Table[N]["deeds"][D] extends { heard: true } ? `${N}.${D}` : never }[DeedOf<N>];
+}[Noun];
+/** `apiKey.edited` is the one that is called otherwise on the wire: `api_key_updated`. */
+export type WireEventName = {
+  [N in HeardEventName]: N extends `${infer Of}.${infer Deed}`
+    ? `${SnakeCase<Of>}_${Deed extends "edited" ? "updated" : Deed}`
+    : never;
+}[HeardEventName];
+export type ScopeName = {
+  [N in Noun]: Table[N] extends { wire: infer Wire extends string; scopes: readonly (infer Right extends string)[] }
+    ? `${Wire}.${Right}`
+    : never;
+}[Noun];
+/** The rows that the table of permissions has to have. */
+export type NamedRight = {
+  [N in Noun]: Table[N] extends { wire: infer Wire extends string; rights: readonly (infer Right extends string)[] }
+    ? `${CamelCase<Wire>}.${Right}`
+    : never;
+}[Noun];
+
+/** The table as whoever walks it sees it. */
+export const NOUNS: readonly (readonly [Noun, Resource])[] = Object.entries(RESOURCES) as [Noun, Resource][];
+
+/** The nouns with this fact, in the table's order. */
+function nounsWith(fact: "imported" | "customFields"): readonly Noun[] {
+  return NOUNS.filter(([, resource]) => resource[fact] === true).map(([noun]) => noun);
+}
+
+export const IMPORTED_NOUNS = nounsWith("imported") as readonly ImportedNoun[];
+export const IMPORTED_RECORDS: readonly ImportedRecord[] = IMPORTED_NOUNS.map((noun) => RESOURCES[noun].wire);
+export const CUSTOMISED_NOUNS = nounsWith("customFields") as readonly CustomisedNoun[];
+export const CUSTOMISED_RECORDS: readonly CustomisedRecord[] = CUSTOMISED_NOUNS.map((noun) => snakeCase(noun));
+
+const BY_NAME: ReadonlyMap<string, Noun> = new Map([
+  ...IMPORTED_NOUNS.map((noun) => [RESOURCES[noun].wire, noun] as const),
+  ...CUSTOMISED_NOUNS.map((noun) => [snakeCase(noun), noun] as const),
+]);
+
+/** What the table says of a record that is called as the API, or the database, has it. */
+export function importedResource(record: ImportedRecord): Table[ImportedNoun] {
+  return RESOURCES[BY_NAME.get(record) as ImportedNoun];
+}
+
+export function customisedResource(record: CustomisedRecord): Table[CustomisedNoun] {
+  return RESOURCES[BY_NAME.get(record) as CustomisedNoun];
+}
+
+/** Which custom fields such records carry; null where they have none. */
+export function customFieldsOf(record: ImportedRecord): CustomisedRecord | null {
+  const noun = BY_NAME.get(record);
+  return CUSTOMISED_RECORDS.find((name) => BY_NAME.get(name) === noun) ?? null;
+}
