@@ -77,7 +77,8 @@ function checkedEnvironment(embedded: boolean) {
 function stopper(cleanups: Cleanup[]): (exitCode: number) => Promise<void> {
   let stopping: Promise<void> | undefined;
   const run = async (exitCode: number) => {
-    setTimeout(() => process.exit(1), STOP_PATIENCE_MS).unref();
+    const drainMs = 1000 * (Number(process.env.DRAIN_SECONDS) || 0);
+    setTimeout(() => process.exit(1), STOP_PATIENCE_MS + drainMs).unref();
     for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) {
       try {
         await cleanup();

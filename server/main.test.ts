@@ -12,7 +12,13 @@ let server: RunningServer;
 
 beforeAll(async () => {
   port = await freePort();
-  Object.assign(process.env, { PORT: String(port), HOST: "127.0.0.1", HUB_ROLES: "api", RATE_LIMIT_STORE: "postgres" });
+  Object.assign(process.env, {
+    PORT: String(port),
+    HOST: "127.0.0.1",
+    HUB_ROLES: "api",
+    RATE_LIMIT_STORE: "postgres",
+    DRAIN_SECONDS: "2",
+  });
   server = await startServer();
 });
 afterAll(() => server.close());
@@ -110,3 +116,15 @@ async function sendRaw(text: string): Promise<{ head: string; body: string }> {
   const [head = "", ...body] = answer.split("\r\n\r\n");
   return { head, body: body.join("\r\n\r\n").replace(/^[0-9a-f]+\r\n|\r\n0\r\n\r\n$/g, "") };
 }
+
+describe("a process that is told to stop", () => {
+  it("says so to those who share requests out, serves what comes meanwhile, and then takes nobody in", async () => {
+    const { token } = await makeApiKey({ account: await makeAccount({ kind: "partner" }) });
+    const closed = server.close();
+    const [ready, request] = [await ask("/readyz"), await ask("/api/v1/api_key", { token })];
+    expect([ready.status, ready.json]).toEqual([503, { status: "stopping" }]);
+    expect([request.status, request.headers.connection]).toEqual([200, "close"]);
+    await closed;
+    await expect(ask("/healthz")).rejects.toMatchObject({ code: "ECONNREFUSED" });
+  });
+});

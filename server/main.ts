@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { holdApiPlace } from "@/lib/platform/api-instance";
 import { databaseIdentity } from "@/lib/platform/database-identity";
@@ -23,6 +24,8 @@ import { workWhileServing, type KeptWorker } from "./work-while-serving";
 
 /** How long requests in flight may take once the process was told to stop. */
 const GRACE_MS = 10_000;
+/** Most proxies look every second or two, and want to see it twice. */
+const DRAIN_BEHIND_PROXY_SECONDS = 5;
 
 export interface RunningServer {
   /** `http://host:port`, as it listens (not necessarily as it is reached: APP_URL). */
@@ -71,12 +74,18 @@ export async function startServer(): Promise<RunningServer> {
   const close = async () => {
     isStopping = true;
     // What each waits for may be a database that is silent: one after the other they would take too long.
-    await Promise.all([http.stop(GRACE_MS), worker?.stop()]);
+    await Promise.all([sleep(drainMs(settings)).then(() => http.stop(GRACE_MS)), worker?.stop()]);
     await Promise.all([api?.close(), pages?.close(), metrics?.close(), place?.release(), endWatch()]);
     await endPools();
   };
   let closing: Promise<void> | undefined;
   return { address, close: () => (closing ??= close()) };
+}
+
+/** A proxy hears of the stop from `/readyz`, and sends what comes meanwhile: it is served as ever. */
+function drainMs({ DRAIN_SECONDS, TRUSTED_PROXIES, HUB_ROLES }: Environment): number {
+  if (!HUB_ROLES.some((role) => role !== "worker")) return 0;
+  return 1000 * (DRAIN_SECONDS ?? (TRUSTED_PROXIES.length > 0 ? DRAIN_BEHIND_PROXY_SECONDS : 0));
 }
 
 /** Whether the database is the right one and answers, and whether its tables are still such as this program knows. */

@@ -91,6 +91,7 @@ const environment = z
           .map((entry) => entry.trim())
           .filter(Boolean),
       ),
+    DRAIN_SECONDS: z.coerce.number().int().min(0).max(60).optional(),
     WEBHOOK_ALLOWED_PRIVATE_HOSTS: z.string().default("").transform(readHostExceptions),
     MAX_ACTIVE_KEYS_PER_ACCOUNT: z.coerce.number().int().min(1).max(1000).default(50),
     RATE_LIMIT_STORE: z.enum(["memory", "postgres"]).default("memory"),
