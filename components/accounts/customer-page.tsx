@@ -133,7 +133,7 @@ function keyItem(accountToken: string, now: string, key: ReachingKey): RelatedIt
 
 function Keys({ space, customer }: CustomerPageProps) {
   const accountToken = space.token;
-  const { keys, keyCount, now } = customer;
+  const { keys, keyCount, keysWithinReachOnly, now } = customer;
   return (
     <RecordSection
       id="keys"
@@ -143,8 +143,17 @@ function Keys({ space, customer }: CustomerPageProps) {
     >
       <RelatedList
         items={keys.map((key) => keyItem(accountToken, now, key))}
-        empty="No valid key reaches this customer: no integration can read its fleet."
+        empty={
+          keysWithinReachOnly
+            ? "No valid key that you can see reaches this customer."
+            : "No valid key reaches this customer: no integration can read its fleet."
+        }
       />
+      {keysWithinReachOnly && (
+        <p className="mt-2 text-text-2">
+          Keys of yours that also reach customers whom you do not look after are not shown.
+        </p>
+      )}
       {keys.length < keyCount && (
         <p className="mt-2 text-text-2">
           {keys.length} of {countText(keyCount)} are shown.

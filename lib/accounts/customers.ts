@@ -2,6 +2,7 @@ import "server-only";
 
 import type { AccountStatus, Plan, Role } from "@/generated/prisma/enums";
 import { mayDo, type Permit } from "@/lib/auth/permit";
+import { customerLimitOf, keysWithinReach } from "@/lib/auth/rights";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import { boundedCount } from "@/lib/platform/list-page";
@@ -117,6 +118,8 @@ export interface CustomerDetails {
   readonly invitedOwners: readonly InvitedOwner[];
   readonly advisors: readonly Advisor[];
   readonly keyCount: number;
+  /** The viewer is limited: keys of the partner that reach further than he does are not among them. */
+  readonly keysWithinReachOnly: boolean;
   readonly keys: readonly ReachingKey[];
   readonly now: string;
   readonly verbs: readonly CustomerVerb[];
@@ -166,10 +169,14 @@ function readPeople(customerId: number): Promise<CustomerPerson[]> {
 type KeyRecord = Omit<ReachingKey, "expiresAt" | "lastUsedAt"> & { expiresAt: Date; lastUsedAt: Date | null };
 
 /** Every valid key that opens the customer: its own, and the partner's that reach all or have it among their few. */
-async function readKeys(partnerId: number, customerId: number): Promise<{ count: number; keys: ReachingKey[] }> {
+async function readKeys(
+  { account, actor }: Reader,
+  customerId: number,
+): Promise<{ count: number; keys: ReachingKey[] }> {
+  const partnerId = account.id;
   const valid = Prisma.sql`k.revoked_at IS NULL AND k.expires_at > statement_timestamp()`;
   const reaching = Prisma.sql`FROM api_keys k WHERE ${valid} AND (k.account_id = ${customerId}
-    OR (k.account_id = ${partnerId} AND (k.all_customers
+    OR (k.account_id = ${partnerId} AND ${keysWithinReach(actor, "k")} AND (k.all_customers
       OR EXISTS (SELECT FROM api_key_customers c WHERE c.api_key_id = k.id AND c.account_id = ${customerId}))))`;
   const [records, [counted]] = await Promise.all([
     readSql<KeyRecord>(Prisma.sql`
@@ -192,13 +199,14 @@ async function readKeys(partnerId: number, customerId: number): Promise<{ count:
 export async function getCustomer(permit: Reader, token: string): Promise<CustomerDetails> {
   refuseOutsideHub(permit);
   const { id, createdAt, now, ...customer } = await readCustomer(permit, token);
-  const [people, { count, keys }] = await Promise.all([readPeople(id), readKeys(permit.account.id, id)]);
+  const [people, { count, keys }] = await Promise.all([readPeople(id), readKeys(permit, id)]);
   return {
     ...customer,
     createdAt: createdAt.toISOString(),
     now: now.toISOString(),
     people,
     keyCount: count,
+    keysWithinReachOnly: customerLimitOf(permit.actor) !== null,
     keys,
     verbs: customerVerbs(customer, mayDo(permit.actor, "customers.manage")),
   };

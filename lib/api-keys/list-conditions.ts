@@ -1,5 +1,8 @@
 import "server-only";
 
+import type { Actor } from "@/lib/auth/actor";
+import type { Permit } from "@/lib/auth/permit";
+import { customerLimitOf, keysWithinReach } from "@/lib/auth/rights";
 import { Prisma } from "@/lib/platform/db";
 import { containsTyped, likeLiteral } from "@/lib/platform/list-page";
 import type { KeyStatus } from "./policy";
@@ -87,7 +90,9 @@ function useCondition(
  * Whether the order's own index finds a page at once: the view leaves nearly all keys of the order or of a stretch of it.
  * Of keys that live an account has a few dozen; they may stand anywhere among those that were.
  */
-export function followsOrder({ q, status, version, scope, creator, expires, used, sort }: ApiKeyListQuery): boolean {
+export function followsOrder(actor: Actor, view: ApiKeyListQuery): boolean {
+  const { q, status, version, scope, creator, expires, used, sort } = view;
+  if (customerLimitOf(actor) !== null) return false;
   if (status === "active" || status === "expiring") return false;
   const stretch = { name: q.length < TRIGRAM_LENGTH ? q : "", created: "", expires, last_used: used }[sort];
   const narrowing = [q === "" ? null : q, version, scope, creator, expires, used].filter((choice) => choice !== null);
@@ -105,8 +110,12 @@ function ownConditions(query: ApiKeyListQuery): Prisma.Sql[] {
   return conditions;
 }
 
-function conditionsOf(accountId: number, query: ApiKeyListQuery, wording: UseWording): Prisma.Sql {
+type Reader = Pick<Permit<"apiKeys.read">, "account" | "actor">;
+
+function conditionsOf({ account, actor }: Reader, query: ApiKeyListQuery, wording: UseWording): Prisma.Sql {
+  const accountId = account.id;
   const conditions = [Prisma.sql`account_id = ${accountId}`, ...ownConditions(query)];
+  if (customerLimitOf(actor) !== null) conditions.push(keysWithinReach(actor));
   if (query.used !== null) conditions.push(useCondition(accountId, query.used, wording));
   return Prisma.join(conditions, " AND ");
 }
@@ -121,16 +130,17 @@ export interface KeyConditions {
   readonly living: Prisma.Sql;
 }
 
-export function keyConditions(accountId: number, query: ApiKeyListQuery): KeyConditions {
-  const [found, living] = [conditionsOf(accountId, query, "found"), conditionsOf(accountId, query, "each")];
+export function keyConditions(reader: Reader, query: ApiKeyListQuery): KeyConditions {
+  const [found, living] = [conditionsOf(reader, query, "found"), conditionsOf(reader, query, "each")];
   if (query.sort !== "last_used") return { page: found, near: query.used === "never" ? found : living, living };
-  const joined = conditionsOf(accountId, query, "joined");
+  const joined = conditionsOf(reader, query, "joined");
   return { page: joined, near: joined, living };
 }
 
 /** The keys of a view, whatever their status, for counting: where it asks for nothing but their last use, that alone. */
-export function keysOfView(accountId: number, query: ApiKeyListQuery): Prisma.Sql {
-  return query.used !== null && ownConditions(query).length === 0
-    ? Prisma.sql`api_key_uses WHERE ${conditionsOf(accountId, query, "joined")}`
-    : Prisma.sql`api_keys WHERE ${conditionsOf(accountId, query, "found")}`;
+export function keysOfView(reader: Reader, query: ApiKeyListQuery): Prisma.Sql {
+  const asksUseAlone = query.used !== null && ownConditions(query).length === 0;
+  return asksUseAlone && customerLimitOf(reader.actor) === null
+    ? Prisma.sql`api_key_uses WHERE ${conditionsOf(reader, query, "joined")}`
+    : Prisma.sql`api_keys WHERE ${conditionsOf(reader, query, "found")}`;
 }

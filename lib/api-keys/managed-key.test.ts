@@ -76,7 +76,7 @@ describe.each(Object.entries(CHANGES))("%s is refused", (verb, change) => {
     const [own, other] = partner.customers;
     for (const choice of [{}, { customers: [own, other] }, { customers: [other] }]) {
       const { key } = await ownKey(choice);
-      await expect(change(key.id, 1, partner.limited)).rejects.toMatchObject({ code: "forbidden" });
+      await expect(change(key.id, 1, partner.limited)).rejects.toMatchObject({ code: "not_found" });
     }
     const { key } = await ownKey({ customers: [own] });
     await change(key.id, 1, partner.limited);

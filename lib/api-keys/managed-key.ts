@@ -2,6 +2,7 @@ import "server-only";
 
 import type { Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
+import { customerLimitOf } from "@/lib/auth/rights";
 import { DomainError } from "@/lib/platform/errors";
 import { coversKey } from "./policy";
 
@@ -29,22 +30,20 @@ function readKey(tx: Tx, accountId: number, id: number) {
   return tx.apiKey.findFirst({ where: { id, accountId }, select: found });
 }
 
+function noSuchKey(): DomainError {
+  return new DomainError("not_found", "There is no such API key in this account.");
+}
+
 /**
  * The key of the permit's account that somebody is about to change. What it says may be outdated a moment later:
  * the change itself is decided in its `where`.
- * @throws DomainError not_found for another account's key as for none; forbidden where it reaches further than the viewer
+ * @throws DomainError not_found for another account's key, and one that reaches further than the viewer, as for none
  */
 export async function findManagedKey(tx: Tx, permit: Changer, id: number): Promise<ManagedKey> {
   const key = await readKey(tx, permit.account.id, id);
-  if (key === null) throw new DomainError("not_found", "There is no such API key in this account.");
-  const limit = permit.actor.kind === "user" ? permit.actor.customerLimit : null;
+  if (key === null) throw noSuchKey();
   const customerIds = key.customers.map((customer) => customer.accountId);
-  if (!coversKey(limit, { allCustomers: key.allCustomers, customerIds })) {
-    throw new DomainError(
-      "forbidden",
-      `“${key.name}” reaches customers that you do not look after. Ask an owner, or an administrator who sees all customers.`,
-    );
-  }
+  if (!coversKey(customerLimitOf(permit.actor), { allCustomers: key.allCustomers, customerIds })) throw noSuchKey();
   return key;
 }
 
@@ -52,7 +51,7 @@ export async function findManagedKey(tx: Tx, permit: Changer, id: number): Promi
 export async function requireChange(tx: Tx, permit: Changer, id: number, changedRows: number): Promise<void> {
   if (changedRows === 1) return;
   const key = await readKey(tx, permit.account.id, id);
-  if (key === null) throw new DomainError("not_found", "There is no such API key in this account.");
+  if (key === null) throw noSuchKey();
   if (key.revokedAt !== null) {
     throw new DomainError("conflict", `“${key.name}” is revoked already, for good. Nothing was changed.`);
   }

@@ -154,6 +154,7 @@ describe("coversKey", () => {
     ["somebody limited, a key that reaches all", [1, 2], true, [], false],
     ["somebody limited, a key within the limit", [1, 2], false, [2], true],
     ["somebody limited, a key one step beyond", [1, 2], false, [2, 3], false],
+    ["somebody limited, a key that reaches nobody", [1, 2], false, [], false],
     ["somebody limited to nobody", [], false, [1], false],
   ])("%s", (_, limit, allCustomers, customerIds, expected) => {
     expect(coversKey(limit, { allCustomers, customerIds })).toBe(expected);

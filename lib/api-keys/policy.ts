@@ -94,13 +94,14 @@ export function verbsFor(
   );
 }
 
-/** A viewer limited to some customers covers a key only if it reaches none but those. */
+/** A viewer limited to some customers covers a key only if it reaches none but those, and any (`keysWithinReach` in SQL). */
 export function coversKey(
   customerLimit: readonly number[] | null,
   key: { readonly allCustomers: boolean; readonly customerIds: readonly number[] },
 ): boolean {
   if (customerLimit === null) return true;
-  return !key.allCustomers && key.customerIds.every((id) => customerLimit.includes(id));
+  const { allCustomers, customerIds } = key;
+  return !allCustomers && customerIds.length > 0 && customerIds.every((id) => customerLimit.includes(id));
 }
 
 /** How long the old token goes on after a regeneration, in hours. */

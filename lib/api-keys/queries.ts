@@ -2,6 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { mayDo } from "@/lib/auth/permit";
+import { customerLimitOf, keysWithinReach } from "@/lib/auth/rights";
 import { boundedCount, COUNT_STOPS_AT, readMatchingPage, type ListOrder } from "@/lib/platform/list-page";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
@@ -137,7 +138,7 @@ function toRow(permit: Reader, record: KeyRecord): ApiKeyRow {
   const { now } = record;
   const status = statusOf(record, now);
   const revocation = revocationOf(record, now);
-  const limit = actor.kind === "user" ? actor.customerLimit : null;
+  const limit = customerLimitOf(actor);
   const term = record.termMonths === null ? { days: record.termDays ?? 0 } : { months: record.termMonths };
   return {
     id: record.id,
@@ -173,15 +174,15 @@ function toRow(permit: Reader, record: KeyRecord): ApiKeyRow {
  */
 export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promise<ApiKeyList> {
   const accountId = permit.account.id;
-  const { page: conditions, near } = keyConditions(accountId, query);
-  const { now, ...counts } = await countKeys(accountId, query);
+  const { page: conditions, near } = keyConditions(permit, query);
+  const { now, ...counts } = await countKeys(permit, query);
   const isMany = counts[query.status ?? "all"] > COUNT_STOPS_AT;
   const request = {
     table: keyTable(query),
     accountId,
     conditions: Prisma.sql`${conditions} AND ${statusCondition(query.status)}`,
     nearConditions: Prisma.sql`${near} AND ${statusCondition(query.status)}`,
-    reading: followsOrder(query) ? ("walk" as const) : isMany ? ("nearest" as const) : ("sort" as const),
+    reading: followsOrder(permit.actor, query) ? ("walk" as const) : isMany ? ("nearest" as const) : ("sort" as const),
     order: { ...ORDERS[query.sort], direction: query.direction },
     after: query.after,
     before: query.before,
@@ -197,9 +198,10 @@ export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promi
  * The statuses are disjoint: those that live are few, so they are read by their own index and looked through; of the many
  * others only one bounded count is taken, and the revoked are what is left.
  */
-async function countKeys(accountId: number, query: ApiKeyListQuery): Promise<KeyCounts & { now: Date }> {
+async function countKeys(permit: Reader, query: ApiKeyListQuery): Promise<KeyCounts & { now: Date }> {
+  const accountId = permit.account.id;
   const stop = COUNT_STOPS_AT + 1;
-  const { living } = keyConditions(accountId, query);
+  const { living } = keyConditions(permit, query);
   const rows = await readSql<KeyCounts & { now: Date }>(Prisma.sql`
     WITH living AS MATERIALIZED (
       SELECT * FROM api_keys
@@ -210,7 +212,7 @@ async function countKeys(accountId: number, query: ApiKeyListQuery): Promise<Key
       FROM living WHERE ${living}
     ), counted AS (
       SELECT count(*)::int AS total FROM (
-        SELECT FROM ${keysOfView(accountId, query)} LIMIT (SELECT active + expiring + ${stop} FROM alive)
+        SELECT FROM ${keysOfView(permit, query)} LIMIT (SELECT active + expiring + ${stop} FROM alive)
       ) bounded
     )
     SELECT least(total, ${stop}) AS "all", least(active, ${stop}) AS active, least(expiring, ${stop}) AS expiring,
@@ -221,17 +223,21 @@ async function countKeys(accountId: number, query: ApiKeyListQuery): Promise<Key
   return counts;
 }
 
-/** How many keys the account has, for its tab; stops at 1,001. */
+/** How many keys the viewer may see, for their tab; stops at 1,001. */
 export async function countAllApiKeys(permit: Reader): Promise<number> {
-  const rows = await readSql<{ count: number }>(
-    Prisma.sql`SELECT ${boundedCount(Prisma.sql`FROM api_keys WHERE account_id = ${permit.account.id}`)} AS count`,
-  );
+  const seen = Prisma.sql`FROM api_keys WHERE account_id = ${permit.account.id} AND ${keysWithinReach(permit.actor)}`;
+  const rows = await readSql<{ count: number }>(Prisma.sql`SELECT ${boundedCount(seen)} AS count`);
   return rows[0]?.count ?? 0;
 }
 
 /** The people who created a key of this account, by a loose scan of the creators' index: as many steps as creators. */
 export function listKeyCreators(permit: Reader): Promise<{ id: number; name: string }[]> {
   const accountId = permit.account.id;
+  if (customerLimitOf(permit.actor) !== null)
+    return readSql(Prisma.sql`
+      SELECT u.id, u.name FROM users u WHERE u.id IN (
+        SELECT created_by_id FROM api_keys WHERE account_id = ${accountId} AND ${keysWithinReach(permit.actor)})
+      ORDER BY u.name LIMIT 100`);
   return readSql(Prisma.sql`
     WITH RECURSIVE creators AS (
       (SELECT created_by_id FROM api_keys WHERE account_id = ${accountId} AND created_by_id IS NOT NULL
@@ -254,15 +260,15 @@ export interface ApiKeyDetails extends ApiKeyRow {
 
 /**
  * One key's own page.
- * @throws DomainError not_found for another account's key as for none
+ * @throws DomainError not_found for another account's key, and one that reaches further than the viewer, as for none
  */
 export async function getApiKey(permit: Reader, id: number): Promise<ApiKeyDetails> {
   const { account, actor } = permit;
-  const limit = actor.kind === "user" ? actor.customerLimit : null;
+  const limit = customerLimitOf(actor);
   const [records, extras] = await Promise.all([
     readSql<KeyRecord>(
       keyRecords(
-        Prisma.sql`SELECT *, created_at AS sort_value FROM api_keys WHERE id = ${id} AND account_id = ${account.id}`,
+        Prisma.sql`SELECT *, created_at AS sort_value FROM api_keys WHERE id = ${id} AND account_id = ${account.id} AND ${keysWithinReach(actor)}`,
         Prisma.sql`page.id`,
       ),
     ),
@@ -273,7 +279,7 @@ export async function getApiKey(permit: Reader, id: number): Promise<ApiKeyDetai
           WHERE c.api_key_id = k.id AND (${limit}::int[] IS NULL OR a.id = ANY(${limit}::int[]))) AS customers
       FROM api_keys k CROSS JOIN LATERAL (
         SELECT last4 FROM api_key_tokens WHERE api_key_id = k.id ORDER BY retires_at DESC NULLS FIRST LIMIT 1) t
-      WHERE k.id = ${id} AND k.account_id = ${account.id}`),
+      WHERE k.id = ${id} AND k.account_id = ${account.id} AND ${keysWithinReach(actor, "k")}`),
   ]);
   const [record, extra] = [records[0], extras[0]];
   if (record === undefined || extra === undefined) {
@@ -287,5 +293,6 @@ export function listLeakedKeys(permit: Reader): Promise<{ id: number; name: stri
   return readSql(Prisma.sql`
     SELECT id, name FROM api_keys
     WHERE account_id = ${permit.account.id} AND revoked_reason = 'reported_leaked' AND revoked_at > statement_timestamp() - interval '30 days'
+      AND ${keysWithinReach(permit.actor)}
     ORDER BY revoked_at DESC LIMIT 5`);
 }

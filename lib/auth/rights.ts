@@ -1,6 +1,6 @@
 import { Prisma } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
-import type { AccountRef } from "./actor";
+import type { AccountRef, Actor } from "./actor";
 
 /**
  * What the database is asked of whoever asks for something, and what he is told where it says no: once as he is let
@@ -47,6 +47,26 @@ export const KEY_STATE = `
 export const KEY_REACHES = `
     (n.id = k.account_id OR (a.kind = 'partner' AND n.partner_id = k.account_id
       AND (k.all_customers OR EXISTS (SELECT FROM api_key_customers c WHERE c.api_key_id = k.id AND c.account_id = n.id))))`;
+
+/** The customers that somebody is limited to; null = not limited. */
+export function customerLimitOf(actor: Actor): readonly number[] | null {
+  return actor.kind === "user" ? actor.customerLimit : null;
+}
+
+/**
+ * Of a partner's keys those that are there for the actor: to whoever is limited to some customers, a key that reaches
+ * further, or nobody, is none (`coversKey` of lib/api-keys/policy says the same of a record). Whatever reads keys for a
+ * person says it. `key` is what the statement calls the table; left out, its columns stand without a name before them.
+ */
+export function keysWithinReach(actor: Actor, key?: "k"): Prisma.Sql {
+  const limit = customerLimitOf(actor);
+  if (limit === null) return Prisma.sql`TRUE`;
+  const column = (name: "id" | "all_customers") => Prisma.raw(key === undefined ? name : `${key}.${name}`);
+  const customers = [...limit];
+  return Prisma.sql`(NOT ${column("all_customers")}
+    AND ${column("id")} IN (SELECT c.api_key_id FROM api_key_customers c WHERE c.account_id = ANY(${customers}::int[]))
+    AND NOT EXISTS (SELECT FROM api_key_customers c WHERE c.api_key_id = ${column("id")} AND c.account_id <> ALL(${customers}::int[])))`;
+}
 
 const DEAD: Readonly<
   Record<Exclude<CredentialState, "valid">, readonly ["key_revoked" | "key_expired" | "key_superseded", string]>

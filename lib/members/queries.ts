@@ -2,6 +2,7 @@ import "server-only";
 
 import type { Role } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
+import { keysWithinReach } from "@/lib/auth/rights";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { readListPage } from "@/lib/platform/list-page";
 import { hashInvitationToken } from "./invitation-token";
@@ -80,8 +81,7 @@ export async function listMembers(permit: Reader, query: MemberListQuery): Promi
         (SELECT max(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id) AS "lastSeenAt",
         (SELECT count(*)::int FROM api_keys k WHERE k.account_id = ${accountId} AND k.created_by_id = u.id
           AND k.revoked_at IS NULL AND k.expires_at > statement_timestamp()
-          AND (${changer.customerLimit}::int[] IS NULL OR (NOT k.all_customers AND NOT EXISTS (
-            SELECT FROM api_key_customers c WHERE c.api_key_id = k.id AND c.account_id <> ALL (${changer.customerLimit}::int[]))))) AS "activeKeys",
+          AND ${keysWithinReach(permit.actor, "k")}) AS "activeKeys",
         (SELECT count(*)::int FROM memberships o WHERE o.account_id = ${accountId} AND o.role = 'owner') AS owners,
         statement_timestamp() AS now
       FROM page JOIN users u ON u.id = page.user_id ORDER BY ${window.resultOrder}`),
