@@ -35,7 +35,7 @@ const NOUNS = {
   "lib/auth": words(`
     actor absent-user api-key-token credentials deeds define-action define-download define-upload entries failure next-cookie permissions permit rights rights-again scopes session
     session-cookie`),
-  "lib/jobs": words("crontab define-job heartbeat held-jobs places publish-events queue-pool"),
+  "lib/jobs": words("crontab define-job heartbeat held-jobs longest-waits places publish-events queue-pool"),
   "lib/audit-log": words(
     "chain changes downloads entries events export faults final-acts jobs list-conditions mutate queries record-export record-pages schema submissions verdicts verifications",
   ),

@@ -22,7 +22,7 @@ const WRITE_DOOR_KEYS = [
   /^lib\/custom-fields\/sweep$/,
   /^lib\/imports\/(run-import|sweep)$/,
   /^lib\/platform\/(mail-pace|outbox)$/,
-  /^lib\/jobs\/(crontab|heartbeat|held-jobs|publish-events)$/,
+  /^lib\/jobs\/(crontab|heartbeat|held-jobs|longest-waits|publish-events)$/,
   /^lib\/webhooks\/heard-events$/,
   /^lib\/notifications\/(compose|deliveries|due-notices|send-mails)$/,
 ];

@@ -7,6 +7,7 @@ import { sweepCustomFieldJob } from "@/lib/custom-fields/jobs";
 import { forgetTriedImportsJob } from "@/lib/imports/jobs";
 import { defineRunImport } from "@/lib/imports/run-import";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
+import { endDishonestWaits } from "@/lib/jobs/longest-waits";
 import type { Job } from "@/lib/jobs/define-job";
 import { forgetBeat, noteBeat, releaseDeadWorkers, SILENCE_MS, startBeating } from "@/lib/jobs/heartbeat";
 import { followHeldJobs, releaseLostJobs, type HeldJobs } from "@/lib/jobs/held-jobs";
@@ -98,9 +99,27 @@ const queueLogger = new Logger((scope) => (level, message, meta) => {
   log()[write[level]]({ queue: scope.label }, message);
 });
 
+const WAITS_EVERY_MS = 60_000;
+
+/** A minute apart: what ends was to wait for days. */
+function startLookingAtWaits(): () => Promise<void> {
+  let lookedAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    if (performance.now() - lookedAt < WAITS_EVERY_MS) return;
+    lookedAt = performance.now();
+    const ended = await endDishonestWaits(CRONTAB);
+    if (Object.values(ended).some((count) => count > 0))
+      log().warn(
+        { ended },
+        "waits were longer than any of their queue can be, as a clock that was ahead leaves them; they are over",
+      );
+  };
+}
+
 /** What each worker does every few seconds beside its jobs. */
 function startKeepingHouse(poolIds: ReadonlySet<string>, held: HeldJobs): { stop(): Promise<void> } {
   let livedSince: number | null = null;
+  const lookAtWaits = startLookingAtWaits();
   const beating = startBeating(async () => {
     const seen = livedSince;
     livedSince = null;
@@ -112,6 +131,7 @@ function startKeepingHouse(poolIds: ReadonlySet<string>, held: HeldJobs): { stop
     const dead = await releaseDeadWorkers();
     if (dead.length > 0) log().warn({ workers: dead }, "workers fell silent; what they had begun is taken over");
     for (const poolId of poolIds) await releaseLostJobs(poolId, held, SILENCE_MS / 1000);
+    await lookAtWaits();
   });
   const stop = async () => {
     await beating.stop();

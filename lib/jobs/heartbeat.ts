@@ -18,13 +18,17 @@ export async function noteBeat(poolId: string): Promise<void> {
 /** Hands back what the silent have locked, also those who died before they said anything. The answer names them. */
 export async function releaseDeadWorkers(): Promise<string[]> {
   return bookkeepingDb().$transaction(async (tx) => {
+    // A beat that lies ahead is left from a clock that was set back: whoever lives beats again in time.
+    await tx.$executeRaw`
+      UPDATE worker_heartbeats SET seen_at = clock_timestamp() WHERE seen_at > clock_timestamp() + make_interval(secs => ${SILENCE_SECONDS})`;
     const dead = await tx.$queryRaw<{ poolId: string }[]>`
       SELECT DISTINCT locked.by AS "poolId" FROM (
         SELECT locked_by, locked_at FROM graphile_worker._private_jobs WHERE locked_by IS NOT NULL
         UNION ALL
         SELECT locked_by, locked_at FROM graphile_worker._private_job_queues WHERE locked_by IS NOT NULL
       ) AS locked(by, at)
-      WHERE locked.at < clock_timestamp() - make_interval(secs => ${SILENCE_SECONDS}) AND NOT EXISTS (
+      WHERE locked.at NOT BETWEEN clock_timestamp() - make_interval(secs => ${SILENCE_SECONDS})
+        AND clock_timestamp() + make_interval(secs => ${SILENCE_SECONDS}) AND NOT EXISTS (
         SELECT FROM worker_heartbeats b
         WHERE b.pool_id = locked.by AND b.seen_at > clock_timestamp() - make_interval(secs => ${SILENCE_SECONDS}))`;
     const poolIds = dead.map(({ poolId }) => poolId);

@@ -25,6 +25,7 @@ export async function releaseLostJobs(poolId: string, { ids }: HeldJobs, olderTh
   return bookkeepingDb().$executeRaw`
     UPDATE graphile_worker._private_jobs
     SET locked_by = NULL, locked_at = NULL, attempts = greatest(0, attempts - 1)
-    WHERE locked_by = ${poolId} AND locked_at < clock_timestamp() - make_interval(secs => ${olderThanSeconds})
+    WHERE locked_by = ${poolId} AND locked_at NOT BETWEEN clock_timestamp() - make_interval(secs => ${olderThanSeconds})
+        AND clock_timestamp() + make_interval(secs => ${olderThanSeconds})
       AND NOT id = ANY(${ids()}::bigint[])`;
 }

@@ -48,16 +48,18 @@ function ownCounter(): Counter {
 
 /** By the database's clock: the library's own statement goes by each process's, and of two that differ one forgets what the other counted. */
 const NOW_MS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
+/** A minute that ends later than it lasts is left from a clock that was set back. */
+const IS_THIS_MINUTE = `held.expire > ${NOW_MS} AND held.expire <= ${NOW_MS} + ${WINDOW_SECONDS * 1000}`;
 const COUNT = `
   INSERT INTO rate_limits AS held (key, points, expire) VALUES ($1, 1, ${NOW_MS} + ${WINDOW_SECONDS * 1000})
   ON CONFLICT (key) DO UPDATE SET
-    points = CASE WHEN held.expire > ${NOW_MS} THEN held.points + 1 ELSE 1 END,
-    expire = CASE WHEN held.expire > ${NOW_MS} THEN held.expire ELSE EXCLUDED.expire END
+    points = CASE WHEN ${IS_THIS_MINUTE} THEN held.points + 1 ELSE 1 END,
+    expire = CASE WHEN ${IS_THIS_MINUTE} THEN held.expire ELSE EXCLUDED.expire END
   RETURNING points AS "consumedPoints", (expire - ${NOW_MS})::int AS "msBeforeNext"`;
 const PEEK = `
   SELECT points AS "consumedPoints", (expire - ${NOW_MS})::int AS "msBeforeNext"
-  FROM rate_limits WHERE key = $1 AND expire > ${NOW_MS}`;
-const FORGET = `DELETE FROM rate_limits WHERE expire < ${NOW_MS}`;
+  FROM rate_limits AS held WHERE key = $1 AND ${IS_THIS_MINUTE}`;
+const FORGET = `DELETE FROM rate_limits AS held WHERE NOT (${IS_THIS_MINUTE})`;
 
 async function ask(name: string, text: string, key: string): Promise<Counted> {
   const { rows } = await writePool().query<NonNullable<Counted>>({ name, text, values: [key] });

@@ -13,6 +13,9 @@ const LOCK_ADDRESS = 7301;
 const PRIORITY = -10;
 const MAX_ATTEMPTS = 6;
 
+/** What lies ahead is left from a clock that was set back: nobody waits for it. */
+const isOfThisHour = Prisma.sql`created_at BETWEEN statement_timestamp() - interval '1 hour' AND statement_timestamp() + interval '1 minute'`;
+
 interface Wait {
   readonly waitSeconds: number | null;
 }
@@ -22,10 +25,10 @@ function waitOf({ network, site }: Network): Prisma.Sql {
   return Prisma.sql`
     SELECT ceil(extract(epoch FROM greatest(
       (SELECT created_at FROM sign_in_requests
-        WHERE ip = ${network} AND created_at > statement_timestamp() - interval '1 hour'
+        WHERE ip = ${network} AND ${isOfThisHour}
         ORDER BY created_at DESC OFFSET ${REQUESTS_PER_NETWORK - 1} LIMIT 1),
       (SELECT created_at FROM sign_in_requests
-        WHERE site = ${site} AND created_at > statement_timestamp() - interval '1 hour'
+        WHERE site = ${site} AND ${isOfThisHour}
         ORDER BY created_at DESC OFFSET ${REQUESTS_PER_SITE - 1} LIMIT 1)
     ) + interval '1 hour' - statement_timestamp()))::int AS "waitSeconds"`;
 }
@@ -41,10 +44,10 @@ function countAndQueue(email: string, { network, site }: Network): Prisma.Sql {
       SELECT count(*) AS mails,
         max(created_at) FILTER (WHERE created_at > statement_timestamp() - make_interval(mins => ${MAIL_PAUSE_MINUTES})) AS last
       FROM sign_in_requests
-      WHERE email = ${email} AND sends_mail AND created_at > statement_timestamp() - interval '1 hour'
+      WHERE email = ${email} AND sends_mail AND ${isOfThisHour}
     ), used AS (
       SELECT count(*) AS links, max(created_at) AS newest FROM sign_in_links
-      WHERE email = ${email} AND used_at IS NOT NULL AND created_at > statement_timestamp() - interval '1 hour'
+      WHERE email = ${email} AND used_at IS NOT NULL AND ${isOfThisHour}
     ), asked AS (
       INSERT INTO sign_in_requests (email, ip, site, created_at, sends_mail)
       SELECT ${email}, ${network}, ${site}, clock_timestamp(),
