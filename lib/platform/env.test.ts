@@ -57,7 +57,9 @@ describe("a wrong value", () => {
   });
 
   it("says what is missing", () => {
-    expect(() => readEnvironment({ ...enough, AUTH_SECRET: "" })).toThrow(/^AUTH_SECRET is not set: /);
+    expect(() => readEnvironment({ ...enough, AUTH_SECRET: "" })).toThrow(
+      /^AUTH_SECRET is not set: needs at least 32 /,
+    );
   });
 
   it("says everything at once", () => {

@@ -4,7 +4,8 @@ import { parseHostException, type HostException } from "./address-guard";
 import { readDatabaseAddress } from "./database-address";
 
 const flag = z.enum(["0", "1"]).transform((value) => value === "1");
-const secret = z.string().min(32, "needs at least 32 characters; `openssl rand -base64 48` makes one");
+const SECRET = "needs at least 32 characters; `openssl rand -base64 48` makes one";
+const secret = z.string(SECRET).min(32, SECRET);
 
 function readKeyRing(text: string, context: z.RefinementCtx): Record<string, string> {
   try {

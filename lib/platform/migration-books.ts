@@ -78,7 +78,7 @@ export async function openBooks(client: Client): Promise<void> {
   const { rows } = await client.query<{ name: string }>(FOREIGN_TABLES);
   if (rows.length > 0)
     throw new DatabaseRefusal(
-      `The database holds tables that are not the Hub's (${rows.map(({ name }) => `"${name}"`).join(", ")} in the schema public): give it a database of its own.`,
+      `The database holds tables (${rows.map(({ name }) => `"${name}"`).join(", ")} in the schema public), and nothing in it says which migrations made them: they are another program's, or a restore is under way or was broken off. Give the Hub a database of its own, or finish the restore.`,
     );
   await client.query(BOOKS);
 }

@@ -87,7 +87,9 @@ describe("a role that lacks a right", () => {
 describe("a database that holds another program's tables", () => {
   it("is refused in a sentence that names them", async () => {
     await make("refused_shared", "CREATE TABLE another_programs (id int)");
-    expect(await refusalOf({ url: addressOf("refused_shared") })).toMatch(/"another_programs" .*a database of its own/);
+    expect(await refusalOf({ url: addressOf("refused_shared") })).toMatch(
+      /"another_programs" in the schema public.*a database of its own/,
+    );
   });
 });
 

@@ -77,7 +77,7 @@ function refusalFor(error: DatabaseError, url: string, what: string): DatabaseRe
       ? `Give the role what it lacks (an administrator can: GRANT CREATE ON SCHEMA public TO ${role}; GRANT CREATE ON DATABASE "${databaseOf(url)}" TO ${role};), and start again`
       : "Start again when that is mended";
   return new DatabaseRefusal(
-    `The database refuses ${what}: ${words.join(". ")} (${code}). Nothing of it was kept. ${remedy}: the next start goes on from here.`,
+    `The database refuses ${what}: ${words.join(". ")} (${code}). Of the step that it refused nothing was kept. ${remedy}: the next start goes on from here.`,
   );
 }
 
