@@ -15,7 +15,7 @@ const LEASE_SECONDS = 60;
 const NOTICE_SECONDS = 60;
 
 /** How many waits of each queue were longer than any honest one, and end now. */
-export type EndedWaits = Readonly<Record<"jobs" | "mails" | "deliveries" | "leases" | "notices", number>>;
+type EndedWaits = Readonly<Record<"jobs" | "mails" | "deliveries" | "leases" | "notices", number>>;
 
 /**
  * A clock that was ahead for a moment leaves times in the queues that lie farther ahead than any wait of theirs can

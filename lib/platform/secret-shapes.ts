@@ -1,6 +1,6 @@
 /** What of ours opens something and can be told by its looks; each as a person calls it. */
 const KINDS = ["an API key", "a webhook’s secret", "a sign-in or invitation link"] as const;
-export type SecretKind = (typeof KINDS)[number];
+type SecretKind = (typeof KINDS)[number];
 
 /** They have no business in an address; a link is one. */
 export const KEYS: readonly SecretKind[] = ["an API key", "a webhook’s secret"];
