@@ -1,7 +1,7 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { Client } from "pg";
+import type { Client } from "pg";
 
 import { highestIdsOf, noFacts, takeLine, type LoggedFacts } from "@/lib/after-restore/log-lines";
 import { findRestoredAccount, listLiveKeys, listOwnerless, type OwnerlessAccount } from "@/lib/after-restore/queries";
@@ -9,6 +9,7 @@ import { endEverySession, redoFinalActs, type AccountOutcome, type LoggedAccount
 import type { FinalAct } from "@/lib/audit-log/final-acts";
 import { verifyChain } from "@/lib/audit-log/queries";
 import { authorize, type Permit } from "@/lib/auth/permit";
+import { BoundedClient } from "@/lib/platform/bounded-client";
 import { isNewTimeline, readObjection, recordIdentity } from "@/lib/platform/database-identity";
 import { env } from "@/lib/platform/env";
 import { endPools } from "@/lib/platform/pool";
@@ -182,7 +183,7 @@ async function runAfterRestore(wanted: Wanted, client: Client): Promise<void> {
 }
 
 async function main(args: string[]): Promise<void> {
-  const client = new Client({ connectionString: env().MIGRATION_DATABASE_URL ?? env().DATABASE_URL });
+  const client = new BoundedClient({ connectionString: env().MIGRATION_DATABASE_URL ?? env().DATABASE_URL });
   try {
     const wanted = readOptions(args);
     await client.connect();

@@ -6,6 +6,8 @@ import { freePort } from "./free-port";
 export interface RoundRobin {
   readonly address: string;
   leadTo(ports: readonly number[]): void;
+  /** From now on an instance whose `/readyz` says that it is not ready gets nothing, looked at each so often. */
+  watchReadiness(everyMs: number): void;
   /** How many instances were asked for this file or action. */
   askedFor(what: string): number;
   close(): Promise<void>;
@@ -19,10 +21,17 @@ export async function startRoundRobin(): Promise<RoundRobin> {
   const turns = new Map<string, number>();
   const asked = new Map<string, Set<number>>();
   let targets: readonly number[] = [];
+  const red = new Set<number>();
+  let watching: NodeJS.Timeout | undefined;
+  const look = async () => {
+    const looked = await Promise.all(targets.map(async (target) => [target, await isReady(target)] as const));
+    for (const [target, ready] of looked) red[ready ? "delete" : "add"](target);
+  };
   const next = (what: string): number => {
     const turn = turns.get(what) ?? 0;
     turns.set(what, turn + 1);
-    const target = targets[turn % targets.length] ?? 0;
+    const green = targets.filter((target) => !red.has(target));
+    const target = green[turn % green.length] ?? 0;
     asked.set(what, (asked.get(what) ?? new Set()).add(target));
     return target;
   };
@@ -40,9 +49,18 @@ export async function startRoundRobin(): Promise<RoundRobin> {
   return {
     address: `http://127.0.0.1:${port}`,
     leadTo: (ports) => (targets = ports),
+    watchReadiness: (everyMs) => (watching = setInterval(() => void look(), everyMs)),
     askedFor: (what) => asked.get(what)?.size ?? 0,
-    close: () => closeAll(server, agent),
+    close: () => {
+      clearInterval(watching);
+      return closeAll(server, agent);
+    },
   };
+}
+
+async function isReady(port: number): Promise<boolean> {
+  const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => null);
+  return answer?.status === 200;
 }
 
 async function closeAll(server: Server, agent: Agent): Promise<void> {

@@ -4,11 +4,15 @@ import { hash } from "node:crypto";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories";
+import { DatabaseDoor } from "@/e2e/database-door";
+import { SCOPES } from "@/lib/auth/scopes";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { db } from "@/lib/platform/db";
+import { makeAccountWithPeople, makeApiKey, makeSession, type AccountWithPeople } from "@/prisma/factories";
 import { startBuiltHub, type BuiltHub } from "./built-hub";
+import { freePort } from "./free-port";
 import { startRoundRobin, type RoundRobin } from "./round-robin";
+import { expectWholeLogs } from "./whole-logs";
 
 /** As on two machines: the same sources in two folders, each with a build of its own. */
 const HERE = process.cwd();
@@ -23,6 +27,12 @@ const BUILD = `
 const POSTS = 1000;
 const EVERY_NTH_IS_A_FORM = 20;
 const AT_ONCE = 4;
+
+/** The promise, and what a busy machine may be late by. */
+const NOTICED_MS = 5000 + 3000;
+/** How often the proxy looks at `/readyz`, and how long an instance that stops serves on: it is looked at several times. */
+const LOOK_EVERY_MS = 250;
+const DRAIN_SECONDS = "3";
 
 /** Hard links: a gigabyte of packages is there twice without being written. */
 function linkFolder(from: string, to: string): void {
@@ -106,19 +116,31 @@ describe("two builds of the same sources", () => {
     let hubs: BuiltHub[] = [];
     let account: AccountWithPeople;
     let cookie: string;
+    let token: string;
+    let door: DatabaseDoor;
+
+    const start = (folder: string) => {
+      const url = new URL(String(process.env.DATABASE_URL));
+      url.port = String(door.port);
+      return startBuiltHub(folder, proxy.address, { DATABASE_URL: url.href, DRAIN_SECONDS });
+    };
 
     beforeAll(async () => {
       proxy = await startRoundRobin();
-      const starting = [HERE, ELSEWHERE].map((folder) => startBuiltHub(folder, proxy.address));
-      hubs = await Promise.all(starting);
+      door = new DatabaseDoor(await freePort());
+      await door.lead(Number(new URL(String(process.env.DATABASE_URL)).port));
+      hubs = await Promise.all([HERE, ELSEWHERE].map(start));
       proxy.leadTo(hubs.map(({ port }) => port));
-      account = await makeAccountWithPeople();
+      account = await makeAccountWithPeople({ plan: "premium" });
+      ({ token } = await makeApiKey({ account: account.account, createdBy: account.owner, scopes: SCOPES }));
       cookie = `${sessionCookieName(proxy.address)}=${await makeSession(account.owner)}`;
     });
 
     afterAll(async () => {
       await Promise.all(hubs.map((hub) => hub.stop()));
       await proxy.close();
+      await door.shut();
+      await expectWholeLogs();
     });
 
     const call = async (id: string, { workers }: Action, args: readonly unknown[]) => {
@@ -164,6 +186,84 @@ describe("two builds of the same sources", () => {
         expect([file, ...answers.map(({ status }) => status)]).toEqual([file, 200, 200]);
         expect(proxy.askedFor(file)).toBe(hubs.length);
       }
+    });
+
+    const contactsPage = () =>
+      fetch(`${proxy.address}/${account.account.token}/contacts`, { headers: { Cookie: cookie } });
+    const createContact = (name: string) => {
+      const found = [...actionsOf(HERE)].find(([, { exportedName }]) => exportedName === "createContactAction");
+      if (found === undefined) throw new Error("no such action");
+      return call(...found, [account.account.token, { first_name: name }]);
+    };
+
+    it("in a black hole pages and forms are told within 5 seconds, and go on within 5 seconds of its end", async () => {
+      const timed = async <T>(work: Promise<T>) => {
+        const began = performance.now();
+        return { answer: await work, tookMs: performance.now() - began };
+      };
+      door.swallow();
+      // Each instance is asked: by pages twice, by forms twice; once before it has noticed, and once after.
+      try {
+        for (const _when of ["unnoticed", "noticed"]) {
+          const asking = [
+            [1, 2].map(() => timed(contactsPage())),
+            [1, 2].map(() => timed(createContact("In the hole"))),
+          ] as const;
+          const [pages, forms] = [await Promise.all(asking[0]), await Promise.all(asking[1])];
+          console.log({ holeMs: [...pages, ...forms].map(({ tookMs }) => Math.round(tookMs)) });
+          for (const { answer, tookMs } of pages)
+            expect([answer.status, answer.headers.get("retry-after"), tookMs < NOTICED_MS]).toEqual([503, "5", true]);
+          for (const { answer, tookMs } of forms) {
+            expect([answer.status, tookMs < NOTICED_MS]).toEqual([503, true]);
+            expect(answer.text).toContain("not available for a moment");
+          }
+        }
+      } finally {
+        door.serve();
+      }
+      const back = async () => {
+        const pages = await Promise.all([contactsPage(), contactsPage()]);
+        const forms = await Promise.all([createContact("After it"), createContact("After it")]);
+        return [...pages.map(({ status }) => status), ...forms.map(({ text }) => /"ok":true/.test(text))];
+      };
+      await expect.poll(back, { timeout: NOTICED_MS, interval: 50 }).toEqual([200, 200, true, true]);
+      expect(await db().contact.count({ where: { firstName: "In the hole" } })).toBe(0);
+    });
+
+    it("are replaced one after the other under load, and no request fails", async () => {
+      proxy.watchReadiness(LOOK_EVERY_MS);
+      const failed: string[] = [];
+      let [isOver, posts, asked] = [false, 0, 0];
+      const key = { Authorization: `Token ${token}`, "Account-Token": account.account.token };
+      const note = async (what: string, wanted: number, asking: Promise<Response>) => {
+        asked += 1;
+        const answer = await asking.catch((error: unknown) => String(error));
+        if (typeof answer === "string") failed.push(`${what}: ${answer}`);
+        else if (answer.status !== wanted)
+          failed.push(`${what}: ${answer.status} ${(await answer.text()).slice(0, 200)}`);
+        else await answer.arrayBuffer();
+      };
+      const read = () => note("GET", 200, fetch(`${proxy.address}/api/v1/contacts?per_page=5`, { headers: key }));
+      const write = () => {
+        const headers = { ...key, "Content-Type": "application/json", "Idempotency-Key": `upgrade-${++posts}` };
+        const body = JSON.stringify({ first_name: "Rolled" });
+        return note("POST", 201, fetch(`${proxy.address}/api/v1/contacts`, { method: "POST", headers, body }));
+      };
+      const visit = () => note("page", 200, contactsPage());
+      const load = [read, write, visit].map(async (ask) => {
+        while (!isOver) await ask();
+      });
+      for (const [index, folder] of [HERE, ELSEWHERE].entries()) {
+        await hubs[index]?.stop();
+        hubs[index] = await start(folder);
+        proxy.leadTo(hubs.map(({ port }) => port));
+      }
+      isOver = true;
+      await Promise.all(load);
+      console.log({ asked, posts });
+      expect(failed).toEqual([]);
+      expect(posts).toBeGreaterThan(0);
+      expect(await db().contact.count({ where: { firstName: "Rolled" } })).toBe(posts);
     });
   });
 });

@@ -4,8 +4,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
 import { CommitDoor, type CommitFate } from "@/e2e/commit-door";
 import { createApiKeyAction, revokeApiKeyAction, revokeSelectedApiKeysAction } from "@/lib/api-keys/actions";
-import { verifyChain } from "@/lib/audit-log/queries";
-import { authorize } from "@/lib/auth/permit";
 import { SCOPES } from "@/lib/auth/scopes";
 import { downloadContacts } from "@/lib/contacts/downloads";
 import { createContactAction } from "@/lib/contacts/actions";
@@ -15,6 +13,7 @@ import { bookkeepingDb } from "@/lib/platform/write-db";
 import { jsonCall, serveForTests, type TestApi } from "@/lib/public-api/serve-for-tests";
 import { openForWebhook } from "@/lib/webhooks/secrets";
 import { makeAccountWithPeople, makeApiKey, makeSession, type AccountWithPeople } from "@/prisma/factories";
+import { expectWholeLogs } from "@/scripts/whole-logs";
 import { ENDPOINTS } from "./api";
 
 const door = new CommitDoor();
@@ -44,10 +43,7 @@ beforeEach(async () => {
 /** However it went: a record and its entry in the audit log stand or fall together. */
 afterEach(async () => {
   inPeace();
-  const origin = { ip: null, requestId: null };
-  const permit = authorize({ actor: { kind: "system", name: "test" }, account: null, origin }, "auditLog.verify");
-  const { fault } = await verifyChain(permit, { accountId: people.account.id });
-  expect(fault).toBeNull();
+  await expectWholeLogs();
 });
 
 function inPeace(): void {
@@ -234,6 +230,35 @@ describe("the answer to COMMIT is lost, and nobody can be asked", () => {
     expect(again.json).toMatchObject({ id, shared_key: openForWebhook(id, "secret", secret ?? new Uint8Array()) });
     expect(await bookkeepingDb().webhook.count({ where: { accountId: people.account.id } })).toBe(1);
     expect((await post("/webhooks", body, key)).text).toBe(again.text);
+  });
+});
+
+describe("a black hole after COMMIT: the connection stays, and says no word any more", () => {
+  it("what became of it is asked for on another connection, and the record is answered as ever", async () => {
+    const [key, body] = [randomUUID(), { first_name: "Dana" }];
+    next("stifle");
+    const first = await post("/contacts", body, key);
+    const [made, ...others] = await contacts();
+    expect([first.status, first.json.id, others]).toEqual([201, made?.id, []]);
+    expect((await post("/contacts", body, key)).text).toBe(first.text);
+    expect(await contacts()).toHaveLength(1);
+  });
+
+  it("where nobody can be asked it is outcome_unknown, and the same Idempotency-Key brings the first answer", async () => {
+    const [key, body] = [randomUUID(), { first_name: "Dana" }];
+    next("stifle");
+    const { fate } = door;
+    door.fate = () => {
+      door.takesNew = false;
+      return fate();
+    };
+    const lost = await post("/contacts", body, key);
+    expect([lost.status, lost.json.code, lost.headers["retry-after"]]).toEqual([503, "outcome_unknown", "5"]);
+    inPeace();
+    const again = await post("/contacts", body, key);
+    const [made, ...others] = await contacts();
+    expect([again.status, again.json.id, others]).toEqual([201, made?.id, []]);
+    expect((await post("/contacts", body, key)).text).toBe(again.text);
   });
 });
 

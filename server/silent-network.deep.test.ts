@@ -1,10 +1,13 @@
 import { spawn } from "node:child_process";
 import { createServer, type AddressInfo, type Server } from "node:net";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Client } from "pg";
+import { Pool } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
+import { buildPrograms } from "@/bench/processes";
 import { DatabaseDoor } from "@/e2e/database-door";
 import { AttendedClient } from "@/lib/platform/attended-client";
 import { freePort } from "@/scripts/free-port";
@@ -17,7 +20,8 @@ const HOLE_MS = 5000;
 const direct = String(process.env.DATABASE_URL);
 process.env.RATE_LIMIT_STORE = "postgres";
 let door: DatabaseDoor;
-let watching: Client;
+/** Several look at once: each has a connection of its own. */
+let watching: Pool;
 let api: ApiProcess;
 let headers: Record<string, string>;
 let throughDoor: string;
@@ -29,8 +33,7 @@ beforeAll(async () => {
   address.port = String(door.port);
   throughDoor = address.href;
   process.env.DATABASE_URL = throughDoor;
-  watching = new Client({ connectionString: direct });
-  await watching.connect();
+  watching = new Pool({ connectionString: direct });
   const { SCOPES } = await import("@/lib/auth/scopes");
   const { makeAccount, makeApiKey, makePerson } = await import("@/prisma/factories");
   const account = await makeAccount({ plan: "premium" });
@@ -40,6 +43,10 @@ beforeAll(async () => {
   [api] = (await startApiProcesses(1, { RATE_LIMIT_STORE: "memory", HUB_ROLES: "api,worker" })) as [ApiProcess];
 });
 afterAll(async () => {
+  const { expectWholeLogs } = await import("@/scripts/whole-logs");
+  // The last hole left connections of this process silent too.
+  await Promise.all((await inThisProcess()).map(until));
+  await expectWholeLogs();
   const { endPools } = await import("@/lib/platform/pool");
   const { databaseState } = await import("@/lib/platform/database-state");
   await databaseState().stop();
@@ -179,8 +186,19 @@ describe("a start against a database that accepts and never answers", () => {
   });
   afterAll(() => silent.close());
 
-  async function run(...args: string[]) {
-    const child = spawn(process.execPath, ["scripts/run.mjs", ...args], { env: { ...process.env, DATABASE_URL: url } });
+  const run = (...args: string[]) => outputOf(["scripts/run.mjs", ...args]);
+
+  /** What `npm start` does once everything is built. */
+  async function serveThere() {
+    await buildPrograms(["scripts/serve.ts"]);
+    const built = pathToFileURL(path.resolve(".build/bench/scripts/serve.mjs")).href;
+    const text = `const { serve } = await import(${JSON.stringify(built)}); await serve();`;
+    return outputOf(["--input-type=module", "--eval", text]);
+  }
+
+  async function outputOf(args: string[]) {
+    const env = { ...process.env, DATABASE_URL: url, PORT: String(await freePort()), NODE_ENV: "development" };
+    const child = spawn(process.execPath, args, { env: env as NodeJS.ProcessEnv });
     let output = "";
     for (const stream of [child.stdout, child.stderr])
       stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
@@ -190,9 +208,19 @@ describe("a start against a database that accepts and never answers", () => {
 
   it("ends with a sentence, as each script does", async () => {
     const began = performance.now();
-    const ends = await Promise.all([run("scripts/migrate.ts", "deploy"), run("scripts/audit-verify.ts")]);
-    // Each is built first.
-    expect(performance.now() - began).toBeLessThan(NOTICED_MS + 15_000);
+    const ends = await Promise.all([
+      run("scripts/migrate.ts", "deploy"),
+      run("scripts/audit-verify.ts"),
+      run("scripts/partner-create.ts", "--name", "Northwind", "--owner", "olivia@northwind.example"),
+      run("scripts/api-key-limit.ts", "--id", "1", "--per-minute", "5"),
+      run("scripts/outbox.ts"),
+      run("scripts/after-restore.ts"),
+      serveThere(),
+    ]);
+    const tookMs = performance.now() - began;
+    console.log({ startsMs: Math.round(tookMs) });
+    // Each is built first, beside the others.
+    expect(tookMs).toBeLessThan(NOTICED_MS + 30_000);
     for (const { code, output } of ends) {
       expect(code).toBe(1);
       expect(output).toContain(`The database at ${new URL(url).host} does not answer`);
