@@ -9,8 +9,7 @@ import { Button } from "@/components/ui/button";
 import { lateDialog } from "@/components/ui/late-dialog";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
 import { apiKeyColumns } from "./api-key-columns";
-import { ApiKeyRowActions } from "./api-key-row-actions";
-import { ApiKeyVerbDialogs, type ChosenVerb } from "./api-key-verb-dialogs";
+import { useApiKeyVerbs } from "./api-key-verbs";
 import type { Space } from "./space";
 
 const RevokeSelectedDialog = lateDialog(() =>
@@ -31,7 +30,7 @@ export interface ApiKeysTableProps {
 const mayRevoke = (row: ApiKeyRow) => row.verbs.includes("revoke");
 
 export function ApiKeysTable({ space, page, now, sort, summary, toolbar, empty }: ApiKeysTableProps) {
-  const [chosen, setChosen] = useState<ChosenVerb | null>(null);
+  const verbs = useApiKeyVerbs(space, now);
   const [revoking, setRevoking] = useState<{ rows: readonly ApiKeyRow[]; clear: () => void } | null>(null);
   const columns = useMemo(() => apiKeyColumns(space, now), [space, now]);
   const selectable = page.rows.some(mayRevoke);
@@ -59,16 +58,10 @@ export function ApiKeysTable({ space, page, now, sort, summary, toolbar, empty }
               )
             : undefined
         }
-        rowActions={(row) => (
-          <ApiKeyRowActions
-            row={row}
-            detailsHref={`/${space.token}/api-keys/${row.id}`}
-            onChoose={(verb) => setChosen({ verb, row })}
-          />
-        )}
+        rowActions={verbs.rowMenu}
         empty={empty}
       />
-      <ApiKeyVerbDialogs space={space} now={now} chosen={chosen} onClose={() => setChosen(null)} />
+      {verbs.dialog}
       {revoking && (
         <RevokeSelectedDialog
           space={space}

@@ -103,14 +103,7 @@ export function CreateApiKeyDialog(props: CreateApiKeyDialogProps) {
             )}
           </Field>
           <FormError>{refusal && !refusal.freshSignIn ? refusal.message : null}</FormError>
-          {refusal?.freshSignIn && (
-            <FreshSignInPanel
-              email={space.viewer.email}
-              next={`/${space.token}/api-keys?resume=create`}
-              outbox={space.outbox}
-              singleSignOn={space.singleSignOn}
-            />
-          )}
+          {refusal?.freshSignIn && <FreshSignInPanel space={space} next={`/${space.token}/api-keys?resume=create`} />}
         </DialogBody>
         <DialogFooter>
           <Button onClick={cancel}>Cancel</Button>

@@ -15,7 +15,7 @@ import { regenerateApiKeyAction } from "@/lib/api-keys/actions";
 import type { Overlap } from "@/lib/api-keys/policy";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
 import type { IssuedToken } from "@/lib/api-keys/service";
-import { LastUseSentence } from "./api-key-row-actions";
+import { LastUseSentence } from "./api-key-verbs";
 import { sayReach } from "./key-words";
 import { OneTimeTokenDialog } from "./one-time-token-dialog";
 import type { Space } from "./space";
@@ -72,12 +72,7 @@ export function RegenerateApiKeyDialog({ space, now, row, onClose }: RegenerateA
           <RadioCards form={form} name="overlap" legend="The old token works on for" columns={2} options={OVERLAPS} />
           <FormError>{refusal && !refusal.freshSignIn ? refusal.message : null}</FormError>
           {refusal?.freshSignIn && (
-            <FreshSignInPanel
-              email={space.viewer.email}
-              next={`/${space.token}/api-keys/${row.id}?resume=regenerate`}
-              outbox={space.outbox}
-              singleSignOn={space.singleSignOn}
-            />
+            <FreshSignInPanel space={space} next={`/${space.token}/api-keys/${row.id}?resume=regenerate`} />
           )}
         </DialogBody>
         <DialogFooter>

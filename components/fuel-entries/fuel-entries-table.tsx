@@ -108,6 +108,6 @@ export type FuelEntriesTableProps = ListParts<FuelEntryRow> & { given: FormGiven
 export function FuelEntriesTable({ given, ...list }: FuelEntriesTableProps) {
   const { accountToken } = given;
   const columns = useMemo(() => columnsOf(accountToken), [accountToken]);
-  const verbs = useVerbs(looksOf(given));
+  const verbs = useVerbs(looksOf(given), (row) => row.name);
   return <RecordTable {...list} label="Fuel entries" columns={columns} verbs={verbs} />;
 }

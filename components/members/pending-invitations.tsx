@@ -67,15 +67,7 @@ function Invitation({ space, invitation }: { space: Space; invitation: Invitatio
           Withdraw
         </Button>
       </div>
-      {isStale && (
-        <FreshSignInPanel
-          email={space.viewer.email}
-          next={`/${space.token}/members`}
-          outbox={space.outbox}
-          singleSignOn={space.singleSignOn}
-          button="Resend"
-        />
-      )}
+      {isStale && <FreshSignInPanel space={space} next={`/${space.token}/members`} button="Resend" />}
     </li>
   );
 }

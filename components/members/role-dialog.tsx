@@ -91,14 +91,7 @@ export function RoleDialog(props: RoleDialogProps) {
             customers={customers}
           />
           <FormError>{refusal && !stale ? refusal.message : null}</FormError>
-          {stale && (
-            <FreshSignInPanel
-              email={space.viewer.email}
-              next={`/${space.token}/members`}
-              outbox={space.outbox}
-              singleSignOn={space.singleSignOn}
-            />
-          )}
+          {stale && <FreshSignInPanel space={space} next={`/${space.token}/members`} />}
         </DialogBody>
         <DialogFooter>
           <Button onClick={onClose}>Cancel</Button>

@@ -96,6 +96,6 @@ export type MeterEntriesTableProps = ListParts<MeterEntryRow> & { accountToken: 
 
 export function MeterEntriesTable({ accountToken, ...list }: MeterEntriesTableProps) {
   const columns = useMemo(() => columnsOf(accountToken), [accountToken]);
-  const verbs = useVerbs(looksOf(accountToken));
+  const verbs = useVerbs(looksOf(accountToken), (row) => row.name);
   return <RecordTable {...list} label="Meter entries" columns={columns} verbs={verbs} isMuted={(row) => row.isVoid} />;
 }

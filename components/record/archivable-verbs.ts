@@ -9,7 +9,7 @@ import type { ActionResult } from "@/lib/auth/define-action";
 
 type ArchivableVerb = "edit" | "archive" | "restore" | "delete";
 
-export type ArchivableRow = VerbRow<ArchivableVerb> & { readonly id: number };
+export type ArchivableRow = VerbRow<ArchivableVerb> & { readonly id: number; readonly name: string };
 
 type Act = (accountToken: string, input: { id: number }) => Promise<ActionResult<unknown>>;
 
@@ -64,5 +64,5 @@ export function useArchivableVerbs(records: ArchivableRecords, where: "list" | "
       onDone: () => (where === "list" ? router.refresh() : router.replace(base)),
     },
   };
-  return useVerbs(looks);
+  return useVerbs(looks, (row) => row.name);
 }

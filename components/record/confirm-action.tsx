@@ -14,26 +14,38 @@ export type ConfirmActionProps = {
   cancelLabel: string;
   tone: "danger" | "primary";
   perform: () => Promise<Outcome>;
+  /** The way to a sign-in, for what is only done shortly after one. */
+  signIn?: ReactNode;
   /** After it was done, before the dialog closes. */
   onDone?: () => void;
   onClose: () => void;
 };
 
 /** Asks, does it, and says what came of it; a refusal stays in the dialog. */
-export function ConfirmAction({ perform, onDone, onClose, ...words }: ConfirmActionProps) {
+export function ConfirmAction({ perform, signIn, onDone, onClose, ...words }: ConfirmActionProps) {
   const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<string | null>(null);
+  const [refusal, setRefusal] = useState<Extract<Outcome, { refused: string }> | null>(null);
   const confirm = async () => {
     setBusy(true);
-    setError(null);
+    setRefusal(null);
     const outcome = await perform();
     setBusy(false);
-    if ("refused" in outcome) return setError(outcome.refused);
-    toast(outcome.toast);
+    if ("refused" in outcome) return setRefusal(outcome);
+    if (outcome.toast) toast(outcome.toast);
     onDone?.();
     onClose();
   };
+  const isStale = refusal?.isStale === true && signIn !== undefined;
   return (
-    <LateConfirmDialog {...words} open busy={busy} error={error} onConfirm={() => void confirm()} onClose={onClose} />
+    <LateConfirmDialog
+      {...words}
+      open
+      busy={busy}
+      error={isStale ? null : refusal?.refused}
+      onConfirm={() => void confirm()}
+      onClose={onClose}
+    >
+      {isStale && signIn}
+    </LateConfirmDialog>
   );
 }

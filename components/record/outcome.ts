@@ -3,20 +3,24 @@ import type { ToastInput } from "@/components/ui/toast-store";
 import type { ActionResult } from "@/lib/auth/define-action";
 
 /** What came of a confirmed act, as the person hears of it. */
-export type Outcome = { readonly toast: ToastInput } | { readonly refused: string };
+export type Outcome =
+  | { /** Null where what comes next says it. */ readonly toast: ToastInput | null }
+  | { readonly refused: string; /** It is only done shortly after a sign-in. */ readonly isStale: boolean };
 
 /** Waits for an act that takes only its record, and says what came of it. */
 export async function outcomeOf<T>(
   answering: Promise<ActionResult<T>>,
-  done: (value: T) => ToastInput,
+  done: (value: T) => ToastInput | null,
 ): Promise<Outcome> {
   const answer = await answering.catch(noAnswer);
   if (answer === null) {
     return {
       refused: "The answer did not arrive. Reload the page to see whether it was done; trying again does no harm.",
+      isStale: false,
     };
   }
-  return answer.ok ? { toast: done(answer.value) } : { refused: answer.error.message };
+  if (answer.ok) return { toast: done(answer.value) };
+  return { refused: answer.error.message, isStale: answer.error.code === "fresh_sign_in_required" };
 }
 
 /** What heads a notice of an act that was not done, or of which nobody knows. */

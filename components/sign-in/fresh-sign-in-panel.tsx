@@ -1,26 +1,25 @@
 "use client";
 
+import type { Space } from "@/components/api-keys/space";
 import { LocalOutboxHint } from "@/components/sign-in/local-outbox-hint";
 import { SingleSignOnLink } from "@/components/sign-in/single-sign-on-link";
 import { useLinkRequest } from "@/components/sign-in/use-link-request";
 import { FormError } from "@/components/form/form-error";
 import { Button } from "@/components/ui/button";
-import type { OutboxPlace } from "@/lib/platform/outbox";
 
 export interface FreshSignInPanelProps {
-  /** The session's own address. */
-  readonly email: string;
+  /** Whose sign-in it is, and the ways to one. */
+  readonly space: Pick<Space, "viewer" | "outbox" | "singleSignOn">;
   /** The page to come back to. */
   readonly next: string;
-  readonly outbox: OutboxPlace | null;
-  /** What people call the single sign-on; null where there is none. */
-  readonly singleSignOn: string | null;
   /** The button of the dialog that is pressed again afterwards. */
   readonly button?: string;
 }
 
 /** What a dialog shows when an act needs a sign-in within the last 15 minutes: what was typed in it stays. */
-export function FreshSignInPanel({ email, next, outbox, singleSignOn, button = "Save" }: FreshSignInPanelProps) {
+export function FreshSignInPanel({ space, next, button = "Save" }: FreshSignInPanelProps) {
+  const { outbox, singleSignOn } = space;
+  const { email } = space.viewer;
   const request = useLinkRequest(next);
   return (
     <div className="grid gap-3 rounded-md border border-line bg-bg-subtle p-4">

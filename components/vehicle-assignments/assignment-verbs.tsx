@@ -70,5 +70,5 @@ export function useAssignmentVerbs(look: Omit<Look, "onDeleted">, where: "list" 
   const router = useRouter();
   const onDeleted = () =>
     where === "list" ? router.refresh() : router.replace(`/${look.accountToken}/vehicle-assignments`);
-  return useVerbs(assignmentVerbLooks({ ...look, onDeleted }));
+  return useVerbs(assignmentVerbLooks({ ...look, onDeleted }), (row) => row.name);
 }

@@ -39,5 +39,5 @@ export function useDeliveryVerbs(accountToken: string) {
       onDone: () => router.refresh(),
     },
   };
-  return useVerbs(looks);
+  return useVerbs(looks, (row) => row.name);
 }

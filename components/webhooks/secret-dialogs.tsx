@@ -102,10 +102,8 @@ export function SecretDialog({ space, verb, row, onClose }: SecretDialogProps) {
         <FormError>{refusal && !refusal.freshSignIn ? refusal.message : null}</FormError>
         {refusal?.freshSignIn && (
           <FreshSignInPanel
-            email={space.viewer.email}
+            space={space}
             next={`/${space.token}/webhooks?resume=${verb}&id=${row.id}`}
-            outbox={space.outbox}
-            singleSignOn={space.singleSignOn}
             button={words.button}
           />
         )}

@@ -104,14 +104,7 @@ export function WebhookDialog(props: WebhookDialogProps) {
       </Field>
       <Events form={form} kind={space.kind} />
       <Details form={form} row={row} />
-      {isStale && (
-        <FreshSignInPanel
-          email={space.viewer.email}
-          next={`/${space.token}/webhooks`}
-          outbox={space.outbox}
-          singleSignOn={space.singleSignOn}
-        />
-      )}
+      {isStale && <FreshSignInPanel space={space} next={`/${space.token}/webhooks`} />}
     </DialogForm>
   );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 
 import type { Space } from "@/components/api-keys/space";
 import type { DataColumn } from "@/components/data-table/columns";
@@ -9,8 +9,7 @@ import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { WebhookRow } from "@/lib/webhooks/queries";
 import type { ResumeQuery } from "@/lib/webhooks/schema";
-import { WebhookRowActions } from "./webhook-row-actions";
-import { WebhookVerbDialog, type ChosenVerb } from "./webhook-verb-dialog";
+import { useWebhookVerbs } from "./webhook-verbs";
 import { DeliveryBadge, WebhookBadge, WebhookTrouble } from "./webhook-words";
 
 function Status({ row, now }: { row: WebhookRow; now: string }) {
@@ -87,15 +86,15 @@ export interface WebhooksTableProps {
   readonly resume: ResumeQuery;
 }
 
-function resumed({ rows, resume }: WebhooksTableProps): ChosenVerb | null {
+function resumed({ rows, resume }: WebhooksTableProps) {
   const row = rows.find(({ id }) => id === resume.id);
-  return row && resume.resume && row.verbs.includes(resume.resume) ? { verb: resume.resume, row } : null;
+  return row && resume.resume ? { verb: resume.resume, row } : null;
 }
 
 export function WebhooksTable(props: WebhooksTableProps) {
   const { space, rows, now } = props;
   const columns = useMemo(() => webhookColumns(space.token, now), [space.token, now]);
-  const [chosen, setChosen] = useState<ChosenVerb | null>(() => resumed(props));
+  const verbs = useWebhookVerbs(space, resumed(props));
   return (
     <>
       <DataTable
@@ -105,9 +104,9 @@ export function WebhooksTable(props: WebhooksTableProps) {
         rowId={(row) => String(row.id)}
         rowName={(row) => row.url}
         isMuted={(row) => !row.enabled}
-        rowActions={(row) => <WebhookRowActions row={row} onChoose={(verb) => setChosen({ verb, row })} />}
+        rowActions={verbs.rowMenu}
       />
-      {chosen && <WebhookVerbDialog key={chosen.verb} space={space} chosen={chosen} onClose={() => setChosen(null)} />}
+      {verbs.dialog}
     </>
   );
 }
