@@ -61,13 +61,7 @@ export function InviteOwnerDialog({ space, customer, onClose }: InviteOwnerDialo
         {(control) => <Input {...control} type="email" autoComplete="off" maxLength={254} />}
       </Field>
       {stale && (
-        <FreshSignInPanel
-          email={space.viewer.email}
-          next={`/${space.token}/customers/${customer.token}`}
-          outbox={space.outbox}
-          singleSignOn={space.singleSignOn}
-          button="Send invitation"
-        />
+        <FreshSignInPanel space={space} next={`/${space.token}/customers/${customer.token}`} button="Send invitation" />
       )}
     </DialogForm>
   );
