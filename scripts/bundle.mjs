@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -34,8 +34,22 @@ export function bundleOptions(entries, outdir = path.join(ROOT, ".build")) {
   };
 }
 
-/** @param {string[]} entries @param {string} [outdir] */
+/**
+ * Writes what has changed, each file whole and none that is there: a hub that runs loads parts of it later, and whoever
+ * starts a finished build may not be allowed to write. False when nothing had changed.
+ * @param {string[]} entries @param {string} [outdir]
+ */
 export async function bundle(entries, outdir) {
   const { build } = await import("esbuild");
-  await build(bundleOptions(entries, outdir));
+  const { outputFiles } = await build({ ...bundleOptions(entries, outdir), write: false });
+  const changed = outputFiles.filter(
+    ({ path: file, contents }) => !existsSync(file) || !readFileSync(file).equals(contents),
+  );
+  for (const { path: file, contents } of changed) {
+    mkdirSync(path.dirname(file), { recursive: true });
+    const beside = `${file}-${process.pid}`;
+    writeFileSync(beside, contents);
+    renameSync(beside, file);
+  }
+  return changed.length > 0;
 }

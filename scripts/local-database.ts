@@ -1,6 +1,3 @@
-import { randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { placeOf, readDatabaseAddress } from "@/lib/platform/database-address";
 import { checkDatabases } from "@/lib/platform/database-check";
 import { databaseIdentity } from "@/lib/platform/database-identity";
@@ -8,6 +5,7 @@ import { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } fro
 import { deployMigrations } from "@/lib/platform/migrations";
 import { SchemaContractError } from "@/lib/platform/schema-contract";
 import { serving } from "@/lib/platform/serving";
+import { secretsOf } from "./local-secrets";
 import { Refusal } from "./steps.mjs";
 
 export interface LocalDatabase {
@@ -19,11 +17,10 @@ export interface LocalDatabase {
 /** Fills in what the embedded mode doesn't ask to be told; does nothing where DATABASE_URL is set. */
 export function assumeEmbeddedDefaults(directory: string): boolean {
   if (process.env.DATABASE_URL) return false;
-  const { HOST, PORT, APP_URL } = process.env;
-  const secrets = readSecrets(directory);
+  const { PORT, APP_URL } = process.env;
+  const secrets = secretsOf(directory);
   Object.assign(process.env, {
     HUB_EMBEDDED: "1",
-    HOST: HOST || "127.0.0.1",
     APP_URL: APP_URL || `http://localhost:${PORT || "3000"}`,
     AUTH_SECRET: process.env.AUTH_SECRET || secrets.AUTH_SECRET,
     AUDIT_SECRET: process.env.AUDIT_SECRET || secrets.AUDIT_SECRET,
@@ -106,15 +103,4 @@ export async function databaseComplaint(error: unknown): Promise<string | null> 
   const places = [...new Set(named.map((name) => placeOf(process.env[name] ?? "")))];
   const code = typeof error === "object" && error !== null && "code" in error ? ` (${String(error.code)})` : "";
   return `The database at ${places.join(" and ")} does not answer, or takes nobody in at present${code}. Look whether it runs and can be reached from here, and whether ${named.join(" and ")} say where it is.`;
-}
-
-/** Made once: sessions and the audit log's chain must outlive a restart. */
-function readSecrets(directory: string): Record<"AUTH_SECRET" | "AUDIT_SECRET", string> {
-  const file = path.join(directory, "secrets.json");
-  if (!existsSync(file)) {
-    mkdirSync(directory, { recursive: true });
-    const fresh = () => randomBytes(36).toString("base64");
-    writeFileSync(file, JSON.stringify({ AUTH_SECRET: fresh(), AUDIT_SECRET: fresh() }), { mode: 0o600, flag: "wx" });
-  }
-  return JSON.parse(readFileSync(file, "utf8")) as Record<"AUTH_SECRET" | "AUDIT_SECRET", string>;
 }

@@ -1,12 +1,14 @@
 // What must be there before TypeScript can run. Plain Node: on a fresh clone there are no packages yet.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ROOT, hashOf, sourcesHash } from "./sources.mjs";
 import { Refusal } from "./steps.mjs";
 
 export { ROOT };
+
+const STOPPING = /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"]);
 
 const at = (/** @type {string[]} */ ...names) => path.join(ROOT, ...names);
 
@@ -25,9 +27,26 @@ export async function run(command, args, { env = {} } = {}) {
   const child = spawn(command, args, { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk) => (output += chunk));
+  const passOn = passSignalsTo(child);
   const code = await new Promise((resolve, reject) => child.on("error", reject).on("close", resolve));
+  if (passOn.end()) throw new Refusal("  Stopped before it was ready: the next start finishes what was begun.");
   if (code !== 0) throw new Refusal(`\`${[path.basename(command), ...args].join(" ")}\` failed:\n${output.trim()}`);
   return output;
+}
+
+/** Ctrl-C reaches a whole group, and SIGTERM one process: the other must not go on. @param {import("node:child_process").ChildProcess} child */
+function passSignalsTo(child) {
+  let wasTold = false;
+  const tell = (/** @type {NodeJS.Signals} */ signal) => {
+    wasTold = true;
+    child.kill(signal);
+  };
+  for (const signal of STOPPING) process.on(signal, tell);
+  const end = () => {
+    for (const signal of STOPPING) process.off(signal, tell);
+    return wasTold;
+  };
+  return { end };
 }
 
 /** Runs a package's own command by its file: neither a shell nor PATH is asked. */
@@ -80,6 +99,8 @@ export async function buildPages() {
 async function whenChanged(marker, madeOf, work) {
   const hash = createHash("sha256").update(`${process.version}\0${madeOf}`).digest("hex");
   if (existsSync(marker) && readFileSync(marker, "utf8") === hash) return false;
+  // What was begun is not done: cut off, even the sources of the time before would be built anew.
+  rmSync(marker, { force: true });
   await work();
   mkdirSync(path.dirname(marker), { recursive: true });
   writeFileSync(marker, hash);

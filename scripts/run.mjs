@@ -3,7 +3,7 @@ import { existsSync, rmSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { ROOT, generate, install, nodeComplaint } from "./prepare.mjs";
-import { Refusal } from "./steps.mjs";
+import { Refusal, fileComplaint } from "./steps.mjs";
 
 const DIRECTORY = ".data";
 
@@ -35,12 +35,18 @@ async function main() {
   // Migrations are what the one script is about; the others find them applied.
   const migrate = file !== path.join("scripts", "migrate.ts");
   const database = await openDatabaseForScript(DIRECTORY, { migrate, alsoRestored: ALSO_RESTORED.includes(file) });
-  const stop = () => void database.stop().then(() => process.exit(1));
+  let isStopping = false;
+  const stop = () => {
+    isStopping = true;
+    void database.stop().then(() => process.exit(1));
+  };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, stop);
   process.argv = [process.execPath, file, ...args];
   try {
     await import(built(file));
   } catch (error) {
+    // What was cut off complains of it: that is no news to whoever did it.
+    if (isStopping) return await new Promise(() => undefined);
     const complaint = await databaseComplaint(error);
     throw complaint === null ? error : new Refusal(complaint);
   } finally {
@@ -52,6 +58,6 @@ async function main() {
 try {
   await main();
 } catch (error) {
-  console.error(error?.name === "Refusal" ? error.message : error);
+  console.error(error?.name === "Refusal" ? error.message : (fileComplaint(error) ?? error));
   process.exitCode = 1;
 }

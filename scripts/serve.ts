@@ -1,21 +1,26 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { ApiPlaceTakenError } from "@/lib/platform/api-instance";
 import { BoundedClient } from "@/lib/platform/bounded-client";
 import { DatabaseRefusal } from "@/lib/platform/database-check";
+import { fillWhole } from "@/lib/platform/embedded-database";
 import { EmbeddedPostgresError, findOwner } from "@/lib/platform/embedded-postgres";
-import { readEnvironment } from "@/lib/platform/env";
 import { readObjection } from "@/lib/platform/database-identity";
+import { readEnvironment, type Environment } from "@/lib/platform/env";
+import { listenAt, listeningPlaces } from "@/lib/platform/listening";
 import { deployMigrations } from "@/lib/platform/migrations";
 import { SchemaContractError } from "@/lib/platform/schema-contract";
 import { serving } from "@/lib/platform/serving";
 import type { OutboxPlace } from "@/lib/platform/outbox";
+import { writeWhole } from "@/lib/platform/whole-file";
 import { assumeEmbeddedDefaults, databaseComplaint, openDatabase } from "./local-database";
-import { Refusal, step, terminal } from "./steps.mjs";
+import { Refusal, fileComplaint, step, terminal } from "./steps.mjs";
 
 /** Longer than the server gives its requests and jobs: whoever waits still for something then waits in vain. */
 const STOP_PATIENCE_MS = 25_000;
+
+const DEMO_OWNER = "owner@northwind.example";
 
 /** Tells a second start where the first one is. */
 const RUNNING = "running.json";
@@ -26,42 +31,56 @@ type Cleanup = () => Promise<void> | void;
 export async function serve(directory = ".data"): Promise<void> {
   const cleanups: Cleanup[] = [];
   const stop = stopper(cleanups);
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+  let [isReady, isStopping] = [false, false];
+  const stopAsTold = () => {
+    if (!isReady && !isStopping) terminal.log("  Stopped before it was ready: the next start finishes what was begun.");
+    isStopping = true;
+    void stop(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stopAsTold);
   try {
     await bringUp(directory, cleanups);
+    isReady = true;
   } catch (error) {
-    terminal.error(foreseen(error) ? error.message : ((await databaseComplaint(error)) ?? error));
+    // What was cut off complains of it: that is no news to whoever did it.
+    if (isStopping) return;
+    terminal.error(
+      foreseen(error) ? error.message : (fileComplaint(error) ?? (await databaseComplaint(error)) ?? error),
+    );
     await stop(1);
   }
 }
 
 async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
   const embedded = assumeEmbeddedDefaults(directory);
-  const { HOST, PORT, APP_URL } = checkedEnvironment(embedded);
+  const settings = checkedEnvironment(embedded);
   if (embedded) refuseSecondHub(directory);
   // Loading the server takes as long as starting the database: both at once.
   const loading = import("@/server/main");
   loading.catch(() => undefined);
   await step("Database", async () => {
-    const database = await openDatabase(directory);
-    cleanups.push(database.stop);
+    const opening = openDatabase(directory);
+    // From the first instant: PostgreSQL is in a session of its own, and would outlive a process that ends meanwhile.
+    if (embedded) cleanups.push(async () => (await opening.catch(() => null))?.stop());
+    await opening;
   });
-  await refuseTakenPort(PORT, HOST);
+  await refuseTakenPort(settings);
   await step("Migrations", migrate);
-  const demoToken = embedded ? await fillEmptyDatabase() : null;
+  const demo = embedded ? await fillEmptyDatabase() : null;
 
   await step("Listening", async () => {
     const { startServer } = await loading;
-    const server = await startServer();
-    cleanups.push(() => server.close());
+    const starting = startServer();
+    cleanups.push(async () => (await starting.catch(() => null))?.close());
+    await starting;
   });
   if (embedded) {
     const running = path.join(directory, RUNNING);
-    writeFileSync(running, JSON.stringify({ pid: process.pid, address: APP_URL }));
+    writeWhole(running, JSON.stringify({ pid: process.pid, address: settings.APP_URL }));
     cleanups.push(() => rmSync(running, { force: true }));
   }
   const refusedBecause = serving().refusedBecause();
-  terminal.log(refusedBecause ?? welcome({ appUrl: APP_URL, embedded, demoToken, outbox: await outboxAtHome() }));
+  terminal.log(refusedBecause ?? welcome({ appUrl: settings.APP_URL, demo, outbox: await outboxAtHome() }));
 }
 
 function checkedEnvironment(embedded: boolean) {
@@ -97,33 +116,47 @@ async function migrate(): Promise<boolean> {
   return applied.length > 0;
 }
 
-/** The demo's API key when the data has just been made, else null. */
-async function fillEmptyDatabase(): Promise<string | null> {
-  const client = new BoundedClient({ connectionString: process.env.DATABASE_URL });
-  await client.connect();
-  const isToBeFilled = async () =>
-    (await client.query("SELECT 1 FROM accounts LIMIT 1")).rowCount === 0 && (await readObjection(client)) === null;
-  if (!(await isToBeFilled().finally(() => client.end()))) return null;
-  let token: string | null = null;
-  await step("Demo data", async () => {
-    const { seedDemo } = await import("@/prisma/seed");
-    token = (await seedDemo()).demoToken;
-  });
-  return token;
+interface Demo {
+  /** Shown once: when it has just been made. */
+  readonly token: string | null;
 }
 
-async function refuseTakenPort(port: number, host: string | undefined): Promise<void> {
-  const probe = createServer();
-  const code = await new Promise<string | null>((resolve) => {
-    probe.once("error", (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
-    probe.listen(port, host, () => resolve(null));
-  });
-  await new Promise((resolve) => probe.close(resolve));
-  if (code === "EADDRINUSE")
-    throw new Refusal(
-      `Port ${port} is in use by another program: choose another one, such as PORT=${port + 1} npm start.`,
+/** Null where the database holds other data than the demo's. */
+async function fillEmptyDatabase(): Promise<Demo | null> {
+  const client = new BoundedClient({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  try {
+    const { rows } = await client.query<{ isFilled: boolean; isDemo: boolean }>(
+      'SELECT EXISTS (SELECT FROM accounts) AS "isFilled", EXISTS (SELECT FROM users WHERE email = $1) AS "isDemo"',
+      [DEMO_OWNER],
     );
-  if (code) throw new Refusal(`Cannot listen on HOST=${host ?? ""}, PORT=${port} (${code}).`);
+    if (rows[0]?.isFilled) return rows[0].isDemo ? { token: null } : null;
+    if ((await readObjection(client)) !== null) return null;
+    let token: string | null = null;
+    await step("Demo data", async () => {
+      const { seedDemo } = await import("@/prisma/seed");
+      token = (await fillWhole(client, seedDemo)).demoToken;
+    });
+    return { token };
+  } finally {
+    await client.end();
+  }
+}
+
+async function refuseTakenPort(settings: Environment): Promise<void> {
+  const { HOST, PORT } = settings;
+  const probe = createServer();
+  try {
+    const closeDoors = await listenAt(probe, PORT, listeningPlaces(settings));
+    await Promise.all([closeDoors(), new Promise((resolve) => probe.close(resolve))]);
+  } catch (error) {
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    throw new Refusal(
+      code === "EADDRINUSE"
+        ? `Port ${PORT} is in use by another program: choose another one, such as PORT=${PORT + 1} npm start.`
+        : `Cannot listen on HOST=${HOST ?? ""}, PORT=${PORT} (${code}).`,
+    );
+  }
 }
 
 /** @throws Refusal when a live process has this directory's database open. */
@@ -153,9 +186,9 @@ function foreseen(error: unknown): error is Error {
 }
 
 /** The outbox holds links that sign in: its page is for this machine alone, and through a proxy everybody would be it. */
-function wayToTheOutbox(appUrl: string, embedded: boolean, outbox: OutboxPlace): string[] {
-  const arrives = embedded
-    ? "Sign in as owner@northwind.example; the link arrives in the local outbox"
+function wayToTheOutbox(appUrl: string, demo: Demo | null, outbox: OutboxPlace): string[] {
+  const arrives = demo
+    ? `Sign in as ${DEMO_OWNER}; the link arrives in the local outbox`
     : "Mails stay in the local outbox";
   if (outbox === "terminal")
     return [
@@ -167,25 +200,15 @@ function wayToTheOutbox(appUrl: string, embedded: boolean, outbox: OutboxPlace):
   ];
 }
 
-function welcome({
-  appUrl,
-  embedded,
-  demoToken,
-  outbox,
-}: {
-  appUrl: string;
-  embedded: boolean;
-  demoToken: string | null;
-  outbox: OutboxPlace | null;
-}): string {
+function welcome({ appUrl, demo, outbox }: { appUrl: string; demo: Demo | null; outbox: OutboxPlace | null }): string {
   const lines = ["", `Fleet Advisor Hub is ready: ${appUrl}`];
-  if (outbox !== null) lines.push("", ...wayToTheOutbox(appUrl, embedded, outbox));
-  if (demoToken) {
+  if (outbox !== null) lines.push("", ...wayToTheOutbox(appUrl, demo, outbox));
+  if (demo?.token) {
     lines.push(
       "",
       "An API key made for the demo, shown this once. Paste this:",
       "",
-      `  curl -H "Authorization: Token ${demoToken}" ${appUrl}/api/v1/api_key`,
+      `  curl -H "Authorization: Token ${demo.token}" ${appUrl}/api/v1/api_key`,
     );
   }
   lines.push("", "Ctrl-C stops it.");

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { ROOT, buildPages, generate, install, nodeComplaint } from "./prepare.mjs";
-import { Refusal, step } from "./steps.mjs";
+import { Refusal, fileComplaint, step } from "./steps.mjs";
 
 const development = process.argv.includes("--dev");
 /** Makes what a start needs, and starts nothing. */
@@ -40,6 +40,6 @@ try {
   await main();
 } catch (error) {
   // An end that was foreseen says what is to be done; anything else is a bug, and its stack is what is wanted.
-  console.error(error?.name === "Refusal" ? error.message : error);
+  console.error(error?.name === "Refusal" ? error.message : (fileComplaint(error) ?? error));
   process.exitCode = 1;
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import type { Duplex } from "node:stream";
 
+import { listenAt } from "@/lib/platform/listening";
 import { log } from "@/lib/platform/log";
 import { answerUnreadable } from "./unreadable";
 
@@ -23,6 +24,8 @@ export type UpgradeListener = (req: IncomingMessage, socket: Duplex, head: Buffe
 
 export interface HttpServer {
   readonly server: Server;
+  /** At all these places, or at none. */
+  readonly listen: (port: number, places: readonly [string, ...string[]]) => Promise<void>;
   /** Takes no new connection, lets those with a request in flight finish it, then ends the rest. */
   readonly stop: (graceMs: number) => Promise<void>;
 }
@@ -52,12 +55,16 @@ export function createHttpServer(
   if (upgrade !== null) listenToUpgrades(server, upgrade, upgraded);
   endUnread(server, sockets, limits.unreadMs);
   keepEvents(server);
+  let closeDoors = () => Promise.resolve();
+  const listen: HttpServer["listen"] = async (port, places) => {
+    closeDoors = await listenAt(server, port, places);
+  };
   const stop = async (graceMs: number) => {
-    const closed = stopListening(server, sockets, graceMs);
+    const closed = Promise.all([closeDoors(), stopListening(server, sockets, graceMs)]);
     for (const socket of sockets) if (upgraded.has(socket)) socket.destroy();
     await closed;
   };
-  return { server, stop };
+  return { server, listen, stop };
 }
 
 /** By these a connection is answered: a second listener would answer twice, or take it away for good. */

@@ -1,10 +1,11 @@
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { holdApiPlace } from "@/lib/platform/api-instance";
 import { databaseIdentity } from "@/lib/platform/database-identity";
 import { databaseState } from "@/lib/platform/database-state";
 import { env, type Environment } from "@/lib/platform/env";
+import { listeningPlaces } from "@/lib/platform/listening";
 import { log } from "@/lib/platform/log";
 import { endPools } from "@/lib/platform/pool";
 import { serving } from "@/lib/platform/serving";
@@ -37,7 +38,8 @@ export interface RunningServer {
 export async function startServer(): Promise<RunningServer> {
   const settings = env();
   const has = (role: Environment["HUB_ROLES"][number]) => settings.HUB_ROLES.includes(role);
-  const host = settings.HOST ?? (settings.HUB_EMBEDDED ? "127.0.0.1" : "0.0.0.0");
+  const places = listeningPlaces(settings);
+  const [host] = places;
   if (settings.NODE_ENV === "production") takeConsole();
   const endWatch = await watchDatabase();
 
@@ -46,7 +48,7 @@ export async function startServer(): Promise<RunningServer> {
   const api = has("api") ? createApi() : null;
   const pages = has("web") ? await startNext(host, settings) : null;
   const worker = has("worker") ? await startWorkerWhileServing() : null;
-  const metrics = await startMetrics(host);
+  const metrics = await startMetrics(places);
   const routeOf = readPageRoutes();
   let isStopping = false;
 
@@ -70,7 +72,8 @@ export async function startServer(): Promise<RunningServer> {
   };
   const http = createHttpServer(answer, { upgrade: pages?.upgrade ?? null });
 
-  const address = await listen(http.server, host, settings.PORT);
+  await http.listen(settings.PORT, places);
+  const address = `http://${host.includes(":") ? `[${host}]` : host}:${settings.PORT}`;
   const close = async () => {
     isStopping = true;
     // What each waits for may be a database that is silent: one after the other they would take too long.
@@ -128,14 +131,4 @@ function fail(error: unknown, res: ServerResponse, { requestId }: AdmittedReques
     res
       .writeHead(500, { "Content-Type": "text/plain; charset=utf-8" })
       .end(`Something unexpected happened. Request ${requestId}.\n`);
-}
-
-function listen(server: Server, host: string, port: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => {
-      server.off("error", reject);
-      resolve(`http://${host.includes(":") ? `[${host}]` : host}:${port}`);
-    });
-  });
 }

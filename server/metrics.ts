@@ -18,11 +18,13 @@ export interface Metrics {
 }
 
 export const METRICS_PATH = "/metrics";
+type Places = readonly [string, ...string[]];
+
 const METRICS_REQUEST_MS = 10_000;
 const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 
 /** Counts from now on, and answers Prometheus; null where neither METRICS_PORT nor METRICS_TOKEN is set. */
-export async function startMetrics(host: string): Promise<Metrics | null> {
+export async function startMetrics(places: Places): Promise<Metrics | null> {
   const { METRICS_PORT, METRICS_TOKEN } = env();
   if (METRICS_PORT === undefined && METRICS_TOKEN === undefined) return null;
   const registry = new Registry();
@@ -33,7 +35,7 @@ export async function startMetrics(host: string): Promise<Metrics | null> {
   watchMail(registry);
   watchIdentity(registry);
   const respond = (req: IncomingMessage, res: ServerResponse) => void answerPrometheus(registry, req, res);
-  const own = METRICS_PORT === undefined ? null : await listenApart(METRICS_PORT, host, respond);
+  const own = METRICS_PORT === undefined ? null : await listenApart(METRICS_PORT, places, respond);
   const answer = (path: string, req: IncomingMessage, res: ServerResponse): boolean => {
     if (own !== null || path !== METRICS_PATH) return false;
     respond(req, res);
@@ -46,18 +48,15 @@ export async function startMetrics(host: string): Promise<Metrics | null> {
   return { answer, close };
 }
 
-function listenApart(port: number, host: string, respond: (req: IncomingMessage, res: ServerResponse) => void) {
+async function listenApart(port: number, places: Places, respond: (req: IncomingMessage, res: ServerResponse) => void) {
   const answer = (req: IncomingMessage, res: ServerResponse) => {
     if (req.url === METRICS_PATH) return respond(req, res);
     res.writeHead(404, { "Content-Type": "text/plain; charset=utf-8" }).end("There is /metrics alone.\n");
   };
   const limits = { ...CLIENT_LIMITS, requestMs: METRICS_REQUEST_MS, headersMs: METRICS_REQUEST_MS };
-  const { server, stop } = createHttpServer(answer, { limits });
-  const close = () => stop(0);
-  return new Promise<{ close: typeof close }>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, host, () => resolve({ close }));
-  });
+  const { listen, stop } = createHttpServer(answer, { limits });
+  await listen(port, places);
+  return { close: () => stop(0) };
 }
 
 async function answerPrometheus(registry: Registry, req: IncomingMessage, res: ServerResponse): Promise<void> {

@@ -11,14 +11,17 @@ import {
   readSync,
   renameSync,
   symlinkSync,
-  writeFileSync,
 } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { canReach, unprivilegedUser, type SystemUser } from "./os-process";
+import { removeUnfinished, writeWhole } from "./whole-file";
 
 /** Where the database stands when its user may not enter the folder it belongs to (a clone below /root, say). */
 const OUTSIDE = "/var/lib/fleet-advisor-hub";
+
+/** Notes that place. */
+const PLACE = "postgres-place";
 
 export interface Layout {
   /** PostgreSQL's user when this process is root, which PostgreSQL refuses to be. */
@@ -47,13 +50,23 @@ export function layoutOf(directory: string): Layout {
 
 /** A clone that is thrown away and made anew gets a new database: the place is noted in the folder itself. */
 function placeOutside(directory: string): string {
-  const note = path.join(directory, "postgres-place");
-  return existsSync(note) ? readFileSync(note, "utf8") : path.join(OUTSIDE, randomUUID());
+  const note = path.join(directory, PLACE);
+  // An empty one is what a start of an earlier release left that was cut off.
+  const noted = existsSync(note) ? readFileSync(note, "utf8").trim() : path.join(OUTSIDE, randomUUID());
+  if (noted === "")
+    throw new Error(`${note} is empty: it says where the database is. Write the folder below ${OUTSIDE} into it.`);
+  return noted;
+}
+
+/** Whether there is a database that belongs to this directory, whoever made it and however far it came. */
+export function hasCluster(directory: string): boolean {
+  return existsSync(layoutOf(directory).cluster);
 }
 
 export function makeFolder(directory: string, { folder, user }: Layout): void {
   mkdirSync(directory, { recursive: true });
-  if (folder !== path.resolve(directory)) writeFileSync(path.join(directory, "postgres-place"), folder);
+  const note = path.join(directory, PLACE);
+  if (folder !== path.resolve(directory) && !existsSync(note)) writeWhole(note, folder);
   mkdirSync(folder, { recursive: true });
   // The user that PostgreSQL runs as must pass, and nobody needs to list.
   chmodSync(folder, user ? 0o711 : 0o700);
@@ -75,6 +88,7 @@ export function programFolder({ user }: Layout): string {
     `programs-${shortHash(native + readFileSync(path.join(native, "..", "package.json"), "utf8"))}`,
   );
   if (!existsSync(copy)) {
+    if (existsSync(OUTSIDE)) removeUnfinished(copy);
     cpSync(native, `${copy}-${process.pid}`, { recursive: true, verbatimSymlinks: true });
     renameSync(`${copy}-${process.pid}`, copy);
   }

@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { fillWhole } from "./embedded-database";
 import { findOwner, findRunningPostgres, startEmbeddedPostgres, type EmbeddedPostgres } from "./embedded-postgres";
 
 let directory: string;
@@ -72,6 +73,42 @@ describe("the embedded PostgreSQL", () => {
     const { url } = await start();
     expect(Number(readFileSync(pidFile(), "utf8").split("\n")[0])).not.toBe(orphan);
     expect(await ask(url, "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  });
+
+  it("says in a sentence that its password is lost, and what it is", async () => {
+    const { stop } = await start();
+    await stop();
+    const password = path.join(directory, "postgres-password");
+    for (const lose of [() => writeFileSync(password, ""), () => rmSync(password)]) {
+      lose();
+      await expect(start()).rejects.toMatchObject({
+        name: "EmbeddedPostgresError",
+        message: `${password} is missing or empty: it holds the password of the database beside it. Put it back from a backup.`,
+      });
+    }
+  });
+
+  it("begins a database anew whose filling was cut off, and removes what a killed start had begun", async () => {
+    const first = await start();
+    const client = new Client({ connectionString: first.url });
+    await client.connect();
+    await fillWhole(client, async () => client.query("CREATE TABLE whole AS SELECT 1 AS one"));
+    const cutOff = fillWhole(client, () =>
+      client.query("CREATE TABLE half AS SELECT 1 AS one").then(() => Promise.reject(new Error("cut off"))),
+    );
+    await expect(cutOff).rejects.toThrow("cut off");
+    await client.end();
+    // Whoever finds it open must not: its owner may still be at it.
+    await findRunningPostgres(directory);
+    expect(await ask(first.url, "SELECT * FROM half")).toEqual([{ one: 1 }]);
+    await first.stop();
+    const { pid: gone } = spawnSync(process.execPath, ["-e", ""]);
+    mkdirSync(path.join(directory, `postgres-${gone}`));
+    const { url } = await start();
+    expect(await ask(url, "SELECT to_regclass('whole') AS whole, to_regclass('half') AS half")).toEqual([
+      { whole: null, half: null },
+    ]);
+    expect(existsSync(path.join(directory, `postgres-${gone}`))).toBe(false);
   });
 
   it("isn't misled by a process id that something else has by now", async () => {

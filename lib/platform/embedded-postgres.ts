@@ -1,25 +1,16 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import {
-  chownSync,
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { AttendedClient } from "./attended-client";
+import { DATABASE, makeDatabase } from "./embedded-database";
 import { lastWords, layoutOf, makeFolder, programFolder, type Layout } from "./embedded-postgres-files";
 import { lookUpProcess } from "./os-process";
+import { removeUnfinished, writeWhole } from "./whole-file";
 
 const USER = "hub";
-const DATABASE = "hub";
 
 export class EmbeddedPostgresError extends Error {
   override name = "EmbeddedPostgresError";
@@ -60,11 +51,13 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await clearTheWay(layout);
 
   const run = runner(layout);
+  for (const place of [layout.cluster, layout.password]) removeUnfinished(place);
   const isNew = !existsSync(layout.cluster);
+  if (!isNew) passwordOf(layout);
   if (isNew) await initialise(layout, run);
   const { server, port } = await launch(layout, run, options.throwaway ?? false);
-  writeFileSync(layout.owner, String(process.pid));
-  const url = await addressOf(layout, port);
+  writeWhole(layout.owner, String(process.pid));
+  const url = await addressOf(layout, port, true);
   return { url, port, isNew, stop: () => stop(server, layout) };
 }
 
@@ -193,11 +186,10 @@ function findPrograms(layout: Layout): string {
 async function initialise(layout: Layout, run: Run): Promise<void> {
   // Under another name until it is whole: an initdb that was killed leaves nothing that looks like a cluster.
   const unfinished = `${layout.cluster}-${process.pid}`;
-  rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
-  writeFileSync(layout.password, randomBytes(24).toString("hex"), { mode: 0o600 });
   const { user } = layout;
-  if (user) for (const owned of [unfinished, layout.password]) chownSync(owned, user.uid, user.gid);
+  writeWhole(layout.password, randomBytes(24).toString("hex"), { mode: 0o600, user });
+  if (user) chownSync(unfinished, user.uid, user.gid);
   const log = openSync(layout.log, "a", 0o600);
   const child = run(
     "initdb",
@@ -268,15 +260,21 @@ async function stop(server: ChildProcess, layout: Layout): Promise<void> {
   rmSync(layout.owner, { force: true });
 }
 
-/** Makes the hub's own database where it is missing. */
-async function addressOf(layout: Layout, port: number): Promise<string> {
-  const at = (database: string) =>
-    `postgresql://${USER}:${readFileSync(layout.password, "utf8").trim()}@127.0.0.1:${port}/${database}`;
+function passwordOf({ password }: Layout): string {
+  const found = existsSync(password) ? readFileSync(password, "utf8").trim() : "";
+  if (found !== "") return found;
+  throw new EmbeddedPostgresError(
+    "cannot_start",
+    `${password} is missing or empty: it holds the password of the database beside it. Put it back from a backup.`,
+  );
+}
+
+async function addressOf(layout: Layout, port: number, beginAnew = false): Promise<string> {
+  const at = (database: string) => `postgresql://${USER}:${passwordOf(layout)}@127.0.0.1:${port}/${database}`;
   const client = new AttendedClient({ connectionString: at("postgres") });
   await client.connect();
   try {
-    const found = await client.query("SELECT 1 FROM pg_database WHERE datname = $1", [DATABASE]);
-    if (found.rowCount === 0) await client.query(`CREATE DATABASE ${DATABASE}`);
+    await makeDatabase(client, { beginAnew });
   } finally {
     await client.end();
   }
