@@ -2,7 +2,10 @@ import path from "node:path";
 
 import type { Account, Prisma, User } from "@/generated/prisma/client";
 import type { Role } from "@/lib/auth/permissions";
+import { BoundedClient } from "@/lib/platform/bounded-client";
 import { databaseNow, db } from "@/lib/platform/db";
+import { fillWhole } from "@/lib/platform/embedded-database";
+import { env } from "@/lib/platform/env";
 import { endPools } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeManyApiKeys } from "./bulk-api-keys";
@@ -111,6 +114,17 @@ export async function seedDemo(): Promise<{ demoToken: string }> {
   return { demoToken };
 }
 
+/** The same for the embedded database, which is begun anew where this is cut off. */
+async function seedEmbedded(): Promise<{ demoToken: string }> {
+  const client = new BoundedClient({ connectionString: env().DATABASE_URL });
+  await client.connect();
+  try {
+    return await fillWhole(client, seedDemo);
+  } finally {
+    await client.end();
+  }
+}
+
 async function seedKeys(count: number, accountToken: string | undefined): Promise<string> {
   const account = await db().account.findFirst({
     where: accountToken ? { token: accountToken } : { kind: "partner", name: NORTHWIND },
@@ -185,7 +199,7 @@ async function seed(args: readonly string[]): Promise<string> {
     return refuse(
       "This database holds accounts already: demo data goes into an empty one only. `npm run seed -- --keys 100000` adds keys to it.",
     );
-  const { demoToken } = await seedDemo();
+  const { demoToken } = await (env().HUB_EMBEDDED ? seedEmbedded() : seedDemo());
   return `Demo data is in. Sign in as owner@northwind.example. An API key made for the demo, shown this once: ${demoToken}`;
 }
 

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
+import { networkInterfaces, tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findOwner } from "@/lib/platform/embedded-postgres";
@@ -16,20 +16,34 @@ interface Start {
   exited: Promise<number | null>;
 }
 
+const NOBODY = 65_534;
+const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
+
 let directory: string;
 const running: Start[] = [];
 
-function start(port = PORT): Start {
+interface OtherStart {
+  readonly uid?: number;
+  readonly gid?: number;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+function start(
+  port = PORT,
+  [command = "", ...args]: readonly string[] = [process.execPath, "scripts/start.mjs", "--data", directory],
+  { env: given = {}, ...identity }: OtherStart = {},
+): Start {
   const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(DATABASE_URL|APP_URL|AUTH_|AUDIT_|LOG_LEVEL|VITEST)/.test(name),
+    ([name]) => !/^(DATABASE_URL|APP_URL|HOST$|AUTH_|AUDIT_|LOG_LEVEL|VITEST)/.test(name),
   );
   const env = {
     ...Object.fromEntries(inherited),
     PORT: String(port),
     LOG_LEVEL: "warn",
+    ...given,
   } as unknown as NodeJS.ProcessEnv;
   // A group of its own, as a terminal gives it: what Ctrl-C reaches.
-  const child = spawn(process.execPath, ["scripts/start.mjs", "--data", directory], { env, detached: true });
+  const child = spawn(command, args, { ...identity, env, detached: true });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (chunk: Buffer) => (output += chunk.toString()));
   const exited = new Promise<number | null>((resolve) => child.on("exit", resolve));
@@ -96,6 +110,18 @@ describe("npm start", () => {
     await new Promise((resolve) => other.close(resolve));
   });
 
+  it.runIf(hasIpv6)(
+    "says the same where it is taken on the other loopback, which browsers may take for it",
+    async () => {
+      const other = createServer();
+      await new Promise<void>((resolve) => other.listen(PORT, "::1", resolve));
+      const hub = start();
+      expect(await hub.exited).toBe(1);
+      expect(hub.output()).toContain(`Port ${PORT} is in use by another program`);
+      await new Promise((resolve) => other.close(resolve));
+    },
+  );
+
   it("is ready within 5 seconds the second time, and doesn't show the demo key again", async () => {
     const startedAt = performance.now();
     const hub = start();
@@ -105,6 +131,37 @@ describe("npm start", () => {
     expect(tookMs).toBeLessThan(SECOND_START_MS);
     hub.child.kill("SIGKILL");
     await hub.exited;
+  });
+
+  it("is stopped by what npm is told, its database too, and npm waits for it", async () => {
+    const hub = start(PORT, ["npm", "start", "--", "--data", directory]);
+    await ready(hub);
+    if (hasIpv6) expect((await fetch(`http://[::1]:${PORT}/healthz`)).status).toBe(200);
+    hub.child.kill("SIGTERM");
+    await hub.exited;
+    expect(findOwner(directory)).toBeNull();
+    await expect(fetch(`http://127.0.0.1:${PORT}/healthz`)).rejects.toThrow();
+  });
+
+  it.runIf(process.getuid?.() === 0)("starts a finished build as a user who may not write to it", async () => {
+    const { DATABASE_URL, AUTH_SECRET, AUDIT_SECRET } = process.env;
+    const hub = start(PORT, [process.execPath, "scripts/start.mjs"], {
+      uid: NOBODY,
+      gid: NOBODY,
+      env: {
+        DATABASE_URL,
+        AUTH_SECRET,
+        AUDIT_SECRET,
+        HUB_ROLES: "web",
+        RESEND_API_KEY: "re_test",
+        APP_URL: `http://localhost:${PORT}`,
+      },
+    });
+    await ready(hub);
+    expect((await fetch(`http://127.0.0.1:${PORT}/sign-in`)).status).toBe(200);
+    expect(hub.output()).not.toMatch(/EACCES|EROFS/);
+    hub.child.kill("SIGTERM");
+    expect(await hub.exited).toBe(0);
   });
 
   it("starts again after a crash, with the server it left behind still up", async () => {

@@ -6,3 +6,5 @@ export const terminal: Console;
 
 /** Runs one step and says how long it took; one that finds nothing to do answers false. */
 export function step(name: string, work: () => Promise<boolean | void>): Promise<void>;
+/** A sentence where the system refused a file, else null. */
+export function fileComplaint(error: unknown): string | null;

@@ -51,7 +51,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await clearTheWay(layout);
 
   const run = runner(layout);
-  for (const place of [layout.cluster, layout.password]) removeUnfinished(place);
+  for (const place of [layout.cluster, layout.password, layout.owner]) removeUnfinished(place);
   const isNew = !existsSync(layout.cluster);
   if (!isNew) passwordOf(layout);
   if (isNew) await initialise(layout, run);

@@ -25,12 +25,6 @@ async function ask<Row>(address: string, statement: string): Promise<Row[]> {
   }
 }
 
-/** As an earlier release's engine made it. */
-const EARLIER_TABLE = `CREATE TABLE _prisma_migrations (
-  id VARCHAR(36) PRIMARY KEY NOT NULL, checksum VARCHAR(64) NOT NULL, finished_at TIMESTAMPTZ,
-  migration_name VARCHAR(255) NOT NULL, logs TEXT, rolled_back_at TIMESTAMPTZ,
-  started_at TIMESTAMPTZ NOT NULL DEFAULT now(), applied_steps_count INTEGER NOT NULL DEFAULT 0)`;
-
 /** Whether so many were applied, and those that go on were cut off. */
 async function endSessionBehind(address: string, count: number): Promise<boolean> {
   const watching = new Client({ connectionString: address });
@@ -99,7 +93,7 @@ describe("deploy", () => {
 describe("deploy, cut off", () => {
   const all = () => readdirSync("prisma/migrations").filter((name) => !name.includes("."));
 
-  it.each([0, 3, 9])("goes on where a session that was ended behind %i migrations had come to", async (count) => {
+  it.each([0, 5])("goes on where a session that was ended behind %i migrations had come to", async (count) => {
     const address = await makeDatabase(`migrations_cut_${count}`);
     const done = deployMigrations({ url: address }).then(
       () => "whole",
@@ -113,19 +107,6 @@ describe("deploy, cut off", () => {
       "SELECT migration_name AS name FROM _prisma_migrations WHERE finished_at IS NOT NULL ORDER BY 1",
     );
     expect(rows.map(({ name }) => name)).toEqual(all().sort());
-  });
-
-  it("begins one anew that an earlier release had begun and PostgreSQL undone", async () => {
-    const address = await makeDatabase("migrations_begun");
-    await deployMigrations({ url: address });
-    await ask(address, "DROP SCHEMA public CASCADE; CREATE SCHEMA public; SET search_path TO public");
-    await ask(address, EARLIER_TABLE);
-    await ask(
-      address,
-      "INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES (gen_random_uuid(), 'x', '0001_init')",
-    );
-    expect(await deployMigrations({ url: address })).toEqual(all().sort());
-    expect(await ask(address, "SELECT FROM _prisma_migrations WHERE finished_at IS NULL")).toEqual([]);
   });
 });
 

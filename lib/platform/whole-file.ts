@@ -18,8 +18,16 @@ interface Choice {
 
 /** Writes a file beside its place, down to the disk, and then puts it there: cut off at any instant, it is the old one or the new one. */
 export function writeWhole(file: string, content: string, choice: Choice = {}): void {
-  const beside = writeBeside(file, content, choice);
-  renameSync(beside, file);
+  putInPlace(writeBeside(file, content, choice), file);
+}
+
+function putInPlace(beside: string, file: string): void {
+  try {
+    renameSync(beside, file);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    throw error;
+  }
 }
 
 /** The same for a file that is made once: of two that make it at a time, the first has made it. */
@@ -30,7 +38,7 @@ export function writeOnce(file: string, content: string, choice: Choice = {}): v
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
     // Some file systems have no links: there, the last one has made it.
-    if (code !== "EEXIST") return renameSync(beside, file);
+    if (code !== "EEXIST") return putInPlace(beside, file);
   }
   rmSync(beside, { force: true });
 }
@@ -59,7 +67,8 @@ export function removeUnfinished(place: string): void {
   for (const entry of readdirSync(folder)) {
     const maker = entry.startsWith(`${name}-`) ? /^\d+$/.exec(entry.slice(name.length + 1))?.[0] : undefined;
     if (maker !== undefined && (Number(maker) === process.pid || !isAlive(Number(maker))))
-      rmSync(path.join(folder, entry), { recursive: true, force: true });
+      // What it started (an initdb) may still be writing there.
+      rmSync(path.join(folder, entry), { recursive: true, force: true, maxRetries: 10 });
   }
 }
 
