@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server } from "node:net";
 
 /** A machine without IPv6 says one of these. */
 const NO_SUCH_PLACE = ["EADDRNOTAVAIL", "EAFNOSUPPORT"];
@@ -41,7 +41,7 @@ export async function listenAt(
 
 /** Node's server listens at one place only. */
 function doorTo(server: Server): Server {
-  return createServer({ allowHalfOpen: true, noDelay: true }, (socket: Socket) => {
+  return createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     // What goes wrong with a connection is told to the server that it names.
     Object.assign(socket, { server });
     server.emit("connection", socket);
