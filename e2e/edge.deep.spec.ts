@@ -286,14 +286,85 @@ test("a form that cannot be read is refused as such, by every page, and each lin
     expect([at, (await fetch(server.address + at)).status]).toEqual([at, 404]);
   for (const at of ["/sign-in", "/healthz", "/readyz"]) expect((await fetch(server.address + at)).status).toBe(200);
 
-  const [, log = ""] = server.output().split("Ctrl-C stops it.\n");
-  const lines = log
-    .trim()
-    .split("\n")
-    .map((line) => JSON.parse(line) as { level: number; msg: string });
+  const lines = linesOf(server);
   expect(lines.filter(({ level }) => level >= 50)).toEqual([]);
   expect(lines.filter(({ msg }) => msg === "a form could not be read").length).toBeGreaterThan(100);
-  expect(log).not.toContain("fah_0123");
+  expect(server.output()).not.toContain("fah_0123");
+});
+
+/** Every line that the server wrote since it was ready; each is one of ours, or the test ends here. */
+function linesOf(server: OwnServer): { level: number; msg: string }[] {
+  const [, log = ""] = server.output().split("Ctrl-C stops it.\n");
+  return log
+    .trim()
+    .split("\n")
+    .map((line) => {
+      const read = JSON.parse(line) as { level: number; msg: string; pid: number; time: string };
+      expect(read).toMatchObject({ pid: expect.any(Number), time: expect.stringMatching(/Z$/) });
+      return read;
+    });
+}
+
+/** What would be a line of its own, and red, were it written as it comes. */
+const MARK = "written-by-a-caller";
+const INJECTED = `x\n{"level":60,"time":"2026-11-30T00:00:00.000Z","msg":"${MARK}"}\n\u001b[31m${MARK}\u001b[0m`;
+
+/** Everything that a caller may say, where nobody has to know him. */
+function everywhere(): { at: string; method: string; headers?: Record<string, string>; body?: string }[] {
+  const inAddress = encodeURIComponent(INJECTED);
+  const addresses = [
+    `/_next/image?url=${inAddress}&w=64&q=75`,
+    `/_next/static/${inAddress}.js`,
+    `/_next/data/${inAddress}/sign-in.json`,
+    ...["/", "/sign-in", "/invitation", "/developers", "/outbox", "/healthz", "/readyz"].map(
+      (at) => `${at}?${inAddress}`,
+    ),
+    ...["", "0123456789/", "0123456789/vehicles/", "api/v1/", "api/auth/", "api/auth/callback/"].map(
+      (at) => `/${at}${inAddress}`,
+    ),
+    `/sign-in/link?token=${inAddress}`,
+    `/api/v1/vehicles?q=${inAddress}`,
+    ...["error", "signin", "callback/email", "callback/oidc"].map((at) => `/api/auth/${at}?error=${inAddress}`),
+  ];
+  const types = ["text/plain;charset=UTF-8", "application/json", "application/x-www-form-urlencoded", MULTIPART];
+  const targets = [
+    ...["/sign-in", "/0123456789/api-keys", "/api/auth/_log", "/api/auth/signin/email", "/api/auth/callback/email"],
+    ...["/api/v1/vehicles", "/api/v1/api_keys/revoke_leaked", "/api/secret-scanning", "/api/resend-webhook"],
+    "/0123456789/imports/upload",
+  ];
+  const bodies = [INJECTED, JSON.stringify({ level: "error", code: INJECTED, message: INJECTED, token: INJECTED })];
+  const posts = targets.flatMap((at) =>
+    types.flatMap((type) =>
+      bodies.flatMap((body) =>
+        [{}, { "next-action": MARK }, { "next-action": "7f".padEnd(42, "a") }].map((more) => ({
+          at,
+          method: "POST",
+          headers: { "content-type": type, "user-agent": MARK, "x-client-platform": MARK, ...more },
+          body,
+        })),
+      ),
+    ),
+  );
+  return [
+    ...addresses.map((at) => ({ at, method: "GET", headers: { referer: `http://localhost/${MARK}` } })),
+    ...posts,
+  ];
+}
+
+test("what a caller sends is no line of the log, and no part of one", async ({ server }) => {
+  const calls = everywhere();
+  expect(calls.length).toBeGreaterThan(200);
+  for (const { at, ...call } of calls) {
+    for (const origin of [server.address, "https://elsewhere.example"]) {
+      const headers = { ...call.headers, origin };
+      await (await fetch(server.address + at, { ...call, headers, redirect: "manual" })).arrayBuffer();
+    }
+  }
+  for (const text of [`${MARK} / HTTP/1.1`, `GET / HTTP/1.1\r\n${MARK}`, `GET /${MARK} HTTP/9.9`])
+    await say(portOf(server), `${text}\r\n\r\n`, /^HTTP\/1\.1 \d{3}/).then(({ socket }) => socket.destroy());
+  expect(linesOf(server).length).toBeGreaterThan(calls.length);
+  expect(linesOf(server).filter(({ level }) => level >= 50)).toEqual([]);
+  for (const unwanted of [MARK, "\u001b", "\\u001b"]) expect(server.output()).not.toContain(unwanted);
 });
 
 test("told to stop, the server goes within its grace and takes its database along, whoever holds a connection", async ({

@@ -82,3 +82,13 @@ it("secretComplaints says where, without saying what", () => {
   expect(secretComplaints(TOKEN)).toEqual({ base: complaint("an API key") });
   expect(secretComplaints({ name: MISTYPED, at: new Date(0) })).toBeNull();
 });
+
+it("secretComplaints looks as deep as somebody nests, and once at what leads back to itself", () => {
+  let given: Record<string, unknown> = { at: TOKEN };
+  const innermost = given;
+  for (let depth = 0; depth < 100_000; depth += 1) given = { deep: given };
+  innermost.back = given;
+  const [path = ""] = Object.keys(secretComplaints(given) ?? {});
+  expect(path).toMatch(/^deep\.deep/);
+  expect(path.length).toBeLessThanOrEqual(200);
+});

@@ -109,18 +109,36 @@ interface FoundSecret {
   readonly kind: SecretKind;
 }
 
-/** Where in what somebody sent a secret stands, be it in the name of a field. */
-function secretsWithin(value: unknown, path = ""): FoundSecret[] {
-  if (typeof value === "string") {
-    const kind = secretIn(value);
-    return kind === null ? [] : [{ path, kind }];
+/** Further in, a path says where one has to look, not more: it would grow with every step. */
+const LONGEST_PATH = 200;
+
+function pathOf(path: string, name: string): string {
+  const own = [path, withoutSecrets(name)].filter((text) => text !== "").join(".");
+  return own.length > LONGEST_PATH ? path : own;
+}
+
+/**
+ * Where in what somebody sent a secret stands, be it in the name of a field. One after the other, and each thing once:
+ * it may be nested as deep as its sender likes, and lead back to itself.
+ */
+function secretsWithin(given: unknown): FoundSecret[] {
+  const found: FoundSecret[] = [];
+  const seen = new Set<object>();
+  const waiting: { readonly value: unknown; readonly path: string }[] = [{ value: given, path: "" }];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const { value, path } = next;
+    const kind = typeof value === "string" ? secretIn(value) : null;
+    if (kind !== null) found.push({ path, kind });
+    if (typeof value !== "object" || value === null || seen.has(value)) continue;
+    seen.add(value);
+    for (const [name, part] of Object.entries(value)) {
+      const own = pathOf(path, name);
+      const inName = secretIn(name);
+      if (inName !== null) found.push({ path: own, kind: inName });
+      waiting.push({ value: part, path: own });
+    }
   }
-  if (typeof value !== "object" || value === null) return [];
-  return Object.entries(value).flatMap(([name, part]) => {
-    const inName = secretIn(name);
-    const own = [path, withoutSecrets(name)].filter((text) => text !== "").join(".");
-    return [...(inName === null ? [] : [{ path: own, kind: inName }]), ...secretsWithin(part, own)];
-  });
+  return found;
 }
 
 /** What is said of a text that holds one, as the rest of a sentence. */
