@@ -31,9 +31,9 @@ const NOUNS = {
     attended-client bounded-client secret-shapes
     address-guard advisory-locks app-grants checked-connections safe-fetch list-view record-list dated-list
     api-instance cipher coalesced commit-outcome csv database-address database-check database-errors database-identity database-state db embedded-database embedded-postgres embedded-postgres-files env errors input-fields list-page listening loopback output-fields log log-output mail-answers mail-pace mailer measurements
-    migration-adapter migration-books migrations name-cases os-process outbox passage plain-text pool process-wide schema-contract sent-mails serving session-settings trusted-proxies whole-file write-db written-times`),
+    migration-adapter migration-books migrations name-cases os-process outbox passage plain-page plain-text pool process-wide schema-contract sent-mails serving session-settings trusted-proxies whole-file write-db written-times`),
   "lib/auth": words(`
-    actor absent-user api-key-token credentials deeds define-action define-download define-upload entries failure next-cookie permissions permit rights rights-again scopes session
+    actor absent-user api-key-token credentials deeds define-action define-download define-upload entries failure files-at-once next-cookie permissions permit refusals rights rights-again scopes session
     session-cookie`),
   "lib/jobs": words("crontab define-job heartbeat held-jobs longest-waits places publish-events queue-pool"),
   "lib/audit-log": words(

@@ -1,5 +1,6 @@
 import { format, stripVTControlCharacters } from "node:util";
 
+import { saysOutage } from "@/lib/platform/database-state";
 import { log } from "@/lib/platform/log";
 import { currentPassage } from "@/lib/platform/passage";
 
@@ -22,6 +23,7 @@ function note(level: "error" | "warn" | "info" | "debug", said: readonly unknown
     if (err) passage.complaint ??= err;
     return;
   }
+  if (passage && err && saysOutage(err)) passage.metOutage = true;
   const text = stripVTControlCharacters(format(...said.filter((part) => part !== err))).trim();
   log()[level](err ? { err } : {}, text.slice(0, MAX_LENGTH) || "console");
 }

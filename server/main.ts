@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { retryAfter } from "@/lib/auth/refusals";
 import { holdApiPlace } from "@/lib/platform/api-instance";
 import { databaseIdentity } from "@/lib/platform/database-identity";
-import { databaseState } from "@/lib/platform/database-state";
+import { databaseState, isOutage } from "@/lib/platform/database-state";
 import { env, type Environment } from "@/lib/platform/env";
+import { unavailable } from "@/lib/platform/errors";
 import { listeningPlaces } from "@/lib/platform/listening";
 import { log } from "@/lib/platform/log";
 import { endPools } from "@/lib/platform/pool";
@@ -21,6 +23,7 @@ import { answerNotServing } from "./not-serving";
 import { logPage } from "./page-log";
 import { readPageRoutes } from "./page-routes";
 import type { Pages } from "./pages";
+import { answerUnavailable } from "./unavailable-page";
 import { workWhileServing, type KeptWorker } from "./work-while-serving";
 
 /** How long requests in flight may take once the process was told to stop. */
@@ -68,7 +71,7 @@ export async function startServer(): Promise<RunningServer> {
   const answer = (req: IncomingMessage, res: ServerResponse) => {
     if (isStopping) res.setHeader("Connection", "close");
     const admitted = edge(req, res);
-    if (admitted) route(req, res, admitted).catch((error: unknown) => fail(error, res, admitted));
+    if (admitted) route(req, res, admitted).catch((error: unknown) => void fail(error, req, res, admitted));
   };
   const http = createHttpServer(answer, { upgrade: pages?.upgrade ?? null });
 
@@ -124,11 +127,19 @@ async function startWorkerWhileServing(): Promise<KeptWorker> {
   return workWhileServing(startWorker);
 }
 
-function fail(error: unknown, res: ServerResponse, { requestId }: AdmittedRequest): void {
-  log().error({ err: error, requestId }, "a request failed outside of its handler");
-  if (res.headersSent) res.destroy();
-  else
-    res
-      .writeHead(500, { "Content-Type": "text/plain; charset=utf-8" })
-      .end(`Something unexpected happened. Request ${requestId}.\n`);
+/** What no handler caught: the database's failures are told here as everywhere. */
+async function fail(
+  error: unknown,
+  req: IncomingMessage,
+  res: ServerResponse,
+  { to, requestId }: AdmittedRequest,
+): Promise<void> {
+  const isAway = await isOutage(error);
+  if (isAway) log().warn({ err: error, requestId }, "a request met a database that is away or too busy");
+  else log().error({ err: error, requestId }, "a request failed outside of its handler");
+  if (res.headersSent) return void res.destroy();
+  if (isAway && to === "page") return answerUnavailable(req, res, requestId);
+  const sentence = isAway ? unavailable().reason : `Something unexpected happened. Request ${requestId}.`;
+  const headers = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
+  res.writeHead(isAway ? 503 : 500, { ...headers, ...(isAway && retryAfter("unavailable")) }).end(`${sentence}\n`);
 }

@@ -5,7 +5,7 @@ import { databaseState } from "@/lib/platform/database-state";
 import { mayBeAction, type AdmittedRequest } from "./edge";
 import type { UpgradeListener } from "./http-server";
 import { answerUnavailable } from "./unavailable-page";
-import { answerForm, silence } from "./unreadable-form";
+import { answerForm, answerPage, silence } from "./unreadable-form";
 
 export interface Pages {
   answer(req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest): Promise<void>;
@@ -42,7 +42,7 @@ export async function startPages(options: { development: boolean; hostname: stri
       res.once("close", forgo);
       if (res.writableEnded) return;
       if (mayBeAction(req)) await answerForm(handle, req, res, admitted);
-      else await handle(req, res);
+      else await answerPage(handle, req, res, admitted);
     },
     upgrade: options.development ? upgrade : null,
     close: () => app.close(),

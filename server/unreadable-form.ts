@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { log } from "@/lib/platform/log";
 import { followPassage, type Passage } from "@/lib/platform/passage";
 import { refuse, type AdmittedRequest } from "./edge";
+import { answerUnavailable } from "./unavailable-page";
 
 type Handle = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 
@@ -10,24 +11,50 @@ type Handle = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
  * Next answers 500 to a body that it cannot take apart, as if something were broken here. It is, once our own code was
  * reached; until then nothing but the body was looked at, and the answer is 400.
  */
-export async function answerForm(
+export function answerForm(
   handle: Handle,
   req: IncomingMessage,
   res: ServerResponse,
-  { requestId }: AdmittedRequest,
+  admitted: AdmittedRequest,
 ): Promise<void> {
-  const passage: Passage = { reached: false };
+  return answerThrough({ reached: false }, { handle, req, res, admitted });
+}
+
+/** Next answers 500 also where our code was reached and found its database away: that is the page of an outage, and 503. */
+export function answerPage(
+  handle: Handle,
+  req: IncomingMessage,
+  res: ServerResponse,
+  admitted: AdmittedRequest,
+): Promise<void> {
+  return answerThrough({ reached: true }, { handle, req, res, admitted });
+}
+
+interface Request {
+  readonly handle: Handle;
+  readonly req: IncomingMessage;
+  readonly res: ServerResponse;
+  readonly admitted: AdmittedRequest;
+}
+
+async function answerThrough(passage: Passage, { handle, req, res, admitted }: Request): Promise<void> {
+  const { requestId } = admitted;
   const ours = new Set(res.getHeaderNames());
   beforeAnswer(res, (status) => {
-    if (status !== 500 || passage.reached) return false;
-    const { name, stack = "" } = passage.complaint ?? new Error();
-    // Where it came from, not what it says: the message quotes the body.
-    log().warn({ requestId, error: name, from: framesOf(stack) }, "a form could not be read");
+    if (status !== 500 || (passage.reached && passage.metOutage !== true)) return false;
     for (const header of res.getHeaderNames()) if (!ours.has(header)) res.removeHeader(header);
-    refuse(req, res, 400, "The form could not be read. Reload the page and send it again");
+    if (passage.reached) answerUnavailable(req, res, requestId);
+    else refuseForm(passage, req, res, requestId);
     return true;
   });
   await followPassage(passage, () => handle(req, res));
+}
+
+function refuseForm({ complaint }: Passage, req: IncomingMessage, res: ServerResponse, requestId: string): void {
+  const { name, stack = "" } = complaint ?? new Error();
+  // Where it came from, not what it says: the message quotes the body.
+  log().warn({ requestId, error: name, from: framesOf(stack) }, "a form could not be read");
+  refuse(req, res, 400, "The form could not be read. Reload the page and send it again");
 }
 
 function framesOf(stack: string): string[] {

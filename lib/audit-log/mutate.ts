@@ -6,6 +6,7 @@ import { followDeed } from "@/lib/auth/deeds";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { readRightsAgain } from "@/lib/auth/rights-again";
+import { isPrismaRefusal } from "@/lib/platform/database-errors";
 import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { withoutSecrets, withoutSecretsWithin } from "@/lib/platform/secret-shapes";
@@ -25,7 +26,7 @@ interface Change<T> {
 const SERIALIZATION_TRIES = 3;
 
 function isSerializationFailure(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2034";
+  return isPrismaRefusal(error) && error.code === "P2034";
 }
 
 /**

@@ -83,6 +83,33 @@ describe("a download", () => {
     expect(await failed.text()).toMatch(/^Something unexpected happened.* r-1\.\n$/);
   });
 
+  it("is under way three times an account at most, until one was read, left or broke off; another account's is its own", async () => {
+    const people = await makeAccountWithPeople();
+    const sessionToken = await makeSession(people.owner);
+    const caller = { sessionToken, requestedFrom: null, ip: null, requestId: "r-1" };
+    const run = vi.fn((failAt?: number) => Promise.resolve(file(countedParts(failAt).parts)));
+    const start = (failAt?: number) => define(() => run(failAt)).invoke(caller, people.account.token, {});
+    // None of these readers reads.
+    const [first, second, third] = [await start(2), await start(), await start()];
+    const refused = await start();
+    expect([refused.status, refused.headers.get("retry-after"), await refused.text()]).toEqual([
+      429,
+      "60",
+      "3 files of this account are being exported already, and more at a time are not. Wait until one is finished, then export again.\n",
+    ]);
+    // What was refused left no record of an export.
+    expect(run).toHaveBeenCalledTimes(3);
+    expect((await ask(define(() => run()))).status).toBe(200);
+    await expect(first.text()).rejects.toThrow("the disk is on fire");
+    await second.body?.cancel();
+    const again = [await start(), await start()];
+    expect(again.map(({ status }) => status)).toEqual([200, 200]);
+    expect((await start()).status).toBe(429);
+    for (const { body } of [third, ...again]) await body?.cancel();
+    const broken = define(() => Promise.reject(new DomainError("conflict", "No.")));
+    for (let n = 0; n < 4; n += 1) expect((await broken.invoke(caller, people.account.token, {})).status).toBe(409);
+  });
+
   it("is marked as one, with its permission", () => {
     expect(entryOf(define(() => Promise.reject(new Error())))).toEqual({
       kind: "download",

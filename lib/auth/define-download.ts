@@ -2,14 +2,17 @@ import "server-only";
 import type { z } from "zod";
 
 import { env } from "@/lib/platform/env";
-import { DomainError, type ErrorCode } from "@/lib/platform/errors";
+import { DomainError } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
+import { plainPage } from "@/lib/platform/plain-page";
 import { withoutSecretsWithin } from "@/lib/platform/secret-shapes";
 import type { RequestOrigin } from "./actor";
 import { markEntry } from "./entries";
 import { failureOf, type Failure } from "./failure";
+import { holdFile, type HeldFile } from "./files-at-once";
 import type { AccountlessPermission, Permission } from "./permissions";
 import { authorize, type Asking, type Permit } from "./permit";
+import { REFUSALS, retryAfter } from "./refusals";
 import { askingIn, currentCaller, type Caller } from "./session";
 
 /** A file that is written while it is read. */
@@ -38,37 +41,13 @@ interface DownloadRoute {
   readonly invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<Response>;
 }
 
-/** A role that may not see a page gets the same 404 as for an account that is not his: so does this. */
-const REFUSAL_STATUSES: Readonly<Record<ErrorCode, number>> = {
-  not_signed_in: 401,
-  untrusted_origin: 403,
-  fresh_sign_in_required: 403,
-  forbidden: 404,
-  not_found: 404,
-  conflict: 409,
-  already_done: 409,
-  limit_reached: 422,
-  invalid_input: 422,
-  too_many_requests: 429,
-  unavailable: 503,
-  outcome_unknown: 503,
-  bad_request: 400,
-  key_missing: 401,
-  key_unknown: 401,
-  key_revoked: 401,
-  key_expired: 401,
-  key_superseded: 401,
-  account_token_required: 400,
-  account_not_accessible: 404,
-  ip_not_allowed: 403,
-  plan_required: 403,
-  account_inactive: 403,
-  insufficient_scope: 403,
-  unknown_version: 400,
-};
-
 export function statusOf({ code }: Failure): number {
-  return code === "unexpected" ? 500 : REFUSAL_STATUSES[code];
+  return code === "unexpected" ? 500 : REFUSALS[code].file;
+}
+
+/** What every way says beside the status. */
+export function headersOf({ code }: Failure): Readonly<Record<string, string>> {
+  return code === "unexpected" ? {} : retryAfter(code);
 }
 
 const NOT_KNOWN_WHETHER_NOTED =
@@ -77,7 +56,7 @@ const NOT_KNOWN_WHETHER_NOTED =
 function sentenceOf({ code, message, fields }: Failure): string {
   if (code === "unexpected") return message;
   if (code === "not_signed_in") return `You are signed out. Sign in at ${env().APP_URL}/sign-in and try again.`;
-  if (REFUSAL_STATUSES[code] === 404) return "There is no such page, or you have no access to it.";
+  if (REFUSALS[code].file === 404) return "There is no such page, or you have no access to it.";
   const named = Object.entries(fields).map(([name, sentences]) => `${name}: ${sentences.join(" ")}`);
   return [message, ...named].join("\n");
 }
@@ -87,11 +66,25 @@ function refusal(status: number, sentence: string, headers: Readonly<Record<stri
   return new Response(`${sentence}\n`, { status, headers: { ...common, ...headers } });
 }
 
+/** Who followed a link reads a refusal as a page, with the way back to where the link stood. */
+async function asPage(refused: Response, request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const headers = new Headers(refused.headers);
+  headers.set("Content-Type", "text/html; charset=utf-8");
+  const page = plainPage({
+    title: "There is no file",
+    paragraphs: (await refused.text()).trim().split("\n"),
+    requestId: request.headers.get("x-request-id") ?? "unknown",
+    nonce: request.headers.get("x-csp-nonce") ?? "",
+    wayOn: { href: pathname.replace(/\/[^/]*$/, ""), label: "Back to the page" },
+  });
+  return new Response(page, { status: refused.status, headers });
+}
+
 async function toRefusal(error: unknown, requestId: string | null, origin: RequestOrigin | null): Promise<Response> {
   const attempted = { what: "a download", requestId, origin, whenUnknown: NOT_KNOWN_WHETHER_NOTED };
   const failure = await failureOf(error, attempted);
-  const status = statusOf(failure);
-  return refusal(status, sentenceOf(failure), status === 503 ? { "Retry-After": "5" } : {});
+  return refusal(statusOf(failure), sentenceOf(failure), headersOf(failure));
 }
 
 /** What an address's query says, secrets left out. @throws DomainError invalid_input */
@@ -108,23 +101,28 @@ export function parseQuery<Schema extends z.ZodType>(
 }
 
 /** Pulled by its reader: what is not read is not made, and a reader who leaves ends the work. */
-function streamOf(parts: AsyncIterable<string>, requestId: string | null): ReadableStream<Uint8Array> {
+function streamOf(parts: AsyncIterable<string>, held: HeldFile, requestId: string | null): ReadableStream<Uint8Array> {
   const iterator = parts[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
     {
       pull: async (controller) => {
+        held.progress();
         try {
           const next = await iterator.next();
-          if (next.done) controller.close();
-          else controller.enqueue(encoder.encode(next.value));
+          if (next.done) {
+            held.release();
+            controller.close();
+          } else controller.enqueue(encoder.encode(next.value));
         } catch (error) {
+          held.release();
           // The headers are out: only a broken connection still tells the browser that the file is not whole.
           log().error({ err: error, requestId }, "a download broke off");
           controller.error(error);
         }
       },
       cancel: async () => {
+        held.release();
         await iterator.return?.();
       },
     },
@@ -152,14 +150,14 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
 ): DownloadRoute {
   const invoke = async (caller: Caller, accountToken: string, input: unknown): Promise<Response> => {
     let asking: Asking | null = null;
+    let held: HeldFile | null = null;
     try {
       asking = await askingIn(accountToken, caller);
       const permit = authorize(asking, definition.permission);
-      const { fileName, contentType, parts } = await definition.run(
-        permit,
-        parseQuery(definition.input, input, "Nothing was exported."),
-      );
-      return new Response(streamOf(parts, caller.requestId), {
+      const parsed = parseQuery(definition.input, input, "Nothing was exported.");
+      held = holdFile("export", permit.account.id);
+      const { fileName, contentType, parts } = await definition.run(permit, parsed);
+      return new Response(streamOf(parts, held, caller.requestId), {
         headers: {
           "Content-Type": contentType,
           "Content-Disposition": `attachment; filename="${fileName}"`,
@@ -167,6 +165,7 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
         },
       });
     } catch (error) {
+      held?.release();
       return toRefusal(error, caller.requestId, asking?.origin ?? null);
     }
   };
@@ -176,7 +175,8 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
     if (request.headers.get("sec-fetch-site") === "cross-site") {
       return refusal(403, `This file can only be asked for from ${env().APP_URL}. Open the page there and try again.`);
     }
-    return invoke(await currentCaller(), (await params).accountToken, queryOf(request));
+    const answer = await invoke(await currentCaller(), (await params).accountToken, queryOf(request));
+    return answer.ok || request.headers.get("sec-fetch-dest") !== "document" ? answer : asPage(answer, request);
   };
   return markEntry(Object.assign(handle, { invoke }), { kind: "download", permission: definition.permission });
 }

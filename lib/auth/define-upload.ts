@@ -6,9 +6,10 @@ import { DomainError, wrongFields } from "@/lib/platform/errors";
 import { secretComplaints } from "@/lib/platform/secret-shapes";
 import type { RequestOrigin } from "./actor";
 import type { ActionResult } from "./define-action";
-import { parseQuery, queryOf, statusOf } from "./define-download";
+import { headersOf, parseQuery, queryOf, statusOf } from "./define-download";
 import { markEntry } from "./entries";
 import { failureOf } from "./failure";
+import { holdFile, type HeldFile } from "./files-at-once";
 import type { AccountlessPermission, Permission } from "./permissions";
 import { authorize, type Asking, type Permit } from "./permit";
 import { askingIn, currentCaller, type Caller } from "./session";
@@ -35,7 +36,11 @@ interface UploadRoute<T> {
     accountToken: string,
     input: unknown,
     readFile: ReadFile,
-  ) => Promise<{ readonly status: number; readonly result: ActionResult<T> }>;
+  ) => Promise<{
+    readonly status: number;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly result: ActionResult<T>;
+  }>;
 }
 
 /** Not a byte more than allowed is kept, whatever the sender said before. */
@@ -61,7 +66,7 @@ const NOT_KNOWN_WHETHER_KEPT =
 async function refusalOf(error: unknown, requestId: string | null, origin: RequestOrigin | null) {
   const attempted = { what: "an upload", requestId, origin, whenUnknown: NOT_KNOWN_WHETHER_KEPT };
   const failure = await failureOf(error, attempted);
-  return { status: statusOf(failure), result: { ok: false, error: failure } } as const;
+  return { status: statusOf(failure), headers: headersOf(failure), result: { ok: false, error: failure } } as const;
 }
 
 /**
@@ -73,6 +78,7 @@ export function defineUpload<P extends Exclude<Permission, AccountlessPermission
 ): UploadRoute<T> {
   const invoke: UploadRoute<T>["invoke"] = async (caller, accountToken, input, readFile) => {
     let asking: Asking | null = null;
+    let held: HeldFile | null = null;
     try {
       if (caller.requestedFrom !== env().APP_URL)
         throw new DomainError(
@@ -83,25 +89,25 @@ export function defineUpload<P extends Exclude<Permission, AccountlessPermission
       const permit = authorize(asking, definition.permission);
       const secrets = secretComplaints(input);
       if (secrets !== null) throw wrongFields(secrets);
-      const value = await definition.run(
-        permit,
-        parseQuery(definition.input, input, "Nothing was uploaded."),
-        await readFile(),
-      );
-      return { status: 200, result: { ok: true, value } };
+      const parsed = parseQuery(definition.input, input, "Nothing was uploaded.");
+      held = holdFile("upload", permit.account.id);
+      const value = await definition.run(permit, parsed, await readFile());
+      return { status: 200, headers: {}, result: { ok: true, value } };
     } catch (error) {
-      return refusalOf(error, caller.requestId, asking?.origin ?? null);
+      return await refusalOf(error, caller.requestId, asking?.origin ?? null);
+    } finally {
+      held?.release();
     }
   };
   const handle = async (request: Request, { params }: RouteContext): Promise<Response> => {
     const readFile = () => readBody(request, definition.maxBytes);
-    const { status, result } = await invoke(
+    const { status, headers, result } = await invoke(
       await currentCaller(),
       (await params).accountToken,
       queryOf(request),
       readFile,
     );
-    return Response.json(result, { status, headers: { "Cache-Control": "no-store" } });
+    return Response.json(result, { status, headers: { ...headers, "Cache-Control": "no-store" } });
   };
   return markEntry(Object.assign(handle, { invoke }), { kind: "upload", permission: definition.permission });
 }

@@ -102,3 +102,13 @@ it("takes no bug for either", async () => {
     expect([isWriteRefused(bug), await isOutage(bug)]).toEqual([false, false]);
   }
 });
+
+it("knows a refusal of a Prisma that another bundle loaded", async () => {
+  class PrismaClientKnownRequestError extends Error {
+    override readonly name = "PrismaClientKnownRequestError";
+    readonly code = "P2010";
+    readonly meta = { driverAdapterError: { cause: { kind: "postgres", originalCode: "25006" } } };
+  }
+  const error = new PrismaClientKnownRequestError("raw query failed");
+  expect([sqlStateOf(error), isWriteRefused(error), await isOutage(error)]).toEqual(["25006", true, true]);
+});

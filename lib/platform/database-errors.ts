@@ -1,4 +1,4 @@
-import { Prisma } from "./db";
+import type { Prisma } from "./db";
 
 /** What the driver says of a refused statement, as far as it is read here. */
 interface DriverCause {
@@ -8,15 +8,24 @@ interface DriverCause {
   readonly constraint?: { readonly index?: unknown };
 }
 
+/**
+ * By its name: pages and server are bundled apart and each loads a Prisma of its own, while they share one client. What
+ * the one's client throws is no instance of the other's class, and an outage was taken for a bug.
+ */
+export function isPrismaRefusal(error: unknown): error is Prisma.PrismaClientKnownRequestError {
+  return error instanceof Error && error.name === "PrismaClientKnownRequestError";
+}
+
 function causeOf(error: unknown): DriverCause | undefined {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return undefined;
+  if (!isPrismaRefusal(error)) return undefined;
   return (error.meta?.driverAdapterError as { cause?: DriverCause } | undefined)?.cause;
 }
 
 /** The server's SQLSTATE, by whichever way the statement went: the driver alone, or Prisma; "" where none is told. */
 export function sqlStateOf(error: unknown): string {
-  const isPrismas = error instanceof Prisma.PrismaClientKnownRequestError;
-  const code = isPrismas ? causeOf(error)?.originalCode : (error as { code?: unknown } | null | undefined)?.code;
+  const code = isPrismaRefusal(error)
+    ? causeOf(error)?.originalCode
+    : (error as { code?: unknown } | null | undefined)?.code;
   return typeof code === "string" && SQL_STATE.test(code) ? code : "";
 }
 
@@ -41,9 +50,7 @@ const UNDONE = /^(23|40)/;
 
 /** Whether the server's word against a COMMIT says that nothing of its transaction is left. */
 export function isUndone(error: unknown): boolean {
-  return (
-    UNDONE.test(sqlStateOf(error)) || (error instanceof Prisma.PrismaClientKnownRequestError && error.code === "P2034")
-  );
+  return UNDONE.test(sqlStateOf(error)) || (isPrismaRefusal(error) && error.code === "P2034");
 }
 
 /** Integrity constraint violations, all of them: unique, foreign key, check, exclusion, restrict. */

@@ -144,11 +144,16 @@ const OUTAGE_CODES = new Set([
 /** Prisma's own: cannot reach, timed out, closed, no connection free, no transaction begun or ended in time. */
 const PRISMA_OUTAGE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"]);
 
-/** Whether a failure was the database being away or too busy rather than a bug: where no code tells, the database is asked. */
-export async function isOutage(error: unknown): Promise<boolean> {
+/** Whether a failure says by itself, in a code, that the database was away or too busy. */
+export function saysOutage(error: unknown): boolean {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   if (OUTAGE_CODES.has(code) || PRISMA_OUTAGE_CODES.has(code)) return true;
-  if (OUTAGE_STATES.test(sqlStateOf(error)) || isWriteRefused(error) || isLineFailure(error)) return true;
+  return OUTAGE_STATES.test(sqlStateOf(error)) || isWriteRefused(error) || isLineFailure(error);
+}
+
+/** Whether a failure was the database being away or too busy rather than a bug: where no code tells, the database is asked. */
+export async function isOutage(error: unknown): Promise<boolean> {
+  if (saysOutage(error)) return true;
   if (databaseState().isDown() || !(await databaseState().check())) return true;
   return serving().refusedBecause() !== null;
 }

@@ -2,12 +2,14 @@ import { AsyncLocalStorage } from "node:async_hooks";
 
 import { processWide } from "./process-wide";
 
-/** How far a form or an action that was sent to a page has come through the framework. */
+/** How far a page's request has come through the framework. */
 export interface Passage {
   /** False while the framework still takes the body apart: what goes wrong until then is the body's fault. */
   reached: boolean;
   /** What the framework complained of before. Its message may quote the body. */
   complaint?: Error;
+  /** The framework told of a failure that was the database's: it was away or too busy. */
+  metOutage?: boolean;
 }
 
 const storage = () => processWide("passage", () => new AsyncLocalStorage<Passage>());

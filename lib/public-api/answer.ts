@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 
-import { DomainError, type ErrorCode } from "@/lib/platform/errors";
+import { REFUSALS, retryAfter } from "@/lib/auth/refusals";
+import { DomainError, unavailable, type ErrorCode } from "@/lib/platform/errors";
 
 /** What goes out; `body` is JSON already. */
 export interface Answer {
@@ -34,44 +35,20 @@ export class HttpRefusal extends Error {
 }
 
 const WWW_AUTHENTICATE = { "WWW-Authenticate": 'Token realm="api"' };
-const RETRY_SOON = { "Retry-After": "5" };
 
 interface Outcome {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** How each refusal looks to an integrator. */
-const OUTCOMES: Readonly<Record<ErrorCode, Outcome>> = {
-  not_signed_in: { status: 401, headers: WWW_AUTHENTICATE },
-  key_missing: { status: 401, headers: WWW_AUTHENTICATE },
-  key_unknown: { status: 401, headers: WWW_AUTHENTICATE },
-  key_revoked: { status: 401, headers: WWW_AUTHENTICATE },
-  key_expired: { status: 401, headers: WWW_AUTHENTICATE },
-  key_superseded: { status: 401, headers: WWW_AUTHENTICATE },
-  account_token_required: { status: 401, headers: WWW_AUTHENTICATE },
-  account_not_accessible: { status: 401, headers: WWW_AUTHENTICATE },
-  ip_not_allowed: { status: 403 },
-  plan_required: { status: 403 },
-  account_inactive: { status: 403 },
-  insufficient_scope: { status: 403 },
-  forbidden: { status: 403 },
-  untrusted_origin: { status: 403 },
-  fresh_sign_in_required: { status: 403 },
-  not_found: { status: 404 },
-  bad_request: { status: 400 },
-  unknown_version: { status: 400 },
-  invalid_input: { status: 422 },
-  conflict: { status: 409 },
-  already_done: { status: 409 },
-  limit_reached: { status: 422 },
-  too_many_requests: { status: 429, headers: { "Retry-After": "60" } },
-  unavailable: { status: 503, headers: RETRY_SOON },
-  outcome_unknown: { status: 503, headers: RETRY_SOON },
-};
+/** How a refusal looks to an integrator. */
+function outcomeOf(code: ErrorCode): Outcome {
+  const status = REFUSALS[code].api;
+  return { status, headers: { ...(status === 401 && WWW_AUTHENTICATE), ...retryAfter(code) } };
+}
 
 export function statusOf(code: ErrorCode): number {
-  return OUTCOMES[code].status;
+  return REFUSALS[code].api;
 }
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -110,7 +87,7 @@ function problemAnswer({ status, code, detail, headers = {} }: Problem, requestI
 export function refusalAnswer(error: unknown, requestId: string): Answer | null {
   if (error instanceof HttpRefusal) return problemAnswer(error, requestId);
   if (!(error instanceof DomainError)) return null;
-  const outcome = OUTCOMES[error.code];
+  const outcome = outcomeOf(error.code);
   if (outcome.status === 429) return jsonAnswer(429, { error: error.reason }, outcome.headers);
   const namesFields = outcome.status === 422 || Object.keys(error.fields).length > 0;
   if (!namesFields) return problemAnswer({ ...outcome, code: error.code, detail: error.reason }, requestId);
@@ -119,8 +96,7 @@ export function refusalAnswer(error: unknown, requestId: string): Answer | null 
 }
 
 export function unavailableAnswer(requestId: string): Answer {
-  const detail = "The service is not available for a moment. Nothing was changed; try again in a few seconds.";
-  return problemAnswer({ ...OUTCOMES.unavailable, code: "unavailable", detail }, requestId);
+  return problemAnswer({ ...outcomeOf("unavailable"), code: "unavailable", detail: unavailable().reason }, requestId);
 }
 
 /** The answer of a process that runs and serves nothing; `detail` says why. */
@@ -132,7 +108,7 @@ export function notServingAnswer(requestId: string, detail: string): Answer {
 export function outcomeUnknownAnswer(requestId: string): Answer {
   const detail =
     "The service lost its database at that very moment, so it is not known whether this was done. Look whether it was, or repeat a POST with the same Idempotency-Key: it is done once.";
-  return problemAnswer({ ...OUTCOMES.outcome_unknown, code: "outcome_unknown", detail }, requestId);
+  return problemAnswer({ ...outcomeOf("outcome_unknown"), code: "outcome_unknown", detail }, requestId);
 }
 
 export function unexpectedAnswer(requestId: string, mayHaveChanged: boolean): Answer {
