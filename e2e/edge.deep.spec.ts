@@ -333,10 +333,15 @@ function everywhere(): { at: string; method: string; headers?: Record<string, st
     "/0123456789/imports/upload",
   ];
   const bodies = [INJECTED, JSON.stringify({ level: "error", code: INJECTED, message: INJECTED, token: INJECTED })];
+  const asked: readonly Record<string, string>[] = [
+    {},
+    { "next-action": MARK },
+    { "next-action": "7f".padEnd(42, "a") },
+  ];
   const posts = targets.flatMap((at) =>
     types.flatMap((type) =>
       bodies.flatMap((body) =>
-        [{}, { "next-action": MARK }, { "next-action": "7f".padEnd(42, "a") }].map((more) => ({
+        asked.map((more) => ({
           at,
           method: "POST",
           headers: { "content-type": type, "user-agent": MARK, "x-client-platform": MARK, ...more },
