@@ -47,6 +47,69 @@ test("a form that was open over an upgrade says so, and what was typed is there 
   await expect(page.getByRole("heading", { name: "Southwind Haulage" })).toBeVisible();
 });
 
+test("whoever signs in finds the address again that was typed before the reload", async ({ page }) => {
+  await page.goto("/sign-in");
+  await page.route("**/*", unknownAction);
+  await page.getByLabel("E-mail address").fill("olga@southwind.example");
+  await page.getByRole("button", { name: "Send sign-in link" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: HUB_UPDATED })).toHaveText(
+    `${HUB_UPDATED} What you typed is kept.`,
+  );
+  await page.unroute("**/*", unknownAction);
+  await page.reload();
+  await expect(page.getByLabel("E-mail address")).toHaveValue("olga@southwind.example");
+});
+
+test("a vehicle and a driver that were picked are there after the reload, by their names", async ({
+  page,
+  signedInAs,
+  customer: { account, member },
+}) => {
+  const { makeVehicle } = await import("@/prisma/factories-fleet");
+  const { makeContact } = await import("@/prisma/factories-people-and-entries");
+  await makeVehicle({ account, name: "Truck 1" });
+  await makeContact({ account, firstName: "Ann", lastName: "Archer" });
+  await signedInAs(member);
+  await page.goto(`/${account.token}/vehicle-assignments`);
+  await page.getByRole("button", { name: "Assign Driver" }).first().click();
+  const dialog = page.getByRole("dialog");
+  for (const [label, name] of Object.entries({ Vehicle: "Truck 1", Driver: "Ann Archer" })) {
+    await dialog.getByRole("combobox", { name: label }).fill(name);
+    await dialog.getByRole("option", { name }).click();
+  }
+  await page.route("**/*", unknownAction);
+  await dialog.getByRole("button", { name: "Assign driver" }).click();
+  await expect(dialog.getByText(`${HUB_UPDATED} What you typed is kept.`)).toBeVisible();
+  await page.unroute("**/*", unknownAction);
+  await page.reload();
+  await page.getByRole("button", { name: "Assign Driver" }).first().click();
+  await expect(dialog.getByRole("combobox", { name: "Vehicle" })).toHaveValue("Truck 1");
+  await expect(dialog.getByRole("combobox", { name: "Driver" })).toHaveValue("Ann Archer");
+  await dialog.getByRole("button", { name: "Assign driver" }).click();
+  await expect(dialog).toBeHidden();
+});
+
+test("columns that were chosen for an import are there after the reload", async ({
+  page,
+  signedInAs,
+  customer: { account, member },
+}) => {
+  await signedInAs(member);
+  await page.goto(`/${account.token}/imports/new?record=vehicles`);
+  await page
+    .getByLabel("CSV file")
+    .setInputFiles({ name: "fleet.csv", mimeType: "text/csv", buffer: Buffer.from("Name;Note\r\nVan 2;red") });
+  await page.getByRole("button", { name: "Upload" }).click();
+  await page.getByLabel("Note").selectOption("color");
+  await page.route("**/*", unknownAction);
+  await page.getByRole("button", { name: "Import 1 vehicle" }).click();
+  await expect(page.getByText(`${HUB_UPDATED} What you typed is kept.`)).toBeVisible();
+  await page.unroute("**/*", unknownAction);
+  await page.reload();
+  await expect(page.getByLabel("Note")).toHaveValue("color");
+  await expect(page.getByLabel("Name")).toHaveValue("name");
+});
+
 test("a webhook's authorization is typed anew: no secret is kept", async ({ page, partner, signedInAs }) => {
   await signedInAs("owner");
   await page.goto(`/${partner.account.token}/webhooks`);

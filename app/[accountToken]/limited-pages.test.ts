@@ -7,6 +7,9 @@ import type { Account, User } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeApiKey, makePartnerWithPeople, makePerson, makeSession, makeUser } from "@/prisma/factories";
 
+// Patience: the first pages bring every component with them.
+vi.setConfig({ testTimeout: 120_000 });
+
 const request = vi.hoisted(() => ({ sessionToken: "" }));
 
 vi.mock("next/headers", () => ({

@@ -1,6 +1,6 @@
 "use client";
 
-import { useEffect } from "react";
+import { useEffect, useEffectEvent } from "react";
 import type { FieldValues, UseFormReturn } from "react-hook-form";
 
 /** Longer than anybody takes to reload a page; after that, what it says of the record is old. */
@@ -33,9 +33,31 @@ function takeKept(slot: string): object {
 }
 
 /**
- * A form that survives an upgrade of the hub: what is typed when the page turns out to be of another release is there
- * again after the reload.
- * @param name what the form is called on its page
+ * What survives an upgrade of the hub: what somebody chose or typed when the page turns out to be of another release is
+ * there again after the reload.
+ * @param name what it is called on its page
+ * @param restore gets what `read` gave, as the browser kept it: of another release, or mended by hand
+ */
+export function useKept<Kept extends object>(
+  name: string,
+  read: () => Kept,
+  restore: (kept: Partial<Kept>) => void,
+): void {
+  const readNow = useEffectEvent(read);
+  const restoreNow = useEffectEvent(restore);
+  useEffect(() => {
+    const slot = `${PREFIX}${location.pathname} ${name}`;
+    const kept = takeKept(slot);
+    if (Object.keys(kept).length > 0) restoreNow(kept);
+    open.set(slot, () => readNow());
+    return () => {
+      open.delete(slot);
+    };
+  }, [name]);
+}
+
+/**
+ * The same of a form.
  * @param leaveOut secrets, and what a person could not see again: such a field begins anew
  */
 export function useKeptForm<Values extends FieldValues, Output>(
@@ -43,20 +65,14 @@ export function useKeptForm<Values extends FieldValues, Output>(
   name: string,
   leaveOut: readonly string[] = [],
 ): void {
-  const left = leaveOut.join(" ");
-  useEffect(() => {
-    const slot = `${PREFIX}${location.pathname} ${name}`;
-    const isLeft = (field: string) => left.split(" ").includes(field);
-    const mine = (values: object) =>
-      Object.fromEntries(Object.entries(values).filter(([field]) => field in form.getValues() && !isLeft(field)));
-    const kept = mine(takeKept(slot));
+  const mine = (values: object): object =>
+    Object.fromEntries(
+      Object.entries(values).filter(([field]) => field in form.getValues() && !leaveOut.includes(field)),
+    );
+  useKept(
+    name,
+    () => mine(form.getValues()),
     // The values that the record has stay what a change is told from.
-    if (Object.keys(kept).length > 0) {
-      form.reset({ ...form.getValues(), ...kept }, { keepDefaultValues: true });
-    }
-    open.set(slot, () => mine(form.getValues()));
-    return () => {
-      open.delete(slot);
-    };
-  }, [form, name, left]);
+    (kept) => form.reset({ ...form.getValues(), ...mine(kept) }, { keepDefaultValues: true }),
+  );
 }

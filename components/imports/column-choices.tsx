@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 
 import { FormError } from "@/components/form/form-error";
+import { useKept } from "@/components/form/kept-form";
 import { noAnswer } from "@/components/form/no-answer";
 import { Button } from "@/components/ui/button";
 import { Select } from "@/components/ui/select";
@@ -24,6 +25,15 @@ function SampleOf({ found, index }: { found: ImportPage; index: number }) {
   return <span className="block truncate text-12 text-text-3">{cells.join(" · ") || "Empty in the first rows"}</span>;
 }
 
+/** What was chosen before a reload, where the fields still are such. */
+function columnsKept(
+  kept: Partial<Pick<ImportPage, "columns">>,
+  { columns, fields }: ImportPage,
+): ImportPage["columns"] {
+  const chosen = kept.columns ?? columns;
+  return columns.map((_, at) => fields.find(({ name }) => name === chosen[at])?.name ?? null);
+}
+
 /** How each column is read; then the import begins. */
 export function ColumnChoices({ accountToken, found }: ColumnChoicesProps) {
   const router = useRouter();
@@ -31,6 +41,11 @@ export function ColumnChoices({ accountToken, found }: ColumnChoicesProps) {
   const [columns, setColumns] = useState(found.columns);
   const [busy, setBusy] = useState(false);
   const [refused, setRefused] = useState<readonly string[]>([]);
+  useKept(
+    `columns of import ${id}`,
+    () => ({ columns }),
+    (kept) => setColumns(columnsKept(kept, found)),
+  );
   const missing = fields.filter(({ name, required }) => required && !columns.includes(name));
   const choose = (index: number, name: string) =>
     setColumns(columns.map((column, at) => (at === index ? (name === LEFT_OUT ? null : name) : column)));

@@ -5,6 +5,7 @@ import { useController, type UseFormReturn } from "react-hook-form";
 
 import { errorAt } from "@/components/form/error-at";
 import { Field, type FieldControl } from "@/components/form/field";
+import { useKept } from "@/components/form/kept-form";
 import { RecordPicker, type PickerOption } from "@/components/form/record-picker";
 import type { FieldSpec, FieldValues } from "@/components/record/field-spec";
 import { CheckboxRow } from "@/components/ui/checkbox";
@@ -63,6 +64,14 @@ function PickField({ form, spec }: PickFieldProps) {
     setChosen(option);
     field.onChange(option === null ? "" : String(option.id));
   };
+  // What was picked is shown by its name, which the form does not hold.
+  useKept(
+    `picked ${name}`,
+    () => ({ chosen }),
+    ({ chosen: kept }: { chosen?: PickerOption | null }) => {
+      if (kept !== undefined) choose(kept);
+    },
+  );
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} optional={!required}>
       <RecordPicker

@@ -86,7 +86,7 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
   // The same however often it is sent: an answer that was lost does not make two of it.
   const [submissionId] = useState(newSubmissionId);
   const form = useForm<FieldValues>({ defaultValues: options.values });
-  // What was picked is shown by its name, which the form does not hold.
+  // What was picked is kept by its field, with the name that it is shown by.
   const picked = fields.filter(({ kind }) => kind === "record").map(({ name }) => name);
   useKeptForm(form, options.keptAs ?? "record", picked);
   const { seen, fallBehind } = useCaughtUp(form, fields, options.values);

@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { LocalOutboxHint } from "@/components/sign-in/local-outbox-hint";
 import { useLinkRequest } from "@/components/sign-in/use-link-request";
+import { useKept } from "@/components/form/kept-form";
 import { SubmitButton } from "@/components/form/submit-button";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
@@ -18,6 +19,14 @@ export interface SignInFormProps {
 export function SignInForm({ next, outbox }: SignInFormProps) {
   const request = useLinkRequest(next);
   const [asked, setAsked] = useState("");
+  const input = useRef<HTMLInputElement>(null);
+  useKept(
+    "sign-in",
+    () => ({ email: input.current?.value ?? "" }),
+    ({ email }: { email?: string }) => {
+      if (input.current !== null) input.current.value = email ?? "";
+    },
+  );
   if (request.sentTo !== null)
     return <CheckYourInbox email={request.sentTo} outbox={outbox} onStartOver={request.startOver} />;
   const error = request.problem ?? undefined;
@@ -38,6 +47,7 @@ export function SignInForm({ next, outbox }: SignInFormProps) {
       >
         <Input
           {...fieldIds("email", { hint: true, error })}
+          ref={input}
           type="email"
           name="email"
           required
