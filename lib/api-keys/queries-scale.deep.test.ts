@@ -145,7 +145,8 @@ const VIEWS: readonly [string, () => Record<string, unknown>][] = [
   ...["7d", "30d", "90d", "365d"].map(
     (expires) => [`expires ${expires}`, () => ({ expires })] as [string, () => Record<string, unknown>],
   ),
-  ...["1d", "7d", "30d", "idle90d", "never"].map(
+  // Never used stands below, in every order: more match than are counted, one key in 25 of the order.
+  ...["1d", "7d", "30d", "idle90d"].map(
     (used) => [`used ${used}`, () => ({ used })] as [string, () => Record<string, unknown>],
   ),
   ...SORTS.map(
