@@ -4,6 +4,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { readPool } from "@/lib/platform/pool";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
 import { makeApiKey, makePartnerWithPeople, permitFor } from "@/prisma/factories";
+import { vacuumAnalyze } from "@/prisma/patiently";
 import { listApiKeys } from "./queries";
 import { apiKeyListQuery, type ApiKeyListQuery } from "./schema";
 
@@ -47,6 +48,8 @@ beforeAll(async () => {
   const { account, owner, administrator } = await makePartnerWithPeople();
   await makeManyApiKeys(account, [owner, administrator], KEYS);
   await makeApiKey({ account, createdBy: owner, name: "Zanzibar quirk" });
+  // As autovacuum would, which comes by or not while a test runs: what the uses' UPDATE left behind is read as well.
+  await vacuumAnalyze();
   permit = await permitFor("apiKeys.read", { user: owner, account });
   creatorId = owner.id;
   const { rows } = await readPool().query<{ place: string; blocks: number }>(
@@ -145,8 +148,7 @@ const VIEWS: readonly [string, () => Record<string, unknown>][] = [
   ...["7d", "30d", "90d", "365d"].map(
     (expires) => [`expires ${expires}`, () => ({ expires })] as [string, () => Record<string, unknown>],
   ),
-  // Never used stands below, in every order: more match than are counted, one key in 25 of the order.
-  ...["1d", "7d", "30d", "idle90d"].map(
+  ...["1d", "7d", "30d", "idle90d", "never"].map(
     (used) => [`used ${used}`, () => ({ used })] as [string, () => Record<string, unknown>],
   ),
   ...SORTS.map(
