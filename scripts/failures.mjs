@@ -1,23 +1,32 @@
-// What failed, a line each, from the JSON reports of vitest and Playwright: at the end of a run of an hour nobody scrolls back.
+// What failed and why, from the JSON reports of vitest and Playwright: at the end of a run of an hour nobody scrolls back.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
 
-const MAX_MESSAGE = 300;
+const MAX_LINE = 300;
+/** A comparison says in its later lines what differed: as many of them as one reads. */
+const MAX_LINES = 30;
 
-/** @param {string | undefined} message */
-function firstLine(message = "") {
-  const plain = stripVTControlCharacters(message).trim();
-  return (plain.split("\n")[0] ?? "").slice(0, MAX_MESSAGE);
+/** What failed and the first line of why; the rest stands below it, indented. @param {string} what @param {string[]} messages */
+function told(what, messages) {
+  const lines = stripVTControlCharacters(messages.join("\n"))
+    .trim()
+    .split("\n")
+    .map((line) => line.trimEnd().slice(0, MAX_LINE));
+  const [first = "", ...more] = lines.filter((line) => line !== "").slice(0, MAX_LINES);
+  return [`${what}: ${first}`, ...more.map((line) => `    ${line}`)].join("\n");
 }
 
 /** @returns {string[]} */
 function failuresOfVitest({ testResults = [] }, /** @type {string} */ root) {
-  return testResults.flatMap(({ name, status, message, assertionResults = [] }) => {
+  return testResults.flatMap(({ name, status, message = "", assertionResults = [] }) => {
     const file = path.relative(root, name);
     const failed = assertionResults.filter((result) => result.status === "failed");
-    if (failed.length === 0 && status === "failed") return [`${file}: ${firstLine(message)}`];
-    return failed.map(({ fullName, failureMessages }) => `${file} › ${fullName}: ${firstLine(failureMessages?.[0])}`);
+    const around = message !== "" || (failed.length === 0 && status === "failed") ? [told(file, [message])] : [];
+    return [
+      ...around,
+      ...failed.map(({ fullName, failureMessages = [] }) => told(`${file} › ${fullName}`, failureMessages)),
+    ];
   });
 }
 
@@ -28,10 +37,15 @@ function failuresOfPlaywright({ file, title, suites = [], specs = [] }, /** @typ
   return [
     ...own.map((spec) => {
       const errors = spec.tests.flatMap(({ results }) => results.flatMap((result) => result.errors ?? []));
-      return `${[spec.file, ...titles, spec.title].join(" › ")}: ${firstLine(errors[0]?.message)}`;
+      return told([spec.file, ...titles, spec.title].join(" › "), errors.map(said));
     }),
     ...suites.flatMap((suite) => failuresOfPlaywright(suite, titles)),
   ];
+}
+
+/** Playwright's messages have the comparison in them, the place beside them. */
+function said({ message = "", location }) {
+  return location ? `${message}\nat ${path.basename(location.file)}:${location.line}` : message;
 }
 
 /** What a machine could not run for want of a program, by name. @param {string} file a JSON report of vitest @param {string} root @returns {string[]} */
@@ -57,6 +71,6 @@ export function failuresIn(file, root) {
   } catch {
     return [`${path.relative(root, file)}: no report was left`];
   }
-  const outside = (report.errors ?? []).map(({ message }) => `outside any test: ${firstLine(message)}`);
+  const outside = (report.errors ?? []).map((error) => told("outside any test", [said(error)]));
   return [...outside, ...(report.testResults ? failuresOfVitest(report, root) : failuresOfPlaywright(report))];
 }

@@ -82,7 +82,7 @@ async function checks(withBuild) {
 /** @param {string} name @param {string} config @param {Record<string, string>} [env] */
 async function vitest(name, config, env = {}) {
   const results = path.join(RESULTS, `${name}.json`);
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${results}`];
+  const reporters = ["--reporter=default", "--reporter=./scripts/vitest-report.mjs", `--outputFile=${results}`];
   return timed(name, async () => {
     const code = await node([...program("vitest/vitest.mjs", "run", `--config=${config}`), ...reporters], {
       VITE_CONFIG_NATIVE_IGNORE_WARNING: "true",
