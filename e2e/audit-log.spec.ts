@@ -16,11 +16,14 @@ async function makeLog(
   vehicles = 0,
 ): Promise<number> {
   const { mutate } = await import("@/lib/audit-log/mutate");
-  const { askingForAbsent } = await import("@/lib/auth/absent-user");
+  const { absentAuthContext } = await import("@/lib/auth/absent-user");
   const { authorize } = await import("@/lib/auth/permit");
   const write = async ({ id: userId }: Factories.PartnerWithPeople["owner"], events: DomainEvent[]) => {
     const origin = { ip: "203.0.113.7", requestId: "e2e" };
-    const permit = authorize(await askingForAbsent({ userId, accountId: partner.account.id, origin }), "auditLog.read");
+    const permit = authorize(
+      await absentAuthContext({ userId, accountId: partner.account.id, origin }),
+      "auditLog.read",
+    );
     await mutate(permit, () => Promise.resolve({ result: null, events }));
   };
   const { key } = await factories.makeApiKey({ account: partner.account, createdBy: partner.owner, name: KEY.name });

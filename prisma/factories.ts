@@ -245,8 +245,8 @@ export async function permitFor<P extends Permission>(
   { user, account, ip = "203.0.113.7" }: Requester,
 ): Promise<Permit<P>> {
   // Not at the top: it needs Next, which the seed's plain Node does not load.
-  const { askingIn } = await import("@/lib/auth/session");
+  const { authContextIn } = await import("@/lib/auth/session");
   const sessionToken = await makeSession(user);
-  const caller = { sessionToken, requestedFrom: env().APP_URL, ip, requestId: `test-${randomUUID()}` };
-  return authorize(await askingIn(account.token, caller), permission);
+  const identity = { sessionToken, requestedFrom: env().APP_URL, ip, requestId: `test-${randomUUID()}` };
+  return authorize(await authContextIn(account.token, identity), permission);
 }

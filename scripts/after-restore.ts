@@ -25,7 +25,7 @@ interface Wanted {
   readonly acceptLosses: boolean;
 }
 
-const asking = {
+const authContext = {
   actor: { kind: "system" as const, name: "npm run after-restore" },
   account: null,
   origin: { ip: null, requestId: null },
@@ -106,7 +106,7 @@ interface Ran {
 }
 
 async function redoAll(permit: Permit<"afterRestore.run">, facts: LoggedFacts): Promise<Ran> {
-  const verifier = authorize(asking, "auditLog.verify");
+  const verifier = authorize(authContext, "auditLog.verify");
   let [changed, faults] = [false, 0];
   for (const [token, logged] of byAccount(facts)) {
     const account = await findRestoredAccount(permit, token);
@@ -160,7 +160,7 @@ function reservation({ files, acceptLosses }: Wanted, facts: LoggedFacts, faults
 }
 
 async function runAfterRestore(wanted: Wanted, client: Client): Promise<void> {
-  const permit = authorize(asking, "afterRestore.run");
+  const permit = authorize(authContext, "afterRestore.run");
   const isSame = (await readObjection(client)) === null && !(await isNewTimeline(client));
   if (isSame && wanted.files.length === 0) {
     console.log("The database is the one that was served: there is nothing to do.");

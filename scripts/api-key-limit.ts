@@ -14,12 +14,12 @@ async function main(args: string[]): Promise<void> {
   if (!Number.isInteger(id) || id < 1 || (perMinute !== null && (!Number.isInteger(perMinute) || perMinute < 1))) {
     throw new DomainError("invalid_input", `Usage: ${USAGE}`);
   }
-  const asking = {
+  const authContext = {
     actor: { kind: "system" as const, name: "Operator" },
     account: null,
     origin: { ip: null, requestId: null },
   };
-  const { name } = await setKeyRateLimit(authorize(asking, "apiKeys.limit"), { id, perMinute });
+  const { name } = await setKeyRateLimit(authorize(authContext, "apiKeys.limit"), { id, perMinute });
   console.log(
     `“${name}” may send ${perMinute === null ? "what its account's plan allows" : `${perMinute} requests a minute`}.`,
   );

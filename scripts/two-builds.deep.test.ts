@@ -205,11 +205,11 @@ describe("two builds of the same sources", () => {
       // Each instance is asked: by pages twice, by forms twice; once before it has noticed, and once after.
       try {
         for (const _when of ["unnoticed", "noticed"]) {
-          const asking = [
+          const requests = [
             [1, 2].map(() => timed(contactsPage())),
             [1, 2].map(() => timed(createContact("In the hole"))),
           ] as const;
-          const [pages, forms] = [await Promise.all(asking[0]), await Promise.all(asking[1])];
+          const [pages, forms] = [await Promise.all(requests[0]), await Promise.all(requests[1])];
           console.log({ holeMs: [...pages, ...forms].map(({ tookMs }) => Math.round(tookMs)) });
           for (const { answer, tookMs } of pages)
             expect([answer.status, answer.headers.get("retry-after"), tookMs < NOTICED_MS]).toEqual([503, "5", true]);
@@ -235,9 +235,9 @@ describe("two builds of the same sources", () => {
       const failed: string[] = [];
       let [isOver, posts, asked] = [false, 0, 0];
       const key = { Authorization: `Token ${token}`, "Account-Token": account.account.token };
-      const note = async (what: string, wanted: number, asking: Promise<Response>) => {
+      const note = async (what: string, wanted: number, request: Promise<Response>) => {
         asked += 1;
-        const answer = await asking.catch((error: unknown) => String(error));
+        const answer = await request.catch((error: unknown) => String(error));
         if (typeof answer === "string") failed.push(`${what}: ${answer}`);
         else if (answer.status !== wanted)
           failed.push(`${what}: ${answer.status} ${(await answer.text()).slice(0, 200)}`);

@@ -5,7 +5,7 @@ import { createApiKeyAction } from "@/lib/api-keys/actions";
 import { getCallingApiKey } from "@/lib/api-keys/endpoints";
 import { listApiKeys } from "@/lib/api-keys/queries";
 import { apiKeyListQuery } from "@/lib/api-keys/schema";
-import { askingIn } from "@/lib/auth/session";
+import { authContextIn } from "@/lib/auth/session";
 import { databaseNow } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
@@ -28,7 +28,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const callerWith = (sessionToken: string) => ({
+const identityWith = (sessionToken: string) => ({
   sessionToken,
   requestedFrom: env().APP_URL,
   ip: "203.0.113.7",
@@ -68,7 +68,7 @@ describe.each([
       makeSession(people.owner, { signedInMinutesAgo: 12 * 60 + 1 }),
     ]);
     shiftClock();
-    const actorOf = async (session: string) => (await askingIn(people.account.token, callerWith(session))).actor;
+    const actorOf = async (session: string) => (await authContextIn(people.account.token, identityWith(session))).actor;
     expect(await actorOf(fresh)).toMatchObject({ kind: "user", signedInRecently: true });
     expect(await actorOf(old)).toMatchObject({ kind: "user", signedInRecently: false });
     expect(await actorOf(idle)).toEqual({ kind: "anyone" });
@@ -90,7 +90,7 @@ describe.each([
     const session = await makeSession(people.owner);
     shiftClock();
     const before = await databaseNow();
-    const result = await createApiKeyAction.invoke(callerWith(session), people.account.token, {
+    const result = await createApiKeyAction.invoke(identityWith(session), people.account.token, {
       submissionId: randomUUID(),
       name: "Telematics",
       apiVersion: "2025-05-05",

@@ -71,12 +71,12 @@ function nextUnanswerable(): void {
   };
 }
 
-function caller() {
+function identity() {
   return { sessionToken, requestedFrom: env().APP_URL, ip: "203.0.113.7", requestId: randomUUID() };
 }
 
 function createKey(submissionId: string = randomUUID()) {
-  return createApiKeyAction.invoke(caller(), people.account.token, {
+  return createApiKeyAction.invoke(identity(), people.account.token, {
     submissionId,
     name: "Telematics",
     apiVersion: "2025-05-05",
@@ -107,7 +107,7 @@ describe("the answer to COMMIT is lost, and the database can be asked", () => {
     expect(made).toHaveLength(10);
     for (const { id, revision } of made.slice(0, 5)) {
       next("swallow");
-      const revoked = await revokeApiKeyAction.invoke(caller(), people.account.token, { id, revision });
+      const revoked = await revokeApiKeyAction.invoke(identity(), people.account.token, { id, revision });
       expect(revoked).toMatchObject({ ok: true });
     }
     expect(await revokedIds()).toHaveLength(5);
@@ -132,7 +132,7 @@ describe("the answer to COMMIT is lost, and the database can be asked", () => {
 
   it("a file is sent", async () => {
     next("swallow");
-    const file = await downloadContacts.invoke(caller(), people.account.token, {});
+    const file = await downloadContacts.invoke(identity(), people.account.token, {});
     expect([file.status, await file.text()]).toEqual([200, expect.stringMatching(/^id,first_name/)]);
   });
 
@@ -186,7 +186,7 @@ describe("the answer to COMMIT is lost, and nobody can be asked", () => {
   });
 
   it("a form is said to be saved perhaps, and Save again saves it once", async () => {
-    const own = { ...caller(), submissionId: randomUUID() };
+    const own = { ...identity(), submissionId: randomUUID() };
     nextUnanswerable();
     const input = { first_name: "Dana" };
     expect(await createContactAction.invoke(own, people.account.token, input)).toMatchObject(
@@ -205,7 +205,7 @@ describe("the answer to COMMIT is lost, and nobody can be asked", () => {
       nextUnanswerable();
       return "pass";
     };
-    const answer = await revokeSelectedApiKeysAction.invoke(caller(), people.account.token, { ids });
+    const answer = await revokeSelectedApiKeysAction.invoke(identity(), people.account.token, { ids });
     expect(answer).toMatchObject(unknown("which of the keys"));
     inPeace();
     expect(await revokedIds()).toHaveLength(2);
@@ -213,7 +213,7 @@ describe("the answer to COMMIT is lost, and nobody can be asked", () => {
 
   it("a file is not sent, and nothing is claimed of the audit log", async () => {
     nextUnanswerable();
-    const file = await downloadContacts.invoke(caller(), people.account.token, {});
+    const file = await downloadContacts.invoke(identity(), people.account.token, {});
     expect([file.status, file.headers.get("retry-after")]).toEqual([503, "5"]);
     expect(await file.text()).toContain("it is not known whether the audit log says that you did");
   });

@@ -13,7 +13,7 @@ import { entryOf } from "@/lib/auth/entries";
 import { ruleOf } from "@/lib/auth/permissions";
 import { authorize } from "@/lib/auth/permit";
 import { SCOPES } from "@/lib/auth/scopes";
-import type { Caller } from "@/lib/auth/session";
+import type { RequestIdentity } from "@/lib/auth/session";
 import { newInvitationToken, hashInvitationToken } from "@/lib/members/invitation-token";
 import { env } from "@/lib/platform/env";
 import { newLog } from "@/lib/platform/log";
@@ -100,7 +100,7 @@ afterAll(async () => {
   await endPools();
 });
 
-async function callerOf(person: { readonly id: number }): Promise<Caller> {
+async function identityOf(person: { readonly id: number }): Promise<RequestIdentity> {
   return {
     sessionToken: await factories.makeSession(person),
     requestedFrom: env().APP_URL,
@@ -120,7 +120,7 @@ async function entriesIn(file: string): Promise<[name: string, value: unknown][]
   return modules.flatMap((module) => Object.entries(module)).filter(([, value]) => entryOf(value) !== undefined);
 }
 
-type Action = { invoke: (caller: Caller, ...given: unknown[]) => Promise<ActionResult<unknown>> };
+type Action = { invoke: (identity: RequestIdentity, ...given: unknown[]) => Promise<ActionResult<unknown>> };
 
 /** What each action that keeps a text would take, were there no secret in it. */
 const filled: Readonly<Record<string, () => Record<string, unknown>>> = {
@@ -188,17 +188,17 @@ function pasteInto(schema: JsonSchema, example: unknown): unknown {
 
 async function everyAction(): Promise<void> {
   const people = [
-    { account: partner.account, caller: await callerOf(partner.owner) },
-    { account: customer.account, caller: await callerOf(customer.owner) },
+    { account: partner.account, identity: await identityOf(partner.owner) },
+    { account: customer.account, identity: await identityOf(customer.owner) },
   ];
   for (const [name, value] of await entriesIn("actions.ts")) {
     const { permission } = entryOf(value) ?? { permission: "apiKeys.read" as const };
     const rule = ruleOf(permission);
-    for (const { account, caller } of people) {
+    for (const { account, identity } of people) {
       const inputs = [{ name: pasted(), [pasted()]: [{ deep: pasted() }] }, ...(filled[name] ? [filled[name]()] : [])];
       for (const input of inputs) {
         const isOpen = Boolean(rule.anyone ?? rule.self);
-        const result = await (value as Action).invoke(caller, ...(isOpen ? [input] : [account.token, input]));
+        const result = await (value as Action).invoke(identity, ...(isOpen ? [input] : [account.token, input]));
         expect(result.ok, `${name} took ${JSON.stringify(input)}`).toBe(false);
         said.push(JSON.stringify(result));
       }
@@ -234,10 +234,10 @@ async function everyEndpoint(): Promise<void> {
   }
 }
 
-type Download = { invoke: (caller: Caller, account: string, input: unknown) => Promise<Response> };
+type Download = { invoke: (identity: RequestIdentity, account: string, input: unknown) => Promise<Response> };
 type Upload = {
   invoke: (
-    caller: Caller,
+    identity: RequestIdentity,
     account: string,
     input: unknown,
     readFile: () => Promise<Uint8Array>,
@@ -245,10 +245,10 @@ type Upload = {
 };
 
 async function everyFile(): Promise<void> {
-  const caller = await callerOf(customer.owner);
+  const identity = await identityOf(customer.owner);
   for (const [, value] of await entriesIn("downloads.ts")) {
     for (const input of [{ q: pasted() }, { format: "csv", q: pasted() }, { [pasted()]: pasted() }]) {
-      const answer = await (value as Download).invoke(caller, customer.account.token, input);
+      const answer = await (value as Download).invoke(identity, customer.account.token, input);
       said.push(await answer.text());
     }
   }
@@ -261,7 +261,7 @@ async function everyFile(): Promise<void> {
     for (const [name, text] of files) {
       const sent = { record: "vehicles", name };
       const read = () => Promise.resolve(Buffer.from(text));
-      const { status, result } = await (value as Upload).invoke(caller, customer.account.token, sent, read);
+      const { status, result } = await (value as Upload).invoke(identity, customer.account.token, sent, read);
       expect(status, text).toBe(422);
       said.push(JSON.stringify(result));
     }
@@ -329,20 +329,20 @@ describe("a living token and a webhook's secret, pasted into every text there is
 });
 
 it("a name from before such were refused can be mended, and is none for a log that nobody can change", async () => {
-  const caller = await callerOf(customer.owner);
+  const identity = await identityOf(customer.owner);
   const { id } = await makeContact({ account: customer.account, firstName: pasted() });
   const edit = new Map(await entriesIn("actions.ts")).get("editContactAction") as Action;
   const input = { id, first_name: "Mended", seen: { first_name: pasted() } };
-  expect(await edit.invoke(caller, customer.account.token, input)).toMatchObject({ ok: true });
+  expect(await edit.invoke(identity, customer.account.token, input)).toMatchObject({ ok: true });
   const [entry] = await bookkeepingDb().auditEntry.findMany({ where: { action: "contact.updated", recordId: id } });
   expect(entry?.before).toMatchObject({ firstName: `Mine ${living.slice(0, 10)} whsec_left_out` });
 });
 
 it("what only has the shape of one is left as it is", async () => {
-  const caller = await callerOf(customer.owner);
+  const identity = await identityOf(customer.owner);
   const actions = new Map(await entriesIn("actions.ts"));
   const create = actions.get("createContactAction") as Action;
-  const result = await create.invoke(caller, customer.account.token, { first_name: `Mine ${MISTYPED}` });
+  const result = await create.invoke(identity, customer.account.token, { first_name: `Mine ${MISTYPED}` });
   expect(result.ok).toBe(true);
   const kept = await bookkeepingDb().contact.findMany({ where: { firstName: `Mine ${MISTYPED}` } });
   expect(kept).toHaveLength(1);

@@ -96,11 +96,11 @@ describe("the worker", () => {
   });
 
   it("mails a sign-in link within a second of the request", async () => {
-    const caller = { sessionToken: null, requestedFrom: SITE, ip: "203.0.113.7", requestId: null };
+    const identity = { sessionToken: null, requestedFrom: SITE, ip: "203.0.113.7", requestId: null };
     const askAndRead = async () => {
       const { email } = await makePerson(await makeAccount(), "member");
       const began = performance.now();
-      expect((await requestSignInLinkAction.invoke(caller, { email })).ok).toBe(true);
+      expect((await requestSignInLinkAction.invoke(identity, { email })).ok).toBe(true);
       await until(() => db().outboxMail.findFirst({ where: { to: email } }));
       return performance.now() - began;
     };

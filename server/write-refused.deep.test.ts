@@ -121,13 +121,13 @@ async function writeUntilRefused() {
 async function createKey() {
   const { createApiKeyAction } = await import("@/lib/api-keys/actions");
   const { env } = await import("@/lib/platform/env");
-  const caller = {
+  const identity = {
     sessionToken: setting.sessionToken,
     requestedFrom: env().APP_URL,
     ip: "203.0.113.7",
     requestId: randomUUID(),
   };
-  return createApiKeyAction.invoke(caller, setting.accountToken, {
+  return createApiKeyAction.invoke(identity, setting.accountToken, {
     submissionId: randomUUID(),
     name: "Telematics",
     apiVersion: "2025-05-05",

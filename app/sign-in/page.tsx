@@ -6,7 +6,7 @@ import { SignInForm } from "@/components/sign-in/sign-in-form";
 import { SignInFrame } from "@/components/sign-in/sign-in-frame";
 import { SingleSignOnLink } from "@/components/sign-in/single-sign-on-link";
 import { Notice, type NoticeTone } from "@/components/ui/notice";
-import { currentCaller, liveSession } from "@/lib/auth/session";
+import { currentIdentity, liveSession } from "@/lib/auth/session";
 import { outboxPlace } from "@/lib/platform/outbox";
 import { singleSignOnName } from "@/lib/sign-in/oidc";
 import { nextPath } from "@/lib/sign-in/policy";
@@ -40,7 +40,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   const query = await searchParams;
   const next = nextPath(query.next);
   const said = SAID[query["signed-out"] === undefined ? String(query.problem) : "signed-out"];
-  if (said === undefined && (await liveSession(await currentCaller())) !== null) redirect(next ?? "/");
+  if (said === undefined && (await liveSession(await currentIdentity())) !== null) redirect(next ?? "/");
   const singleSignOn = singleSignOnName();
   return (
     <SignInFrame title="Sign in">

@@ -26,18 +26,18 @@ export type RecordPickerProps = FieldIds & {
 
 const DEBOUNCE_MS = 200;
 
-type Found = { readonly options: readonly PickerOption[]; readonly state: "asking" | "there" | "failed" };
+type Found = { readonly options: readonly PickerOption[]; readonly state: "searching" | "there" | "failed" };
 
 /** Asks the server while somebody types; an answer that was overtaken by a later question is dropped. */
 function useOptions(search: PickerSearch) {
-  const [found, setFound] = useState<Found>({ options: [], state: "asking" });
+  const [found, setFound] = useState<Found>({ options: [], state: "searching" });
   const latest = useRef(0);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
   const ask = (typed: string, delayMs: number) => {
     clearTimeout(timer.current);
     const mine = ++latest.current;
-    setFound((was) => ({ ...was, state: "asking" }));
+    setFound((was) => ({ ...was, state: "searching" }));
     timer.current = setTimeout(() => {
       void search(typed.trim())
         .catch(() => null)
@@ -51,7 +51,7 @@ function useOptions(search: PickerSearch) {
 }
 
 function sayFound({ options, state }: Found): string {
-  if (state === "asking") return "Searching…";
+  if (state === "searching") return "Searching…";
   if (state === "failed") return "The search did not answer. Type again to repeat it.";
   if (options.length === 0) return "No match. Try another word.";
   return options.length === 1 ? "1 match" : `${options.length} matches`;

@@ -87,7 +87,7 @@ function turnLooks(space: Space): Pick<VerbLooks<WebhookVerb, WebhookRow>, TurnV
 }
 
 function deleteLook(space: Space, onDone: () => void): VerbLook<WebhookRow> {
-  const asking = confirming(space, {
+  const confirmation = confirming(space, {
     title: "Delete this webhook?",
     consequence:
       "Nothing more is sent, not even what waits for a retry, and its secret is gone for good: a new webhook has another one. This cannot be undone.",
@@ -96,7 +96,7 @@ function deleteLook(space: Space, onDone: () => void): VerbLook<WebhookRow> {
     action: deleteWebhookAction,
     done: (row) => ({ title: "Webhook deleted", description: row.url }),
   });
-  return { label: "Delete", icon: Trash2, tone: "danger", ...asking, onDone };
+  return { label: "Delete", icon: Trash2, tone: "danger", ...confirmation, onDone };
 }
 
 /** What is done with webhooks, in their list and on their own pages. */

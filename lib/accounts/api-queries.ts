@@ -1,6 +1,6 @@
 import "server-only";
 
-import { credentialOf } from "@/lib/auth/credentials";
+import { authenticatedKeyOf } from "@/lib/auth/credentials";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
@@ -25,7 +25,7 @@ export const accountList: ListDefinition = {
 
 /** A partner's key: its customers, all or the chosen ones. A customer's key: its own account. */
 function reachOf(permit: Permit<"accounts.list">): Prisma.Sql {
-  const { ownAccount, allCustomers, apiKeyId } = credentialOf(permit.actor);
+  const { ownAccount, allCustomers, apiKeyId } = authenticatedKeyOf(permit.actor);
   if (ownAccount.kind === "customer") return Prisma.sql`a.id = ${ownAccount.id}`;
   const chosen = Prisma.sql`EXISTS (SELECT FROM api_key_customers c WHERE c.api_key_id = ${apiKeyId} AND c.account_id = a.id)`;
   return allCustomers
@@ -34,7 +34,7 @@ function reachOf(permit: Permit<"accounts.list">): Prisma.Sql {
 }
 
 function sourceOf(permit: Permit<"accounts.list">): ListSource {
-  const { creatorRole, creatorMembershipId } = credentialOf(permit.actor);
+  const { creatorRole, creatorMembershipId } = authenticatedKeyOf(permit.actor);
   return {
     select: Prisma.sql`a.id, a.name, a.token, a.plan::text AS plan, a.status::text AS status, a.city, a.country,
       a.currency_symbol AS "currencySymbol", a.default_meter_unit::text AS "defaultMeterUnit",

@@ -15,7 +15,7 @@ import { makeWebhook } from "@/prisma/factories-webhooks";
 import { findRestoredAccount } from "./queries";
 import { redoFinalActs } from "./service";
 
-const asking = {
+const authContext = {
   actor: { kind: "system" as const, name: "test" },
   account: null,
   origin: { ip: null, requestId: null },
@@ -123,7 +123,7 @@ it("what was final before a backup was restored is final again, once, and nothin
     "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM api_key_uses WHERE id NOT IN (SELECT id FROM api_keys); COMMIT",
   );
   expect(await membershipOf(leaver.id)).not.toBeNull();
-  const permit = authorize(asking, "afterRestore.run");
+  const permit = authorize(authContext, "afterRestore.run");
   const find = async () => {
     const found = await findRestoredAccount(permit, account.token);
     if (found === null) throw new Error("no account");
@@ -164,6 +164,6 @@ it("what was final before a backup was restored is final again, once, and nothin
   expect(again).toEqual({ done: [], missing: [], lost: null, anchors: [] });
   expect((await membershipOf(demoted.id))?.role).toBe("administrator");
   const entries = await db.auditEntry.count({ where: { accountId: account.id, action: "account.restored" } });
-  const { fault } = await verifyChain(authorize(asking, "auditLog.verify"), { accountId: account.id });
+  const { fault } = await verifyChain(authorize(authContext, "auditLog.verify"), { accountId: account.id });
   expect([entries, fault]).toEqual([1, null]);
 });

@@ -1,14 +1,14 @@
 import "server-only";
 
-import { credentialOf } from "@/lib/auth/credentials";
+import { authenticatedKeyOf } from "@/lib/auth/credentials";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import type { CallingKey, ReachedAccount } from "./presenter";
 
 /** The key that asks. What the authenticating statement knows is not read twice. */
 export async function findCallingKey(permit: Permit<"apiKeys.self">): Promise<CallingKey> {
-  const credential = credentialOf(permit.actor);
-  const { ownAccount, allCustomers, apiKeyId, name, prefix, apiVersion, scopes, expiresAt } = credential;
+  const key = authenticatedKeyOf(permit.actor);
+  const { ownAccount, allCustomers, apiKeyId, name, prefix, apiVersion, scopes, expiresAt } = key;
   const reachesAllCustomers = ownAccount.kind === "partner" && allCustomers;
   const accounts = reachesAllCustomers
     ? null

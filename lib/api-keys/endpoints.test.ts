@@ -270,6 +270,6 @@ describe("findCredential", () => {
     const made = [];
     for (let count = 0; count < 20; count++) made.push(await makeApiKey({ account: partner.account }));
     const answers = await Promise.all(made.map(({ token }) => findCredential(token, null)));
-    expect(answers.map((answer) => answer?.credential.apiKeyId)).toEqual(made.map(({ key }) => key.id));
+    expect(answers.map((answer) => answer?.key.apiKeyId)).toEqual(made.map(({ key }) => key.id));
   });
 });

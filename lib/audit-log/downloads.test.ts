@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import type { Caller } from "@/lib/auth/session";
+import type { RequestIdentity } from "@/lib/auth/session";
 import { entryOf } from "@/lib/auth/entries";
 import { makeAccountWithPeople, makeSession, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { downloadAuditLog } from "./downloads";
@@ -8,7 +8,7 @@ import { listEntries } from "./entries";
 import { mutate } from "./mutate";
 import { auditListQuery } from "./schema";
 
-async function callerOf(user: AccountWithPeople["owner"] | null): Promise<Caller> {
+async function identityOf(user: AccountWithPeople["owner"] | null): Promise<RequestIdentity> {
   const sessionToken = user === null ? null : await makeSession(user);
   return { sessionToken, requestedFrom: null, ip: "203.0.113.9", requestId: "test-export" };
 }
@@ -50,7 +50,7 @@ describe("who may export", () => {
     ["an owner", "owner", 200],
   ] as const)("%s: %s %i", async (_who, role, status) => {
     const log = await makeLog();
-    const response = await downloadAuditLog.invoke(await callerOf(role && log[role]), log.account.token, {
+    const response = await downloadAuditLog.invoke(await identityOf(role && log[role]), log.account.token, {
       format: "csv",
     });
     const text = await response.text();
@@ -62,7 +62,7 @@ describe("who may export", () => {
 
   it("another account's owner finds nothing", async () => {
     const [log, other] = [await makeLog(), await makeAccountWithPeople()];
-    const response = await downloadAuditLog.invoke(await callerOf(other.owner), log.account.token, { format: "csv" });
+    const response = await downloadAuditLog.invoke(await identityOf(other.owner), log.account.token, { format: "csv" });
     expect([response.status, await response.text()]).toEqual([
       404,
       "There is no such page, or you have no access to it.\n",
@@ -85,7 +85,7 @@ describe("what is asked for", () => {
     ["a year that is none", { format: "csv", from: "0000-01-01T00:00:00Z" }],
   ])("%s is refused, and leaves no record", async (_name, input) => {
     const log = await makeLog();
-    const response = await downloadAuditLog.invoke(await callerOf(log.owner), log.account.token, input);
+    const response = await downloadAuditLog.invoke(await identityOf(log.owner), log.account.token, input);
     expect(response.status).toBe(422);
     expect(await response.text()).toContain("Nothing was exported.");
     expect(await log.count()).toBe(3);
@@ -95,7 +95,7 @@ describe("what is asked for", () => {
 describe("the file", () => {
   it("is CSV with every fact, harmless in a spreadsheet, its own record first", async () => {
     const log = await makeLog();
-    const response = await downloadAuditLog.invoke(await callerOf(log.owner), log.account.token, { format: "csv" });
+    const response = await downloadAuditLog.invoke(await identityOf(log.owner), log.account.token, { format: "csv" });
     const day = new Date().toISOString().slice(0, 10);
     expect(response.headers.get("content-type")).toBe("text/csv; charset=utf-8; header=present");
     expect(response.headers.get("content-disposition")).toBe(
@@ -113,7 +113,7 @@ describe("the file", () => {
 
   it("is JSON Lines, one entry a line, as it was written", async () => {
     const log = await makeLog();
-    const response = await downloadAuditLog.invoke(await callerOf(log.owner), log.account.token, {
+    const response = await downloadAuditLog.invoke(await identityOf(log.owner), log.account.token, {
       format: "jsonl",
       q: "hyper",
     });
@@ -136,7 +136,7 @@ describe("the file", () => {
 
   it("is on record before its first byte, whoever reads it or not", async () => {
     const log = await makeLog();
-    const response = await downloadAuditLog.invoke(await callerOf(log.owner), log.account.token, { format: "csv" });
+    const response = await downloadAuditLog.invoke(await identityOf(log.owner), log.account.token, { format: "csv" });
     expect(await log.count()).toBe(4);
     await response.body?.cancel();
   });

@@ -1,12 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { askingForAbsent } from "@/lib/auth/absent-user";
+import { absentAuthContext } from "@/lib/auth/absent-user";
 import { findCredential } from "@/lib/auth/credentials";
 import type { Permission } from "@/lib/auth/permissions";
 import { authorize, type Permit } from "@/lib/auth/permit";
 import { lockRights } from "@/lib/auth/rights-again";
-import { askingForOneself, askingIn } from "@/lib/auth/session";
+import { ownAuthContext, authContextIn } from "@/lib/auth/session";
 import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
@@ -121,17 +121,17 @@ describe("a person whose right was taken away after he was let in", () => {
   it("has a job working for him: it needs no session, but his membership", async () => {
     const { id: userId } = partner.administrator;
     const origin = { ip: null, requestId: null };
-    const asking = await askingForAbsent({ userId, accountId: partner.account.id, origin });
-    const permit = authorize(asking, "apiKeys.read");
+    const authContext = await absentAuthContext({ userId, accountId: partner.account.id, origin });
+    const permit = authorize(authContext, "apiKeys.read");
     expect(await act(permit)).toBe("done");
     await take.membership(partner.administrator);
     expect(await act(permit)).toBe("not_found");
   });
 
   it("ends no session of his with one that has ended", async () => {
-    const caller = { requestedFrom: env().APP_URL, ip: null, requestId: null };
+    const identity = { requestedFrom: env().APP_URL, ip: null, requestId: null };
     const sessionToken = await makeSession(partner.owner);
-    const permit = authorize(await askingForOneself({ ...caller, sessionToken }), "sessions.own");
+    const permit = authorize(await ownAuthContext({ ...identity, sessionToken }), "sessions.own");
     expect(await act(permit)).toBe("done");
     await bookkeepingDb().session.deleteMany({ where: { userId: partner.owner.id } });
     expect(await act(permit)).toBe("not_signed_in");
@@ -143,7 +143,7 @@ describe("an API key that was let in", () => {
     const found = await findCredential(token, account.token);
     if (!found) throw new Error("the key was made a moment ago");
     const origin = { ip: "203.0.113.7", requestId: randomUUID() };
-    return authorize({ actor: found.credential, account: found.credential.namedAccount, origin }, "vehicles.delete");
+    return authorize({ actor: found.key, account: found.key.namedAccount, origin }, "vehicles.delete");
   }
   const scopes = ["vehicles.write"];
   const keys = { ofCustomer: "", ofPartner: "" };
@@ -211,9 +211,12 @@ describe("an API key that was let in", () => {
 
 describe("the lock on the actor's account", () => {
   it("is waited for before any row is locked, and what was taken away meanwhile counts", async () => {
-    const caller = { requestedFrom: env().APP_URL, ip: null, requestId: null, submissionId: randomUUID() };
+    const identity = { requestedFrom: env().APP_URL, ip: null, requestId: null, submissionId: randomUUID() };
     const sessionToken = await makeSession(partner.administrator);
-    const permit = authorize(await askingIn(partner.account.token, { ...caller, sessionToken }), "apiKeys.manage");
+    const permit = authorize(
+      await authContextIn(partner.account.token, { ...identity, sessionToken }),
+      "apiKeys.manage",
+    );
     const late = await overtaken(
       partner.account,
       () => act(permit),

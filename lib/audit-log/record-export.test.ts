@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import type { Caller } from "@/lib/auth/session";
+import type { RequestIdentity } from "@/lib/auth/session";
 import { downloadContacts } from "@/lib/contacts/downloads";
 import { downloadFuelEntries } from "@/lib/fuel-entries/downloads";
 import { importFields, matchColumns } from "@/lib/imports/import-fields";
@@ -37,13 +37,13 @@ let partner: PartnerWithPeople;
 let truck: { id: number };
 let dana: { id: number };
 
-async function callerOf(user: AccountWithPeople["owner"] | null): Promise<Caller> {
+async function identityOf(user: AccountWithPeople["owner"] | null): Promise<RequestIdentity> {
   const sessionToken = user === null ? null : await makeSession(user);
   return { sessionToken, requestedFrom: null, ip: "203.0.113.9", requestId: "test-export" };
 }
 
 async function ask(route: Route, input: object, user: AccountWithPeople["owner"] | null = space.member) {
-  return route.invoke(await callerOf(user), space.account.token, input);
+  return route.invoke(await identityOf(user), space.account.token, input);
 }
 
 /** The file's rows by their columns. */
@@ -110,7 +110,7 @@ describe.each(KINDS)("the file of %s", (record, route, noun, sentence) => {
       expect(response.headers.get("cache-control")).toBe("no-store");
       await response.body?.cancel();
     }
-    const hub = await route.invoke(await callerOf(partner.owner), partner.account.token, {});
+    const hub = await route.invoke(await identityOf(partner.owner), partner.account.token, {});
     expect(hub.status).toBe(404);
     expect(await exportsOf(space.account.id, action)).toHaveLength(before + 3);
     expect(await exportsOf(partner.account.id, action)).toEqual([]);
@@ -194,7 +194,7 @@ describe("what stands in the file", () => {
   it("more than a batch comes whole, each record once", async () => {
     const many = await makeAccountWithPeople();
     await makeManyVehicles(many.account, 1203);
-    const response = await downloadVehicles.invoke(await callerOf(many.member), many.account.token, {});
+    const response = await downloadVehicles.invoke(await identityOf(many.member), many.account.token, {});
     const ids = parse<Record<string, string>>(await response.text(), { columns: true }).map(({ id }) => Number(id));
     const there = await db().vehicle.findMany({
       where: { accountId: many.account.id, archivedAt: null },

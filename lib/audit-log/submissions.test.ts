@@ -15,8 +15,8 @@ beforeEach(async () => {
 
 async function send(submissionId: string, firstName = "Dana", { account, member } = people) {
   const sessionToken = await makeSession(member);
-  const caller = { sessionToken, requestedFrom: env().APP_URL, ip: null, requestId: null, submissionId };
-  return createContactAction.invoke(caller, account.token, { first_name: firstName });
+  const identity = { sessionToken, requestedFrom: env().APP_URL, ip: null, requestId: null, submissionId };
+  return createContactAction.invoke(identity, account.token, { first_name: firstName });
 }
 
 const contacts = () => bookkeepingDb().contact.count({ where: { accountId: people.account.id } });

@@ -3,7 +3,7 @@ import "server-only";
 import { Prisma, readSql } from "@/lib/platform/db";
 import type { AccountRef, RequestOrigin } from "./actor";
 import type { Role } from "./permissions";
-import type { Asking } from "./permit";
+import type { AuthContext } from "./permit";
 import { CUSTOMER_LIMIT } from "./rights";
 
 /** Somebody whom a job works for: he began it with a request, and may be gone by now. */
@@ -26,7 +26,7 @@ interface MembershipRow {
  * Who asks when a job works for a user: his membership as it is now, never as it was when he began. It counts as no
  * fresh sign-in. Without a membership nobody asks.
  */
-export async function askingForAbsent({ userId, accountId, origin }: AbsentUser): Promise<Asking> {
+export async function absentAuthContext({ userId, accountId, origin }: AbsentUser): Promise<AuthContext> {
   const [row] = await readSql<MembershipRow>(Prisma.sql`
     SELECT u.name, u.email, m.role::text AS role,
       ${CUSTOMER_LIMIT} AS "customerLimit",

@@ -10,7 +10,7 @@ import type { Role } from "./permissions";
 import { KEY_REACHES, KEY_STATE, type CredentialState } from "./rights";
 
 /** The key behind a token, as an actor that may ask for permits. Holds neither the token nor its hash. */
-export interface Credential extends ApiKeyActor {
+export interface AuthenticatedKey extends ApiKeyActor {
   /** Which of the key's tokens it was: one may be replaced while the request runs. */
   readonly tokenId: number;
   readonly prefix: string;
@@ -32,7 +32,7 @@ export interface Credential extends ApiKeyActor {
 
 export interface FoundCredential {
   readonly state: CredentialState;
-  readonly credential: Credential;
+  readonly key: AuthenticatedKey;
 }
 
 interface Question {
@@ -126,7 +126,7 @@ function found(row: CredentialRow): FoundCredential {
     row[19] === null
       ? null
       : { id: row[19], kind: row[20], token: row[21], name: row[22], plan: row[23], status: row[24] };
-  const credential: Credential = {
+  const key: AuthenticatedKey = {
     kind: "apiKey",
     tokenId: row[25],
     apiKeyId,
@@ -144,7 +144,7 @@ function found(row: CredentialRow): FoundCredential {
     ownAccount,
     namedAccount,
   };
-  return { state, credential };
+  return { state, key };
 }
 
 const ask = () =>
@@ -175,7 +175,7 @@ export async function tryLookUp(): Promise<void> {
  * What the authenticating statement said of the key that acts.
  * @throws Error when the actor is no key: a permission that only keys have was given to somebody else
  */
-export function credentialOf(actor: Actor): Credential {
-  if (actor.kind === "apiKey" && "ownAccount" in actor) return actor as Credential;
+export function authenticatedKeyOf(actor: Actor): AuthenticatedKey {
+  if (actor.kind === "apiKey" && "ownAccount" in actor) return actor as AuthenticatedKey;
   throw new Error(`the actor is no authenticated API key but ${actor.kind}`);
 }

@@ -10,8 +10,8 @@ import { markEntry } from "./entries";
 import { failureOf, type Failure } from "./failure";
 import { keepNext } from "./next-cookie";
 import type { AccountlessPermission, OwnPermission, Permission } from "./permissions";
-import { authorize, type Asking, type Permit } from "./permit";
-import { askingForOneself, askingIn, currentCaller, type Caller } from "./session";
+import { authorize, type AuthContext, type Permit } from "./permit";
+import { ownAuthContext, authContextIn, currentIdentity, type RequestIdentity } from "./session";
 
 /** What a form shows of a refusal. */
 export type ActionError = Omit<Failure, "code"> & {
@@ -50,17 +50,17 @@ interface AccountlessDefinition<P extends Permission, Schema extends z.ZodType, 
 interface AccountAction<Schema extends z.ZodType, T> {
   /** @param submissionId a UUID that a form chose when it opened: sent twice, it has one effect */
   (accountToken: string, input: z.input<Schema>, submissionId?: string): Promise<ActionResult<T>>;
-  readonly invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<ActionResult<T>>;
+  readonly invoke: (identity: RequestIdentity, accountToken: string, input: unknown) => Promise<ActionResult<T>>;
 }
 
 interface AccountlessAction<Schema extends z.ZodType, T> {
   (input: z.input<Schema>): Promise<ActionResult<T>>;
-  readonly invoke: (caller: Caller, input: unknown) => Promise<ActionResult<T>>;
+  readonly invoke: (identity: RequestIdentity, input: unknown) => Promise<ActionResult<T>>;
 }
 
 /** A request that does not come from our own pages acts for nobody; the framework lets one without `Origin` through. */
-function checkOrigin(caller: Caller): void {
-  if (caller.requestedFrom !== env().APP_URL) {
+function checkOrigin(identity: RequestIdentity): void {
+  if (identity.requestedFrom !== env().APP_URL) {
     throw new DomainError(
       "untrusted_origin",
       `This can only be done on ${env().APP_URL}. Open the page there and try again.`,
@@ -93,22 +93,22 @@ interface Attempt<T> {
 
 async function attempt<P extends Permission, Schema extends z.ZodType, T>(
   definition: Definition<P, Schema, T>,
-  caller: Caller,
-  ask: () => Promise<Asking>,
+  identity: RequestIdentity,
+  ask: () => Promise<AuthContext>,
   input: unknown,
 ): Promise<Attempt<T>> {
-  let asking: Asking | null = null;
+  let authContext: AuthContext | null = null;
   try {
-    checkOrigin(caller);
-    asking = await ask();
-    const permit = authorize(asking, definition.permission);
+    checkOrigin(identity);
+    authContext = await ask();
+    const permit = authorize(authContext, definition.permission);
     const parsed = parseInput(definition.input, input);
-    if (definition.account !== undefined && asking.account?.kind !== definition.account) throw noSuchRecord();
+    if (definition.account !== undefined && authContext.account?.kind !== definition.account) throw noSuchRecord();
     const value = await definition.run(permit, parsed);
-    return { result: { ok: true, value }, account: asking.account };
+    return { result: { ok: true, value }, account: authContext.account };
   } catch (error) {
     const { whenUnknown } = definition;
-    const attempted = { what: "an action", requestId: caller.requestId, origin: asking?.origin ?? null };
+    const attempted = { what: "an action", requestId: identity.requestId, origin: authContext?.origin ?? null };
     const failure = await failureOf(error, { ...attempted, ...(whenUnknown !== undefined && { whenUnknown }) });
     return { result: { ok: false, error: failure }, account: null };
   }
@@ -127,27 +127,32 @@ export function defineAction<P extends Exclude<Permission, AccountlessPermission
   definition: AccountDefinition<P, Schema, T>,
 ): AccountAction<Schema, T> {
   // Typed as it really comes: whoever calls an action by hand sends what he likes.
-  const perform = (caller: Caller, accountToken: unknown, input: unknown) =>
-    attempt(definition, caller, () => askingIn(typeof accountToken === "string" ? accountToken : "", caller), input);
+  const perform = (identity: RequestIdentity, accountToken: unknown, input: unknown) =>
+    attempt(
+      definition,
+      identity,
+      () => authContextIn(typeof accountToken === "string" ? accountToken : "", identity),
+      input,
+    );
   const action = async (accountToken: string, input: unknown, submissionId?: unknown): Promise<ActionResult<T>> => {
-    const caller = { ...(await currentCaller()), ...(isSubmissionId(submissionId) && { submissionId }) };
-    const { result, account } = await perform(caller, accountToken, input);
+    const identity = { ...(await currentIdentity()), ...(isSubmissionId(submissionId) && { submissionId }) };
+    const { result, account } = await perform(identity, accountToken, input);
     if (account) for (const path of definition.revalidate?.(account) ?? []) revalidatePath(path);
     return result;
   };
-  const invoke = async (caller: Caller, accountToken: string, input: unknown) =>
-    (await perform(caller, accountToken, input)).result;
+  const invoke = async (identity: RequestIdentity, accountToken: string, input: unknown) =>
+    (await perform(identity, accountToken, input)).result;
   return markEntry(Object.assign(action, { invoke }), { kind: "action", permission: definition.permission });
 }
 
 function defineAccountlessAction<P extends AccountlessPermission, Schema extends z.ZodType, T>(
   definition: AccountlessDefinition<P, Schema, T>,
-  ask: (caller: Caller) => Promise<Asking>,
+  ask: (identity: RequestIdentity) => Promise<AuthContext>,
 ): AccountlessAction<Schema, T> {
-  const invoke = async (caller: Caller, input: unknown): Promise<ActionResult<T>> =>
-    (await attempt(definition, caller, () => ask(caller), input)).result;
+  const invoke = async (identity: RequestIdentity, input: unknown): Promise<ActionResult<T>> =>
+    (await attempt(definition, identity, () => ask(identity), input)).result;
   const action = async (input: z.input<Schema>) => {
-    const result = await invoke(await currentCaller(), input);
+    const result = await invoke(await currentIdentity(), input);
     if (result.ok && definition.leadsOnTo !== undefined) await keepNext(definition.leadsOnTo(input));
     return result;
   };
@@ -167,5 +172,5 @@ export function definePublicAction<P extends AccountlessPermission, Schema exten
 export function defineOwnAction<P extends OwnPermission, Schema extends z.ZodType, T>(
   definition: Definition<P, Schema, T>,
 ): AccountlessAction<Schema, T> {
-  return defineAccountlessAction(definition, askingForOneself);
+  return defineAccountlessAction(definition, ownAuthContext);
 }

@@ -37,8 +37,8 @@ const file = (parts: AsyncIterable<string>): Download => ({
 
 async function ask(download: ReturnType<typeof define>, given: unknown = {}, role: "owner" | "member" = "owner") {
   const people = await makeAccountWithPeople();
-  const caller = { sessionToken: await makeSession(people[role]), requestedFrom: null, ip: null, requestId: "r-1" };
-  return download.invoke(caller, people.account.token, given);
+  const identity = { sessionToken: await makeSession(people[role]), requestedFrom: null, ip: null, requestId: "r-1" };
+  return download.invoke(identity, people.account.token, given);
 }
 
 describe("a download", () => {
@@ -86,9 +86,9 @@ describe("a download", () => {
   it("is under way three times an account at most, until one was read, left or broke off; another account's is its own", async () => {
     const people = await makeAccountWithPeople();
     const sessionToken = await makeSession(people.owner);
-    const caller = { sessionToken, requestedFrom: null, ip: null, requestId: "r-1" };
+    const identity = { sessionToken, requestedFrom: null, ip: null, requestId: "r-1" };
     const run = vi.fn((failAt?: number) => Promise.resolve(file(countedParts(failAt).parts)));
-    const start = (failAt?: number) => define(() => run(failAt)).invoke(caller, people.account.token, {});
+    const start = (failAt?: number) => define(() => run(failAt)).invoke(identity, people.account.token, {});
     // None of these readers reads.
     const [first, second, third] = [await start(2), await start(), await start()];
     const refused = await start();
@@ -107,7 +107,7 @@ describe("a download", () => {
     expect((await start()).status).toBe(429);
     for (const { body } of [third, ...again]) await body?.cancel();
     const broken = define(() => Promise.reject(new DomainError("conflict", "No.")));
-    for (let n = 0; n < 4; n += 1) expect((await broken.invoke(caller, people.account.token, {})).status).toBe(409);
+    for (let n = 0; n < 4; n += 1) expect((await broken.invoke(identity, people.account.token, {})).status).toBe(409);
   });
 
   it("is marked as one, with its permission", () => {

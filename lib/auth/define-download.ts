@@ -11,9 +11,9 @@ import { markEntry } from "./entries";
 import { failureOf, type Failure } from "./failure";
 import { holdFile, type HeldFile } from "./files-at-once";
 import type { AccountlessPermission, Permission } from "./permissions";
-import { authorize, type Asking, type Permit } from "./permit";
+import { authorize, type AuthContext, type Permit } from "./permit";
 import { REFUSALS, retryAfter } from "./refusals";
-import { askingIn, currentCaller, type Caller } from "./session";
+import { authContextIn, currentIdentity, type RequestIdentity } from "./session";
 
 /** A file that is written while it is read. */
 export interface Download {
@@ -38,7 +38,7 @@ interface RouteContext {
 /** A route handler for GET; `invoke` is the download as somebody asks for it by hand. */
 interface DownloadRoute {
   (request: Request, context: RouteContext): Promise<Response>;
-  readonly invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<Response>;
+  readonly invoke: (identity: RequestIdentity, accountToken: string, input: unknown) => Promise<Response>;
 }
 
 export function statusOf({ code }: Failure): number {
@@ -148,16 +148,16 @@ export function queryOf(request: Request): Record<string, string | string[]> {
 export function defineDownload<P extends Exclude<Permission, AccountlessPermission>, Schema extends z.ZodType>(
   definition: Definition<P, Schema>,
 ): DownloadRoute {
-  const invoke = async (caller: Caller, accountToken: string, input: unknown): Promise<Response> => {
-    let asking: Asking | null = null;
+  const invoke = async (identity: RequestIdentity, accountToken: string, input: unknown): Promise<Response> => {
+    let authContext: AuthContext | null = null;
     let held: HeldFile | null = null;
     try {
-      asking = await askingIn(accountToken, caller);
-      const permit = authorize(asking, definition.permission);
+      authContext = await authContextIn(accountToken, identity);
+      const permit = authorize(authContext, definition.permission);
       const parsed = parseQuery(definition.input, input, "Nothing was exported.");
       held = holdFile("export", permit.account.id);
       const { fileName, contentType, parts } = await definition.run(permit, parsed);
-      return new Response(streamOf(parts, held, caller.requestId), {
+      return new Response(streamOf(parts, held, identity.requestId), {
         headers: {
           "Content-Type": contentType,
           "Content-Disposition": `attachment; filename="${fileName}"`,
@@ -166,7 +166,7 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
       });
     } catch (error) {
       held?.release();
-      return toRefusal(error, caller.requestId, asking?.origin ?? null);
+      return toRefusal(error, identity.requestId, authContext?.origin ?? null);
     }
   };
   const handle = async (request: Request, { params }: RouteContext): Promise<Response> => {
@@ -175,7 +175,7 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
     if (request.headers.get("sec-fetch-site") === "cross-site") {
       return refusal(403, `This file can only be asked for from ${env().APP_URL}. Open the page there and try again.`);
     }
-    const answer = await invoke(await currentCaller(), (await params).accountToken, queryOf(request));
+    const answer = await invoke(await currentIdentity(), (await params).accountToken, queryOf(request));
     return answer.ok || request.headers.get("sec-fetch-dest") !== "document" ? answer : asPage(answer, request);
   };
   return markEntry(Object.assign(handle, { invoke }), { kind: "download", permission: definition.permission });

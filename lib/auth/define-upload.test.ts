@@ -3,12 +3,12 @@ import { z } from "zod";
 
 import { makeAccountWithPeople, makeSession } from "@/prisma/factories";
 import { defineUpload } from "./define-upload";
-import type { Caller } from "./session";
+import type { RequestIdentity } from "./session";
 
-const session = vi.hoisted(() => ({ caller: null as Caller | null }));
+const session = vi.hoisted(() => ({ identity: null as RequestIdentity | null }));
 vi.mock("./session", async (original) => ({
   ...(await original<object>()),
-  currentCaller: () => Promise.resolve(session.caller),
+  currentIdentity: () => Promise.resolve(session.identity),
 }));
 
 const MAX = 1024 * 1024;
@@ -21,7 +21,7 @@ const upload = defineUpload({
 
 async function send(body: BodyInit | null) {
   const { account, member } = await makeAccountWithPeople();
-  session.caller = {
+  session.identity = {
     sessionToken: await makeSession(member),
     requestedFrom: process.env.APP_URL ?? "",
     ip: "203.0.113.7",

@@ -11,8 +11,8 @@ import { markEntry } from "./entries";
 import { failureOf } from "./failure";
 import { holdFile, type HeldFile } from "./files-at-once";
 import type { AccountlessPermission, Permission } from "./permissions";
-import { authorize, type Asking, type Permit } from "./permit";
-import { askingIn, currentCaller, type Caller } from "./session";
+import { authorize, type AuthContext, type Permit } from "./permit";
+import { authContextIn, currentIdentity, type RequestIdentity } from "./session";
 
 interface Definition<P extends Permission, Schema extends z.ZodType, T> {
   readonly permission: P;
@@ -32,7 +32,7 @@ type ReadFile = () => Promise<Uint8Array>;
 interface UploadRoute<T> {
   (request: Request, context: RouteContext): Promise<Response>;
   readonly invoke: (
-    caller: Caller,
+    identity: RequestIdentity,
     accountToken: string,
     input: unknown,
     readFile: ReadFile,
@@ -76,17 +76,17 @@ async function refusalOf(error: unknown, requestId: string | null, origin: Reque
 export function defineUpload<P extends Exclude<Permission, AccountlessPermission>, Schema extends z.ZodType, T>(
   definition: Definition<P, Schema, T>,
 ): UploadRoute<T> {
-  const invoke: UploadRoute<T>["invoke"] = async (caller, accountToken, input, readFile) => {
-    let asking: Asking | null = null;
+  const invoke: UploadRoute<T>["invoke"] = async (identity, accountToken, input, readFile) => {
+    let authContext: AuthContext | null = null;
     let held: HeldFile | null = null;
     try {
-      if (caller.requestedFrom !== env().APP_URL)
+      if (identity.requestedFrom !== env().APP_URL)
         throw new DomainError(
           "untrusted_origin",
           `This can only be done on ${env().APP_URL}. Open the page there and try again.`,
         );
-      asking = await askingIn(accountToken, caller);
-      const permit = authorize(asking, definition.permission);
+      authContext = await authContextIn(accountToken, identity);
+      const permit = authorize(authContext, definition.permission);
       const secrets = secretComplaints(input);
       if (secrets !== null) throw wrongFields(secrets);
       const parsed = parseQuery(definition.input, input, "Nothing was uploaded.");
@@ -94,7 +94,7 @@ export function defineUpload<P extends Exclude<Permission, AccountlessPermission
       const value = await definition.run(permit, parsed, await readFile());
       return { status: 200, headers: {}, result: { ok: true, value } };
     } catch (error) {
-      return await refusalOf(error, caller.requestId, asking?.origin ?? null);
+      return await refusalOf(error, identity.requestId, authContext?.origin ?? null);
     } finally {
       held?.release();
     }
@@ -102,7 +102,7 @@ export function defineUpload<P extends Exclude<Permission, AccountlessPermission
   const handle = async (request: Request, { params }: RouteContext): Promise<Response> => {
     const readFile = () => readBody(request, definition.maxBytes);
     const { status, headers, result } = await invoke(
-      await currentCaller(),
+      await currentIdentity(),
       (await params).accountToken,
       queryOf(request),
       readFile,

@@ -18,7 +18,7 @@ import {
 import type { ActionResult } from "./define-action";
 import { entryOf, type Entry, type EntryKind } from "./entries";
 import { ROLES, ruleOf, type Permission } from "./permissions";
-import type { Caller } from "./session";
+import type { RequestIdentity } from "./session";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const ENTRY_FILES = new Set(["actions.ts", "endpoints.ts", "jobs.ts", "downloads.ts", "uploads.ts", "route.ts"]);
@@ -82,7 +82,7 @@ beforeAll(async () => {
 
 type Person = (typeof ROLES)[number];
 const personOf = (people: AccountWithPeople, role: Person) => people[role];
-const caller = (sessionToken: string | null, requestedFrom: string | null = env().APP_URL): Caller => ({
+const identity = (sessionToken: string | null, requestedFrom: string | null = env().APP_URL): RequestIdentity => ({
   sessionToken,
   requestedFrom,
   ip: "203.0.113.7",
@@ -117,14 +117,14 @@ describe("every way in", () => {
 });
 
 type AccountAction = {
-  invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<ActionResult<unknown>>;
+  invoke: (identity: RequestIdentity, accountToken: string, input: unknown) => Promise<ActionResult<unknown>>;
 };
 
 describe.each(ofKind("action", false))("action $label", ({ value, permission }) => {
   const invoke = async (session: string | null, input: unknown = NONSENSE, from?: string | null) =>
     codeOf(
       await (value as AccountAction).invoke(
-        caller(session, from === undefined ? env().APP_URL : from),
+        identity(session, from === undefined ? env().APP_URL : from),
         partner.account.token,
         input,
       ),
@@ -148,8 +148,8 @@ describe.each(ofKind("action", false))("action $label", ({ value, permission }) 
 
   it.each(ROLES)("as the other partner's %s: like an account that does not exist", async (role) => {
     const session = await makeSession(personOf(other, role));
-    const foreign = await (value as AccountAction).invoke(caller(session), partner.account.token, NONSENSE);
-    const unknown = await (value as AccountAction).invoke(caller(session), "ffffffffff", NONSENSE);
+    const foreign = await (value as AccountAction).invoke(identity(session), partner.account.token, NONSENSE);
+    const unknown = await (value as AccountAction).invoke(identity(session), "ffffffffff", NONSENSE);
     expect(codeOf(foreign)).toBe("not_found");
     expect(foreign).toEqual(unknown);
   });
@@ -181,11 +181,11 @@ describe.each(ofKind("action", false))("action $label", ({ value, permission }) 
   });
 });
 
-type DownloadRoute = { invoke: (caller: Caller, accountToken: string, input: unknown) => Promise<Response> };
+type DownloadRoute = { invoke: (identity: RequestIdentity, accountToken: string, input: unknown) => Promise<Response> };
 
 describe.each(ofKind("download"))("download $label", ({ value, permission }) => {
   const statusOf = async (session: string | null, accountToken = partner.account.token) =>
-    (await (value as DownloadRoute).invoke(caller(session), accountToken, NONSENSE)).status;
+    (await (value as DownloadRoute).invoke(identity(session), accountToken, NONSENSE)).status;
   const rule = ruleOf(permission);
 
   it.each(ROLES)("as %s: let in to hear of the input, or told that there is no such page", async (role) => {
@@ -205,7 +205,7 @@ describe.each(ofKind("download"))("download $label", ({ value, permission }) => 
 
 type UploadRoute = {
   invoke: (
-    caller: Caller,
+    identity: RequestIdentity,
     accountToken: string,
     input: unknown,
     readFile: () => Promise<Uint8Array>,
@@ -222,7 +222,7 @@ describe.each(ofKind("upload"))("upload $label", ({ value, permission }) => {
       isRead = true;
       return Promise.resolve(Buffer.from("Name\nVan 1\n"));
     };
-    const { status, result } = await (value as UploadRoute).invoke(caller(session, from), token, NONSENSE, readFile);
+    const { status, result } = await (value as UploadRoute).invoke(identity(session, from), token, NONSENSE, readFile);
     expect(isRead, "no file is read before its address was understood").toBe(false);
     return [status, codeOf(result)];
   };
@@ -248,15 +248,15 @@ describe.each(ofKind("upload"))("upload $label", ({ value, permission }) => {
   });
 });
 
-type PublicAction = { invoke: (caller: Caller, input: unknown) => Promise<ActionResult<unknown>> };
+type PublicAction = { invoke: (identity: RequestIdentity, input: unknown) => Promise<ActionResult<unknown>> };
 
 describe.each(ofKind("action", true))("public action $label", ({ value, permission }) => {
   it("asks where the request came from, then for the input", async () => {
     const action = value as PublicAction;
     const admitted = ruleOf(permission).anyone ? "invalid_input" : "not_signed_in";
-    expect(codeOf(await action.invoke(caller(null), NONSENSE))).toBe(admitted);
+    expect(codeOf(await action.invoke(identity(null), NONSENSE))).toBe(admitted);
     for (const origin of [null, "https://evil.example"]) {
-      expect(codeOf(await action.invoke(caller(await makeSession(partner.owner), origin), NONSENSE))).toBe(
+      expect(codeOf(await action.invoke(identity(await makeSession(partner.owner), origin), NONSENSE))).toBe(
         "untrusted_origin",
       );
     }

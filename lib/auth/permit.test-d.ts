@@ -10,9 +10,9 @@ import { defineJob } from "@/lib/jobs/define-job";
 import type { db } from "@/lib/platform/db";
 import { defineAction, definePublicAction } from "./define-action";
 import type { Permission } from "./permissions";
-import { authorize, type Asking, type Permit } from "./permit";
+import { authorize, type AuthContext, type Permit } from "./permit";
 
-declare const asking: Asking;
+declare const authContext: AuthContext;
 declare const input: CreateApiKeyInput;
 declare const query: ApiKeyListQuery;
 declare const reader: Permit<"apiKeys.read">;
@@ -21,7 +21,7 @@ declare const system: Permit<"events.publish">;
 declare const anything: Permit<Permission>;
 
 export function whatWasAuthorizedCanBeCalled(): void {
-  void createApiKey(authorize(asking, "apiKeys.issue"), input);
+  void createApiKey(authorize(authContext, "apiKeys.issue"), input);
   void createApiKey(issuer, input);
   void listApiKeys(reader, query);
   const token: string = issuer.account.token;
@@ -33,9 +33,9 @@ export function whatWasNotAuthorizedCannot(): void {
   // @ts-expect-error a lesser permission
   void createApiKey(reader, input);
   // @ts-expect-error a permission of another kind
-  void createApiKey(authorize(asking, "apiKeys.manage"), input);
+  void createApiKey(authorize(authContext, "apiKeys.manage"), input);
   // @ts-expect-error no permit at all
-  void createApiKey(asking, input);
+  void createApiKey(authContext, input);
   const { actor, account, origin } = issuer;
   const madeByHand = { permission: "apiKeys.issue" as const, actor, account, origin };
   // @ts-expect-error a permit made by hand lacks the mark that only authorize gives
@@ -43,7 +43,7 @@ export function whatWasNotAuthorizedCannot(): void {
   // @ts-expect-error a permit of everything is a permit of nothing in particular
   void renewApiKey(anything, { id: 1, revision: 1 });
   // @ts-expect-error a permission that is not in the table
-  authorize(asking, "apiKeys.everything");
+  authorize(authContext, "apiKeys.everything");
   // @ts-expect-error no account stands behind a job's permit
   void system.account.token;
   // @ts-expect-error a permit cannot be turned to another account
@@ -75,7 +75,7 @@ export type Running = ReadDb["$executeRaw"];
 
 export function changingNeedsAPermitAndAnAccountOfIt(): void {
   // @ts-expect-error a change without a permit
-  void mutate(asking, () => Promise.resolve({ result: null, events: [] }));
+  void mutate(authContext, () => Promise.resolve({ result: null, events: [] }));
   // @ts-expect-error a change that does not say what happened
   void mutate(issuer, () => Promise.resolve({ result: null }));
 }

@@ -16,7 +16,7 @@ export interface Permit<P extends Permission> {
   readonly origin: RequestOrigin;
 }
 
-export interface Asking {
+export interface AuthContext {
   readonly actor: Actor;
   readonly account: AccountRef | null;
   readonly origin: RequestOrigin;
@@ -63,11 +63,11 @@ function refusal(actor: Actor, permission: Permission): DomainError {
 }
 
 /**
- * The one place where a permit is made. Reads nothing: the asking carries what the database said for this request.
+ * The one place where a permit is made. Reads nothing: the context carries what the database said for this request.
  * @throws DomainError not_signed_in, forbidden, insufficient_scope, fresh_sign_in_required
  */
-export function authorize<P extends Permission>(asking: Asking, permission: P): Permit<P> {
-  const { actor, account, origin } = asking;
+export function authorize<P extends Permission>(authContext: AuthContext, permission: P): Permit<P> {
+  const { actor, account, origin } = authContext;
   if (!actorMay(actor, permission)) throw refusal(actor, permission);
   const rule = ruleOf(permission);
   if (rule.freshSignIn && actor.kind === "user" && !actor.signedInRecently) {

@@ -134,10 +134,10 @@ const newContact = () => createContactInput.parse({ first_name: "Ina", email: `$
 /** What a key does that somebody made a moment ago and that acts for him. */
 async function actByKeyOf(user: User, account: Account): Promise<() => Promise<unknown>> {
   const { token } = await makeApiKey({ account, createdBy: user, scopes: ["contacts.write"] });
-  const credential = (await findCredential(token, account.token))?.credential;
-  if (credential === undefined) throw new Error("the key was made a moment ago");
+  const key = (await findCredential(token, account.token))?.key;
+  if (key === undefined) throw new Error("the key was made a moment ago");
   const origin = { ip: null, requestId: null };
-  const permit = authorize({ actor: credential, account: credential.namedAccount, origin }, "contacts.write");
+  const permit = authorize({ actor: key, account: key.namedAccount, origin }, "contacts.write");
   return () => createContact(permit, newContact());
 }
 

@@ -4,7 +4,7 @@ import { RIGHTS_LOCK } from "@/lib/platform/advisory-locks";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import type { AccountRef, Actor, SelfActor, UserActor } from "./actor";
-import { credentialOf, type Credential } from "./credentials";
+import { authenticatedKeyOf, type AuthenticatedKey } from "./credentials";
 import { changesPeople, ROLES, type Permission, type Role } from "./permissions";
 import { authorize, type Permit } from "./permit";
 import {
@@ -35,7 +35,7 @@ export async function lockRights(tx: Tx, accountId: number, who: "actor" | "chan
 /** Whose people decide what the actor may do; null where nobody's do. */
 function decidingAccount({ actor, account }: Permit<Permission>): number | null {
   if (account === null) return null;
-  return actor.kind === "apiKey" ? credentialOf(actor).ownAccount.id : account.id;
+  return actor.kind === "apiKey" ? authenticatedKeyOf(actor).ownAccount.id : account.id;
 }
 
 /**
@@ -50,7 +50,7 @@ export async function readRightsAgain(tx: Tx, permit: Permit<Permission>): Promi
     await lockRights(tx, accountId, changesPeople(permit.permission) ? "changerOfPeople" : "actor");
   const { actor, account } = permit;
   if (account !== null && actor.kind === "user") return readPersonAgain(tx, permit, actor, account);
-  if (account !== null && actor.kind === "apiKey") return readKeyAgain(tx, permit, credentialOf(actor), account);
+  if (account !== null && actor.kind === "apiKey") return readKeyAgain(tx, permit, authenticatedKeyOf(actor), account);
   if (actor.kind === "self" && actor.sessionId !== undefined) return readSelfAgain(tx, permit, actor, actor.sessionId);
   const { now } = await only<{ now: Date }>(tx, Prisma.sql`SELECT clock_timestamp() AS now`);
   return now;
@@ -122,10 +122,10 @@ interface KeyFacts {
 async function readKeyAgain(
   tx: Tx,
   permit: Permit<Permission>,
-  credential: Credential,
+  key: AuthenticatedKey,
   { id: accountId }: AccountRef,
 ): Promise<Date> {
-  const { apiKeyId, tokenId } = credential;
+  const { apiKeyId, tokenId } = key;
   const { now, state, scopes, creatorRole, reached } = await only<KeyFacts>(
     tx,
     Prisma.sql`
@@ -142,7 +142,7 @@ async function readKeyAgain(
   requireLiving(state);
   if (reached === null) throw noSuchAccount();
   requireApiAccess(reached);
-  askAs({ ...credential, scopes, creatorRole }, permit);
+  askAs({ ...key, scopes, creatorRole }, permit);
   return now;
 }
 

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makePartnerWithPeople, makeSession, type PartnerWithPeople } from "@/prisma/factories";
-import { askingIn, type Caller } from "./session";
+import { authContextIn, type RequestIdentity } from "./session";
 
 let partner: PartnerWithPeople;
 
@@ -11,11 +11,17 @@ beforeEach(async () => {
   partner = await makePartnerWithPeople();
 });
 
-async function lookAt(choice: Partial<Caller> = {}) {
+async function lookAt(choice: Partial<RequestIdentity> = {}) {
   const { account, owner } = partner;
   const sessionToken = await makeSession(owner, { lastSeenMinutesAgo: 5 });
-  const caller: Caller = { sessionToken, requestedFrom: env().APP_URL, ip: null, requestId: null, ...choice };
-  const { actor } = await askingIn(account.token, caller);
+  const identity: RequestIdentity = {
+    sessionToken,
+    requestedFrom: env().APP_URL,
+    ip: null,
+    requestId: null,
+    ...choice,
+  };
+  const { actor } = await authContextIn(account.token, identity);
   const [person, session] = await Promise.all([
     bookkeepingDb().user.findUniqueOrThrow({ where: { id: owner.id } }),
     bookkeepingDb().session.findFirstOrThrow({ where: { userId: owner.id }, orderBy: { id: "desc" } }),

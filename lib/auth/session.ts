@@ -12,12 +12,12 @@ import { noteReached } from "@/lib/platform/passage";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import type { AccountRef, RequestOrigin } from "./actor";
 import type { AccountlessPermission, OwnPermission, Permission, Role } from "./permissions";
-import { authorize, type Asking, type Permit } from "./permit";
+import { authorize, type AuthContext, type Permit } from "./permit";
 import { CUSTOMER_LIMIT, noSuchSpace, SESSION_LIVES, SIGNED_IN_RECENTLY } from "./rights";
 import { hashSessionToken, sessionCookieName } from "./session-cookie";
 
 /** What a request brought along: proof of nothing until it is looked up. */
-export interface Caller extends RequestOrigin {
+export interface RequestIdentity extends RequestOrigin {
   readonly sessionToken: string | null;
   /** The `Origin` header; null when there was none. */
   readonly requestedFrom: string | null;
@@ -46,7 +46,7 @@ interface SessionRow extends LiveSession {
 
 /** Reads session, person, account and membership in one statement; nothing of it comes from a cookie or a cache. */
 async function readSession(
-  { sessionToken, isPrefetch = false }: Caller,
+  { sessionToken, isPrefetch = false }: RequestIdentity,
   accountToken: string | null,
 ): Promise<SessionRow | undefined> {
   if (sessionToken === null) return undefined;
@@ -85,10 +85,10 @@ async function touch({ sessionId, userId, account }: SessionRow): Promise<void> 
 }
 
 /** Who asks, for an account's space. A token one has no membership for is `not_found`, like any unknown one. */
-export async function askingIn(accountToken: string, caller: Caller): Promise<Asking> {
-  const { ip, requestId, submissionId } = caller;
+export async function authContextIn(accountToken: string, identity: RequestIdentity): Promise<AuthContext> {
+  const { ip, requestId, submissionId } = identity;
   const origin = { ip, requestId, ...(submissionId !== undefined && { submissionId }) };
-  const session = await readSession(caller, accountToken);
+  const session = await readSession(identity, accountToken);
   if (session === undefined) return { actor: { kind: "anyone" }, account: null, origin };
   if (session.account === null || session.role === null) {
     throw noSuchSpace();
@@ -102,12 +102,12 @@ export async function askingIn(accountToken: string, caller: Caller): Promise<As
 }
 
 /** The live session behind a cookie, in no account; null when there is none. */
-export async function liveSession(caller: Caller): Promise<LiveSession | null> {
-  return (await readSession(caller, null)) ?? null;
+export async function liveSession(identity: RequestIdentity): Promise<LiveSession | null> {
+  return (await readSession(identity, null)) ?? null;
 }
 
 /** What the request at hand brought along; the addresses were written by server/edge.ts. */
-export const currentCaller = cache(async (): Promise<Caller> => {
+export const currentIdentity = cache(async (): Promise<RequestIdentity> => {
   noteReached();
   const [jar, head] = await Promise.all([cookies(), headers()]);
   return {
@@ -119,12 +119,12 @@ export const currentCaller = cache(async (): Promise<Caller> => {
   };
 });
 
-const currentAsking = cache(async (accountToken: string) => askingIn(accountToken, await currentCaller()));
+const currentAuthContext = cache(async (accountToken: string) => authContextIn(accountToken, await currentIdentity()));
 
 /** Who asks, for his own things: no account stands behind it. */
-export async function askingForOneself(caller: Caller): Promise<Asking> {
-  const origin = { ip: caller.ip, requestId: caller.requestId };
-  const session = await liveSession(caller);
+export async function ownAuthContext(identity: RequestIdentity): Promise<AuthContext> {
+  const origin = { ip: identity.ip, requestId: identity.requestId };
+  const session = await liveSession(identity);
   if (session === null) return { actor: { kind: "anyone" }, account: null, origin };
   const { userId, name, sessionId } = session;
   return { actor: { kind: "self", userId, name, sessionId }, account: null, origin };
@@ -132,15 +132,15 @@ export async function askingForOneself(caller: Caller): Promise<Asking> {
 
 /** For pages of no account: the person's own permit, or the sign-in page and straight back. */
 export async function requireOwnPermit<P extends OwnPermission>(permission: P): Promise<Permit<P>> {
-  const asking = await askingForOneself(await currentCaller());
-  if (asking.actor.kind === "self") return authorize(asking, permission);
+  const authContext = await ownAuthContext(await currentIdentity());
+  if (authContext.actor.kind === "self") return authorize(authContext, permission);
   const path = (await headers()).get("x-page-path") ?? "/";
   redirect(path === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(path)}`);
 }
 
 /** For pages that anybody may open, such as an invitation's. */
 export async function permitForAnyone<P extends AccountlessPermission>(permission: P): Promise<Permit<P>> {
-  const { ip, requestId } = await currentCaller();
+  const { ip, requestId } = await currentIdentity();
   return authorize({ actor: { kind: "anyone" }, account: null, origin: { ip, requestId } }, permission);
 }
 
@@ -152,7 +152,7 @@ export async function requirePermit<P extends Permission>(accountToken: string, 
   // A space's address stands at the root: what is no account token there is a page that does not exist, for everybody.
   if (!/^[0-9a-f]{10}$/.test(accountToken)) notFound();
   try {
-    return authorize(await currentAsking(accountToken), permission);
+    return authorize(await currentAuthContext(accountToken), permission);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
     if (error.code === "not_signed_in") {

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 
-import type { Caller } from "@/lib/auth/session";
+import type { RequestIdentity } from "@/lib/auth/session";
 import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories";
 import { makeContact } from "@/prisma/factories-people-and-entries";
 import { editContactAction } from "./actions";
 
-async function as(people: AccountWithPeople, role: "owner" | "member"): Promise<Caller> {
+async function as(people: AccountWithPeople, role: "owner" | "member"): Promise<RequestIdentity> {
   const sessionToken = await makeSession(people[role]);
   return { sessionToken, requestedFrom: env().APP_URL, ip: "203.0.113.7", requestId: "test" };
 }

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Contact } from "@/generated/prisma/client";
-import type { Caller } from "@/lib/auth/session";
+import type { RequestIdentity } from "@/lib/auth/session";
 import { env } from "@/lib/platform/env";
 import { makeAccountWithPeople, makeSession, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { makeAssignment, makeContact } from "@/prisma/factories-people-and-entries";
@@ -60,7 +60,7 @@ it("a contact's page is not there for another account", async () => {
 });
 
 describe("actions", () => {
-  async function as(role: "owner" | "member", whose: AccountWithPeople = people): Promise<Caller> {
+  async function as(role: "owner" | "member", whose: AccountWithPeople = people): Promise<RequestIdentity> {
     const sessionToken = await makeSession(whose[role]);
     return { sessionToken, requestedFrom: env().APP_URL, ip: "203.0.113.7", requestId: "test" };
   }

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
 
-import type { Caller } from "@/lib/auth/session";
+import type { RequestIdentity } from "@/lib/auth/session";
 import { downloadContacts } from "@/lib/contacts/downloads";
 import { db } from "@/lib/platform/db";
 import { downloadVehicles } from "@/lib/vehicles/downloads";
@@ -28,8 +28,8 @@ beforeAll(async () => {
 
 async function exported(route: typeof downloadVehicles): Promise<string> {
   const sessionToken = await makeSession(from.member);
-  const caller: Caller = { sessionToken, requestedFrom: null, ip: null, requestId: "round-trip" };
-  return (await route.invoke(caller, from.account.token, {})).text();
+  const identity: RequestIdentity = { sessionToken, requestedFrom: null, ip: null, requestId: "round-trip" };
+  return (await route.invoke(identity, from.account.token, {})).text();
 }
 
 /** Imports a file into the other account, its columns as they are matched by themselves. */

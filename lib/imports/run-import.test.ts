@@ -154,8 +154,8 @@ describe("an import of vehicles", () => {
     const add = vi.fn();
     const writers = {
       ...IMPORT_WRITERS,
-      vehicles: (asking: Parameters<typeof IMPORT_WRITERS.vehicles>[0]) => {
-        const { permit, write } = IMPORT_WRITERS.vehicles(asking);
+      vehicles: (authContext: Parameters<typeof IMPORT_WRITERS.vehicles>[0]) => {
+        const { permit, write } = IMPORT_WRITERS.vehicles(authContext);
         return {
           permit,
           write: async (given: readonly unknown[]) => {

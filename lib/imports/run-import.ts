@@ -1,7 +1,7 @@
 import "server-only";
 
 import { mutateTogether, type Tx } from "@/lib/audit-log/mutate";
-import { askingForAbsent } from "@/lib/auth/absent-user";
+import { absentAuthContext } from "@/lib/auth/absent-user";
 import { defineJob, type Job } from "@/lib/jobs/define-job";
 import { isRefusedValue } from "@/lib/platform/database-errors";
 import { db } from "@/lib/platform/db";
@@ -65,7 +65,7 @@ async function runBatch(writers: ImportWriters, id: number, size: BatchSize): Pr
   if (found?.startedAt == null || found.finishedAt !== null) return;
   const { accountId, userId, record, startedFrom: ip, requestId } = found;
   try {
-    const writer = writers[record](await askingForAbsent({ userId, accountId, origin: { ip, requestId } }));
+    const writer = writers[record](await absentAuthContext({ userId, accountId, origin: { ip, requestId } }));
     await mutateTogether(writer.permit, (tx) => workBatch(tx, writer, { id, accountId, record }, size));
   } catch (error) {
     // What he may do changed as the batch began: the queue asks anew, and by then it is known what he may.

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import type { Permission } from "@/lib/auth/permissions";
-import { authorize, type Asking, type Permit } from "@/lib/auth/permit";
+import { authorize, type AuthContext, type Permit } from "@/lib/auth/permit";
 import { isRefusedValue } from "@/lib/platform/database-errors";
 import { DomainError, wrongFields } from "@/lib/platform/errors";
 import type { ImportedRecord, WritePermission } from "@/lib/resources";
@@ -19,7 +19,7 @@ export interface RecordWriter {
 }
 
 /** Asks whether somebody may, and gives him the writer. @throws DomainError forbidden */
-export type OpenWriter = (asking: Asking) => RecordWriter;
+export type OpenWriter = (authContext: AuthContext) => RecordWriter;
 
 /** By kind of record: what the import's job adds them with. */
 export type ImportWriters = Readonly<Record<ImportedRecord, OpenWriter>>;
@@ -57,8 +57,8 @@ export function importWriter<P extends Permission & WritePermission, Schema exte
   schema: Schema,
   create: (permit: Permit<P>, inputs: readonly z.output<Schema>[]) => Promise<readonly { readonly id: number }[]>,
 ): OpenWriter {
-  return (asking) => {
-    const permit = authorize(asking, permission);
+  return (authContext) => {
+    const permit = authorize(authContext, permission);
     const write = async (given: readonly unknown[]) => {
       const read = given.map((each) => readInput(schema, each));
       const inputs = read.flatMap((each) => ("input" in each ? [each.input] : []));

@@ -32,13 +32,13 @@ export function defineJob<P extends AccountlessPermission, Schema extends z.ZodT
   definition: JobDefinition<P, Schema>,
 ): Job {
   const perform = async (payload: unknown, now?: Date): Promise<void> => {
-    const asking = {
+    const authContext = {
       actor: { kind: "system" as const, name: "Fleet Advisor Hub" },
       account: null,
       origin: { ip: null, requestId: null },
     };
     try {
-      const permit = authorize(asking, definition.permission);
+      const permit = authorize(authContext, definition.permission);
       const readNow = now === undefined ? databaseNow : () => Promise.resolve(now);
       await definition.run(permit, definition.payload.parse(payload), readNow);
     } catch (error) {

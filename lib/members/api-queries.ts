@@ -1,6 +1,6 @@
 import "server-only";
 
-import { credentialOf } from "@/lib/auth/credentials";
+import { authenticatedKeyOf } from "@/lib/auth/credentials";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
@@ -10,7 +10,7 @@ type Found = Pick<SelfRecord, "id" | "name" | "email" | "createdAt" | "updatedAt
 
 /** Whom the calling key stands for. @throws DomainError not_found: the person left at this very moment */
 export async function findSelf(permit: Permit<"users.self">): Promise<SelfRecord> {
-  const { ownAccount, apiKeyId, creatorRole, creatorMembershipId } = credentialOf(permit.actor);
+  const { ownAccount, apiKeyId, creatorRole, creatorMembershipId } = authenticatedKeyOf(permit.actor);
   const [self] = await readSql<Found>(
     creatorRole === null
       ? Prisma.sql`SELECT k.id, k.name, NULL AS email, k.created_at AS "createdAt", k.updated_at AS "updatedAt"

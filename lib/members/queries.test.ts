@@ -90,8 +90,8 @@ describe("what a limited person is shown of the partner's people", () => {
     const accept = async ({ id }: { id: number }) => {
       const token = newInvitationToken();
       await bookkeepingDb().invitation.update({ where: { id }, data: { tokenHash: hashInvitationToken(token) } });
-      const asking = { actor: { kind: "anyone" as const }, account: null, origin: { ip: null, requestId: null } };
-      await acceptInvitation(authorize(asking, "invitations.accept"), { token, name: "Ina" });
+      const authContext = { actor: { kind: "anyone" as const }, account: null, origin: { ip: null, requestId: null } };
+      await acceptInvitation(authorize(authContext, "invitations.accept"), { token, name: "Ina" });
     };
     const membership = () =>
       db().membership.findFirstOrThrow({

@@ -9,15 +9,15 @@ import { makeVehicle } from "@/prisma/factories-fleet";
 import { makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
 import { createMeterEntryAction, deleteMeterEntryAction, editMeterEntryAction } from "./actions";
 
-const caller = async (user: Pick<User, "id">) => ({
+const identity = async (user: Pick<User, "id">) => ({
   sessionToken: await makeSession(user),
   requestedFrom: env().APP_URL,
   ip: "203.0.113.7",
   requestId: null,
 });
-type Action = { invoke: (by: Awaited<ReturnType<typeof caller>>, token: string, input: unknown) => Promise<unknown> };
+type Action = { invoke: (by: Awaited<ReturnType<typeof identity>>, token: string, input: unknown) => Promise<unknown> };
 const invoke = async (action: Action, { account, member }: AccountWithPeople, input: object, by: User = member) =>
-  action.invoke(await caller(by), account.token, input);
+  action.invoke(await identity(by), account.token, input);
 const deeds = async ({ account }: AccountWithPeople) =>
   (await bookkeepingDb().auditEntry.findMany({ where: { accountId: account.id }, orderBy: { sequence: "asc" } })).map(
     ({ action }) => action,

@@ -332,10 +332,10 @@ describe("a provider in trouble", () => {
     it("is believed when it reported the mail meanwhile, though it may not be asked", async () => {
       const owner = await loseTheAnswer("takesAndDies");
       resend.mayRead = false;
-      const asking = { actor: { kind: "anyone" as const }, account: null, origin: { ip: null, requestId: null } };
+      const authContext = { actor: { kind: "anyone" as const }, account: null, origin: { ip: null, requestId: null } };
       const { mailKey } = await mailTo(owner);
       const report = { fate: "delivered" as const, at: after(5), providerId: "of-resend", mailKey };
-      await noteDelivery(authorize(asking, "notices.noteDelivery"), report);
+      await noteDelivery(authorize(authContext, "notices.noteDelivery"), report);
       await sendNoticesJob.perform({}, NEXT_DAY);
       expect([subjectsTo(owner.email), resend.questions]).toEqual([[subject], []]);
       expect(await mailTo(owner)).toMatchObject({ sentAt: after(5), providerId: "of-resend" });

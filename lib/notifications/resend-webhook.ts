@@ -97,8 +97,8 @@ export async function answerResendWebhook(req: IncomingMessage, res: ServerRespo
     return answer(res, 401, "Not signed by Resend, or too long ago.\n");
   const told = toReport(body);
   if (told !== null) {
-    const asking = { actor: { kind: "anyone" as const }, account: null, origin: { ip: null, requestId: null } };
-    await noteDelivery(authorize(asking, "notices.noteDelivery"), told);
+    const authContext = { actor: { kind: "anyone" as const }, account: null, origin: { ip: null, requestId: null } };
+    await noteDelivery(authorize(authContext, "notices.noteDelivery"), told);
   }
   answer(res, 204);
 }

@@ -46,7 +46,7 @@ class Watch implements DatabaseState {
   #isConnected = false;
   #down = false;
   #stopped = false;
-  #asking: Promise<boolean> | null = null;
+  #pending: Promise<boolean> | null = null;
   #timer: NodeJS.Timeout | null = null;
   readonly #listeners = new Set<() => void>();
 
@@ -61,8 +61,8 @@ class Watch implements DatabaseState {
   }
 
   check(): Promise<boolean> {
-    this.#asking ??= this.#ping().finally(() => (this.#asking = null));
-    return this.#asking;
+    this.#pending ??= this.#ping().finally(() => (this.#pending = null));
+    return this.#pending;
   }
 
   start(): void {
@@ -77,7 +77,7 @@ class Watch implements DatabaseState {
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
-    await this.#asking;
+    await this.#pending;
     this.#drop();
   }
 

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { markEntry } from "@/lib/auth/entries";
-import type { Credential } from "@/lib/auth/credentials";
+import type { AuthenticatedKey } from "@/lib/auth/credentials";
 import type { AccountlessPermission, Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { jsonAnswer, type Answer } from "./answer";
@@ -25,7 +25,7 @@ type KeyPermission = Exclude<Permission, AccountlessPermission>;
 type Shape = Readonly<Record<string, unknown>>;
 
 /** Told of every use of a valid key, from an address that it may be used from. */
-export type UseListener = (credential: Credential, request: ApiRequest) => void;
+export type UseListener = (key: AuthenticatedKey, request: ApiRequest) => void;
 
 /** What the document says of an endpoint, besides its address and permission. */
 export interface EndpointContract {
@@ -84,18 +84,18 @@ type Conclude<Input, Result> = (input: Input, result: Result, version: ApiVersio
 
 /** From where, for which account, and whether that one has the API; a refusal here tells the quota all the same. */
 async function entitle(authenticated: Authenticated, addressing: Addressing, onUse: UseListener): Promise<Entitled> {
-  const { request, credential } = authenticated;
+  const { request, key } = authenticated;
   try {
     const located = checkSourceAddress(authenticated);
-    onUse(credential, request);
+    onUse(key, request);
     return checkPlanAndState(resolveAccount(located, addressing));
   } catch (error) {
-    const { id: accountId, plan } = credential.ownAccount;
+    const { id: accountId, plan } = key.ownAccount;
     await tellRate(request, {
-      apiKeyId: credential.apiKeyId,
+      apiKeyId: key.apiKeyId,
       accountId,
       plan,
-      ownQuota: credential.rateLimitPerMinute,
+      ownQuota: key.rateLimitPerMinute,
     });
     throw error;
   }
@@ -113,14 +113,14 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
     const entitled = await entitle(authenticated, route.account, onUse);
     const limited = await checkRateLimit(entitled);
     const permitted = checkPermission(limited, route.permission);
-    const { version, permit, credential, account } = chooseVersion(permitted);
+    const { version, permit, key, account } = chooseVersion(permitted);
     const parsed = await input.read(request, version);
     const perform = async () => {
       const { status, headers, body } = conclude(parsed, await run(permit, parsed), version);
       return { status, headers: { ...headers, "X-Api-Version": version }, body };
     };
     if (route.method !== "POST") return perform();
-    return onceOnly(request, route.path, permit, { apiKeyId: credential.apiKeyId, accountId: account.id }, perform);
+    return onceOnly(request, route.path, permit, { apiKeyId: key.apiKeyId, accountId: account.id }, perform);
   };
   const { method, path, permission, account } = route;
   const contract: EndpointContract = { ...told, account, input };

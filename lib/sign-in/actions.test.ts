@@ -8,14 +8,14 @@ import { requestSignInLinkAction } from "./actions";
 import { createSignInLink, redeemSignInLink } from "./sign-in-links";
 
 let ip: string;
-const caller = (choice: { from?: string | null; ip?: string } = {}) => ({
+const identity = (choice: { from?: string | null; ip?: string } = {}) => ({
   sessionToken: null,
   requestedFrom: choice.from === undefined ? "http://localhost:3000" : choice.from,
   ip: choice.ip ?? ip,
   requestId: "request-1",
 });
 const someAddress = () => `nobody-${randomBytes(6).toString("hex")}@example.com`;
-const ask = (email: unknown, from: ReturnType<typeof caller> = caller()) =>
+const ask = (email: unknown, from: ReturnType<typeof identity> = identity()) =>
   requestSignInLinkAction.invoke(from, { email });
 
 interface QueuedJob {
@@ -50,7 +50,7 @@ beforeEach(() => {
 describe("asking for a sign-in link", () => {
   it("queues one mail, before everything else, and neither a token nor where to go on to", async () => {
     const email = someAddress();
-    const result = await requestSignInLinkAction.invoke(caller(), {
+    const result = await requestSignInLinkAction.invoke(identity(), {
       email: `  ${email.toUpperCase()} `,
       next: "/api-keys?status=active",
     });
@@ -79,7 +79,7 @@ describe("asking for a sign-in link", () => {
 
   it("mails once in two minutes, from wherever it is asked, while the link is unused", async () => {
     const email = someAddress();
-    const fromElsewhere = () => ask(email, caller({ ip: `10.${randomBytes(3).join(".")}` }));
+    const fromElsewhere = () => ask(email, identity({ ip: `10.${randomBytes(3).join(".")}` }));
     for (let count = 0; count < 30; count += 1) expect((await fromElsewhere()).ok).toBe(true);
     await createSignInLink(email);
     expect([(await fromElsewhere()).ok, await mailsFor(email)]).toEqual([true, 1]);
@@ -106,7 +106,7 @@ describe("asking for a sign-in link", () => {
   it("mails 30 times an hour to who uses each link", async () => {
     const email = someAddress();
     for (let count = 1; count <= 32; count += 1) {
-      await ask(email, caller({ ip: `10.7.${count}.${randomBytes(1)[0]}` }));
+      await ask(email, identity({ ip: `10.7.${count}.${randomBytes(1)[0]}` }));
       await useNewLink(email);
     }
     expect(await mailsFor(email)).toBe(30);
@@ -118,7 +118,7 @@ describe("asking for a sign-in link", () => {
   it("mails once when 30 ask for one address at the same time", async () => {
     const email = someAddress();
     const results = await Promise.all(
-      Array.from({ length: 30 }, (_, index) => ask(email, caller({ ip: `10.8.${index}.${randomBytes(1)[0]}` }))),
+      Array.from({ length: 30 }, (_, index) => ask(email, identity({ ip: `10.8.${index}.${randomBytes(1)[0]}` }))),
     );
     expect([results.filter(({ ok }) => ok).length, await mailsFor(email)]).toEqual([30, 1]);
   });
@@ -147,14 +147,14 @@ describe("asking for a sign-in link", () => {
 
   it("counts an IPv6 network of 64 bits as one, and lets one of 48 bits ask 60 times", async () => {
     const site = `2001:db8:${randomBytes(2).toString("hex")}`;
-    const from = (network: number) => caller({ ip: `${site}:${network}:${randomBytes(2).toString("hex")}::1` });
+    const from = (network: number) => identity({ ip: `${site}:${network}:${randomBytes(2).toString("hex")}::1` });
     const passed = async (network: number) => {
       const results = await Promise.all(Array.from({ length: 22 }, () => ask(someAddress(), from(network))));
       return results.filter(({ ok }) => ok).length;
     };
     expect([await passed(1), await passed(2), await passed(3), await passed(4)]).toEqual([20, 20, 20, 0]);
     const neighbour = `2001:db8:${randomBytes(2).toString("hex")}::1`;
-    expect((await ask(someAddress(), caller({ ip: neighbour }))).ok).toBe(true);
+    expect((await ask(someAddress(), identity({ ip: neighbour }))).ok).toBe(true);
   });
 
   it.each([
@@ -178,7 +178,7 @@ describe("asking for a sign-in link", () => {
     "refuses to lead on to %s",
     async (next) => {
       const email = someAddress();
-      expect(await requestSignInLinkAction.invoke(caller(), { email, next })).toMatchObject({
+      expect(await requestSignInLinkAction.invoke(identity(), { email, next })).toMatchObject({
         ok: false,
         error: { code: "invalid_input" },
       });
@@ -187,7 +187,7 @@ describe("asking for a sign-in link", () => {
   );
 
   it("refuses a field that it does not know", async () => {
-    expect(await requestSignInLinkAction.invoke(caller(), { email: someAddress(), userId: 1 })).toMatchObject({
+    expect(await requestSignInLinkAction.invoke(identity(), { email: someAddress(), userId: 1 })).toMatchObject({
       ok: false,
       error: { code: "invalid_input" },
     });
@@ -197,7 +197,7 @@ describe("asking for a sign-in link", () => {
     "refuses a request from the origin %j",
     async (from) => {
       const email = someAddress();
-      expect(await ask(email, caller({ from }))).toMatchObject({ ok: false, error: { code: "untrusted_origin" } });
+      expect(await ask(email, identity({ from }))).toMatchObject({ ok: false, error: { code: "untrusted_origin" } });
       expect(await queuedFor(email)).toEqual([]);
     },
   );

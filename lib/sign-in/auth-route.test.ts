@@ -52,7 +52,7 @@ function send({
 const cookieOf = (response: Response) =>
   new RegExp(`${COOKIE}=([^;]*)`).exec(response.headers.get("set-cookie") ?? "")?.[1];
 const leadsTo = (response: Response) => [response.status, response.headers.get("location")];
-const asCaller = (sessionToken: string) => ({ sessionToken, requestedFrom: SITE, ip: null, requestId: null });
+const asIdentity = (sessionToken: string) => ({ sessionToken, requestedFrom: SITE, ip: null, requestId: null });
 
 let account: Account;
 let user: User;
@@ -72,7 +72,7 @@ describe("the button of a sign-in link", () => {
     expect(leadsTo(response)).toEqual([303, `${SITE}/api-keys?status=active`]);
     expect(response.headers.getSetCookie()).toContain(`${NEXT_COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax`);
     expect(response.headers.get("cache-control")).toBe("no-store");
-    expect(await liveSession(asCaller(cookieOf(response) ?? ""))).toMatchObject({
+    expect(await liveSession(asIdentity(cookieOf(response) ?? ""))).toMatchObject({
       userId: user.id,
       email: user.email,
       signedInRecently: true,
@@ -145,9 +145,9 @@ describe("the button of a sign-in link", () => {
     const { token: othersToken } = await createSignInLink(other.email);
     const third = cookieOf(await send({ fields: { token: othersToken, email: other.email }, cookie: second })) ?? "";
     expect(new Set([first, second, third]).size).toBe(3);
-    expect(await liveSession(asCaller(first))).toBeNull();
-    expect(await liveSession(asCaller(second))).toBeNull();
-    expect(await liveSession(asCaller(third))).toMatchObject({ userId: other.id });
+    expect(await liveSession(asIdentity(first))).toBeNull();
+    expect(await liveSession(asIdentity(second))).toBeNull();
+    expect(await liveSession(asIdentity(third))).toMatchObject({ userId: other.id });
   });
 
   it("is not used up by a sign-in that could not be finished, and nothing is written down of it", async () => {
@@ -169,7 +169,7 @@ describe("the button of a sign-in link", () => {
     const here = cookieOf(await use()) ?? "";
     token = (await createSignInLink(user.email)).token;
     await use();
-    expect(await liveSession(asCaller(here))).not.toBeNull();
+    expect(await liveSession(asIdentity(here))).not.toBeNull();
   });
 });
 
@@ -269,7 +269,7 @@ describe("signing out", () => {
     const response = await send({ way: "signout", cookie });
     expect(leadsTo(response)).toEqual([303, `${SITE}/sign-in?signed-out=1`]);
     expect(response.headers.getSetCookie()).toEqual([`${COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Lax`]);
-    expect(await liveSession(asCaller(cookie))).toBeNull();
+    expect(await liveSession(asIdentity(cookie))).toBeNull();
   });
 
   it("is no error for somebody not signed in, and is not done by GET", async () => {

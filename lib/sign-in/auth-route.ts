@@ -1,6 +1,6 @@
 import "server-only";
 import { authorize } from "@/lib/auth/permit";
-import { askingForOneself, liveSession } from "@/lib/auth/session";
+import { ownAuthContext, liveSession } from "@/lib/auth/session";
 import { endedNextCookie, nextCookieName, readNextCookie } from "@/lib/auth/next-cookie";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/platform/env";
@@ -121,11 +121,11 @@ async function signInByLink(request: Request): Promise<Response> {
 
 async function signOut(request: Request): Promise<Response> {
   const facts = factsOf(request);
-  const asking = await askingForOneself({ ...facts, requestedFrom: null });
-  const { actor } = asking;
+  const authContext = await ownAuthContext({ ...facts, requestedFrom: null });
+  const { actor } = authContext;
   if (actor.kind === "self" && actor.sessionId !== undefined) {
     // Twice at the same instant is once.
-    await endSession(authorize(asking, "sessions.own"), { id: actor.sessionId }).catch(ignoreEnded);
+    await endSession(authorize(authContext, "sessions.own"), { id: actor.sessionId }).catch(ignoreEnded);
   } else if (facts.sessionToken !== null) await deleteSession(facts.sessionToken);
   const { APP_URL } = env();
   const secure = APP_URL.startsWith("https:") ? "; Secure" : "";

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import type { Account, User } from "@/generated/prisma/client";
-import { askingForOneself, liveSession } from "@/lib/auth/session";
+import { ownAuthContext, liveSession } from "@/lib/auth/session";
 import { authorize } from "@/lib/auth/permit";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
@@ -10,21 +10,21 @@ import { endAllSessionsAction, endOtherSessionsAction, endSessionAction } from "
 import { listSessions, SESSIONS_SHOWN } from "./queries";
 import { endSession } from "./service";
 
-const callerOf = (sessionToken: string | null) => ({
+const identityOf = (sessionToken: string | null) => ({
   sessionToken,
   requestedFrom: "http://localhost:3000",
   ip: "203.0.113.7",
   requestId: "request-1",
 });
-const idOf = async (token: string) => (await liveSession(callerOf(token)))?.sessionId ?? 0;
-const isLive = async (token: string) => (await liveSession(callerOf(token))) !== null;
+const idOf = async (token: string) => (await liveSession(identityOf(token)))?.sessionId ?? 0;
+const isLive = async (token: string) => (await liveSession(identityOf(token))) !== null;
 
 let account: Account;
 let user: User;
 let here: string;
 let there: string;
 
-const permit = async (token = here) => authorize(await askingForOneself(callerOf(token)), "sessions.own");
+const permit = async (token = here) => authorize(await ownAuthContext(identityOf(token)), "sessions.own");
 const entries = () => db().auditEntry.findMany({ where: { accountId: account.id }, orderBy: { sequence: "asc" } });
 
 beforeEach(async () => {
@@ -73,7 +73,7 @@ describe("signing out", () => {
     const second = await makeAccount();
     await makeMembership({ user, account: second, role: "owner" });
     const id = await idOf(there);
-    expect(await endSessionAction.invoke(callerOf(here), { id })).toEqual({ ok: true, value: { ended: 1 } });
+    expect(await endSessionAction.invoke(identityOf(here), { id })).toEqual({ ok: true, value: { ended: 1 } });
     expect([await isLive(here), await isLive(there)]).toEqual([true, false]);
     for (const accountId of [account.id, second.id]) {
       expect(await db().auditEntry.findMany({ where: { accountId } })).toMatchObject([
@@ -91,25 +91,25 @@ describe("signing out", () => {
 
   it("another person's session is as unknown as one that never was", async () => {
     const other = await makeSession(await makePerson(account, "owner"));
-    const foreign = await endSessionAction.invoke(callerOf(here), { id: await idOf(other) });
+    const foreign = await endSessionAction.invoke(identityOf(here), { id: await idOf(other) });
     expect(foreign).toMatchObject({ ok: false, error: { code: "not_found" } });
-    expect(foreign).toEqual(await endSessionAction.invoke(callerOf(here), { id: 2_000_000_000 }));
+    expect(foreign).toEqual(await endSessionAction.invoke(identityOf(here), { id: 2_000_000_000 }));
     expect(await isLive(other)).toBe(true);
     expect(await entries()).toEqual([]);
   });
 
   it("everywhere else leaves this one alone", async () => {
     await makeSession(user, { lastSeenMinutesAgo: 31 });
-    expect(await endOtherSessionsAction.invoke(callerOf(here), {})).toEqual({ ok: true, value: { ended: 1 } });
+    expect(await endOtherSessionsAction.invoke(identityOf(here), {})).toEqual({ ok: true, value: { ended: 1 } });
     expect([await isLive(here), await isLive(there)]).toEqual([true, false]);
     expect(await entries()).toHaveLength(1);
   });
 
   it("everywhere ends this one too, and nobody else's", async () => {
     const other = await makeSession(await makePerson(account, "owner"));
-    expect(await endAllSessionsAction.invoke(callerOf(here), {})).toEqual({ ok: true, value: { ended: 2 } });
+    expect(await endAllSessionsAction.invoke(identityOf(here), {})).toEqual({ ok: true, value: { ended: 2 } });
     expect([await isLive(here), await isLive(there), await isLive(other)]).toEqual([false, false, true]);
-    expect(await endAllSessionsAction.invoke(callerOf(here), {})).toMatchObject({
+    expect(await endAllSessionsAction.invoke(identityOf(here), {})).toMatchObject({
       ok: false,
       error: { code: "not_signed_in" },
     });
@@ -123,15 +123,15 @@ describe("signing out", () => {
   });
 
   it("takes no field that it does not know, and nobody who is not signed in", async () => {
-    expect(await endAllSessionsAction.invoke(callerOf(here), { userId: 1 })).toMatchObject({
+    expect(await endAllSessionsAction.invoke(identityOf(here), { userId: 1 })).toMatchObject({
       ok: false,
       error: { code: "invalid_input" },
     });
-    expect(await endAllSessionsAction.invoke({ ...callerOf(here), requestedFrom: null }, {})).toMatchObject({
+    expect(await endAllSessionsAction.invoke({ ...identityOf(here), requestedFrom: null }, {})).toMatchObject({
       ok: false,
       error: { code: "untrusted_origin" },
     });
-    expect(await endAllSessionsAction.invoke(callerOf(null), {})).toMatchObject({
+    expect(await endAllSessionsAction.invoke(identityOf(null), {})).toMatchObject({
       ok: false,
       error: { code: "not_signed_in" },
     });

@@ -22,8 +22,8 @@ afterEach(async () => {
 });
 
 async function ask(ip: string): Promise<void> {
-  const caller = { sessionToken: null, requestedFrom: SITE, ip, requestId: null };
-  expect(await requestSignInLinkAction.invoke(caller, { email })).toEqual({ ok: true, value: null });
+  const identity = { sessionToken: null, requestedFrom: SITE, ip, requestId: null };
+  expect(await requestSignInLinkAction.invoke(identity, { email })).toEqual({ ok: true, value: null });
 }
 
 /** What the worker does with the mails queued so far. */

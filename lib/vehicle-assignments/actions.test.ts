@@ -24,15 +24,15 @@ beforeEach(async () => {
   contact = await makeContact({ account, firstName: "Jo", lastName: "Miller" });
 });
 
-const caller = async (user: Pick<User, "id">) => ({
+const identity = async (user: Pick<User, "id">) => ({
   sessionToken: await makeSession(user),
   requestedFrom: env().APP_URL,
   ip: "203.0.113.7",
   requestId: null,
 });
-type Action = { invoke: (by: Awaited<ReturnType<typeof caller>>, token: string, input: unknown) => Promise<unknown> };
+type Action = { invoke: (by: Awaited<ReturnType<typeof identity>>, token: string, input: unknown) => Promise<unknown> };
 const invoke = async (action: Action, input: object, by = people.member, token = people.account.token) =>
-  (await action.invoke(await caller(by), token, input)) as Awaited<
+  (await action.invoke(await identity(by), token, input)) as Awaited<
     ReturnType<typeof createVehicleAssignmentAction.invoke>
   >;
 const create = (input: object) =>

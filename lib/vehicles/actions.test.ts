@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import type { Caller } from "@/lib/auth/session";
+import type { RequestIdentity } from "@/lib/auth/session";
 import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { customFieldValues, enteredCustomFields } from "@/components/custom-fields/custom-field-inputs";
@@ -31,7 +31,10 @@ beforeAll(async () => {
   };
 });
 
-async function as(role: "owner" | "administrator" | "member", whose: AccountWithPeople = people): Promise<Caller> {
+async function as(
+  role: "owner" | "administrator" | "member",
+  whose: AccountWithPeople = people,
+): Promise<RequestIdentity> {
   const sessionToken = await makeSession(whose[role]);
   return { sessionToken, requestedFrom: env().APP_URL, ip: "203.0.113.7", requestId: "test" };
 }

@@ -195,8 +195,8 @@ describe("what happens to API keys", () => {
 
   it("says that a key was reported leaked", async () => {
     const { key, token } = await makeApiKey({ account: partner.account });
-    const asking = { actor: { kind: "anyone" }, account: null, origin: { ip: null, requestId: null } } as const;
-    await reportLeakedToken(authorize(asking, "apiKeys.reportLeak"), { token });
+    const authContext = { actor: { kind: "anyone" }, account: null, origin: { ip: null, requestId: null } } as const;
+    await reportLeakedToken(authorize(authContext, "apiKeys.reportLeak"), { token });
     expect(await payloadOf("apiKey.revoked")).toMatchObject({
       id: key.id,
       reason: "reported_leaked",

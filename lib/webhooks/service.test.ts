@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
 
 import { authorize } from "@/lib/auth/permit";
-import { askingIn } from "@/lib/auth/session";
+import { authContextIn } from "@/lib/auth/session";
 import { db, Prisma, readSql } from "@/lib/platform/db";
 import { makeAccountWithPeople, makeSession, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { makeWebhook } from "@/prisma/factories-webhooks";
@@ -162,8 +162,8 @@ describe("editWebhook", () => {
     const { id } = await createWebhook(await director(), form());
     const { account, owner } = customer;
     const stale = await makeSession(owner, { signedInMinutesAgo: 16 });
-    const caller = { sessionToken: stale, requestedFrom: null, ip: null, requestId: null };
-    const permit = authorize(await askingIn(account.token, caller), "webhooks.manage");
+    const identity = { sessionToken: stale, requestedFrom: null, ip: null, requestId: null };
+    const permit = authorize(await authContextIn(account.token, identity), "webhooks.manage");
     for (const change of [{ url: "https://elsewhere.example.com/hook" }, { authorization: "Bearer one" }])
       expect(await codeOf(editWebhook(permit, edit(id, 1, change)))).toBe("fresh_sign_in_required");
     await editWebhook(permit, edit(id, 1, { description: "Cabinet 2" }));

@@ -14,21 +14,21 @@ export interface Addressed extends Located {
  * authenticating statement looked for it under the key's own reach, so both cost the same.
  */
 export function resolveAccount(located: Located, addressing: Addressing): Addressed {
-  const account = addressing === "ownAccount" ? located.credential.ownAccount : namedAccount(located, addressing);
+  const account = addressing === "ownAccount" ? located.key.ownAccount : namedAccount(located, addressing);
   located.request.facts.accountId = account.id;
   return { ...located, account };
 }
 
-function namedAccount({ request, credential }: Located, addressing: Exclude<Addressing, "ownAccount">): AccountRef {
+function namedAccount({ request, key }: Located, addressing: Exclude<Addressing, "ownAccount">): AccountRef {
   if (!request.header("account-token")?.trim()) {
     throw new DomainError(
       "account_token_required",
       "Send the account token in the header Account-Token: it names the account this request is for.",
     );
   }
-  const account = credential.namedAccount;
+  const account = key.namedAccount;
   // The partner itself tells of every customer: a key for a chosen few does not reach it.
-  const reachesPartner = addressing === "customerOrPartner" && credential.allCustomers;
+  const reachesPartner = addressing === "customerOrPartner" && key.allCustomers;
   if (account === null || (account.kind === "partner" && !reachesPartner)) {
     throw noSuchAccount();
   }

@@ -1,4 +1,4 @@
-import { findCredential, type Credential } from "@/lib/auth/credentials";
+import { findCredential, type AuthenticatedKey } from "@/lib/auth/credentials";
 import { requireLiving } from "@/lib/auth/rights";
 import { DomainError } from "@/lib/platform/errors";
 import { secretIn } from "@/lib/platform/secret-shapes";
@@ -9,7 +9,7 @@ export type Addressing = "ownAccount" | "customer" | "customerOrPartner";
 
 export interface Authenticated {
   readonly request: ApiRequest;
-  readonly credential: Credential;
+  readonly key: AuthenticatedKey;
 }
 
 const QUERY_NAMES = new Set(["api_key", "token", "access_token", "authorization"]);
@@ -24,10 +24,10 @@ export async function authenticate(request: ApiRequest, addressing: Addressing):
   const accountToken = addressing === "ownAccount" ? null : (request.header("account-token")?.trim() ?? null);
   const found = await findCredential(token, accountToken);
   if (found === null) throw new DomainError("key_unknown", "There is no such API key. Check that it was copied whole.");
-  const { state, credential } = found;
-  request.facts.apiKeyId = credential.apiKeyId;
+  const { state, key } = found;
+  request.facts.apiKeyId = key.apiKeyId;
   requireLiving(state);
-  return { request, credential };
+  return { request, key };
 }
 
 function refuseKeyInQuery(query: URLSearchParams): void {

@@ -8,6 +8,6 @@ export interface Permitted<P extends Permission> extends Entitled {
 
 /** Asked before the input is looked at. */
 export function checkPermission<P extends Permission>(entitled: Entitled, permission: P): Permitted<P> {
-  const { request, credential, account } = entitled;
-  return { ...entitled, permit: authorize({ actor: credential, account, origin: request.origin }, permission) };
+  const { request, key, account } = entitled;
+  return { ...entitled, permit: authorize({ actor: key, account, origin: request.origin }, permission) };
 }

@@ -15,12 +15,12 @@ function tell(request: ApiRequest, { quota, remaining, resetSeconds }: RateState
 
 /** Counts the request for its key in its account; one too many is refused until the minute begins anew. */
 export async function checkRateLimit(entitled: Entitled): Promise<WithinRate> {
-  const { request, credential, account } = entitled;
+  const { request, key, account } = entitled;
   const subject = {
-    apiKeyId: credential.apiKeyId,
+    apiKeyId: key.apiKeyId,
     accountId: account.id,
     plan: account.plan,
-    ownQuota: credential.rateLimitPerMinute,
+    ownQuota: key.rateLimitPerMinute,
   };
   const state = await countRequest(subject);
   tell(request, state);

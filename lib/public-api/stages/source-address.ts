@@ -8,10 +8,10 @@ export interface Located extends Authenticated {
 
 /** A key with an allow-list works from nowhere else; an address that is not known is nowhere. */
 export function checkSourceAddress(authenticated: Authenticated): Located {
-  const { request, credential } = authenticated;
+  const { request, key } = authenticated;
   const isAllowed =
-    credential.allowedIps.length === 0 ||
-    (request.ip !== null && isInRanges(request.ip, credential.allowedIps.map(parseAddressRange)));
+    key.allowedIps.length === 0 ||
+    (request.ip !== null && isInRanges(request.ip, key.allowedIps.map(parseAddressRange)));
   if (!isAllowed) {
     throw new DomainError(
       "ip_not_allowed",

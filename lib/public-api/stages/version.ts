@@ -9,13 +9,13 @@ export interface Versioned<P extends Permission> extends Permitted<P> {
 
 /** The version that the request names, else the one its key is pinned to. A header without a value names none. */
 export function chooseVersion<P extends Permission>(permitted: Permitted<P>): Versioned<P> {
-  const { request, credential } = permitted;
+  const { request, key } = permitted;
   const named = request.header("x-api-version")?.trim() || undefined;
   if (named !== undefined && !isApiVersion(named)) {
     const sentence = `is no version of this API. Known: ${API_VERSIONS.join(", ")}.`;
     throw new DomainError("unknown_version", `X-Api-Version ${sentence}`, { "X-Api-Version": [sentence] });
   }
-  const pinned = isApiVersion(credential.apiVersion) ? credential.apiVersion : LATEST_API_VERSION;
+  const pinned = isApiVersion(key.apiVersion) ? key.apiVersion : LATEST_API_VERSION;
   const version = named ?? pinned;
   request.facts.version = version;
   return { ...permitted, version };

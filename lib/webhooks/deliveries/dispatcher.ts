@@ -14,7 +14,7 @@ import { sendDelivery } from "./send";
 
 type Sender = Permit<"webhooks.deliver">;
 
-interface Caller {
+interface Claimer {
   readonly permit: Sender;
   readonly readNow: () => Promise<Date>;
 }
@@ -42,7 +42,7 @@ export class Dispatcher {
   readonly #underWay = new Map<ClaimedDelivery, Promise<void>>();
   readonly #fetch: SafeFetch;
   readonly #random: () => number;
-  #caller: Caller | null = null;
+  #claimer: Claimer | null = null;
   #running: Promise<void> | null = null;
   #isWanted = false;
   #isStopped = false;
@@ -57,11 +57,11 @@ export class Dispatcher {
   }
 
   /** Begins to send what is due; resolves when a lot of it is under way, and goes on with the rest by itself. */
-  async wake(permit: Sender, readNow: Caller["readNow"]): Promise<void> {
+  async wake(permit: Sender, readNow: Claimer["readNow"]): Promise<void> {
     if (this.#isStopped) return;
-    this.#caller = { permit, readNow };
+    this.#claimer = { permit, readNow };
     await this.#run();
-    await this.#planNext(this.#caller);
+    await this.#planNext(this.#claimer);
   }
 
   /** Until nothing is under way. */
@@ -91,13 +91,13 @@ export class Dispatcher {
 
   /** What finds no place is looked for again as soon as one comes free: nobody is kept waiting here. */
   async #drain(): Promise<void> {
-    while (this.#isWanted && this.#caller !== null && !this.#isStopped && this.#places.free > 0) {
+    while (this.#isWanted && this.#claimer !== null && !this.#isStopped && this.#places.free > 0) {
       this.#isWanted = false;
-      if ((await this.#claimLot(this.#caller)) > 0) this.#againIn(GATHER_MS);
+      if ((await this.#claimLot(this.#claimer)) > 0) this.#againIn(GATHER_MS);
     }
   }
 
-  async #claimLot({ permit, readNow }: Caller): Promise<number> {
+  async #claimLot({ permit, readNow }: Claimer): Promise<number> {
     const now = await readNow();
     await this.#sweep(now);
     const room = { roomEach: MAX_EACH, roomForFailing: MAX_FAILING };
@@ -134,7 +134,7 @@ export class Dispatcher {
     else if (isGivenUp(failingSince, sentAt)) await disableForFailures(permit, delivery, "failing");
   }
 
-  async #planNext({ readNow }: Caller): Promise<void> {
+  async #planNext({ readNow }: Claimer): Promise<void> {
     if (this.#underWay.size > 0) return this.#againIn(POLL_UNDER_WAY_MS);
     const dueMs = await msUntilDue(await readNow());
     this.#againIn(Math.min(Math.max(dueMs ?? POLL_MS, GATHER_MS), POLL_MS));
@@ -142,15 +142,15 @@ export class Dispatcher {
 
   /** The earliest of all plans counts. Nobody waits for this one: what fails is tried again later. */
   #againIn(ms: number): void {
-    const caller = this.#caller;
+    const claimer = this.#claimer;
     const at = performance.now() + ms;
-    if (caller === null || this.#isStopped || at >= this.#plannedAt) return;
+    if (claimer === null || this.#isStopped || at >= this.#plannedAt) return;
     clearTimeout(this.#timer);
     this.#plannedAt = at;
     const look = () => {
       this.#plannedAt = Number.POSITIVE_INFINITY;
       return this.#run()
-        .then(() => this.#planNext(caller))
+        .then(() => this.#planNext(claimer))
         .catch((error: unknown) => {
           log().warn({ err: error }, "deliveries were not looked for; it is tried again");
           this.#againIn(POLL_MS);
