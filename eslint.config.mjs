@@ -117,7 +117,7 @@ export default ts.config(
   { files: ["lib/auth/permit.ts"], rules: { "no-restricted-syntax": without(PERMIT) } },
   {
     // The embedded server is handed the environment, and next-auth reads its address there.
-    files: ["lib/platform/env.ts", "lib/platform/embedded-postgres.ts", "lib/sign-in/ask-next-auth.ts"],
+    files: ["lib/platform/env.ts", "lib/platform/embedded-postgres.ts", "lib/sign-in/call-next-auth.ts"],
     rules: { "no-restricted-syntax": without(ENVIRONMENT) },
   },
   {

@@ -23,7 +23,7 @@ export interface DeliverResult {
 }
 
 const ENDPOINTS = 100;
-const LOT = 500;
+const BATCH_SIZE = 500;
 const ask = <Row extends object>(text: string, values: unknown[] = []) =>
   writePool()
     .query<Row>(text, values)
@@ -73,11 +73,11 @@ async function timed(count: number, work: () => Promise<unknown>): Promise<Deliv
 
 /** The queue as the worker runs it, until so many jobs are done. */
 async function runQueue(count: number, task: (payload: unknown) => Promise<void>): Promise<DeliverResult> {
-  // In lots: no statement may take longer than 5 seconds.
-  for (let from = 1; from <= count; from += LOT)
+  // In batches: no statement may take longer than 5 seconds.
+  for (let from = 1; from <= count; from += BATCH_SIZE)
     await ask(
       "SELECT count(graphile_worker.add_job('bench.job', json_build_object('n', n))) FROM generate_series($1::int, $2::int) n",
-      [from, Math.min(from + LOT - 1, count)],
+      [from, Math.min(from + BATCH_SIZE - 1, count)],
     );
   let done = 0;
   return timed(count, async () => {
@@ -97,7 +97,7 @@ async function runQueue(count: number, task: (payload: unknown) => Promise<void>
   });
 }
 
-async function deliverInLots({ receiver, count }: DeliverOrder): Promise<DeliverResult> {
+async function deliverInBatches({ receiver, count }: DeliverOrder): Promise<DeliverResult> {
   const webhookIds = await makeWebhooks(receiver, false);
   await fillLines(webhookIds, count);
   const dispatcher = new Dispatcher();
@@ -191,7 +191,7 @@ async function besideADeadOne({ receiver }: DeliverOrder): Promise<DeliverResult
 
 const WAYS: Readonly<Record<DeliverOrder["what"], (order: DeliverOrder) => Promise<DeliverResult>>> = {
   inserts: insertOnly,
-  deliveries: deliverInLots,
+  deliveries: deliverInBatches,
   naive: deliverNaively,
   posts: postOnly,
   dead: besideADeadOne,

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
-import { DatabaseDoor } from "./database-door";
+import { DatabaseProxy } from "./database-proxy";
 import { expect, test } from "./fixtures";
 import { freePort, startOwnServer } from "./own-server";
 
@@ -14,10 +14,10 @@ test("without its database the hub says so at once, and recovers by itself", asy
   noise.foresee(/Failed to load resource: .* 503/);
   const directory = mkdtempSync(path.join(tmpdir(), "fleet-advisor-hub-down-"));
   let postgres = await startEmbeddedPostgres({ directory, throwaway: true });
-  const door = new DatabaseDoor(await freePort());
-  await door.lead(postgres.port);
+  const proxy = new DatabaseProxy(await freePort());
+  await proxy.lead(postgres.port);
   const secrets = { AUTH_SECRET: "a".repeat(48), AUDIT_SECRET: "b".repeat(48) };
-  const databaseUrl = postgres.url.replace(`:${postgres.port}/`, `:${door.port}/`);
+  const databaseUrl = postgres.url.replace(`:${postgres.port}/`, `:${proxy.port}/`);
   const server = await startOwnServer(directory, {
     ...secrets,
     HUB_EMBEDDED: "1",
@@ -30,7 +30,7 @@ test("without its database the hub says so at once, and recovers by itself", asy
     await page.goto(`${server.address}/sign-in`);
     await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
 
-    await door.shut();
+    await proxy.shut();
     await postgres.stop();
     const stoppedAt = performance.now();
     // Signed out, the way to the sign-in page needs no database: until the hub notices, that is still the answer.
@@ -46,13 +46,13 @@ test("without its database the hub says so at once, and recovers by itself", asy
     expect(await status("/api/v1/api_key")).toBe(503);
 
     postgres = await startEmbeddedPostgres({ directory, throwaway: true });
-    await door.lead(postgres.port);
+    await proxy.lead(postgres.port);
     await expect.poll(() => status("/readyz"), { timeout: 5000 }).toBe(200);
     await page.goto(`${server.address}/0123456789/api-keys`);
     await expect(page.getByRole("heading", { name: "Sign in" })).toBeVisible();
   } finally {
     await server.stop();
-    await door.shut();
+    await proxy.shut();
     await postgres.stop();
     rmSync(directory, { recursive: true, force: true });
   }

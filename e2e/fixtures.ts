@@ -147,7 +147,7 @@ async function untilStill(page: Page): Promise<void> {
 }
 
 /** What axe says of the page, and whether the page stood still meanwhile: of one that did not, it saw no state that was ever shown. */
-async function lookedAt(page: Page, rules?: string[]): Promise<{ told: string[]; stoodStill: boolean }> {
+async function lookedAt(page: Page, rules?: string[]): Promise<{ complaints: string[]; stoodStill: boolean }> {
   await untilStill(page);
   const changes = await page.evaluateHandle(() => {
     const seen = { count: 0 };
@@ -163,10 +163,10 @@ async function lookedAt(page: Page, rules?: string[]): Promise<{ told: string[];
   const { violations } = await (
     rules ? axe.withRules(rules) : axe.withTags(WCAG).disableRules("document-title")
   ).analyze();
-  const told = violations.map(
+  const complaints = violations.map(
     ({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `  ${node.html}`).join("\n")}`,
   );
-  return { told, stoodStill: (await changes.jsonValue()).count === 0 };
+  return { complaints, stoodStill: (await changes.jsonValue()).count === 0 };
 }
 
 /** No violation of WCAG 2.2 AA, or of the rules named, in the page once it stands still. */
@@ -174,10 +174,10 @@ export async function expectAccessible(page: Page, rules?: string[]): Promise<vo
   // Next takes the title out for a moment while it renews a page: that there is one is asked with patience.
   await expect(page).toHaveTitle(/\S/);
   let look = await lookedAt(page, rules);
-  for (let again = 0; look.told.length > 0 && !look.stoodStill && again < 5; again += 1) {
+  for (let again = 0; look.complaints.length > 0 && !look.stoodStill && again < 5; again += 1) {
     look = await lookedAt(page, rules);
   }
-  expect(look.told, "what axe says of the page").toEqual([]);
+  expect(look.complaints, "what axe says of the page").toEqual([]);
 }
 
 /** The colours that the viewer's system asks for; the console follows. */

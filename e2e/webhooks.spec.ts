@@ -10,7 +10,7 @@ async function choose(page: Page, url: string, action: string): Promise<void> {
   await page.getByRole("menuitem", { name: action, exact: true }).click();
 }
 
-async function secretIn(dialog: Locator): Promise<string> {
+async function secretOf(dialog: Locator): Promise<string> {
   const secret = (await dialog.getByRole("group", { name: "Secret" }).textContent()) ?? "";
   expect(secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
   return secret;
@@ -42,7 +42,7 @@ test("an owner adds a webhook, is told its secret, edits, disables, enables and 
   await dialog.getByRole("button", { name: "Save" }).click();
 
   const ready = page.getByRole("dialog", { name: "The webhook is ready" });
-  const secret = await secretIn(ready);
+  const secret = await secretOf(ready);
   await expectAccessible(page);
   await ready.getByRole("button", { name: "Done" }).click();
   await expect(row(page, URL)).toContainText("Key cabinet");
@@ -95,12 +95,12 @@ test("a secret is shown after a fresh sign-in alone, and straight back where one
   await open(page, partner.account, `?resume=viewSecret&id=${webhook.id}`);
   await ask.getByRole("button", { name: "View secret" }).click();
   const shown = page.getByRole("dialog", { name: "The secret" });
-  expect(await secretIn(shown)).toBe(secret);
+  expect(await secretOf(shown)).toBe(secret);
   await shown.getByRole("button", { name: "Done" }).click();
   await choose(page, URL, "Rotate Secret");
   await page.getByRole("dialog", { name: "Rotate the secret?" }).getByRole("button", { name: "Rotate secret" }).click();
   const rotated = page.getByRole("dialog", { name: "The new secret" });
-  expect(await secretIn(rotated)).not.toBe(secret);
+  expect(await secretOf(rotated)).not.toBe(secret);
   await expect(rotated).toContainText("The old secret signs as well until");
 });
 

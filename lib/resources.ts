@@ -23,7 +23,7 @@ export type FinalDeed = (typeof FINAL_DEEDS)[number];
 /** What can happen to a record; `noun.pastTense` is the event's name. */
 interface Deed {
   /** Webhooks may hear of it. */
-  readonly heard: boolean;
+  readonly subscribable: boolean;
   /** It takes a right away that must not come back with a backup. Null = it may: what it did is merely lost. */
   readonly final: FinalDeed | null;
 }
@@ -43,23 +43,23 @@ interface Resource {
   /** What a key may be allowed. */
   readonly scopes?: readonly ("read" | "write")[];
   /** Whose webhooks hear of it. */
-  readonly heardBy?: "partner" | "customer";
+  readonly subscribers?: "partner" | "customer";
   /** Lists of it are exported, and read in again. */
   readonly imported?: true;
   readonly customFields?: true;
   readonly deeds: Readonly<Record<string, Deed>>;
 }
 
-const HEARD = { heard: true, final: null } as const;
-const NOTED = { heard: false, final: null } as const;
-const CHANGED = { created: HEARD, updated: HEARD, deleted: HEARD } as const;
-const ARCHIVED = { archived: HEARD, restored: HEARD } as const;
+const SUBSCRIBABLE = { subscribable: true, final: null } as const;
+const AUDIT_ONLY = { subscribable: false, final: null } as const;
+const CHANGED = { created: SUBSCRIBABLE, updated: SUBSCRIBABLE, deleted: SUBSCRIBABLE } as const;
+const ARCHIVED = { archived: SUBSCRIBABLE, restored: SUBSCRIBABLE } as const;
 
 /** Records that a customer's people and its connectors write. */
 const OF_A_FLEET = {
   rights: ["read", "write", "delete"],
   scopes: ["read", "write"],
-  heardBy: "customer",
+  subscribers: "customer",
   imported: true,
 } as const;
 
@@ -73,7 +73,7 @@ export const RESOURCES = {
     wire: "vehicles",
     ...OF_A_FLEET,
     customFields: true,
-    deeds: { ...CHANGED, ...ARCHIVED, exported: NOTED },
+    deeds: { ...CHANGED, ...ARCHIVED, exported: AUDIT_ONLY },
   },
   contact: {
     one: "contact",
@@ -83,7 +83,7 @@ export const RESOURCES = {
     wire: "contacts",
     ...OF_A_FLEET,
     customFields: true,
-    deeds: { ...CHANGED, ...ARCHIVED, exported: NOTED },
+    deeds: { ...CHANGED, ...ARCHIVED, exported: AUDIT_ONLY },
   },
   vehicleAssignment: {
     one: "vehicle assignment",
@@ -93,7 +93,7 @@ export const RESOURCES = {
     wire: "vehicle_assignments",
     ...OF_A_FLEET,
     customFields: true,
-    deeds: { ...CHANGED, exported: NOTED },
+    deeds: { ...CHANGED, exported: AUDIT_ONLY },
   },
   meterEntry: {
     one: "meter entry",
@@ -102,7 +102,7 @@ export const RESOURCES = {
     page: "meter-entries",
     wire: "meter_entries",
     ...OF_A_FLEET,
-    deeds: { ...CHANGED, exported: NOTED },
+    deeds: { ...CHANGED, exported: AUDIT_ONLY },
   },
   fuelEntry: {
     one: "fuel entry",
@@ -112,7 +112,7 @@ export const RESOURCES = {
     wire: "fuel_entries",
     ...OF_A_FLEET,
     customFields: true,
-    deeds: { ...CHANGED, exported: NOTED },
+    deeds: { ...CHANGED, exported: AUDIT_ONLY },
   },
   webhook: {
     one: "webhook",
@@ -123,15 +123,15 @@ export const RESOURCES = {
     rights: ["read", "manage", "direct", "revealSecret"],
     scopes: ["read", "write"],
     deeds: {
-      created: NOTED,
-      edited: NOTED,
-      enabled: NOTED,
-      disabled: NOTED,
-      tested: NOTED,
-      redelivered: NOTED,
-      revealed: NOTED,
-      rotated: { heard: false, final: "secretRotated" },
-      deleted: { heard: false, final: "webhookDeleted" },
+      created: AUDIT_ONLY,
+      edited: AUDIT_ONLY,
+      enabled: AUDIT_ONLY,
+      disabled: AUDIT_ONLY,
+      tested: AUDIT_ONLY,
+      redelivered: AUDIT_ONLY,
+      revealed: AUDIT_ONLY,
+      rotated: { subscribable: false, final: "secretRotated" },
+      deleted: { subscribable: false, final: "webhookDeleted" },
     },
   },
   customField: {
@@ -142,7 +142,7 @@ export const RESOURCES = {
     wire: "custom_fields",
     rights: ["read", "manage"],
     scopes: ["read"],
-    deeds: { created: NOTED, updated: NOTED, moved: NOTED, deleted: NOTED },
+    deeds: { created: AUDIT_ONLY, updated: AUDIT_ONLY, moved: AUDIT_ONLY, deleted: AUDIT_ONLY },
   },
   apiKey: {
     one: "API key",
@@ -151,19 +151,19 @@ export const RESOURCES = {
     page: "api-keys",
     wire: "api_keys",
     rights: ["read", "issue", "manage"],
-    heardBy: "partner",
+    subscribers: "partner",
     deeds: {
-      created: HEARD,
-      edited: HEARD,
-      renewed: HEARD,
-      regenerated: { heard: true, final: "tokenReplaced" },
+      created: SUBSCRIBABLE,
+      edited: SUBSCRIBABLE,
+      renewed: SUBSCRIBABLE,
+      regenerated: { subscribable: true, final: "tokenReplaced" },
       // By hand, reported leaked, owner left.
-      revoked: { heard: true, final: "keyRevoked" },
-      expiring: HEARD,
+      revoked: { subscribable: true, final: "keyRevoked" },
+      expiring: SUBSCRIBABLE,
       // Its end stands in the key itself.
-      expired: HEARD,
-      flagged: NOTED,
-      limited: NOTED,
+      expired: SUBSCRIBABLE,
+      flagged: AUDIT_ONLY,
+      limited: AUDIT_ONLY,
     },
   },
   account: {
@@ -172,9 +172,15 @@ export const RESOURCES = {
     wire: "accounts",
     rights: ["open", "changePlan", "list"],
     // Deactivating is undone by a click, and not by a person who was shut out.
-    deeds: { created: NOTED, planChanged: NOTED, deactivated: NOTED, reactivated: NOTED, restored: NOTED },
+    deeds: {
+      created: AUDIT_ONLY,
+      planChanged: AUDIT_ONLY,
+      deactivated: AUDIT_ONLY,
+      reactivated: AUDIT_ONLY,
+      restored: AUDIT_ONLY,
+    },
   },
-  user: { one: "user", many: "users", deeds: { signedIn: NOTED, identityLinked: NOTED } },
+  user: { one: "user", many: "users", deeds: { signedIn: AUDIT_ONLY, identityLinked: AUDIT_ONLY } },
   membership: {
     one: "member",
     many: "members",
@@ -183,29 +189,29 @@ export const RESOURCES = {
     wire: "members",
     rights: ["read", "manage", "invite", "remove", "changeRole", "leave"],
     deeds: {
-      created: NOTED,
+      created: AUDIT_ONLY,
       // Where it takes something away; what it gives is merely lost.
-      roleChanged: { heard: false, final: "memberDemoted" },
-      removed: { heard: false, final: "memberGone" },
-      left: { heard: false, final: "memberGone" },
+      roleChanged: { subscribable: false, final: "memberDemoted" },
+      removed: { subscribable: false, final: "memberGone" },
+      left: { subscribable: false, final: "memberGone" },
     },
   },
   invitation: {
     one: "invitation",
     many: "invitations",
     deeds: {
-      created: NOTED,
-      resent: { heard: false, final: "invitationLinkReplaced" },
-      withdrawn: { heard: false, final: "invitationWithdrawn" },
+      created: AUDIT_ONLY,
+      resent: { subscribable: false, final: "invitationLinkReplaced" },
+      withdrawn: { subscribable: false, final: "invitationWithdrawn" },
     },
   },
-  session: { one: "session", many: "sessions", deeds: { ended: { heard: false, final: "sessionEnded" } } },
+  session: { one: "session", many: "sessions", deeds: { ended: { subscribable: false, final: "sessionEnded" } } },
   import: {
     one: "import",
     many: "imports",
     wire: "imports",
     rights: ["manage"],
-    deeds: { started: NOTED, exported: NOTED },
+    deeds: { started: AUDIT_ONLY, exported: AUDIT_ONLY },
   },
   auditLog: {
     one: "audit log",
@@ -214,7 +220,7 @@ export const RESOURCES = {
     page: "audit-log",
     wire: "audit_log",
     rights: ["read"],
-    deeds: { exported: NOTED },
+    deeds: { exported: AUDIT_ONLY },
   },
 } as const satisfies Record<string, Resource>;
 
@@ -237,15 +243,17 @@ export type CustomisedRecord = SnakeCase<CustomisedNoun>;
 export type WritePermission = `${CamelCase<ImportedRecord>}.write`;
 export type EventName = { [N in Noun]: `${N}.${DeedOf<N>}` }[Noun];
 /** The events that webhooks hear of. */
-export type HeardEventName = {
-  [N in Noun]: { [D in DeedOf<N>]: Table[N]["deeds"][D] extends { heard: true } ? `${N}.${D}` : never }[DeedOf<N>];
+export type SubscribableEventName = {
+  [N in Noun]: {
+    [D in DeedOf<N>]: Table[N]["deeds"][D] extends { subscribable: true } ? `${N}.${D}` : never;
+  }[DeedOf<N>];
 }[Noun];
 /** `apiKey.edited` is the one that is called otherwise on the wire: `api_key_updated`. */
 export type WireEventName = {
-  [N in HeardEventName]: N extends `${infer Of}.${infer Deed}`
+  [N in SubscribableEventName]: N extends `${infer Of}.${infer Deed}`
     ? `${SnakeCase<Of>}_${Deed extends "edited" ? "updated" : Deed}`
     : never;
-}[HeardEventName];
+}[SubscribableEventName];
 export type ScopeName = {
   [N in Noun]: Table[N] extends { wire: infer Wire extends string; scopes: readonly (infer Right extends string)[] }
     ? `${Wire}.${Right}`

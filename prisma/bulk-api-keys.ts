@@ -1,8 +1,8 @@
 import type { Account, User } from "@/generated/prisma/client";
 import { databaseNow } from "@/lib/platform/db";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
-import { patiently } from "./patiently";
-import { silenceThePast } from "./silence-the-past";
+import { longTransaction } from "./long-transaction";
+import { suppressPastNotices } from "./suppress-past-notices";
 
 const KEYS_PER_STATEMENT = 10_000;
 /** The newest, which are still good. An account may have 50 active ones. */
@@ -69,17 +69,17 @@ export async function makeManyApiKeys(
   const creatorIds = creators.map(({ id }) => id);
   for (let from = 1; from <= count; from += KEYS_PER_STATEMENT) {
     const to = Math.min(count, from + KEYS_PER_STATEMENT - 1);
-    await patiently(async (tx) => {
+    await longTransaction(async (tx) => {
       // The same keys every time: what a list costs hangs on them.
       await tx.$executeRaw`SELECT setseed(${from / count}::float8)`;
       return insertKeys(tx, account.id, creatorIds, from, to, count);
     });
   }
-  await patiently(async (tx) => {
+  await longTransaction(async (tx) => {
     await tx.$executeRaw`SELECT setseed(0.5)`;
     return noteUses(tx, account.id);
   });
-  await silenceThePast(account, await databaseNow());
+  await suppressPastNotices(account, await databaseNow());
   // The planner must know of them before autovacuum finds the time.
   await bookkeepingDb().$executeRaw`ANALYZE api_keys, api_key_uses, api_key_tokens`;
 }

@@ -2,7 +2,7 @@ import type { Account } from "@/generated/prisma/client";
 import { makeManyVehicles } from "./bulk-vehicles";
 import { makeVehicle } from "./factories-fleet";
 import { makeContact } from "./factories-people-and-entries";
-import { patiently } from "./patiently";
+import { longTransaction } from "./long-transaction";
 
 const CONTACTS = 2000;
 const ASSIGNMENTS_EACH = 10;
@@ -13,7 +13,7 @@ export async function makeManyRecords(account: Pick<Account, "id">, vehicles: nu
   await makeManyVehicles(account, vehicles);
   const { id: vehicle } = await makeVehicle({ account, name: "Truck Zanzibar" });
   await makeContact({ account, firstName: "Zara", lastName: "Zanzibar" });
-  await patiently(async (tx) => {
+  await longTransaction(async (tx) => {
     await tx.$executeRaw`
       INSERT INTO contacts (account_id, first_name, last_name, name, email)
       SELECT ${account.id}, 'Driver', 'Truckman ' || n, 'Driver Truckman ' || n, 'driver' || n || '@example.com'

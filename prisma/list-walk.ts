@@ -18,9 +18,9 @@ export interface ModelRow {
 }
 
 /** Gives a whole number from 0 up to but not `below`; the same ones for the same seed. */
-export type Dice = (below: number) => number;
+export type RandomSource = (below: number) => number;
 
-export function diceOf(seed: number): Dice {
+export function seededRandom(seed: number): RandomSource {
   let state = seed >>> 0;
   return (below) => {
     state = (state + 0x6d2b79f5) >>> 0;
@@ -40,7 +40,7 @@ type Overrides = Readonly<Record<string, unknown>>;
 interface WalkedTable {
   readonly table: string;
   readonly owner: "account_id" | "partner_id";
-  readonly overrides: (number: number, dice: Dice, base: Bases) => Overrides;
+  readonly overrides: (number: number, random: RandomSource, base: Bases) => Overrides;
   /** Where a filter's name is not the column's. */
   readonly columns?: Readonly<Record<string, string>>;
 }
@@ -52,19 +52,19 @@ interface Bases {
   readonly statusIds: readonly number[];
 }
 
-const pick = <Item>(dice: Dice, items: readonly Item[]): Item => items[dice(items.length)] as Item;
-const word = (dice: Dice, number: number) => `${pick(dice, WORDS)}${String(number).padStart(5, "0")}`;
-const instant = (dice: Dice) => new Date(FIRST_DAY + dice(6) * DAY_MS + dice(2)).toISOString();
-const orNothing = <Value>(dice: Dice, value: Value) => (dice(4) === 0 ? null : value);
-const named = (number: number, dice: Dice) => ({ name: word(dice, number) });
+const pick = <Item>(random: RandomSource, items: readonly Item[]): Item => items[random(items.length)] as Item;
+const word = (random: RandomSource, number: number) => `${pick(random, WORDS)}${String(number).padStart(5, "0")}`;
+const instant = (random: RandomSource) => new Date(FIRST_DAY + random(6) * DAY_MS + random(2)).toISOString();
+const orNothing = <Value>(random: RandomSource, value: Value) => (random(4) === 0 ? null : value);
+const named = (number: number, random: RandomSource) => ({ name: word(random, number) });
 
 /** By the name of the resource. */
 const TABLES: Readonly<Record<string, WalkedTable>> = {
   accounts: {
     table: "accounts",
     owner: "partner_id",
-    overrides: (number, dice) => ({
-      name: word(dice, dice(9)),
+    overrides: (number, random) => ({
+      name: word(random, random(9)),
       token: number.toString(16).padStart(6, "0") + randomUUID().slice(0, 4),
     }),
     columns: { account_name: "name", account_url_token: "token" },
@@ -72,33 +72,35 @@ const TABLES: Readonly<Record<string, WalkedTable>> = {
   vehicles: {
     table: "vehicles",
     owner: "account_id",
-    overrides: (number, dice, { typeIds, statusIds }) => ({
-      name: word(dice, number),
-      vin: orNothing(dice, `V${String(number).padStart(16, "0")}`),
-      license_plate: orNothing(dice, word(dice, dice(5))),
-      vehicle_type_id: pick(dice, typeIds),
-      vehicle_status_id: pick(dice, statusIds),
+    overrides: (number, random, { typeIds, statusIds }) => ({
+      name: word(random, number),
+      vin: orNothing(random, `V${String(number).padStart(16, "0")}`),
+      license_plate: orNothing(random, word(random, random(5))),
+      vehicle_type_id: pick(random, typeIds),
+      vehicle_status_id: pick(random, statusIds),
       external_ids:
-        dice(3) === 0 ? {} : { one: pick(dice, WORDS), [`other "${number}"`]: `"${pick(dice, WORDS)}" \\ ${dice(5)}` },
-      archived_at: dice(4) === 0 ? instant(dice) : null,
+        random(3) === 0
+          ? {}
+          : { one: pick(random, WORDS), [`other "${number}"`]: `"${pick(random, WORDS)}" \\ ${random(5)}` },
+      archived_at: random(4) === 0 ? instant(random) : null,
     }),
     columns: { external_id: "external_ids" },
   },
   contacts: {
     table: "contacts",
     owner: "account_id",
-    overrides: (number, dice) => ({
-      name: word(dice, dice(9)),
-      email: orNothing(dice, word(dice, dice(5))),
-      employee_number: orNothing(dice, word(dice, number)),
+    overrides: (number, random) => ({
+      name: word(random, random(9)),
+      email: orNothing(random, word(random, random(5))),
+      employee_number: orNothing(random, word(random, number)),
     }),
   },
   vehicle_assignments: {
     table: "vehicle_assignments",
     owner: "account_id",
-    overrides: (number, dice, { vehicleIds, contactIds }) => ({
-      vehicle_id: pick(dice, vehicleIds),
-      contact_id: pick(dice, contactIds),
+    overrides: (number, random, { vehicleIds, contactIds }) => ({
+      vehicle_id: pick(random, vehicleIds),
+      contact_id: pick(random, contactIds),
       started_at: new Date(Date.UTC(1950, 0, 1) + number * DAY_MS).toISOString(),
       ended_at: new Date(Date.UTC(1950, 0, 1) + number * DAY_MS + DAY_MS / 2).toISOString(),
     }),
@@ -106,17 +108,17 @@ const TABLES: Readonly<Record<string, WalkedTable>> = {
   meter_entries: {
     table: "meter_entries",
     owner: "account_id",
-    overrides: (_number, dice, { vehicleIds }) => ({
-      vehicle_id: pick(dice, vehicleIds),
-      date: instant(dice).slice(0, 10),
+    overrides: (_number, random, { vehicleIds }) => ({
+      vehicle_id: pick(random, vehicleIds),
+      date: instant(random).slice(0, 10),
     }),
   },
   fuel_entries: {
     table: "fuel_entries",
     owner: "account_id",
-    overrides: (_number, dice, { vehicleIds }) => ({
-      vehicle_id: pick(dice, vehicleIds),
-      date: instant(dice),
+    overrides: (_number, random, { vehicleIds }) => ({
+      vehicle_id: pick(random, vehicleIds),
+      date: instant(random),
       meter_entry_id: null,
     }),
   },
@@ -125,19 +127,19 @@ const TABLES: Readonly<Record<string, WalkedTable>> = {
   webhooks: {
     table: "webhooks",
     owner: "account_id",
-    overrides: (number, dice) => ({
-      url: `https://${word(dice, dice(5))}.example/${number % 3}`,
-      description: word(dice, dice(9)),
+    overrides: (number, random) => ({
+      url: `https://${word(random, random(5))}.example/${number % 3}`,
+      description: word(random, random(9)),
     }),
   },
   webhook_events: {
     table: "webhook_events",
     owner: "account_id",
-    overrides: (number, dice) => ({
+    overrides: (number, random) => ({
       message_id: `msg_${randomUUID()}`,
-      status: pick(dice, ["delivered", "failed", "canceled"]),
-      event: pick(dice, ["vehicle_created", "contact_deleted"]),
-      last_sent_at: orNothing(dice, instant(dice)),
+      status: pick(random, ["delivered", "failed", "canceled"]),
+      event: pick(random, ["vehicle_created", "contact_deleted"]),
+      last_sent_at: orNothing(random, instant(random)),
       attempts: number % 3,
     }),
   },
@@ -175,7 +177,7 @@ function recordsOf(
   walked: WalkedTable,
   ownerId: number,
   base: Bases,
-  dice: Dice,
+  random: RandomSource,
   fieldTypes: Readonly<Record<string, string>>,
 ): WalkedRecords {
   const table = Prisma.raw(walked.table);
@@ -201,9 +203,9 @@ function recordsOf(
     insert: async () => {
       number += 1;
       const overrides = JSON.stringify({
-        created_at: instant(dice),
-        updated_at: instant(dice),
-        ...walked.overrides(number, dice, base),
+        created_at: instant(random),
+        updated_at: instant(random),
+        ...walked.overrides(number, random, base),
       });
       const [row] = await bookkeepingDb().$queryRaw<{ id: number }[]>`
         INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, to_jsonb(r) || ${overrides}::jsonb
@@ -212,7 +214,7 @@ function recordsOf(
       if (row) made.push(row.id);
     },
     remove: async () => {
-      const [id] = made.length > 0 ? made.splice(dice(made.length), 1) : [];
+      const [id] = made.length > 0 ? made.splice(random(made.length), 1) : [];
       if (id !== undefined) await bookkeepingDb().$executeRaw`DELETE FROM ${table} WHERE id = ${id}`;
     },
   };
@@ -220,7 +222,7 @@ function recordsOf(
 
 /** A partner with a customer that has one record of everything, and a key that may read all of it as often as it likes. */
 export async function makeWalkedFleet(
-  dice: Dice,
+  random: RandomSource,
   fieldTypesOf: (resource: string) => Readonly<Record<string, string>>,
 ): Promise<WalkedFleet> {
   const partner = await makeAccount({ kind: "partner", plan: "premium" });
@@ -249,7 +251,8 @@ export async function makeWalkedFleet(
   const base = { vehicleIds: ids(vehicles), contactIds: ids(contacts), typeIds: ids(types), statusIds: ids(statuses) };
   const ownerOf = ({ owner }: WalkedTable) => (owner === "partner_id" ? partner.id : account.id);
   const tables = Object.entries(TABLES).map(
-    ([resource, walked]) => [resource, recordsOf(walked, ownerOf(walked), base, dice, fieldTypesOf(resource))] as const,
+    ([resource, walked]) =>
+      [resource, recordsOf(walked, ownerOf(walked), base, random, fieldTypesOf(resource))] as const,
   );
   // One for each resource, whichever lists show it: what is unique in a table is counted on.
   const byResource = new Map<string, WalkedRecords>(tables);

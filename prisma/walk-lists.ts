@@ -3,7 +3,7 @@ import type { FieldType, ListDefinition, ListField, Sort } from "@/lib/public-ap
 import type { Json, TestApi } from "@/lib/public-api/serve-for-tests";
 import type { ApiVersion } from "@/lib/public-api/versions/api-versions";
 import { knowsFilterAndSort, listsAsArray } from "@/lib/public-api/versions/step-down";
-import type { Dice, ModelRow, ModelValue, WalkedFleet, WalkedRecords } from "./list-walk";
+import type { RandomSource, ModelRow, ModelValue, WalkedFleet, WalkedRecords } from "./list-walk";
 
 /** A list that is walked: an endpoint, and what the model says of its records. */
 export interface WalkedList {
@@ -77,35 +77,35 @@ function written(value: ModelValue, type: FieldType): string {
   return type === "timestamp" ? new Date(Number(value)).toISOString() : String(value);
 }
 
-function askCondition(dice: Dice, { filters }: ListDefinition, rows: readonly ModelRow[]): ModelCondition[] {
+function askCondition(random: RandomSource, { filters }: ListDefinition, rows: readonly ModelRow[]): ModelCondition[] {
   const names = Object.keys(filters);
-  const field = names[dice(names.length)];
+  const field = names[random(names.length)];
   const type = field === undefined ? undefined : filters[field]?.type;
   if (field === undefined || type === undefined) return [];
   const known = rows.flatMap((row) => row.values[field] ?? []).filter((value) => !String(value).includes(","));
   if (known.length === 0) return [];
-  const value = (): string => written(known[dice(known.length)] ?? "", type);
-  const operator = OPERATORS[type][dice(OPERATORS[type].length)] ?? "eq";
-  const start = dice(4);
+  const value = (): string => written(known[random(known.length)] ?? "", type);
+  const operator = OPERATORS[type][random(OPERATORS[type].length)] ?? "eq";
+  const start = random(4);
   const text =
     operator === "include"
       ? [value(), value()].join(",")
       : operator === "like"
         ? value()
-            .slice(start, start + 1 + dice(5))
+            .slice(start, start + 1 + random(5))
             .toUpperCase()
         : value();
   return [{ field, type, operator, text }];
 }
 
-function ask(dice: Dice, list: ListDefinition, rows: readonly ModelRow[], version: ApiVersion): Question {
-  const legacy = !knowsFilterAndSort(version) || dice(3) === 0;
+function ask(random: RandomSource, list: ListDefinition, rows: readonly ModelRow[], version: ApiVersion): Question {
+  const legacy = !knowsFilterAndSort(version) || random(3) === 0;
   const orders = ["id", ...Object.keys(list.sorts)];
-  const wanted = Array.from({ length: dice(legacy ? 2 : 3) }, () => orders[dice(orders.length)] ?? "id");
+  const wanted = Array.from({ length: random(legacy ? 2 : 3) }, () => orders[random(orders.length)] ?? "id");
   return {
-    conditions: Array.from({ length: dice(3) }, () => askCondition(dice, list, rows)).flat(),
-    sort: [...new Set(wanted)].map((field) => ({ field, direction: dice(2) === 0 ? "asc" : "desc" })),
-    includesArchived: (list.flags?.includes("include_archived") ?? false) && dice(2) === 0,
+    conditions: Array.from({ length: random(3) }, () => askCondition(random, list, rows)).flat(),
+    sort: [...new Set(wanted)].map((field) => ({ field, direction: random(2) === 0 ? "asc" : "desc" })),
+    includesArchived: (list.flags?.includes("include_archived") ?? false) && random(2) === 0,
     legacy,
   };
 }
@@ -163,38 +163,38 @@ function orderOf({ sort }: Question): (left: ModelRow, right: ModelRow) => numbe
   };
 }
 
-async function changeSomething(dice: Dice, records: WalkedRecords): Promise<void> {
-  if (dice(2) === 0) await records.insert();
+async function changeSomething(random: RandomSource, records: WalkedRecords): Promise<void> {
+  if (random(2) === 0) await records.insert();
   else await records.remove();
 }
 
 /** Ids of a whole walk by cursor, with changes between the pages. */
 async function walkByCursor(
-  dice: Dice,
+  random: RandomSource,
   get: (parameters: string[][]) => Promise<Json>,
   question: Question,
   change: () => Promise<void>,
 ): Promise<number[]> {
   const seen: number[] = [];
   for (let cursor: string | null = null, page = 0; page === 0 || cursor !== null; page++) {
-    const asked = page === 0 || dice(2) === 0 ? parametersOf(question) : [];
-    const place = cursor === null ? [] : [[dice(2) === 0 ? "start_cursor" : "next_cursor", cursor]];
-    const body: Json = await get([...asked, ...place, ["per_page", String(1 + dice(12))]]);
+    const asked = page === 0 || random(2) === 0 ? parametersOf(question) : [];
+    const place = cursor === null ? [] : [[random(2) === 0 ? "start_cursor" : "next_cursor", cursor]];
+    const body: Json = await get([...asked, ...place, ["per_page", String(1 + random(12))]]);
     seen.push(...(body.records as Json).map(({ id }) => Number(id)));
     const next: unknown = body.next_cursor;
     cursor = typeof next === "string" ? next : null;
-    if (dice(2) === 0) await change();
+    if (random(2) === 0) await change();
     if (page > 1000) throw new Error("the walk does not end");
   }
   return seen;
 }
 
 async function walkByPage(
-  dice: Dice,
+  random: RandomSource,
   get: (parameters: string[][]) => Promise<Json>,
   question: Question,
 ): Promise<number[]> {
-  const perPage = String(5 + dice(20));
+  const perPage = String(5 + random(20));
   const seen: number[] = [];
   for (let page = 1; page < 1000; page++) {
     const records = await get([...parametersOf(question), ["per_page", perPage], ["page", String(page)]]);
@@ -208,16 +208,16 @@ export interface Walk {
   readonly api: TestApi;
   readonly fleet: WalkedFleet;
   readonly version: ApiVersion;
-  readonly dice: Dice;
+  readonly random: RandomSource;
 }
 
 /** Walks one list with one random question; the answer says what was wrong, in words, or nothing. */
 export async function walkOnce(
-  { api, fleet, version, dice }: Walk,
+  { api, fleet, version, random }: Walk,
   { list, path, records, isVisible }: WalkedList,
 ): Promise<string | null> {
   const before = (await records?.rows()) ?? [];
-  const question = ask(dice, list, before, version);
+  const question = ask(random, list, before, version);
   const asked = new URLSearchParams(parametersOf(question)).toString();
   const complaint = (sentence: string) => `${version} ${path}?${asked}: ${sentence}`;
   const get = async (parameters: string[][]) => {
@@ -232,12 +232,12 @@ export async function walkOnce(
   const all = new Map(before.map((row) => [row.id, row]));
   const change = async () => {
     if (records === null) return;
-    await changeSomething(dice, records);
+    await changeSomething(random, records);
     for (const row of await records.rows()) all.set(row.id, row);
   };
   const seen = listsAsArray(list.resource, version)
-    ? await walkByPage(dice, get, question)
-    : await walkByCursor(dice, get, question, change);
+    ? await walkByPage(random, get, question)
+    : await walkByCursor(random, get, question, change);
   const after = new Set(((await records?.rows()) ?? []).map(({ id }) => id));
   const matches = (row: ModelRow) =>
     isVisible(row, question) && question.conditions.every((condition) => meets(row.values[condition.field], condition));

@@ -28,14 +28,14 @@ const VOCABULARY = ["schema", "policy", "presenter", "queries", "service", "acti
 /** Pure concepts with a name, by folder. Folders of the ground have nouns alone, features the vocabulary as well. */
 const NOUNS = {
   "lib/platform": words(`
-    attended-client bounded-client secret-shapes
+    watchdog-client bounded-client secret-patterns
     address-guard advisory-locks app-grants checked-connections safe-fetch list-view record-list dated-list
-    api-instance cipher coalesced commit-outcome csv database-address database-check database-errors database-identity database-state db embedded-database embedded-postgres embedded-postgres-files env errors input-fields list-page listening loopback output-fields log log-output mail-answers mail-pace mailer measurements
-    migration-adapter migration-books migrations name-cases os-process outbox passage plain-page plain-text pool process-wide schema-contract sent-mails serving session-settings trusted-proxies whole-file write-db written-times`),
+    instance-lock cipher coalesced commit-outcome csv database-address database-check database-errors database-identity database-state db embedded-database embedded-postgres embedded-postgres-files env errors input-fields list-page listening loopback output-fields log log-output mail-answers mail-pace mailer measurements
+    migration-adapter migration-table migrations name-cases os-process outbox request-progress plain-page plain-text pool singleton schema-contract sent-mails serving session-settings trusted-proxies atomic-file write-db written-times`),
   "lib/auth": words(`
-    actor absent-user api-key-token credentials deeds define-action define-download define-upload entries failure files-at-once next-cookie permissions permit refusals rights rights-again scopes session
+    actor absent-user api-key-token credentials track-commits define-action define-download define-upload entries failure file-slots next-cookie permissions permit refusals rights recheck-rights scopes session
     session-cookie`),
-  "lib/jobs": words("crontab define-job heartbeat held-jobs longest-waits places publish-events queue-pool"),
+  "lib/jobs": words("crontab define-job heartbeat held-jobs clamp-run-times slots publish-events queue-pool"),
   "lib/audit-log": words(
     "chain changes downloads entries events export faults final-acts jobs list-conditions mutate queries record-export record-pages schema submissions verdicts verifications",
   ),
@@ -65,13 +65,13 @@ const NOUNS = {
     "operator-limit leak-reports api-queries end-of-day expiry expiry-choice ip-range list-conditions managed-key usage usage-history",
   ),
   "lib/members": words(
-    "changer invitations invite-owner lapse-invitations limit-invitations api-queries invitation-mail invitation-token leavers-keys",
+    "acting-member invitations invite-owner lapse-invitations limit-invitations api-queries invitation-mail invitation-token offboard-keys",
   ),
   "lib/notifications": words("compose deliveries due-notices mail-content resend-webhook send-mails"),
-  "lib/webhooks": words("api-queries heard-events secrets signature wanted-facts"),
+  "lib/webhooks": words("api-queries enqueue-deliveries secrets signature merge-settings"),
   "lib/webhooks/deliveries": words("claim disable disabled-mail dispatcher queries record send service sweep"),
   "lib/sign-in": words(`
-    adapter ask-next-auth auth-options auth-route device-words link-mail network oidc sign-in-links sign-in-requests
+    adapter call-next-auth auth-options auth-route device-words link-mail network oidc sign-in-links sign-in-requests
     single-sign-on`),
 };
 /** The one file that stands in lib/ itself. */

@@ -12,7 +12,7 @@ import { installFromDebian, isExecutable } from "./programs.mjs";
 
 /** Debian keeps it out of an ordinary user's PATH. */
 const PROGRAM = "/usr/sbin/pgbouncer";
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 /** The pooler's program; null where it cannot be had. */
 export function findPgBouncer(): string | null {
@@ -65,7 +65,7 @@ export async function startPgBouncer(database: string, settings: Readonly<Record
     rmSync(directory, { recursive: true, force: true });
   };
   for (let waitedMs = 0; !(await isListening(port)); waitedMs += 20) {
-    if (child.exitCode !== null || waitedMs > PATIENCE_MS) {
+    if (child.exitCode !== null || waitedMs > TIMEOUT_MS) {
       child.kill("SIGKILL");
       throw new Error(`PgBouncer did not start: ${said}`);
     }

@@ -22,8 +22,8 @@ const WRITE_DOOR_KEYS = [
   /^lib\/custom-fields\/sweep$/,
   /^lib\/imports\/(run-import|sweep)$/,
   /^lib\/platform\/(mail-pace|outbox)$/,
-  /^lib\/jobs\/(crontab|heartbeat|held-jobs|longest-waits|publish-events)$/,
-  /^lib\/webhooks\/heard-events$/,
+  /^lib\/jobs\/(crontab|heartbeat|held-jobs|clamp-run-times|publish-events)$/,
+  /^lib\/webhooks\/enqueue-deliveries$/,
   /^lib\/notifications\/(compose|deliveries|due-notices|send-mails)$/,
 ];
 

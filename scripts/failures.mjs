@@ -8,7 +8,7 @@ const MAX_LINE = 300;
 const MAX_LINES = 30;
 
 /** What failed and the first line of why; the rest stands below it, indented. @param {string} what @param {string[]} messages */
-function told(what, messages) {
+function reportOf(what, messages) {
   const lines = stripVTControlCharacters(messages.join("\n"))
     .trim()
     .split("\n")
@@ -22,10 +22,10 @@ function failuresOfVitest({ testResults = [] }, /** @type {string} */ root) {
   return testResults.flatMap(({ name, status, message = "", assertionResults = [] }) => {
     const file = path.relative(root, name);
     const failed = assertionResults.filter((result) => result.status === "failed");
-    const around = message !== "" || (failed.length === 0 && status === "failed") ? [told(file, [message])] : [];
+    const around = message !== "" || (failed.length === 0 && status === "failed") ? [reportOf(file, [message])] : [];
     return [
       ...around,
-      ...failed.map(({ fullName, failureMessages = [] }) => told(`${file} › ${fullName}`, failureMessages)),
+      ...failed.map(({ fullName, failureMessages = [] }) => reportOf(`${file} › ${fullName}`, failureMessages)),
     ];
   });
 }
@@ -37,7 +37,7 @@ function failuresOfPlaywright({ file, title, suites = [], specs = [] }, /** @typ
   return [
     ...own.map((spec) => {
       const errors = spec.tests.flatMap(({ results }) => results.flatMap((result) => result.errors ?? []));
-      return told([spec.file, ...titles, spec.title].join(" › "), errors.map(said));
+      return reportOf([spec.file, ...titles, spec.title].join(" › "), errors.map(said));
     }),
     ...suites.flatMap((suite) => failuresOfPlaywright(suite, titles)),
   ];
@@ -71,6 +71,6 @@ export function failuresIn(file, root) {
   } catch {
     return [`${path.relative(root, file)}: no report was left`];
   }
-  const outside = (report.errors ?? []).map((error) => told("outside any test", [said(error)]));
+  const outside = (report.errors ?? []).map((error) => reportOf("outside any test", [said(error)]));
   return [...outside, ...(report.testResults ? failuresOfVitest(report, root) : failuresOfPlaywright(report))];
 }

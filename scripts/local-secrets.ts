@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { hasCluster } from "@/lib/platform/embedded-postgres-files";
-import { removeUnfinished, writeOnce } from "@/lib/platform/whole-file";
+import { removeLeftovers, createAtomically } from "@/lib/platform/atomic-file";
 import { Refusal } from "./steps.mjs";
 
 type Secrets = Record<"AUTH_SECRET" | "AUDIT_SECRET", string>;
@@ -16,7 +16,7 @@ export function secretsOf(directory: string): Secrets {
   if (AUTH_SECRET && AUDIT_SECRET) return { AUTH_SECRET, AUDIT_SECRET };
   const file = path.join(directory, "secrets.json");
   mkdirSync(directory, { recursive: true });
-  removeUnfinished(file);
+  removeLeftovers(file);
   const found = readSecrets(file);
   if (found !== null) return found;
   if (hasCluster(directory))
@@ -25,7 +25,7 @@ export function secretsOf(directory: string): Secrets {
     );
   rmSync(file, { force: true });
   const fresh = () => randomBytes(36).toString("base64");
-  writeOnce(file, JSON.stringify({ AUTH_SECRET: fresh(), AUDIT_SECRET: fresh() }), { mode: 0o600 });
+  createAtomically(file, JSON.stringify({ AUTH_SECRET: fresh(), AUDIT_SECRET: fresh() }), { mode: 0o600 });
   const made = readSecrets(file);
   if (made === null) throw new Refusal(`${file} cannot be read back.`);
   return made;

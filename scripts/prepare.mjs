@@ -36,15 +36,15 @@ export async function run(command, args, { env = {} } = {}) {
 
 /** Ctrl-C reaches a whole group, and SIGTERM one process: the other must not go on. @param {import("node:child_process").ChildProcess} child */
 function passSignalsTo(child) {
-  let wasTold = false;
-  const tell = (/** @type {NodeJS.Signals} */ signal) => {
-    wasTold = true;
+  let isStopping = false;
+  const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    isStopping = true;
     child.kill(signal);
   };
-  for (const signal of STOPPING) process.on(signal, tell);
+  for (const signal of STOPPING) process.on(signal, forward);
   const end = () => {
-    for (const signal of STOPPING) process.off(signal, tell);
-    return wasTold;
+    for (const signal of STOPPING) process.off(signal, forward);
+    return isStopping;
   };
   return { end };
 }

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { ApiPlaceTakenError } from "@/lib/platform/api-instance";
+import { InstanceLockTakenError } from "@/lib/platform/instance-lock";
 import { BoundedClient } from "@/lib/platform/bounded-client";
 import { DatabaseRefusal } from "@/lib/platform/database-check";
 import { fillWhole } from "@/lib/platform/embedded-database";
@@ -13,12 +13,12 @@ import { deployMigrations } from "@/lib/platform/migrations";
 import { SchemaContractError } from "@/lib/platform/schema-contract";
 import { serving } from "@/lib/platform/serving";
 import type { OutboxPlace } from "@/lib/platform/outbox";
-import { writeWhole } from "@/lib/platform/whole-file";
+import { writeAtomically } from "@/lib/platform/atomic-file";
 import { assumeEmbeddedDefaults, databaseComplaint, openDatabase } from "./local-database";
 import { Refusal, fileComplaint, step, terminal } from "./steps.mjs";
 
 /** Longer than the server gives its requests and jobs: whoever waits still for something then waits in vain. */
-const STOP_PATIENCE_MS = 25_000;
+const STOP_TIMEOUT_MS = 25_000;
 
 const DEMO_OWNER = "owner@northwind.example";
 
@@ -32,12 +32,12 @@ export async function serve(directory = ".data"): Promise<void> {
   const cleanups: Cleanup[] = [];
   const stop = stopper(cleanups);
   let [isReady, isStopping] = [false, false];
-  const stopAsTold = () => {
+  const onSignal = () => {
     if (!isReady && !isStopping) terminal.log("  Stopped before it was ready: the next start finishes what was begun.");
     isStopping = true;
     void stop(0);
   };
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, stopAsTold);
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, onSignal);
   try {
     await bringUp(directory, cleanups);
     isReady = true;
@@ -76,7 +76,7 @@ async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
   });
   if (embedded) {
     const running = path.join(directory, RUNNING);
-    writeWhole(running, JSON.stringify({ pid: process.pid, address: settings.APP_URL }));
+    writeAtomically(running, JSON.stringify({ pid: process.pid, address: settings.APP_URL }));
     cleanups.push(() => rmSync(running, { force: true }));
   }
   const refusedBecause = serving().refusedBecause();
@@ -97,7 +97,7 @@ function stopper(cleanups: Cleanup[]): (exitCode: number) => Promise<void> {
   let stopping: Promise<void> | undefined;
   const run = async (exitCode: number) => {
     const drainMs = 1000 * (Number(process.env.DRAIN_SECONDS) || 0);
-    setTimeout(() => process.exit(1), STOP_PATIENCE_MS + drainMs).unref();
+    setTimeout(() => process.exit(1), STOP_TIMEOUT_MS + drainMs).unref();
     for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) {
       try {
         await cleanup();
@@ -180,7 +180,7 @@ async function outboxAtHome(): Promise<OutboxPlace | null> {
 }
 
 function foreseen(error: unknown): error is Error {
-  return [Refusal, DatabaseRefusal, EmbeddedPostgresError, SchemaContractError, ApiPlaceTakenError].some(
+  return [Refusal, DatabaseRefusal, EmbeddedPostgresError, SchemaContractError, InstanceLockTakenError].some(
     (kind) => error instanceof kind,
   );
 }

@@ -7,7 +7,7 @@ import { afterAll, describe, it } from "vitest";
 import { findOwner, findRunningPostgres } from "@/lib/platform/embedded-postgres";
 import { freePort } from "./free-port";
 
-const PATIENCE = { timeout: 120_000, interval: 5 };
+const POLL = { timeout: 120_000, interval: 5 };
 const A_STACK = /\n\s+at .+:\d+/;
 
 interface Start {
@@ -80,7 +80,7 @@ describe.concurrent("a first start that is cut off at five instants", () => {
       const hub = await start(directory);
       await expect
         .poll(async () => hub.child.exitCode !== null || (await isReached(directory, hub)), {
-          ...PATIENCE,
+          ...POLL,
           message: instant,
         })
         .toBe(true);
@@ -94,7 +94,7 @@ describe.concurrent("a first start that is cut off at five instants", () => {
       }
     }
     const last = await start(directory);
-    await expect.poll(last.output, PATIENCE).toContain("Ctrl-C stops it");
+    await expect.poll(last.output, POLL).toContain("Ctrl-C stops it");
     expect(last.output()).toContain("Sign in as owner@northwind.example");
     expect(last.output()).toContain("An API key made for the demo");
     expect(await count(directory, "users WHERE email = 'owner@cascadia.example'")).toBe(1);

@@ -4,7 +4,7 @@ import { hash } from "node:crypto";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { DatabaseDoor } from "@/e2e/database-door";
+import { DatabaseProxy } from "@/e2e/database-proxy";
 import { SCOPES } from "@/lib/auth/scopes";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { db } from "@/lib/platform/db";
@@ -26,7 +26,7 @@ const BUILD = `
 
 const POSTS = 1000;
 const EVERY_NTH_IS_A_FORM = 20;
-const AT_ONCE = 4;
+const BATCH_SIZE = 4;
 
 /** The promise, and what a busy machine may be late by. */
 const NOTICED_MS = 5000 + 3000;
@@ -117,7 +117,7 @@ describe("two builds of the same sources", () => {
     let account: AccountWithPeople;
     let cookie: string;
     let token: string;
-    let door: DatabaseDoor;
+    let door: DatabaseProxy;
 
     const start = (folder: string) => {
       const url = new URL(String(process.env.DATABASE_URL));
@@ -127,7 +127,7 @@ describe("two builds of the same sources", () => {
 
     beforeAll(async () => {
       proxy = await startRoundRobin();
-      door = new DatabaseDoor(await freePort());
+      door = new DatabaseProxy(await freePort());
       await door.lead(Number(new URL(String(process.env.DATABASE_URL)).port));
       hubs = await Promise.all([HERE, ELSEWHERE].map(start));
       proxy.leadTo(hubs.map(({ port }) => port));
@@ -171,7 +171,7 @@ describe("two builds of the same sources", () => {
           statuses[status] = (statuses[status] ?? 0) + 1;
         }
       };
-      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      await Promise.all(Array.from({ length: BATCH_SIZE }, work));
       expect(statuses).toEqual({ 200: POSTS });
       expect(await db().contact.count({ where: { accountId: id } })).toBe(POSTS / EVERY_NTH_IS_A_FORM);
       for (const [actionId] of actions) expect(proxy.askedFor(actionId), actionId).toBe(hubs.length);

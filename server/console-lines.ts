@@ -2,13 +2,13 @@ import { format, stripVTControlCharacters } from "node:util";
 
 import { saysOutage } from "@/lib/platform/database-state";
 import { log } from "@/lib/platform/log";
-import { currentPassage } from "@/lib/platform/passage";
+import { currentRequestProgress } from "@/lib/platform/request-progress";
 
 const LEVELS = { error: "error", warn: "warn", log: "info", info: "info", debug: "debug", trace: "debug" } as const;
 const MAX_LENGTH = 2000;
 
 /** The framework and other packages speak by the console, and Node of them: each of it becomes a line of the log. */
-export function takeConsole(): void {
+export function captureConsole(): void {
   for (const [method, level] of Object.entries(LEVELS))
     Object.assign(console, { [method]: (...said: unknown[]) => note(level, said) });
   process.removeAllListeners("warning");
@@ -17,13 +17,13 @@ export function takeConsole(): void {
 
 function note(level: "error" | "warn" | "info" | "debug", said: readonly unknown[]): void {
   const err = said.find((part) => part instanceof Error);
-  const passage = currentPassage();
+  const progress = currentRequestProgress();
   // Of a body that nobody has read yet: whoever answers says so, once, and quotes nothing of it.
-  if (passage?.reached === false) {
-    if (err) passage.complaint ??= err;
+  if (progress?.reached === false) {
+    if (err) progress.complaint ??= err;
     return;
   }
-  if (passage && err && saysOutage(err)) passage.metOutage = true;
+  if (progress && err && saysOutage(err)) progress.metOutage = true;
   const text = stripVTControlCharacters(format(...said.filter((part) => part !== err))).trim();
   log()[level](err ? { err } : {}, text.slice(0, MAX_LENGTH) || "console");
 }

@@ -7,7 +7,7 @@ import { serving } from "@/lib/platform/serving";
 const LOOK_EVERY_MS = 10_000;
 
 /** Looks whether a newer release has taken away what this one uses; while it has, this process does not serve. */
-export async function lookAtContract(livesWith?: number): Promise<void> {
+export async function checkContract(livesWith?: number): Promise<void> {
   try {
     serving().refuse("schemaContract", await contractComplaint(writePool(), livesWith));
   } catch (error) {
@@ -18,7 +18,7 @@ export async function lookAtContract(livesWith?: number): Promise<void> {
 
 /** Looks now, and again and again; the returned function ends it. */
 export async function watchContract(): Promise<() => void> {
-  await lookAtContract();
-  const timer = setInterval(() => void lookAtContract(), LOOK_EVERY_MS).unref();
+  await checkContract();
+  const timer = setInterval(() => void checkContract(), LOOK_EVERY_MS).unref();
   return () => clearInterval(timer);
 }

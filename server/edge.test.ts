@@ -355,7 +355,7 @@ describe("another name of this machine", () => {
 });
 
 describe("whether it is this machine that asks", () => {
-  const isTold = async (headers: Record<string, string>, options: Partial<EdgeOptions> = {}) => {
+  const thisMachineHeader = async (headers: Record<string, string>, options: Partial<EdgeOptions> = {}) => {
     const hub = await serve(options);
     const { json } = await hub.call("/outbox", { headers });
     await hub.close();
@@ -363,7 +363,7 @@ describe("whether it is this machine that asks", () => {
   };
 
   it("is handed on: nothing else in the request can tell once a proxy's headers were taken away", async () => {
-    expect(await isTold({})).toBe("1");
+    expect(await thisMachineHeader({})).toBe("1");
   });
 
   it.each([
@@ -375,7 +375,7 @@ describe("whether it is this machine that asks", () => {
     [{ "x-forwarded-for": "127.0.0.1" }, { trustedProxies: [parseAddressRange("127.0.0.0/8")] }],
     [{ "x-forwarded-for": "203.0.113.7", "x-this-machine": "1" }, {}],
   ])("is not said with %j and %j", async (headers, options) => {
-    expect(await isTold(headers, options)).toBeUndefined();
+    expect(await thisMachineHeader(headers, options)).toBeUndefined();
   });
 });
 

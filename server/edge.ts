@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { requestIdOf } from "@/lib/public-api/stages/request-id";
-import { KEYS, withoutSecrets } from "@/lib/platform/secret-shapes";
+import { KEYS, redactSecrets } from "@/lib/platform/secret-patterns";
 import { clientAddress, type AddressRange } from "@/lib/platform/trusted-proxies";
 import { setCommonHeaders, setPageHeaders, type SecurityOptions } from "./security-headers";
 import { isFromThisMachine } from "./this-machine";
@@ -48,7 +48,7 @@ export function createEdge(options: EdgeOptions): Edge {
     const asked = apiTarget(req.url ?? "");
     const to = destinationOf(asked);
     // The API refuses a key in an address; a page would say it again in its answer.
-    const target = to === "api" ? asked : withoutSecrets(asked, KEYS);
+    const target = to === "api" ? asked : redactSecrets(asked, KEYS);
     req.url = target;
     const admitted: AdmittedRequest = { to, path: pathOf(target), ip, requestId };
     if (to === "api") return admitted;

@@ -6,11 +6,11 @@ import { databaseState } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
 import { missingMigrations } from "@/lib/platform/migrations";
 import { readPool } from "@/lib/platform/pool";
-import { lookAtContract } from "./contract-watch";
+import { checkContract } from "./contract-watch";
 import { answerHealth, type Condition } from "./health";
 
 async function ask(path: string, condition: Partial<Condition> = {}): Promise<[number, unknown]> {
-  let told: [number, unknown] = [0, null];
+  let answered: [number, unknown] = [0, null];
   let status = 0;
   const res = {
     writeHead: (code: number, headers: Record<string, unknown>) => {
@@ -18,10 +18,10 @@ async function ask(path: string, condition: Partial<Condition> = {}): Promise<[n
       // Whoever is told to go elsewhere is told when to come back.
       expect(headers["Retry-After"]).toBe(code === 503 ? 5 : undefined);
     },
-    end: (body: string) => (told = [status, JSON.parse(body)]),
+    end: (body: string) => (answered = [status, JSON.parse(body)]),
   };
   await answerHealth(path, res as unknown as ServerResponse, { isStopping: false, worker: null, ...condition });
-  return told;
+  return answered;
 }
 
 it("a process that is told to stop is alive, but takes no more", async () => {
@@ -72,12 +72,12 @@ it("a database behind the program is told by what it lacks", async () => {
 
 it("tables that a newer release has changed keep a running process from serving, as long as they are so", async () => {
   // As a program sees it that cannot even live with the first of all steps.
-  await lookAtContract(-1);
+  await checkContract(-1);
   const status = expect.stringMatching(
     /^This database was changed by a newer release \(step \d+ .*knows -1\)/,
   ) as string;
   expect(await ask("/readyz")).toEqual([503, { status }]);
   expect(await ask("/healthz")).toEqual([200, { status: "ok" }]);
-  await lookAtContract();
+  await checkContract();
   expect(await ask("/readyz")).toEqual([200, { status: "ok" }]);
 });

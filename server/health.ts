@@ -15,7 +15,7 @@ export interface Condition {
 
 /** Load balancers ask every second or so: the tables change at a deployment. */
 const MIGRATIONS_GOOD_FOR_MS = 15_000;
-const PATIENCE_MS = 3000;
+const TIMEOUT_MS = 3000;
 const RETRY_AFTER_SECONDS = 5;
 
 let asked: { readonly answer: Promise<boolean>; readonly atMs: number } | null = null;
@@ -31,7 +31,7 @@ function areMigrationsMissing(): Promise<boolean> {
 async function lookForMissing(): Promise<boolean> {
   const { DATABASE_URL, MIGRATION_DATABASE_URL } = env();
   try {
-    const names = await missingMigrations(MIGRATION_DATABASE_URL ?? DATABASE_URL, PATIENCE_MS);
+    const names = await missingMigrations(MIGRATION_DATABASE_URL ?? DATABASE_URL, TIMEOUT_MS);
     lastKnown = names.length > 0;
     if (lastKnown) log().warn({ migrations: names }, "the database lacks migrations of this program");
   } catch (error) {
@@ -53,7 +53,7 @@ async function lookUp(): Promise<boolean> {
   let forgo: () => void = () => undefined;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, false);
+    timer = setTimeout(resolve, TIMEOUT_MS, false);
     forgo = databaseState().onDown(() => resolve(false));
   });
   const answered = tryLookUp().then(

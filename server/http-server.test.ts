@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import { createHttpServer, type ClientLimits, type HttpServer, type UpgradeListener } from "./http-server";
 
-const PATIENT: ClientLimits = { requestMs: 60_000, headersMs: 20_000, unreadMs: 60_000 };
+const LENIENT: ClientLimits = { requestMs: 60_000, headersMs: 20_000, unreadMs: 60_000 };
 
 const running: HttpServer[] = [];
 afterEach(async () => {
@@ -17,7 +17,7 @@ async function serve(
   limits: Partial<ClientLimits> = {},
   upgrade: UpgradeListener | null = null,
 ) {
-  const http = createHttpServer(request, { limits: { ...PATIENT, ...limits }, upgrade });
+  const http = createHttpServer(request, { limits: { ...LENIENT, ...limits }, upgrade });
   running.push(http);
   await new Promise<void>((resolve) => http.server.listen(0, "127.0.0.1", resolve));
   return { ...http, port: (http.server.address() as AddressInfo).port };
@@ -54,7 +54,7 @@ function dial(port: number, text = ""): Line {
   return { socket, heard: () => heard, say: (more) => void socket.write(more), closed };
 }
 
-const PATIENCE = { timeout: 10_000, interval: 10 };
+const POLL = { timeout: 10_000, interval: 10 };
 const WEBSOCKET =
   "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==\r\n";
 const H2C = "Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAoAAAAAIAAAAA\r\n";
@@ -67,11 +67,11 @@ describe("a request that offers to speak something else", () => {
     const app = await serve(echo);
     const { heard, say } = dial(app.port);
     say(`POST /a HTTP/1.1\r\nHost: x\r\n${offer}Content-Length: 2\r\n\r\nhi`);
-    await expect.poll(heard, PATIENCE).toMatch(/^HTTP\/1\.1 200 [^]*POST \/a HTTP\/1\.1 hi$/);
+    await expect.poll(heard, POLL).toMatch(/^HTTP\/1\.1 200 [^]*POST \/a HTTP\/1\.1 hi$/);
     say(`GET /b HTTP/1.1\r\nHost: x\r\n${offer}\r\n`);
-    await expect.poll(heard, PATIENCE).toMatch(/GET \/b HTTP\/1\.1 $/);
+    await expect.poll(heard, POLL).toMatch(/GET \/b HTTP\/1\.1 $/);
     say("GET /c HTTP/1.1\r\nHost: x\r\n\r\n");
-    await expect.poll(heard, PATIENCE).toMatch(/GET \/c HTTP\/1\.1 $/);
+    await expect.poll(heard, POLL).toMatch(/GET \/c HTTP\/1\.1 $/);
   });
 
   it("also after somebody else began to listen for such things", async () => {
@@ -84,7 +84,7 @@ describe("a request that offers to speak something else", () => {
       expect([event, app.server.listenerCount(event)]).toEqual([event, counted]);
     }
     const { heard } = dial(app.port, `GET /a HTTP/1.1\r\nHost: x\r\n${H2C}\r\n`);
-    await expect.poll(heard, PATIENCE).toMatch(/^HTTP\/1\.1 200 /);
+    await expect.poll(heard, POLL).toMatch(/^HTTP\/1\.1 200 /);
     expect(await dial(app.port, "GARBAGE\r\n\r\n").closed).toMatch(/^HTTP\/1\.1 400 /);
   });
 
@@ -103,7 +103,7 @@ describe("a request that offers to speak something else", () => {
     const heard = await asked.closed;
     expect(heard).toContain("POST /a HTTP/1.1 hi");
     expect(heard).toContain("GET /b HTTP/1.1 ");
-    await expect.poll(taken.heard, PATIENCE).toMatch(/^HTTP\/1\.1 101 /);
+    await expect.poll(taken.heard, POLL).toMatch(/^HTTP\/1\.1 101 /);
     // Such a connection is none of Node's any more, and would keep the server from ending.
     await app.stop(60_000);
     await taken.closed;
@@ -161,7 +161,7 @@ describe("a client that is slow", () => {
       slow.socket.pause();
       setTimeout(() => slow.socket.resume(), 1);
     });
-    await expect.poll(() => ends, PATIENCE).toContain("/endless cut");
+    await expect.poll(() => ends, POLL).toContain("/endless cut");
     await slow.closed;
     expect(bytes).toBeGreaterThan(BYTES);
     expect(ends).toContain("/at-once whole");

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
-import { CommitDoor, type CommitFate } from "@/e2e/commit-door";
+import { CommitProxy, type CommitFate } from "@/e2e/commit-proxy";
 import { createApiKeyAction, revokeApiKeyAction, revokeSelectedApiKeysAction } from "@/lib/api-keys/actions";
 import { SCOPES } from "@/lib/auth/scopes";
 import { downloadContacts } from "@/lib/contacts/downloads";
@@ -16,7 +16,7 @@ import { makeAccountWithPeople, makeApiKey, makeSession, type AccountWithPeople 
 import { expectWholeLogs } from "@/scripts/whole-logs";
 import { ENDPOINTS } from "./api";
 
-const door = new CommitDoor();
+const proxy = new CommitProxy();
 let databaseUrl: string;
 let api: TestApi;
 let people: AccountWithPeople;
@@ -25,7 +25,7 @@ let sessionToken: string;
 
 beforeAll(async () => {
   const url = new URL(String(process.env.DATABASE_URL));
-  url.port = String(await door.lead(Number(url.port)));
+  url.port = String(await proxy.lead(Number(url.port)));
   databaseUrl = url.href;
   process.env.DATABASE_URL = databaseUrl;
   api = await serveForTests(ENDPOINTS);
@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.close();
   await endPools();
-  await door.shut();
+  await proxy.shut();
 });
 beforeEach(async () => {
   people = await makeAccountWithPeople({ plan: "premium" });
@@ -47,16 +47,16 @@ afterEach(async () => {
 });
 
 function inPeace(): void {
-  door.takesNew = true;
-  door.fate = () => "pass";
-  door.onSwallowed = () => undefined;
+  proxy.takesNew = true;
+  proxy.fate = () => "pass";
+  proxy.onSwallowed = () => undefined;
 }
 
 /** What the next transaction comes to; those after it pass. */
 function next(fate: CommitFate): void {
   inPeace();
-  door.fate = () => {
-    door.fate = () => "pass";
+  proxy.fate = () => {
+    proxy.fate = () => "pass";
     return fate;
   };
 }
@@ -64,9 +64,9 @@ function next(fate: CommitFate): void {
 /** The next COMMIT is done, its answer is lost, and then nobody takes a new connection: there is nobody to ask. */
 function nextUnanswerable(): void {
   next("swallow");
-  const { fate } = door;
-  door.fate = () => {
-    door.takesNew = false;
+  const { fate } = proxy;
+  proxy.fate = () => {
+    proxy.takesNew = false;
     return fate();
   };
 }
@@ -154,8 +154,8 @@ describe("the answer to COMMIT is lost, and the database can be asked", () => {
   it("a COMMIT that hangs is in flight: the same Idempotency-Key is a 409 until its transaction is gone", async () => {
     const [key, body] = [randomUUID(), { first_name: "Dana" }];
     const held = new Promise<void>((resolve) => {
-      door.fate = () => {
-        door.fate = () => "pass";
+      proxy.fate = () => {
+        proxy.fate = () => "pass";
         resolve();
         return "hold";
       };
@@ -163,7 +163,7 @@ describe("the answer to COMMIT is lost, and the database can be asked", () => {
     const first = post("/contacts", body, key);
     await held;
     expect((await post("/contacts", body, key)).status).toBe(409);
-    door.cutAll();
+    proxy.cutAll();
     expect((await first).json.code).toBe("unavailable");
     await expect.poll(async () => (await post("/contacts", body, key)).status).toBe(201);
     expect(await contacts()).toHaveLength(1);
@@ -201,7 +201,7 @@ describe("the answer to COMMIT is lost, and nobody can be asked", () => {
   it("a revocation among others is: which were done is not known", async () => {
     for (let number = 0; number < 2; number++) await createKey();
     const ids = (await keys()).map(({ id }) => id);
-    door.fate = () => {
+    proxy.fate = () => {
       nextUnanswerable();
       return "pass";
     };
@@ -247,9 +247,9 @@ describe("a black hole after COMMIT: the connection stays, and says no word any 
   it("where nobody can be asked it is outcome_unknown, and the same Idempotency-Key brings the first answer", async () => {
     const [key, body] = [randomUUID(), { first_name: "Dana" }];
     next("stifle");
-    const { fate } = door;
-    door.fate = () => {
-      door.takesNew = false;
+    const { fate } = proxy;
+    proxy.fate = () => {
+      proxy.takesNew = false;
       return fate();
     };
     const lost = await post("/contacts", body, key);
@@ -273,9 +273,9 @@ describe("a process is killed", () => {
   async function postAndDie(fate: "swallow" | "lose", body: object, key: string): Promise<void> {
     const [{ address, pid }] = doomed.splice(0, 1) as [ApiProcess];
     const kill = () => process.kill(pid, "SIGKILL");
-    if (fate === "swallow") door.onSwallowed = kill;
-    door.fate = () => {
-      door.fate = () => "pass";
+    if (fate === "swallow") proxy.onSwallowed = kill;
+    proxy.fate = () => {
+      proxy.fate = () => "pass";
       if (fate === "lose") kill();
       return fate === "swallow" ? "stifle" : "lose";
     };

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { retryAfter } from "@/lib/auth/refusals";
-import { holdApiPlace } from "@/lib/platform/api-instance";
+import { holdInstanceLock } from "@/lib/platform/instance-lock";
 import { databaseIdentity } from "@/lib/platform/database-identity";
 import { databaseState, isOutage } from "@/lib/platform/database-state";
 import { env, type Environment } from "@/lib/platform/env";
@@ -14,7 +14,7 @@ import { serving } from "@/lib/platform/serving";
 import { parseAddressRange } from "@/lib/platform/trusted-proxies";
 import { createApi } from "./api";
 import { watchContract } from "./contract-watch";
-import { takeConsole } from "./console-lines";
+import { captureConsole } from "./console-lines";
 import { createEdge, type AdmittedRequest, type EdgeOptions } from "./edge";
 import { answerHealth } from "./health";
 import { createHttpServer } from "./http-server";
@@ -43,11 +43,11 @@ export async function startServer(): Promise<RunningServer> {
   const has = (role: Environment["HUB_ROLES"][number]) => settings.HUB_ROLES.includes(role);
   const places = listeningPlaces(settings);
   const [host] = places;
-  if (settings.NODE_ENV === "production") takeConsole();
+  if (settings.NODE_ENV === "production") captureConsole();
   const endWatch = await watchDatabase();
 
   const edge = createEdge(edgeOptions(settings));
-  const place = has("api") ? await holdApiPlace() : null;
+  const place = has("api") ? await holdInstanceLock() : null;
   const api = has("api") ? createApi() : null;
   const pages = has("web") ? await startNext(host, settings) : null;
   const worker = has("worker") ? await startWorkerWhileServing() : null;

@@ -82,8 +82,8 @@ describe("the metrics", () => {
   });
 
   it("tell of mail that is stuck: how much, and for how long", async () => {
-    const told = async () => (await read(`Bearer ${TOKEN}`)).text();
-    const before = await told();
+    const scrape = async () => (await read(`Bearer ${TOKEN}`)).text();
+    const before = await scrape();
     const { account, owner } = await makeAccountWithPeople();
     const { key } = await makeApiKey({ account });
     for (const [stage, hours] of [
@@ -100,7 +100,7 @@ describe("the metrics", () => {
         await bookkeepingDb().notice.updateMany({ where: { userId: owner.id, stage }, data: { mailId: id } });
       }
     }
-    const text = await told();
+    const text = await scrape();
     const grown = (line: string) => valueOf(text, line) - valueOf(before, line);
     expect([grown(`hub_notices{state="stuck"}`), grown(`hub_notices{state="waiting"}`)]).toEqual([2, 1]);
     expect(valueOf(text, "hub_notices_oldest_seconds")).toBeGreaterThanOrEqual(26 * 3600);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { DatabaseDoor } from "@/e2e/database-door";
+import { DatabaseProxy } from "@/e2e/database-proxy";
 import { unavailable } from "@/lib/platform/errors";
 import { startBuiltHub, type BuiltHub } from "@/scripts/built-hub";
 import { freePort } from "@/scripts/free-port";
@@ -19,7 +19,7 @@ const BUILD = `
 
 // Past the door: what is asked here is not what is under test.
 const direct = String(process.env.DATABASE_URL);
-let door: DatabaseDoor;
+let door: DatabaseProxy;
 let proxy: RoundRobin;
 let hub: BuiltHub;
 let token: string;
@@ -40,7 +40,7 @@ beforeAll(async () => {
   proxy = await startRoundRobin();
   cookie = `${sessionCookieName(proxy.address)}=${await makeSession(owner)}`;
   const address = new URL(direct);
-  door = new DatabaseDoor(await freePort());
+  door = new DatabaseProxy(await freePort());
   await door.lead(Number(address.port));
   hub = await startBuiltHub(process.cwd(), proxy.address, {
     DATABASE_URL: Object.assign(address, { port: String(door.port) }).href,

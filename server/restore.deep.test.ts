@@ -23,7 +23,7 @@ import { makeTemporaryDirectory } from "@/scripts/temporary-directory";
 
 const BUILT = path.resolve(".build/worker-test");
 /** A slow machine's. */
-const PATIENT = { timeout: 60_000, interval: 100 };
+const POLL = { timeout: 60_000, interval: 100 };
 const SENTENCE = /The database is not the one that the Hub served before: it was restored, copied or moved\./;
 
 /** Stands where the database's name would: after a fail-over it leads to another server. */
@@ -99,7 +99,7 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
     });
     const hub = { child, port, url, log: file };
     hubs.push(hub);
-    await expect.poll(() => statusOf(hub, "/healthz"), PATIENT).toBe(200);
+    await expect.poll(() => statusOf(hub, "/healthz"), POLL).toBe(200);
     return hub;
   }
 
@@ -122,7 +122,7 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
   }
 
   const readiness = (hub: Hub) => call(hub.port, "/readyz").then(({ json }) => String(json.status), String);
-  const isReady = (hub: Hub) => expect.poll(() => readiness(hub), PATIENT).toBe("ok");
+  const isReady = (hub: Hub) => expect.poll(() => readiness(hub), POLL).toBe("ok");
 
   /** What this process did as a hub would stands in a hub's log by the next day at the latest. */
   async function logOfThisProcess(): Promise<string> {
@@ -236,7 +236,7 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
       { stdio: ["ignore", "ignore", "inherit"] },
     );
     const code = await new Promise((resolve) => restore.on("exit", resolve));
-    await expect.poll(() => readiness(hub), PATIENT).toMatch(SENTENCE);
+    await expect.poll(() => readiness(hub), POLL).toMatch(SENTENCE);
     watching.abort();
     await watch;
     expect([code, seen.has(200)]).toEqual([0, false]);
@@ -259,7 +259,7 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
     sql("ALTER SYSTEM SET synchronous_standby_names = '*'");
     sql("SELECT pg_reload_conf()");
     await expect
-      .poll(() => sql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'").trim(), PATIENT)
+      .poll(() => sql("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'sync'").trim(), POLL)
       .toBe("1");
     const manager = await permitFor("apiKeys.manage", { user: people.owner, account: people.account });
     await revokeApiKey(manager, { id: keys.regenerated.key.id });
@@ -267,30 +267,30 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
     first.kill();
     second.promote();
     line.leadTo(second.port);
-    await expect.poll(() => opens(hub, keys.lives), PATIENT).toBe(200);
+    await expect.poll(() => opens(hub, keys.lives), POLL).toBe(200);
     expect(await opens(hub, keys.revoked)).toBe(401);
     // The watch looks each second; requests are served before it has.
     await expect
-      .poll(() => bookkeepingDb().databaseIdentity.findMany(), PATIENT)
+      .poll(() => bookkeepingDb().databaseIdentity.findMany(), POLL)
       .toMatchObject([{ timeline: 1, seenTimeline: 2 }]);
     await expect
-      .poll(() => readFileSync(hub.log, "utf8"), PATIENT)
+      .poll(() => readFileSync(hub.log, "utf8"), POLL)
       .toContain("the database changed over to another server");
 
     const strict = await startHub(through("hub"), { STOP_ON_NEW_TIMELINE: "1" });
-    await expect.poll(() => readiness(strict), PATIENT).toContain("timeline 1 became 2");
+    await expect.poll(() => readiness(strict), POLL).toContain("timeline 1 became 2");
     strict.child.kill("SIGKILL");
 
     // An asynchronous one: what was confirmed after the copy is lost, and done again by hand.
     const third = await second.copy(path.join(directory, "third"));
     await revokeApiKey(manager, { id: keys.lost.key.id });
     const log = await logOfThisProcess();
-    await expect.poll(() => opens(hub, keys.lost), PATIENT).toBe(401);
+    await expect.poll(() => opens(hub, keys.lost), POLL).toBe(401);
     second.kill();
     third.start();
     third.promote();
     line.leadTo(third.port);
-    await expect.poll(() => opens(hub, keys.lost), PATIENT).toBe(200);
+    await expect.poll(() => opens(hub, keys.lost), POLL).toBe(200);
     const done = await afterRestore(hub.url, "--log", log);
     expect(done, done.said).toMatchObject({ status: 0 });
     await isReady(hub);

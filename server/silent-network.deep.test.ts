@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
 import { buildPrograms } from "@/bench/processes";
-import { DatabaseDoor } from "@/e2e/database-door";
-import { AttendedClient } from "@/lib/platform/attended-client";
+import { DatabaseProxy } from "@/e2e/database-proxy";
+import { WatchdogClient } from "@/lib/platform/watchdog-client";
 import { freePort } from "@/scripts/free-port";
 
 /** Within 5 s (decision 43), and what a busy machine may be late by. */
@@ -19,7 +19,7 @@ const HOLE_MS = 5000;
 // Past the door: what is asked here is not what is under test.
 const direct = String(process.env.DATABASE_URL);
 process.env.RATE_LIMIT_STORE = "postgres";
-let door: DatabaseDoor;
+let proxy: DatabaseProxy;
 /** Several look at once: each has a connection of its own. */
 let watching: Pool;
 let api: ApiProcess;
@@ -28,9 +28,9 @@ let throughDoor: string;
 
 beforeAll(async () => {
   const address = new URL(direct);
-  door = new DatabaseDoor(await freePort());
-  await door.lead(Number(address.port));
-  address.port = String(door.port);
+  proxy = new DatabaseProxy(await freePort());
+  await proxy.lead(Number(address.port));
+  address.port = String(proxy.port);
   throughDoor = address.href;
   process.env.DATABASE_URL = throughDoor;
   watching = new Pool({ connectionString: direct });
@@ -52,7 +52,7 @@ afterAll(async () => {
   await databaseState().stop();
   await endPools();
   await watching.end();
-  await door.shut();
+  await proxy.shut();
 });
 
 /** Tries until it works; the answer is how long that took. */
@@ -92,7 +92,7 @@ const databaseNow = async () => (await watching.query<{ now: Date }>("SELECT clo
 
 /** A statement of a migration, which has no limit; how it ended. */
 async function longStatement(url: string, text: string): Promise<{ ended: Promise<string | undefined> }> {
-  const client = new AttendedClient({ connectionString: url });
+  const client = new WatchdogClient({ connectionString: url });
   await client.connect();
   const ended = client.query(text).then(
     () => "answered",
@@ -113,11 +113,11 @@ it("is over within 5 seconds where the network forgot its connections: API, jobs
   await Promise.all([...own.map((work) => work()), doJob(), until(reads), until(writes), until(isReady)]);
   const since = await databaseNow();
   if (since === undefined) throw new Error("no time");
-  const [patient, lost] = await Promise.all([
+  const [lasting, lost] = await Promise.all([
     longStatement(direct, "SELECT pg_sleep(6)"),
     longStatement(throughDoor, "SELECT pg_sleep(2)"),
   ]);
-  door.forget();
+  proxy.forget();
   const took = await Promise.all([
     until(reads),
     until(writes),
@@ -134,20 +134,20 @@ it("is over within 5 seconds where the network forgot its connections: API, jobs
   ]);
   console.log({ forgottenMs: took.map(Math.round) });
   // A session that is at work is waited for; one that has answered, and was not heard, is not.
-  expect([await patient.ended, await lost.ended]).toEqual(["answered", "ETIMEDOUT"]);
+  expect([await lasting.ended, await lost.ended]).toEqual(["answered", "ETIMEDOUT"]);
   expect(Math.max(...took)).toBeLessThan(NOTICED_MS);
 });
 
 it("answers 503 in a black hole, is not ready, and is back within 5 seconds of its end", async () => {
   const own = await inThisProcess();
   const long = await longStatement(throughDoor, "SELECT pg_sleep(60)");
-  door.swallow();
+  proxy.swallow();
   const began = performance.now();
   const answers = await Promise.all(
     ["/api/v1/contacts", "/readyz"].map((path) => fetch(api.address + path, { headers })),
   );
   expect(performance.now() - began).toBeLessThan(NOTICED_MS);
-  expect(answers.map(({ status, headers: told }) => [status, told.get("retry-after")])).toEqual([
+  expect(answers.map(({ status, headers: head }) => [status, head.get("retry-after")])).toEqual([
     [503, "5"],
     [503, "5"],
   ]);
@@ -155,7 +155,7 @@ it("answers 503 in a black hole, is not ready, and is back within 5 seconds of i
   expect(await long.ended).toBe("ETIMEDOUT");
   expect(performance.now() - began).toBeLessThan(NOTICED_MS);
   await sleep(HOLE_MS - (performance.now() - began));
-  door.serve();
+  proxy.serve();
   const took = await Promise.all([until(reads), until(writes), until(isReady), ...own.map(until), until(doJob)]);
   console.log({ swallowedMs: took.map(Math.round) });
   expect(Math.max(...took)).toBeLessThan(NOTICED_MS);
@@ -163,7 +163,7 @@ it("answers 503 in a black hole, is not ready, and is back within 5 seconds of i
 
 it("stops within 12 seconds in a black hole, with requests in flight", async () => {
   await Promise.all([until(reads), until(writes)]);
-  door.swallow();
+  proxy.swallow();
   const inFlight = [1, 2, 3].map(() => fetch(`${api.address}/api/v1/contacts`, { headers }).catch(() => null));
   await sleep(200);
   const began = performance.now();
@@ -172,7 +172,7 @@ it("stops within 12 seconds in a black hole, with requests in flight", async () 
   console.log({ stopMs: Math.round(took) });
   expect(took).toBeLessThan(12_000 + 3000);
   await Promise.all(inFlight);
-  door.serve();
+  proxy.serve();
 });
 
 describe("a start against a database that accepts and never answers", () => {

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { createGzip } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { currentPassage, noteReached } from "@/lib/platform/passage";
+import { currentRequestProgress, markReached } from "@/lib/platform/request-progress";
 import { call } from "@/lib/public-api/serve-for-tests";
 import { answerForm } from "./unreadable-form";
 
@@ -61,7 +61,7 @@ describe("a form", () => {
   it("that reached our code and broke it is answered 500", async () => {
     const { status, text } = await post(async (_req, res) => {
       await later();
-      noteReached();
+      markReached();
       res.writeHead(500).end("broken");
     });
     expect([status, text]).toEqual([500, "broken"]);
@@ -90,10 +90,10 @@ describe("a form", () => {
 
   it("knows nothing of another one", async () => {
     await post((_req, res) => {
-      noteReached();
+      markReached();
       res.end();
       return Promise.resolve();
     });
-    expect(currentPassage()).toBeUndefined();
+    expect(currentRequestProgress()).toBeUndefined();
   });
 });

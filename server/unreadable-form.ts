@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { log } from "@/lib/platform/log";
-import { followPassage, type Passage } from "@/lib/platform/passage";
+import { withRequestProgress, type RequestProgress } from "@/lib/platform/request-progress";
 import { refuse, type AdmittedRequest } from "./edge";
 import { answerUnavailable } from "./unavailable-page";
 
@@ -37,20 +37,25 @@ interface Request {
   readonly admitted: AdmittedRequest;
 }
 
-async function answerThrough(passage: Passage, { handle, req, res, admitted }: Request): Promise<void> {
+async function answerThrough(progress: RequestProgress, { handle, req, res, admitted }: Request): Promise<void> {
   const { requestId } = admitted;
   const ours = new Set(res.getHeaderNames());
   beforeAnswer(res, (status) => {
-    if (status !== 500 || (passage.reached && passage.metOutage !== true)) return false;
+    if (status !== 500 || (progress.reached && progress.metOutage !== true)) return false;
     for (const header of res.getHeaderNames()) if (!ours.has(header)) res.removeHeader(header);
-    if (passage.reached) answerUnavailable(req, res, requestId);
-    else refuseForm(passage, req, res, requestId);
+    if (progress.reached) answerUnavailable(req, res, requestId);
+    else refuseForm(progress, req, res, requestId);
     return true;
   });
-  await followPassage(passage, () => handle(req, res));
+  await withRequestProgress(progress, () => handle(req, res));
 }
 
-function refuseForm({ complaint }: Passage, req: IncomingMessage, res: ServerResponse, requestId: string): void {
+function refuseForm(
+  { complaint }: RequestProgress,
+  req: IncomingMessage,
+  res: ServerResponse,
+  requestId: string,
+): void {
   const { name, stack = "" } = complaint ?? new Error();
   // Where it came from, not what it says: the message quotes the body.
   log().warn({ requestId, error: name, from: framesOf(stack) }, "a form could not be read");

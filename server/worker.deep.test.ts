@@ -100,8 +100,8 @@ async function makeKeys(url: string, accounts: number, keysEach: number, expires
   );
 }
 
-async function until(look: () => Promise<boolean>, patienceMs: number): Promise<void> {
-  for (const began = performance.now(); performance.now() - began < patienceMs; await sleep(250))
+async function until(look: () => Promise<boolean>, timeoutMs: number): Promise<void> {
+  for (const began = performance.now(); performance.now() - began < timeoutMs; await sleep(250))
     if (await look()) return;
   throw new Error("it did not happen in time");
 }

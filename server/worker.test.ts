@@ -24,7 +24,7 @@ const { db } = await import("@/lib/platform/db");
 const { endPools, writePool } = await import("@/lib/platform/pool");
 const { queueDueJobs } = await import("@/lib/jobs/crontab");
 const { releaseLostJobs } = await import("@/lib/jobs/held-jobs");
-const { noteBeat, releaseDeadWorkers } = await import("@/lib/jobs/heartbeat");
+const { recordHeartbeat, releaseDeadWorkers } = await import("@/lib/jobs/heartbeat");
 const { definePublishEvents } = await import("@/lib/jobs/publish-events");
 const { requestSignInLinkAction } = await import("@/lib/sign-in/actions");
 const { handleAuthRequest } = await import("@/lib/sign-in/auth-route");
@@ -34,8 +34,8 @@ const { makeAccount, makePerson } = await import("@/prisma/factories");
 const SITE = "http://localhost:3000";
 let worker: { stop(): Promise<void> };
 
-async function until<T>(look: () => Promise<T | undefined | null>, patienceMs = 15_000): Promise<T> {
-  for (const began = performance.now(); performance.now() - began < patienceMs; await sleep(10)) {
+async function until<T>(look: () => Promise<T | undefined | null>, timeoutMs = 15_000): Promise<T> {
+  for (const began = performance.now(); performance.now() - began < timeoutMs; await sleep(10)) {
     const found = await look();
     if (found != null) return found;
   }
@@ -173,10 +173,10 @@ describe("publishing events", () => {
   it("are one job for all of a change to a listener that hears of them together, and one for each to others", async () => {
     await worker.stop();
     await writePool().query("DELETE FROM graphile_worker._private_jobs");
-    const [lots, each] = ["test.lots", "test.each"].map((name) => ({ name, perform: () => Promise.resolve() }));
-    if (!lots || !each) throw new Error("no listeners");
-    const both = [lots, each];
-    const publish = definePublishEvents({ "vehicle.created": both, "vehicle.updated": both }, [lots]);
+    const [batched, each] = ["test.batched", "test.each"].map((name) => ({ name, perform: () => Promise.resolve() }));
+    if (!batched || !each) throw new Error("no listeners");
+    const both = [batched, each];
+    const publish = definePublishEvents({ "vehicle.created": both, "vehicle.updated": both }, [batched]);
     const events = ["vehicle.created", "vehicle.created", "vehicle.updated"].map((name, index) => ({
       accountId: 7,
       sequence: index + 1,
@@ -194,9 +194,9 @@ describe("publishing events", () => {
     );
     const keyed = (key: string, payload: object) => ({ key, payload });
     expect(rows).toEqual([
-      keyed("test.lots/7/1", { events }),
+      keyed("test.batched/7/1", { events }),
       ...events.map((event) => keyed(`test.each/7/${event.sequence}`, event)),
-      keyed("test.lots/7/9", { ...events[0], sequence: 9 }),
+      keyed("test.batched/7/9", { ...events[0], sequence: 9 }),
       keyed("test.each/7/9", { ...events[0], sequence: 9 }),
     ]);
     worker = await startWorker();
@@ -251,7 +251,7 @@ describe("a worker that fell silent", () => {
     await lock("pool-dead", 40);
     await lock("pool-alive", 4000);
     await lock("pool-new", 5);
-    await noteBeat("pool-alive");
+    await recordHeartbeat("pool-alive");
     expect(await releaseDeadWorkers()).toEqual(["pool-dead"]);
     const { rows } = await writePool().query<{ by: string | null }>(
       "SELECT locked_by AS by FROM graphile_worker._private_jobs ORDER BY locked_by NULLS LAST",

@@ -2,14 +2,14 @@ import { EventEmitter } from "node:events";
 import { Logger, run, type TaskList, type WorkerEvents } from "graphile-worker";
 
 import { recordExpiryJob } from "@/lib/api-keys/jobs";
-import { forgetSubmissionsJob, logAuditHeadsJob, verifyAuditLogsJob } from "@/lib/audit-log/jobs";
+import { purgeSubmissionsJob, logAuditHeadsJob, verifyAuditLogsJob } from "@/lib/audit-log/jobs";
 import { sweepCustomFieldJob } from "@/lib/custom-fields/jobs";
-import { forgetTriedImportsJob } from "@/lib/imports/jobs";
+import { purgeTriedImportsJob } from "@/lib/imports/jobs";
 import { defineRunImport } from "@/lib/imports/run-import";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
-import { endDishonestWaits } from "@/lib/jobs/longest-waits";
+import { clampRunTimes } from "@/lib/jobs/clamp-run-times";
 import type { Job } from "@/lib/jobs/define-job";
-import { forgetBeat, noteBeat, releaseDeadWorkers, SILENCE_MS, startBeating } from "@/lib/jobs/heartbeat";
+import { deleteHeartbeat, recordHeartbeat, releaseDeadWorkers, SILENCE_MS, startHeartbeat } from "@/lib/jobs/heartbeat";
 import { followHeldJobs, releaseLostJobs, type HeldJobs } from "@/lib/jobs/held-jobs";
 import { definePublishEvents, type Listeners } from "@/lib/jobs/publish-events";
 import { queuePool } from "@/lib/jobs/queue-pool";
@@ -19,15 +19,15 @@ import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
 import { log } from "@/lib/platform/log";
 import { measure } from "@/lib/platform/measurements";
 import { writePool } from "@/lib/platform/pool";
-import { forgetOldAnswersJob } from "@/lib/public-api/jobs";
-import { forgetOldSignInsJob, sendSignInLinkJob } from "@/lib/sign-in/jobs";
+import { purgeOldAnswersJob } from "@/lib/public-api/jobs";
+import { purgeOldSignInsJob, sendSignInLinkJob } from "@/lib/sign-in/jobs";
 import { stopDispatcher } from "@/lib/webhooks/deliveries/dispatcher";
 import {
   deliverWebhooksJob,
-  forgetOldDeliveriesJob,
+  purgeOldDeliveriesJob,
   mailDisabledJob,
-  noteWebhookEventsJob,
-  tellDisabledJob,
+  enqueueDeliveriesJob,
+  notifyDisabledJob,
 } from "@/lib/webhooks/jobs";
 import { WEBHOOK_EVENT_NAMES } from "@/lib/webhooks/policy";
 import { IMPORT_WRITERS } from "./import-writers";
@@ -42,35 +42,35 @@ export const LISTENERS: Listeners = {
       name,
       [
         ...(NOTICED.includes(name) ? [prepareNoticesJob] : []),
-        ...((WEBHOOK_EVENT_NAMES as readonly string[]).includes(name) ? [noteWebhookEventsJob] : []),
+        ...((WEBHOOK_EVENT_NAMES as readonly string[]).includes(name) ? [enqueueDeliveriesJob] : []),
       ],
     ]),
   ),
-  "webhook.disabled": [tellDisabledJob],
+  "webhook.disabled": [notifyDisabledJob],
 };
 
 /** Every job. */
 export const JOBS: readonly Job[] = [
-  definePublishEvents(LISTENERS, [noteWebhookEventsJob]),
+  definePublishEvents(LISTENERS, [enqueueDeliveriesJob]),
   sendSignInLinkJob,
   sendInvitationJob,
   recordExpiryJob,
   prepareNoticesJob,
   composeNoticesJob,
   sendNoticesJob,
-  noteWebhookEventsJob,
+  enqueueDeliveriesJob,
   deliverWebhooksJob,
-  tellDisabledJob,
+  notifyDisabledJob,
   mailDisabledJob,
-  forgetOldDeliveriesJob,
-  forgetOldSignInsJob,
-  forgetOldAnswersJob,
+  purgeOldDeliveriesJob,
+  purgeOldSignInsJob,
+  purgeOldAnswersJob,
   sweepCustomFieldJob,
   defineRunImport(IMPORT_WRITERS),
-  forgetTriedImportsJob,
+  purgeTriedImportsJob,
   verifyAuditLogsJob,
   logAuditHeadsJob,
-  forgetSubmissionsJob,
+  purgeSubmissionsJob,
 ];
 
 const DAY = 24 * 60;
@@ -80,14 +80,14 @@ export const CRONTAB: readonly CronLine[] = [
   { job: recordExpiryJob, everyMinutes: 1 },
   { job: sendNoticesJob, everyMinutes: 1 },
   { job: deliverWebhooksJob, everyMinutes: 1 },
-  { job: forgetOldDeliveriesJob, everyMinutes: 60 },
-  { job: forgetOldSignInsJob, everyMinutes: 60 },
-  { job: forgetOldAnswersJob, everyMinutes: 60 },
+  { job: purgeOldDeliveriesJob, everyMinutes: 60 },
+  { job: purgeOldSignInsJob, everyMinutes: 60 },
+  { job: purgeOldAnswersJob, everyMinutes: 60 },
   { job: verifyAuditLogsJob, everyMinutes: 5 },
   { job: verifyAuditLogsJob, everyMinutes: DAY, payload: { fromStart: true } },
   { job: logAuditHeadsJob, everyMinutes: DAY },
-  { job: forgetSubmissionsJob, everyMinutes: DAY },
-  { job: forgetTriedImportsJob, everyMinutes: DAY },
+  { job: purgeSubmissionsJob, everyMinutes: DAY },
+  { job: purgeTriedImportsJob, everyMinutes: DAY },
 ];
 
 const CONCURRENCY = 4;
@@ -107,7 +107,7 @@ function startLookingAtWaits(): () => Promise<void> {
   return async () => {
     if (performance.now() - lookedAt < WAITS_EVERY_MS) return;
     lookedAt = performance.now();
-    const ended = await endDishonestWaits(CRONTAB);
+    const ended = await clampRunTimes(CRONTAB);
     if (Object.values(ended).some((count) => count > 0))
       log().warn(
         { ended },
@@ -120,10 +120,10 @@ function startLookingAtWaits(): () => Promise<void> {
 function startKeepingHouse(poolIds: ReadonlySet<string>, held: HeldJobs): { stop(): Promise<void> } {
   let livedSince: number | null = null;
   const lookAtWaits = startLookingAtWaits();
-  const beating = startBeating(async () => {
+  const beating = startHeartbeat(async () => {
     const seen = livedSince;
     livedSince = null;
-    for (const poolId of poolIds) await noteBeat(poolId);
+    for (const poolId of poolIds) await recordHeartbeat(poolId);
     await queueDueJobs(CRONTAB);
     livedSince = seen ?? performance.now();
     // Right after the database was away everybody seems dead.
@@ -135,7 +135,7 @@ function startKeepingHouse(poolIds: ReadonlySet<string>, held: HeldJobs): { stop
   });
   const stop = async () => {
     await beating.stop();
-    for (const poolId of poolIds) await forgetBeat(poolId).catch(() => undefined);
+    for (const poolId of poolIds) await deleteHeartbeat(poolId).catch(() => undefined);
   };
   return { stop };
 }

@@ -115,10 +115,10 @@ it.each(FILES)("%s tells a limited person nothing of another customer", async (f
       shown.push(await shownBy(file, { params, searchParams: Promise.resolve(view), children: null }));
     }
   }
-  const told = shown.join("\n");
+  const shownText = shown.join("\n");
   const { customer, creator } = hidden;
   for (const canary of [customer.name, customer.token, creator.name, creator.email, "Canary ", "canary-invited"])
-    expect(told.includes(canary), canary).toBe(false);
+    expect(shownText.includes(canary), canary).toBe(false);
   if (file.startsWith(path.join("api-keys", "(list)")) && path.basename(file) === "page.tsx")
-    expect(told).toContain(own.keyName);
+    expect(shownText).toContain(own.keyName);
 });

@@ -4,9 +4,9 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 
-const AddCustomerDialog = lateDialog(() => import("./add-customer-dialog").then((module) => module.AddCustomerDialog));
+const AddCustomerDialog = lazyDialog(() => import("./add-customer-dialog").then((module) => module.AddCustomerDialog));
 
 /** For a partner's owner. */
 export function AddCustomer({ accountToken }: { accountToken: string }) {

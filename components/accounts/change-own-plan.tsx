@@ -3,11 +3,11 @@
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { Plan } from "@/generated/prisma/enums";
 import { changePlanAction } from "@/lib/accounts/actions";
 
-const ChangePlanDialog = lateDialog(() => import("./change-plan-dialog").then((module) => module.ChangePlanDialog));
+const ChangePlanDialog = lazyDialog(() => import("./change-plan-dialog").then((module) => module.ChangePlanDialog));
 
 export interface ChangeOwnPlanProps {
   readonly account: { readonly token: string; readonly name: string; readonly plan: Plan };

@@ -6,13 +6,13 @@ import type { Space } from "@/components/api-keys/space";
 import { ConfirmAction } from "@/components/record/confirm-action";
 import { outcomeOf } from "@/components/record/outcome";
 import { Button } from "@/components/ui/button";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import { changeCustomerPlanAction, deactivateCustomerAction, reactivateCustomerAction } from "@/lib/accounts/actions";
 import type { CustomerDetails } from "@/lib/accounts/customers";
 import type { CustomerVerb } from "@/lib/accounts/policy";
 
-const ChangePlanDialog = lateDialog(() => import("./change-plan-dialog").then((module) => module.ChangePlanDialog));
-const InviteOwnerDialog = lateDialog(() => import("./invite-owner-dialog").then((module) => module.InviteOwnerDialog));
+const ChangePlanDialog = lazyDialog(() => import("./change-plan-dialog").then((module) => module.ChangePlanDialog));
+const InviteOwnerDialog = lazyDialog(() => import("./invite-owner-dialog").then((module) => module.InviteOwnerDialog));
 
 export interface CustomerActionsProps {
   /** The partner's. */

@@ -4,14 +4,14 @@ import { Plus } from "lucide-react";
 import { createContext, use, useCallback, useState, type ReactNode } from "react";
 
 import { Button } from "@/components/ui/button";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { IssuedToken } from "@/lib/api-keys/service";
 import { sayReach } from "./key-words";
 import type { Space } from "./space";
 
 const fetchTokenDialog = () => import("./one-time-token-dialog").then((module) => module.OneTimeTokenDialog);
-const OneTimeTokenDialog = lateDialog(fetchTokenDialog);
-const CreateApiKeyDialog = lateDialog(async () => {
+const OneTimeTokenDialog = lazyDialog(fetchTokenDialog);
+const CreateApiKeyDialog = lazyDialog(async () => {
   // Before a key is made, what shows its token is there: nothing could fetch the token a second time.
   const [{ CreateApiKeyDialog: dialog }] = await Promise.all([import("./create-api-key-dialog"), fetchTokenDialog()]);
   return dialog;

@@ -4,7 +4,7 @@ import { Ban, Eye, Pencil, RefreshCw, Replace } from "lucide-react";
 
 import { outcomeOf } from "@/components/record/outcome";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import { Time } from "@/components/ui/time";
 import { formatInstant, formatMonth } from "@/components/ui/time-format";
 import { renewApiKeyAction, revokeApiKeyAction } from "@/lib/api-keys/actions";
@@ -12,8 +12,8 @@ import type { KeyVerb } from "@/lib/api-keys/policy";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
 import type { Space } from "./space";
 
-const EditApiKeyDialog = lateDialog(() => import("./edit-api-key-dialog").then((module) => module.EditApiKeyDialog));
-const RegenerateApiKeyDialog = lateDialog(() =>
+const EditApiKeyDialog = lazyDialog(() => import("./edit-api-key-dialog").then((module) => module.EditApiKeyDialog));
+const RegenerateApiKeyDialog = lazyDialog(() =>
   import("./regenerate-api-key-dialog").then((module) => module.RegenerateApiKeyDialog),
 );
 

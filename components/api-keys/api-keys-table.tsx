@@ -6,13 +6,13 @@ import type { SortDirection } from "@/components/data-table/columns";
 import { ListTable, type ListTableProps } from "@/components/data-table/list-table";
 import { SelectionBar } from "@/components/data-table/selection-bar";
 import { Button } from "@/components/ui/button";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
 import { apiKeyColumns } from "./api-key-columns";
 import { useApiKeyVerbs } from "./api-key-verbs";
 import type { Space } from "./space";
 
-const RevokeSelectedDialog = lateDialog(() =>
+const RevokeSelectedDialog = lazyDialog(() =>
   import("./revoke-selected-dialog").then((module) => module.RevokeSelectedDialog),
 );
 

@@ -17,7 +17,7 @@ const READS = [
 ] as const;
 
 const TOKEN = /^fah_[0-9A-Za-z]{36}$/;
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 /** So much of an answer is shown. */
 const SHOWN_CHARACTERS = 20_000;
 
@@ -49,7 +49,7 @@ async function read(path: string, token: string, accountToken: string): Promise<
     credentials: "omit",
     cache: "no-store",
     redirect: "error",
-    signal: AbortSignal.timeout(PATIENCE_MS),
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   });
   const text = await response.text();
   let body: unknown = text;

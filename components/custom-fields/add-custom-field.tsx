@@ -4,10 +4,10 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { CustomRecordType } from "@/generated/prisma/enums";
 
-const CustomFieldDialog = lateDialog(() => import("./custom-field-dialog").then((module) => module.CustomFieldDialog));
+const CustomFieldDialog = lazyDialog(() => import("./custom-field-dialog").then((module) => module.CustomFieldDialog));
 
 export function AddCustomField({ accountToken, record }: { accountToken: string; record: CustomRecordType | null }) {
   const [open, setOpen] = useState(false);

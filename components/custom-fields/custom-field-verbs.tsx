@@ -5,14 +5,14 @@ import { ArrowDown, ArrowUp, Pencil, Trash2 } from "lucide-react";
 import { noAnswer } from "@/components/form/no-answer";
 import { sayNotDone } from "@/components/record/outcome";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import { toast } from "@/components/ui/toaster";
 import { moveCustomFieldAction } from "@/lib/custom-fields/actions";
 import type { CustomFieldVerb } from "@/lib/custom-fields/policy";
 import type { CustomFieldRow } from "@/lib/custom-fields/queries";
 
-const CustomFieldDialog = lateDialog(() => import("./custom-field-dialog").then((module) => module.CustomFieldDialog));
-const DeleteCustomFieldDialog = lateDialog(() =>
+const CustomFieldDialog = lazyDialog(() => import("./custom-field-dialog").then((module) => module.CustomFieldDialog));
+const DeleteCustomFieldDialog = lazyDialog(() =>
   import("./delete-custom-field-dialog").then((module) => module.DeleteCustomFieldDialog),
 );
 

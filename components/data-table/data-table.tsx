@@ -12,7 +12,7 @@ import type { DataColumn, Sort, SortDirection } from "@/components/data-table/co
 import { HeaderRow } from "@/components/data-table/header-row";
 import { SelectionTick } from "@/components/data-table/selection-tick";
 import { SortMenu } from "@/components/data-table/sort-menu";
-import { useTooWide } from "@/components/data-table/use-too-wide";
+import { useOverflow } from "@/components/data-table/use-overflow";
 import { useNavigation } from "@/components/ui/navigation";
 
 const features = tableFeatures({ rowSelectionFeature });
@@ -48,7 +48,7 @@ export function DataTable<Row extends object>(props: DataTableProps<Row>) {
   const navigation = useNavigation();
   const pending = (props.pending ?? false) || (navigation?.pending ?? false);
   const wrap = useRef<HTMLDivElement>(null);
-  const wide = useTooWide(wrap);
+  const wide = useOverflow(wrap);
   const table = useSelectableTable(props);
   const selected = table.getRowModel().rows.filter((row) => row.getIsSelected());
   const clear = () => {

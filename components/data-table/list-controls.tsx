@@ -9,7 +9,7 @@ import { RecordPicker, type PickerOption, type PickerSearch } from "@/components
 import { Chip } from "@/components/ui/chip";
 import { useNavigation } from "@/components/ui/navigation";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
-import { withoutSecrets } from "@/lib/platform/secret-shapes";
+import { redactSecrets } from "@/lib/platform/secret-patterns";
 
 export interface ListFilter {
   /** The parameter's name in the address. */
@@ -70,7 +70,7 @@ export function ListControls(props: ListControlsProps) {
   const {
     searchLabel,
     search = "",
-    cleanSearch = withoutSecrets,
+    cleanSearch = redactSecrets,
     statuses = [],
     status = null,
     segments = STATUS,

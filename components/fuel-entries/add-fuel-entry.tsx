@@ -1,10 +1,10 @@
 "use client";
 
 import { AddRecord } from "@/components/record/add-record";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { FuelEntryFormProps } from "./fuel-entry-form";
 
-const FuelEntryForm = lateDialog(() => import("./fuel-entry-form").then((module) => module.FuelEntryForm));
+const FuelEntryForm = lazyDialog(() => import("./fuel-entry-form").then((module) => module.FuelEntryForm));
 
 /** The button and its form. */
 export function AddFuelEntry(props: Omit<FuelEntryFormProps, "row" | "onClose">) {

@@ -7,7 +7,7 @@ import type { DataColumn } from "@/components/data-table/columns";
 import { outcomeOf } from "@/components/record/outcome";
 import { RecordTable, type ListParts } from "@/components/record/record-table";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { sayMeter } from "@/components/vehicles/vehicle-words";
@@ -17,7 +17,7 @@ import type { FuelEntryVerb } from "@/lib/fuel-entries/policy";
 import type { FuelEntryFormProps } from "./fuel-entry-form";
 import { sayAmount, sayEconomy, sayVolume } from "./fuel-entry-words";
 
-const FuelEntryForm = lateDialog(() => import("./fuel-entry-form").then((module) => module.FuelEntryForm));
+const FuelEntryForm = lazyDialog(() => import("./fuel-entry-form").then((module) => module.FuelEntryForm));
 
 const UNKNOWN = <span className="text-text-3">Unknown</span>;
 

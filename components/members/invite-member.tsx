@@ -5,10 +5,10 @@ import { useState } from "react";
 
 import type { Space } from "@/components/api-keys/space";
 import { Button } from "@/components/ui/button";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { Role } from "@/lib/auth/permissions";
 
-const RoleDialog = lateDialog(() => import("./role-dialog").then((module) => module.RoleDialog));
+const RoleDialog = lazyDialog(() => import("./role-dialog").then((module) => module.RoleDialog));
 
 export interface InviteMemberProps {
   readonly space: Space;

@@ -7,13 +7,13 @@ import type { Space } from "@/components/api-keys/space";
 import { outcomeOf } from "@/components/record/outcome";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import { leaveAccountAction, removeMemberAction } from "@/lib/members/actions";
 import type { MemberVerb } from "@/lib/members/policy";
 import type { MemberRow } from "@/lib/members/queries";
 import type { InviteMemberProps } from "./invite-member";
 
-const RoleDialog = lateDialog(() => import("./role-dialog").then((module) => module.RoleDialog));
+const RoleDialog = lazyDialog(() => import("./role-dialog").then((module) => module.RoleDialog));
 
 /** What becomes of the keys, said before it happens. */
 function keysSentence(row: MemberRow, isPartner: boolean): string {

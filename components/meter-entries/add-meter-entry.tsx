@@ -1,10 +1,10 @@
 "use client";
 
 import { AddRecord } from "@/components/record/add-record";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { MeterEntryFormProps } from "./meter-entry-form";
 
-const MeterEntryForm = lateDialog(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
+const MeterEntryForm = lazyDialog(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
 
 /** The button and its form. */
 export function AddMeterEntry(props: Pick<MeterEntryFormProps, "accountToken" | "vehicle">) {

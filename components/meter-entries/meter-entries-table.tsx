@@ -8,7 +8,7 @@ import { outcomeOf } from "@/components/record/outcome";
 import { RecordTable, type ListParts } from "@/components/record/record-table";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
 import { Badge } from "@/components/ui/badge";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { sayMeter } from "@/components/vehicles/vehicle-words";
@@ -16,7 +16,7 @@ import { deleteMeterEntryAction } from "@/lib/meter-entries/actions";
 import type { MeterEntryRow } from "@/lib/meter-entries/meter-entry-rows";
 import type { MeterEntryVerb } from "@/lib/meter-entries/policy";
 
-const MeterEntryForm = lateDialog(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
+const MeterEntryForm = lazyDialog(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
 
 function columnsOf(accountToken: string): readonly DataColumn<MeterEntryRow>[] {
   return [

@@ -29,7 +29,7 @@ const FATES: Record<NoticeFate, { tone: BadgeTone; says: string; icon?: LucideIc
   delivered: { tone: "ok", says: "Delivered" },
   bounced: { tone: "bad", says: "Bounced", icon: MailWarning },
   complained: { tone: "bad", says: "Marked as spam", icon: MailWarning },
-  overtaken: { tone: "off", says: "Not needed any more" },
+  superseded: { tone: "off", says: "Not needed any more" },
   refused: { tone: "bad", says: "Not taken by the mail provider", icon: MailWarning },
 };
 

@@ -3,7 +3,7 @@
 import { useState, type ReactNode } from "react";
 
 import type { Outcome } from "@/components/record/outcome";
-import { LateConfirmDialog } from "@/components/ui/late-confirm-dialog";
+import { LazyConfirmDialog } from "@/components/ui/lazy-confirm-dialog";
 import { toast } from "@/components/ui/toaster";
 
 export type ConfirmActionProps = {
@@ -37,7 +37,7 @@ export function ConfirmAction({ perform, signIn, onDone, onClose, ...words }: Co
   };
   const isStale = refusal?.isStale === true && signIn !== undefined;
   return (
-    <LateConfirmDialog
+    <LazyConfirmDialog
       {...words}
       open
       busy={busy}
@@ -46,6 +46,6 @@ export function ConfirmAction({ perform, signIn, onDone, onClose, ...words }: Co
       onClose={onClose}
     >
       {isStale && signIn}
-    </LateConfirmDialog>
+    </LazyConfirmDialog>
   );
 }

@@ -16,7 +16,7 @@ import {
   type FieldSpec,
   type FieldValues,
 } from "@/components/record/field-spec";
-import { useCaughtUp } from "@/components/record/use-caught-up";
+import { useRemoteChanges } from "@/components/record/use-remote-changes";
 import type { OnDemand } from "@/components/ui/on-demand";
 import type { ActionResult } from "@/lib/auth/define-action";
 import type { FieldErrors, RecordInTheWay } from "@/lib/platform/errors";
@@ -89,7 +89,7 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
   // What was picked is kept by its field, with the name that it is shown by.
   const picked = fields.filter(({ kind }) => kind === "record").map(({ name }) => name);
   useKeptForm(form, options.keptAs ?? "record", picked);
-  const { seen, fallBehind } = useCaughtUp(form, fields, options.values);
+  const { seen, markStale } = useRemoteChanges(form, fields, options.values);
 
   const refuse = (errors: FieldErrors, message: string) => {
     const elsewhere: string[] = [];
@@ -124,7 +124,7 @@ export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState
       const { code, fields: refused, message, inTheWay } = answer.error;
       refuse(refused, message);
       if (code === "conflict" && onClash) {
-        fallBehind();
+        markStale();
         onClash();
       }
       if (inTheWay && sayInTheWay) setRefusal(sayInTheWay(inTheWay));

@@ -5,7 +5,7 @@ import { useState } from "react";
 
 import { noAnswer } from "@/components/form/no-answer";
 import { Button } from "@/components/ui/button";
-import { LateConfirmDialog } from "@/components/ui/late-confirm-dialog";
+import { LazyConfirmDialog } from "@/components/ui/lazy-confirm-dialog";
 import { toast } from "@/components/ui/toaster";
 import { endAllSessionsAction, endOtherSessionsAction } from "@/lib/sign-in/actions";
 
@@ -57,7 +57,7 @@ export function EndManySessions({ others }: { others: boolean }) {
       {others && <Button onClick={() => open("others")}>{WAYS.others.label}</Button>}
       <Button onClick={() => open("all")}>{WAYS.all.label}</Button>
       {way !== null && (
-        <LateConfirmDialog
+        <LazyConfirmDialog
           open
           title={`${WAYS[way].label}?`}
           consequence={WAYS[way].consequence}

@@ -4,7 +4,7 @@ import { DropdownMenu } from "radix-ui";
 import type { FocusEvent, ReactNode } from "react";
 
 import { cx } from "@/components/ui/class-names";
-import { LateTrigger, landmarkOf, type LateTriggerProps } from "@/components/ui/late-trigger";
+import { LazyTrigger, landmarkOf, type LazyTriggerProps } from "@/components/ui/lazy-trigger";
 import { MenuParts } from "@/components/ui/menu-parts";
 
 export interface MenuLook {
@@ -14,7 +14,7 @@ export interface MenuLook {
   readonly matchTrigger?: boolean;
 }
 
-export interface MenuSurfaceProps extends LateTriggerProps, MenuLook {
+export interface MenuSurfaceProps extends LazyTriggerProps, MenuLook {
   /** The id of what opens it, which is what it is called. */
   readonly labelledBy: string;
   /** Whether a key has just opened it: then its first item gets the focus, once. */
@@ -26,7 +26,7 @@ export interface MenuSurfaceProps extends LateTriggerProps, MenuLook {
 export function MenuSurface(props: MenuSurfaceProps) {
   const {
     element,
-    lend,
+    attach,
     labelledBy,
     takeByKeyboard,
     onOpenChange,
@@ -43,7 +43,7 @@ export function MenuSurface(props: MenuSurfaceProps) {
     <MenuParts value={DropdownMenu}>
       <DropdownMenu.Root modal={false} onOpenChange={onOpenChange}>
         <DropdownMenu.Trigger asChild>
-          <LateTrigger element={element} lend={lend} />
+          <LazyTrigger element={element} attach={attach} />
         </DropdownMenu.Trigger>
         <DropdownMenu.Portal container={landmarkOf(element)}>
           <DropdownMenu.Content

@@ -12,7 +12,7 @@ import {
   type SyntheticEvent,
 } from "react";
 import { cx } from "@/components/ui/class-names";
-import { useLateTrigger } from "@/components/ui/late-trigger";
+import { useLazyTrigger } from "@/components/ui/lazy-trigger";
 import { Link } from "@/components/ui/link";
 import { useMenuParts } from "@/components/ui/menu-parts";
 import type { MenuLook } from "@/components/ui/menu-surface";
@@ -40,18 +40,18 @@ export function Menu({ trigger, children, ...look }: MenuProps) {
   const id = useId();
   const [open, setOpen] = useState(false);
   const byKeyboard = useRef(false);
-  const { arrived, summon, hand, lend } = useLateTrigger(surface);
+  const { arrived, fetchPart, forward, attach } = useLazyTrigger(surface);
   const press = (event: PointerEvent<HTMLElement>) => {
     if (event.button !== 0 || event.ctrlKey) return;
     if (!arrived) keepFocus(event);
     byKeyboard.current = false;
-    hand("onPointerDown", event);
+    forward("onPointerDown", event);
   };
   const pressKey = (event: KeyboardEvent<HTMLElement>) => {
     if (!OPENING_KEYS.includes(event.key)) return;
     if (!arrived) keepFocus(event);
     byKeyboard.current = true;
-    hand("onKeyDown", event);
+    forward("onKeyDown", event);
   };
   const takeByKeyboard = () => {
     const taken = byKeyboard.current;
@@ -64,8 +64,8 @@ export function Menu({ trigger, children, ...look }: MenuProps) {
         id={id}
         aria-haspopup="menu"
         aria-expanded={open}
-        onPointerEnter={(event) => summon(event.currentTarget)}
-        onFocus={(event) => summon(event.currentTarget)}
+        onPointerEnter={(event) => fetchPart(event.currentTarget)}
+        onFocus={(event) => fetchPart(event.currentTarget)}
         onPointerDown={press}
         onKeyDown={pressKey}
       >
@@ -75,7 +75,7 @@ export function Menu({ trigger, children, ...look }: MenuProps) {
         <arrived.part.MenuSurface
           {...look}
           element={arrived.element}
-          lend={lend}
+          attach={attach}
           labelledBy={id}
           takeByKeyboard={takeByKeyboard}
           onOpenChange={setOpen}

@@ -4,7 +4,7 @@ import { Popover } from "radix-ui";
 import type { ReactNode } from "react";
 
 import { cx } from "@/components/ui/class-names";
-import { LateTrigger, landmarkOf, type LateTriggerProps } from "@/components/ui/late-trigger";
+import { LazyTrigger, landmarkOf, type LazyTriggerProps } from "@/components/ui/lazy-trigger";
 import { leaveToOpenList } from "@/components/ui/open-list";
 import { PopoverParts } from "@/components/ui/popover-parts";
 
@@ -16,19 +16,19 @@ export interface PopoverLook {
   readonly matchTrigger?: boolean;
 }
 
-export interface PopoverSurfaceProps extends LateTriggerProps, PopoverLook {
+export interface PopoverSurfaceProps extends LazyTriggerProps, PopoverLook {
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly children: ReactNode;
 }
 
 export function PopoverSurface(props: PopoverSurfaceProps) {
-  const { element, lend, label, align = "start", matchTrigger, open, onOpenChange, children } = props;
+  const { element, attach, label, align = "start", matchTrigger, open, onOpenChange, children } = props;
   return (
     <PopoverParts value={Popover}>
       <Popover.Root open={open} onOpenChange={onOpenChange}>
         <Popover.Trigger asChild>
-          <LateTrigger element={element} lend={lend} />
+          <LazyTrigger element={element} attach={attach} />
         </Popover.Trigger>
         <Popover.Portal container={landmarkOf(element)}>
           <Popover.Content

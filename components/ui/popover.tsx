@@ -3,7 +3,7 @@
 import { use, useState, type ReactNode } from "react";
 
 import { DialogTrigger } from "@/components/ui/dialog-trigger";
-import { useLateTrigger } from "@/components/ui/late-trigger";
+import { useLazyTrigger } from "@/components/ui/lazy-trigger";
 import { onDemand } from "@/components/ui/on-demand";
 import { PopoverParts } from "@/components/ui/popover-parts";
 import type { PopoverLook } from "@/components/ui/popover-surface";
@@ -24,14 +24,20 @@ export function Popover({ trigger, open: openProp, onOpenChange, children, ...lo
     setOpenHere(next);
     onOpenChange?.(next);
   };
-  const { arrived, lend, ...late } = useLateTrigger(surface);
+  const { arrived, attach, ...lazy } = useLazyTrigger(surface);
   return (
     <>
-      <DialogTrigger open={open} late={late}>
+      <DialogTrigger open={open} lazy={lazy}>
         {trigger}
       </DialogTrigger>
       {arrived && (
-        <arrived.part.PopoverSurface {...look} element={arrived.element} lend={lend} open={open} onOpenChange={change}>
+        <arrived.part.PopoverSurface
+          {...look}
+          element={arrived.element}
+          attach={attach}
+          open={open}
+          onOpenChange={change}
+        >
           {children}
         </arrived.part.PopoverSurface>
       )}

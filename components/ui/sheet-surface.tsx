@@ -5,23 +5,23 @@ import { Dialog } from "radix-ui";
 import type { MouseEvent, ReactNode } from "react";
 
 import { IconButton } from "@/components/ui/icon-button";
-import { LateTrigger, type LateTriggerProps } from "@/components/ui/late-trigger";
+import { LazyTrigger, type LazyTriggerProps } from "@/components/ui/lazy-trigger";
 
-export interface SheetSurfaceProps extends LateTriggerProps {
+export interface SheetSurfaceProps extends LazyTriggerProps {
   readonly label: string;
   readonly open: boolean;
   readonly onOpenChange: (open: boolean) => void;
   readonly children: ReactNode;
 }
 
-export function SheetSurface({ element, lend, label, open, onOpenChange, children }: SheetSurfaceProps) {
+export function SheetSurface({ element, attach, label, open, onOpenChange, children }: SheetSurfaceProps) {
   const closeOnLink = (event: MouseEvent) => {
     if (event.target instanceof Element && event.target.closest("a[href]")) onOpenChange(false);
   };
   return (
     <Dialog.Root open={open} onOpenChange={onOpenChange}>
       <Dialog.Trigger asChild>
-        <LateTrigger element={element} lend={lend} />
+        <LazyTrigger element={element} attach={attach} />
       </Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Overlay className="fixed inset-0 z-40 animate-fade-in bg-overlay" />

@@ -3,7 +3,7 @@
 import { useState, type ReactNode } from "react";
 
 import { DialogTrigger } from "@/components/ui/dialog-trigger";
-import { useLateTrigger } from "@/components/ui/late-trigger";
+import { useLazyTrigger } from "@/components/ui/lazy-trigger";
 import { onDemand } from "@/components/ui/on-demand";
 
 const surface = onDemand(() => import("@/components/ui/sheet-surface"));
@@ -13,17 +13,17 @@ export type SheetProps = { label: string; trigger: ReactNode; children: ReactNod
 /** What slides in from the side; following a link in it closes it. */
 export function Sheet({ label, trigger, children }: SheetProps) {
   const [open, setOpen] = useState(false);
-  const { arrived, lend, ...late } = useLateTrigger(surface);
+  const { arrived, attach, ...lazy } = useLazyTrigger(surface);
   return (
     <>
-      <DialogTrigger open={open} late={late}>
+      <DialogTrigger open={open} lazy={lazy}>
         {trigger}
       </DialogTrigger>
       {arrived && (
         <arrived.part.SheetSurface
           label={label}
           element={arrived.element}
-          lend={lend}
+          attach={attach}
           open={open}
           onOpenChange={setOpen}
         >

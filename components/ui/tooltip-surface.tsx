@@ -3,20 +3,20 @@
 import { Tooltip } from "radix-ui";
 import type { ReactNode } from "react";
 
-import { LateTrigger, type LateTriggerProps } from "@/components/ui/late-trigger";
+import { LazyTrigger, type LazyTriggerProps } from "@/components/ui/lazy-trigger";
 
-export interface TooltipSurfaceProps extends LateTriggerProps {
+export interface TooltipSurfaceProps extends LazyTriggerProps {
   readonly id: string;
   readonly onOpenChange: (open: boolean) => void;
   readonly children: ReactNode;
 }
 
-export function TooltipSurface({ element, lend, id, onOpenChange, children }: TooltipSurfaceProps) {
+export function TooltipSurface({ element, attach, id, onOpenChange, children }: TooltipSurfaceProps) {
   return (
     <Tooltip.Provider delayDuration={250}>
       <Tooltip.Root onOpenChange={onOpenChange}>
         <Tooltip.Trigger asChild>
-          <LateTrigger element={element} lend={lend} />
+          <LazyTrigger element={element} attach={attach} />
         </Tooltip.Trigger>
         <Tooltip.Portal>
           <Tooltip.Content

@@ -11,7 +11,7 @@ import {
   type SyntheticEvent,
 } from "react";
 
-import { useLateTrigger } from "@/components/ui/late-trigger";
+import { useLazyTrigger } from "@/components/ui/lazy-trigger";
 import { onDemand } from "@/components/ui/on-demand";
 
 const surface = onDemand(() => import("@/components/ui/tooltip-surface"));
@@ -20,15 +20,16 @@ const surface = onDemand(() => import("@/components/ui/tooltip-surface"));
 export function Tooltip({ content, children }: { content: ReactNode; children: ReactElement }) {
   const id = useId();
   const [open, setOpen] = useState(false);
-  const { arrived, hand, forget, lend } = useLateTrigger(surface);
+  const { arrived, forward, dropEvent, attach } = useLazyTrigger(surface);
   const point = (event: PointerEvent<HTMLElement>) => {
-    if (event.pointerType !== "touch") hand("onPointerMove", event);
+    if (event.pointerType !== "touch") forward("onPointerMove", event);
   };
   // The library knows what a press gives the focus to; until it is there, the browser does.
   const focus = (event: FocusEvent<HTMLElement>) => {
-    if (arrived || event.currentTarget.matches(":focus-visible")) hand("onFocus", event);
+    if (arrived || event.currentTarget.matches(":focus-visible")) forward("onFocus", event);
   };
-  const handOn = (name: string) => (event: SyntheticEvent<HTMLElement>) => (arrived ? hand(name, event) : forget());
+  const handOn = (name: string) => (event: SyntheticEvent<HTMLElement>) =>
+    arrived ? forward(name, event) : dropEvent();
   return (
     <>
       <Slot.Root
@@ -43,7 +44,7 @@ export function Tooltip({ content, children }: { content: ReactNode; children: R
         {children}
       </Slot.Root>
       {arrived && (
-        <arrived.part.TooltipSurface element={arrived.element} lend={lend} id={id} onOpenChange={setOpen}>
+        <arrived.part.TooltipSurface element={arrived.element} attach={attach} id={id} onOpenChange={setOpen}>
           {content}
         </arrived.part.TooltipSurface>
       )}

@@ -1,10 +1,10 @@
 "use client";
 
 import { AddRecord } from "@/components/record/add-record";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { AssignmentFormProps } from "./assignment-form";
 
-const AssignmentForm = lateDialog(() => import("./assignment-form").then((module) => module.AssignmentForm));
+const AssignmentForm = lazyDialog(() => import("./assignment-form").then((module) => module.AssignmentForm));
 
 /** The button and its form. */
 export function AssignDriver(props: Pick<AssignmentFormProps, "accountToken" | "definitions" | "vehicle" | "contact">) {

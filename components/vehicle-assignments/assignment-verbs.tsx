@@ -5,13 +5,13 @@ import { useRouter } from "next/navigation";
 
 import { outcomeOf } from "@/components/record/outcome";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import { deleteVehicleAssignmentAction, endVehicleAssignmentAction } from "@/lib/vehicle-assignments/actions";
 import type { AssignmentRow } from "@/lib/vehicle-assignments/assignment-rows";
 import type { AssignmentVerb } from "@/lib/vehicle-assignments/policy";
 
-const AssignmentForm = lateDialog(() => import("./assignment-form").then((module) => module.AssignmentForm));
+const AssignmentForm = lazyDialog(() => import("./assignment-form").then((module) => module.AssignmentForm));
 
 interface Look {
   readonly accountToken: string;

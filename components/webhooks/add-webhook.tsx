@@ -5,11 +5,11 @@ import { useState } from "react";
 
 import type { Space } from "@/components/api-keys/space";
 import { Button } from "@/components/ui/button";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { RevealedSecret } from "@/lib/webhooks/service";
 
-const WebhookDialog = lateDialog(() => import("./webhook-dialog").then((module) => module.WebhookDialog));
-const SecretShownDialog = lateDialog(() => import("./secret-dialogs").then((module) => module.SecretShownDialog));
+const WebhookDialog = lazyDialog(() => import("./webhook-dialog").then((module) => module.WebhookDialog));
+const SecretShownDialog = lazyDialog(() => import("./secret-dialogs").then((module) => module.SecretShownDialog));
 
 /** The button, its form, and the secret of what was made; it is forgotten when that closes. */
 export function AddWebhook({ space }: { readonly space: Space }) {

@@ -72,11 +72,11 @@ function sayFound(since: string | null, found: Found | null): string {
 type Redelivered = Awaited<ReturnType<typeof redeliverFailedAction>>;
 type Progress = { readonly done: number; readonly refused: string | null };
 
-/** Lot by lot, until nothing is left; where one is refused, those before it are on their way all the same. */
+/** Batch by batch, until nothing is left; where one is refused, those before it are on their way all the same. */
 async function redeliverAll(
   { accountToken, webhookId }: RedeliverFailedDialogProps,
   since: string,
-  tell: (done: number) => void,
+  report: (done: number) => void,
 ): Promise<Progress> {
   let done = 0;
   let from = since;
@@ -87,7 +87,7 @@ async function redeliverAll(
     if (answer === null) return { done, refused: "The answer did not arrive. Trying again does no harm." };
     if (!answer.ok) return { done, refused: answer.error.message };
     done += answer.value.redelivered;
-    tell(done);
+    report(done);
     const { goOnFrom } = answer.value;
     if (goOnFrom === null || goOnFrom === from) return { done, refused: null };
     from = goOnFrom;

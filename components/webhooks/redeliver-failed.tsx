@@ -4,9 +4,9 @@ import { RotateCw } from "lucide-react";
 import { useState } from "react";
 
 import { Button } from "@/components/ui/button";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 
-const RedeliverFailedDialog = lateDialog(() =>
+const RedeliverFailedDialog = lazyDialog(() =>
   import("./redeliver-failed-dialog").then((module) => module.RedeliverFailedDialog),
 );
 

@@ -6,7 +6,7 @@ import { useRouter } from "next/navigation";
 import type { Space } from "@/components/api-keys/space";
 import { outcomeOf } from "@/components/record/outcome";
 import { useVerbs, type VerbLook, type VerbLooks } from "@/components/record/verbs";
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { ToastInput } from "@/components/ui/toast-store";
 import type { ActionResult } from "@/lib/auth/define-action";
 import {
@@ -18,8 +18,8 @@ import {
 import type { WebhookVerb } from "@/lib/webhooks/policy";
 import type { WebhookRow } from "@/lib/webhooks/queries";
 
-const WebhookDialog = lateDialog(() => import("./webhook-dialog").then((module) => module.WebhookDialog));
-const SecretDialog = lateDialog(() => import("./secret-dialogs").then((module) => module.SecretDialog));
+const WebhookDialog = lazyDialog(() => import("./webhook-dialog").then((module) => module.WebhookDialog));
+const SecretDialog = lazyDialog(() => import("./secret-dialogs").then((module) => module.SecretDialog));
 
 /** What the shared confirm dialog says, and what happens then. */
 interface Confirmation<T> {

@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
-import { lockRights } from "@/lib/auth/rights-again";
+import { lockRights } from "@/lib/auth/recheck-rights";
 import { DomainError } from "@/lib/platform/errors";
 import type { CreatePartnerInput } from "./schema";
 

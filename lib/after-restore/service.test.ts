@@ -70,7 +70,7 @@ it("what was final before a backup was restored is final again, once, and nothin
   await revokeApiKey(await permitFor("apiKeys.manage", { user: people.owner, account }), { id: before.key.id });
   const [revoked, regenerated, untouched] = await Promise.all([1, 2, 3].map(() => makeApiKey({ account })));
   if (!revoked || !regenerated || !untouched) throw new Error("no keys");
-  const leaver = await makePerson(account, "administrator");
+  const departing = await makePerson(account, "administrator");
   const demoted = await makePerson(account, "administrator");
   const { webhook } = await makeWebhook({ account });
   const email = `invited-${account.token}@example.com`;
@@ -94,7 +94,7 @@ it("what was final before a backup was restored is final again, once, and nothin
   const membershipOf = (userId: number) =>
     bookkeepingDb().membership.findUnique({ where: { userId_accountId: { userId, accountId: account.id } } });
   await removeMember(await permitFor("members.remove", { user: people.owner, account }), {
-    membershipId: (await membershipOf(leaver.id))?.id ?? 0,
+    membershipId: (await membershipOf(departing.id))?.id ?? 0,
   });
   await changeRole(await permitFor("members.changeRole", { user: people.owner, account }), {
     membershipId: (await membershipOf(demoted.id))?.id ?? 0,
@@ -122,7 +122,7 @@ it("what was final before a backup was restored is final again, once, and nothin
   await client.query(
     "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM api_key_uses WHERE id NOT IN (SELECT id FROM api_keys); COMMIT",
   );
-  expect(await membershipOf(leaver.id)).not.toBeNull();
+  expect(await membershipOf(departing.id)).not.toBeNull();
   const permit = authorize(authContext, "afterRestore.run");
   const find = async () => {
     const found = await findRestoredAccount(permit, account.token);
@@ -150,7 +150,7 @@ it("what was final before a backup was restored is final again, once, and nothin
   });
   const tokens = await db.apiKeyToken.findMany({ where: { apiKeyId: regenerated.key.id } });
   expect(tokens.every(({ retiresAt }) => retiresAt !== null && retiresAt <= new Date())).toBe(true);
-  expect([await membershipOf(leaver.id), (await membershipOf(demoted.id))?.role]).toEqual([null, "member"]);
+  expect([await membershipOf(departing.id), (await membershipOf(demoted.id))?.role]).toEqual([null, "member"]);
   expect(await db.invitation.findUnique({ where: { id: invitation.id } })).toMatchObject({ tokenHash: null });
   expect(await db.webhook.findUnique({ where: { id: webhook.id } })).toMatchObject({
     enabled: false,

@@ -35,8 +35,8 @@ function isOfLostEntries({ sequence, writtenAt }: LoggedAnchor, runs: readonly E
 }
 
 function lostEntries(head: number, reached: number, runs: readonly EarlierRun[]): AccountOutcome["lost"] {
-  const told = Math.max(0, ...runs.map(({ lost }) => lost?.to ?? 0));
-  return reached > head && reached > told ? { from: head + 1, to: reached } : null;
+  const reported = Math.max(0, ...runs.map(({ lost }) => lost?.to ?? 0));
+  return reached > head && reached > reported ? { from: head + 1, to: reached } : null;
 }
 
 /**

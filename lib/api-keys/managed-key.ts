@@ -6,7 +6,7 @@ import { customerLimitOf } from "@/lib/auth/rights";
 import { DomainError } from "@/lib/platform/errors";
 import { coversKey } from "./policy";
 
-type Changer = Permit<"apiKeys.manage" | "apiKeys.issue">;
+type KeyManager = Permit<"apiKeys.manage" | "apiKeys.issue">;
 
 const found = {
   id: true,
@@ -39,7 +39,7 @@ function noSuchKey(): DomainError {
  * the change itself is decided in its `where`.
  * @throws DomainError not_found for another account's key, and one that reaches further than the viewer, as for none
  */
-export async function findManagedKey(tx: Tx, permit: Changer, id: number): Promise<ManagedKey> {
+export async function findManagedKey(tx: Tx, permit: KeyManager, id: number): Promise<ManagedKey> {
   const key = await readKey(tx, permit.account.id, id);
   if (key === null) throw noSuchKey();
   const customerIds = key.customers.map((customer) => customer.accountId);
@@ -48,7 +48,7 @@ export async function findManagedKey(tx: Tx, permit: Changer, id: number): Promi
 }
 
 /** After a conditional change: nought rows is a refusal that says what stood in the way. @throws DomainError conflict */
-export async function requireChange(tx: Tx, permit: Changer, id: number, changedRows: number): Promise<void> {
+export async function requireChange(tx: Tx, permit: KeyManager, id: number, changedRows: number): Promise<void> {
   if (changedRows === 1) return;
   const key = await readKey(tx, permit.account.id, id);
   if (key === null) throw noSuchKey();

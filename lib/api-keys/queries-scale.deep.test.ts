@@ -4,7 +4,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { readPool } from "@/lib/platform/pool";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
 import { makeApiKey, makePartnerWithPeople, permitFor } from "@/prisma/factories";
-import { vacuumAnalyze } from "@/prisma/patiently";
+import { vacuumAnalyze } from "@/prisma/long-transaction";
 import { listApiKeys } from "./queries";
 import { apiKeyListQuery, type ApiKeyListQuery } from "./schema";
 

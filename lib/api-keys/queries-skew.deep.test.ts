@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Permit } from "@/lib/auth/permit";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
 import { makePartnerWithPeople, permitFor } from "@/prisma/factories";
-import { patiently, vacuumAnalyze } from "@/prisma/patiently";
+import { longTransaction, vacuumAnalyze } from "@/prisma/long-transaction";
 import { viewCost } from "@/prisma/view-cost";
 import { listApiKeys } from "./queries";
 import { apiKeyListQuery, LAST_USED_WINDOWS } from "./schema";
@@ -18,7 +18,7 @@ let permit: Permit<"apiKeys.read">;
 beforeAll(async () => {
   const { account, owner, administrator } = await makePartnerWithPeople();
   // Of all keys most live, of this account's a few: the planner only knows of all.
-  await patiently(
+  await longTransaction(
     (tx) => tx.$executeRaw`
       WITH partners AS (
         INSERT INTO accounts (kind, token, name, plan, status)

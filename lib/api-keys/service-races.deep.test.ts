@@ -12,7 +12,7 @@ import type { CreateApiKeyInput } from "./schema";
 import { createApiKey, regenerateApiKey, renewApiKey, revokeApiKey } from "./service";
 
 const INTERLEAVINGS = 200;
-const AT_ONCE = 3;
+const BATCH_SIZE = 3;
 /** Ten seconds on a machine that has nothing else to do. */
 const BUSY_MS = 240_000;
 
@@ -30,7 +30,7 @@ const codeOf = (outcome: PromiseSettledResult<unknown>) =>
   outcome.status === "fulfilled" ? "done" : String((outcome.reason as { code?: string }).code);
 
 /** As a person does whose save ran into a time-out, on a machine that is busy: the same form again. */
-async function patiently<T>(work: () => Promise<T>): Promise<T> {
+async function withRetry<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work();
@@ -72,7 +72,7 @@ describe("creations at once", () => {
       const outcomes = await Promise.allSettled(
         Array.from({ length: 50 }, (_, index) => {
           const input = asInput(`Key ${index}`);
-          return patiently(() => createApiKey(permit, input));
+          return withRetry(() => createApiKey(permit, input));
         }),
       );
       const codes = outcomes.map(codeOf);
@@ -92,7 +92,7 @@ describe("creations at once", () => {
     await Promise.all(
       Array.from({ length: 24 }, (_, index) => {
         const [permit, input] = [index % 2 ? second : first, asInput(index % 2 ? "of two" : "of one")];
-        return patiently(() => createApiKey(permit, input));
+        return withRetry(() => createApiKey(permit, input));
       }),
     );
     for (const [partner, name] of [
@@ -125,11 +125,11 @@ async function interleave(
   const revision = () => 1 + Math.round(Math.random());
   const [forRenewal, forRegeneration] = [revision(), revision()];
   const [renewed, regenerated, revoked] = await Promise.allSettled([
-    jitter().then(() => patiently(() => renewApiKey(manage, { id: key.id, revision: forRenewal }))),
+    jitter().then(() => withRetry(() => renewApiKey(manage, { id: key.id, revision: forRenewal }))),
     jitter().then(() =>
-      patiently(() => regenerateApiKey(issue, { id: key.id, revision: forRegeneration, overlap: "one_day" })),
+      withRetry(() => regenerateApiKey(issue, { id: key.id, revision: forRegeneration, overlap: "one_day" })),
     ),
-    jitter().then(() => patiently(() => revokeApiKey(manage, { id: key.id }))),
+    jitter().then(() => withRetry(() => revokeApiKey(manage, { id: key.id }))),
   ] as const);
   expect(codeOf(revoked)).toBe("done");
   for (const outcome of [renewed, regenerated]) expect(["done", "conflict"]).toContain(codeOf(outcome));
@@ -161,8 +161,8 @@ describe("renew, regenerate and revoke at once", () => {
       const partner = await makePartnerWithPeople();
       const issue = await permitFor("apiKeys.issue", { user: partner.owner, account: partner.account });
       const manage = await permitFor("apiKeys.manage", { user: partner.owner, account: partner.account });
-      for (let done = 0; done < INTERLEAVINGS; done += AT_ONCE) {
-        await Promise.all(Array.from({ length: AT_ONCE }, () => interleave(partner, issue, manage)));
+      for (let done = 0; done < INTERLEAVINGS; done += BATCH_SIZE) {
+        await Promise.all(Array.from({ length: BATCH_SIZE }, () => interleave(partner, issue, manage)));
       }
       const entries = await db().auditEntry.findMany({
         where: { accountId: partner.account.id },

@@ -1,6 +1,6 @@
 import { log } from "@/lib/platform/log";
 import { writePool } from "@/lib/platform/pool";
-import { processWide } from "@/lib/platform/process-wide";
+import { singleton } from "@/lib/platform/singleton";
 
 const FLUSH_EVERY_MS = 5000;
 const LONGEST_CLIENT = 200;
@@ -45,7 +45,7 @@ const COUNT_STATEMENT = `
   SET requests = counted.requests + EXCLUDED.requests, errors = counted.errors + EXCLUDED.errors`;
 
 function counts(): Map<number, Count> {
-  return processWide("api-key-counts", () => new Map<number, Count>());
+  return singleton("api-key-counts", () => new Map<number, Count>());
 }
 
 /** Counts an answer to a key, for its chart; a status from 400 on is an error. */
@@ -79,7 +79,7 @@ async function flushCounts(): Promise<void> {
 }
 
 function buffer(): Map<number, Use> {
-  return processWide("api-key-uses", () => new Map<number, Use>());
+  return singleton("api-key-uses", () => new Map<number, Use>());
 }
 
 /** Notes a use; written down within seconds. A counter in memory: an UPDATE per request would cost most of the throughput. */

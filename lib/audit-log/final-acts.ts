@@ -133,14 +133,14 @@ async function membershipFacts(tx: Tx, { record, before }: DomainEvent): Promise
   return { createdAt, person: personOf(user.email), role, customers: tokens };
 }
 
-interface PutDownEvent {
+interface RecordedEvent {
   readonly event: DomainEvent;
   readonly accountId: number;
   readonly sequence: number;
 }
 
 /** Puts final acts down in the transaction that does them; what it answers is to be written once that has committed. */
-export async function keepFinalActs(tx: Tx, events: readonly PutDownEvent[], now: Date): Promise<SealedAct[]> {
+export async function keepFinalActs(tx: Tx, events: readonly RecordedEvent[], now: Date): Promise<SealedAct[]> {
   const sealed: SealedAct[] = [];
   for (const { event, accountId, sequence } of events) {
     const deed = deedOf(event);

@@ -3,7 +3,7 @@ import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
 import { writeFinalActsAgain, writeHighestIds } from "./final-acts";
-import { forgetOldSubmissions } from "./submissions";
+import { purgeOldSubmissions } from "./submissions";
 import { logHeads, renewAllVerifications } from "./verifications";
 
 /** Every few minutes `{}`, which looks at what was added; once a day `{ "fromStart": true }`, which looks at everything. */
@@ -28,9 +28,9 @@ export const logAuditHeadsJob = defineJob({
 });
 
 /** Once a day. */
-export const forgetSubmissionsJob = defineJob({
+export const purgeSubmissionsJob = defineJob({
   name: "formSubmissions.forget",
   permission: "formSubmissions.forget",
   payload: z.object({}),
-  run: (permit) => forgetOldSubmissions(permit),
+  run: (permit) => purgeOldSubmissions(permit),
 });

@@ -5,7 +5,7 @@ import { absentAuthContext } from "@/lib/auth/absent-user";
 import { findCredential } from "@/lib/auth/credentials";
 import type { Permission } from "@/lib/auth/permissions";
 import { authorize, type Permit } from "@/lib/auth/permit";
-import { lockRights } from "@/lib/auth/rights-again";
+import { lockRights } from "@/lib/auth/recheck-rights";
 import { ownAuthContext, authContextIn } from "@/lib/auth/session";
 import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
@@ -19,7 +19,7 @@ import {
   permitFor,
   type PartnerWithPeople,
 } from "@/prisma/factories";
-import { overtaken } from "@/prisma/overtaken";
+import { raceRightsChange } from "@/prisma/race-rights-change";
 import { mutate, mutateTogether } from "./mutate";
 
 let partner: PartnerWithPeople;
@@ -217,7 +217,7 @@ describe("the lock on the actor's account", () => {
       await authContextIn(partner.account.token, { ...identity, sessionToken }),
       "apiKeys.manage",
     );
-    const late = await overtaken(
+    const late = await raceRightsChange(
       partner.account,
       () => act(permit),
       async (tx, { pid, mode }) => {
@@ -237,7 +237,7 @@ describe("the lock on the actor's account", () => {
       await permitFor("apiKeys.manage", { user: partner.owner, account }),
       await permitFor("members.manage", { user: partner.owner, account }),
     ];
-    const removal = overtaken(
+    const removal = raceRightsChange(
       account,
       () => act(remover),
       async (_tx, { mode }) => {

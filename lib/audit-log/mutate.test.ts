@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { Prisma } from "@/generated/prisma/client";
-import { forgoDeeds, mayHaveChanged } from "@/lib/auth/deeds";
+import { abandonChanges, mayHaveChanged } from "@/lib/auth/track-commits";
 import { db, databaseNow } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import { makeAccount, makeAccountWithPeople, permitFor } from "@/prisma/factories";
@@ -62,14 +62,14 @@ describe("mutate", () => {
     const { account, permit, log, rename, name } = await setUp();
     const forgone = mutate(permit, async (tx) => {
       await rename(tx, "Renamed");
-      expect(forgoDeeds(permit.origin)).toBe(true);
+      expect(abandonChanges(permit.origin)).toBe(true);
       return { result: null, events: [edited("one")] };
     });
     await expect(forgone).rejects.toMatchObject({ code: "unavailable" });
     expect([await name(), await log(), mayHaveChanged(permit.origin)]).toEqual([account.name, [], false]);
     const other = await setUp();
     await mutate(other.permit, () => Promise.resolve({ result: null, events: [edited("one")] }));
-    expect([mayHaveChanged(other.permit.origin), forgoDeeds(other.permit.origin)]).toEqual([true, false]);
+    expect([mayHaveChanged(other.permit.origin), abandonChanges(other.permit.origin)]).toEqual([true, false]);
   });
 
   it("undoes the change when its record cannot be written", async () => {

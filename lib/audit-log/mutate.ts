@@ -2,14 +2,14 @@ import "server-only";
 import { AsyncLocalStorage } from "node:async_hooks";
 
 import type { Actor } from "@/lib/auth/actor";
-import { followDeed } from "@/lib/auth/deeds";
+import { trackCommit } from "@/lib/auth/track-commits";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
-import { readRightsAgain } from "@/lib/auth/rights-again";
+import { recheckRights } from "@/lib/auth/recheck-rights";
 import { isPrismaRefusal } from "@/lib/platform/database-errors";
 import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
-import { withoutSecrets, withoutSecretsWithin } from "@/lib/platform/secret-shapes";
+import { redactSecrets, redactSecretsWithin } from "@/lib/platform/secret-patterns";
 import { writeTransaction, type Tx } from "@/lib/platform/write-db";
 import { chainHash, CHAIN_START, type ChainedFacts } from "./chain";
 import type { DomainEvent } from "./events";
@@ -46,7 +46,7 @@ export async function mutate<P extends Permission, T>(
   return inTransaction(permit, async (tx, now) => {
     await claimSubmission(tx, permit);
     const { result, events } = await change(tx, now);
-    return { result, finalActs: await putDown(tx, permit, events, now) };
+    return { result, finalActs: await recordEvents(tx, permit, events, now) };
   });
 }
 
@@ -58,9 +58,9 @@ interface Done<T> {
 async function inTransaction<T>(permit: Permit<Permission>, work: (tx: Tx, now: Date) => Promise<Done<T>>): Promise<T> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const done = await followDeed(permit.origin, (aboutToCommit) =>
+      const done = await trackCommit(permit.origin, (aboutToCommit) =>
         writeTransaction(async (tx) => {
-          const worked = await work(tx, await readRightsAgain(tx, permit));
+          const worked = await work(tx, await recheckRights(tx, permit));
           aboutToCommit();
           return worked;
         }),
@@ -106,7 +106,7 @@ export async function mutateTogether<P extends Permission, T>(
     const events: DomainEvent[] = [];
     const together = { tx, now, permit, events, known: new Map() };
     const result = await togetherWith.run(together, () => work(tx, now));
-    return { result, finalActs: await putDown(tx, permit, events, now) };
+    return { result, finalActs: await recordEvents(tx, permit, events, now) };
   });
 }
 
@@ -158,7 +158,7 @@ function triggeredBy(actor: Actor): string | null {
  * Audit heads are locked last and in the order of the accounts' ids: two changes never wait for each other.
  * The job carries what the events' listeners want to know: they read nothing more.
  */
-async function putDown(
+async function recordEvents(
   tx: Tx,
   permit: Permit<Permission>,
   events: readonly DomainEvent[],
@@ -166,14 +166,14 @@ async function putDown(
 ): Promise<SealedAct[]> {
   const accountIds = [...new Set(events.map((event) => accountOf(permit, event)))].sort((a, b) => a - b);
   const entries: Prisma.InputJsonObject[] = [];
-  const putDownEvents = [];
+  const recorded = [];
   for (const accountId of accountIds) {
     const own = events.filter((event) => accountOf(permit, event) === accountId);
     const sequences = await appendEntries(tx, permit, accountId, own, now);
     for (const [index, event] of own.entries()) {
       const { name, record, payload = null, actor = permit.actor } = event;
       const sequence = sequences[index] ?? 0;
-      putDownEvents.push({ event, accountId, sequence });
+      recorded.push({ event, accountId, sequence });
       entries.push({
         accountId,
         sequence,
@@ -186,9 +186,9 @@ async function putDown(
     }
   }
   if (entries.length > 0) {
-    await tx.$executeRaw`SELECT graphile_worker.add_job('events.publish', ${withoutSecrets(JSON.stringify({ entries }))}::json)`;
+    await tx.$executeRaw`SELECT graphile_worker.add_job('events.publish', ${redactSecrets(JSON.stringify({ entries }))}::json)`;
   }
-  return keepFinalActs(tx, putDownEvents, now);
+  return keepFinalActs(tx, recorded, now);
 }
 
 interface Head {
@@ -221,7 +221,7 @@ export async function appendEntries(
   for (const event of events) {
     const sequence: number = head.sequence + 1;
     // What stood somewhere before secrets were looked for stays out of what nobody can ever change.
-    const facts = withoutSecretsWithin({
+    const facts = redactSecretsWithin({
       accountId,
       sequence,
       occurredAt: now,

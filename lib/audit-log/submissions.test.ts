@@ -5,7 +5,7 @@ import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { createContactAction } from "@/lib/contacts/actions";
 import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories";
-import { forgetSubmissionsJob } from "./jobs";
+import { purgeSubmissionsJob } from "./jobs";
 
 let people: AccountWithPeople;
 
@@ -57,7 +57,7 @@ describe("a form that is sent more than once", () => {
       where: { submissionId: old },
       data: { createdAt: new Date(Date.now() - 25 * 3_600_000) },
     });
-    await forgetSubmissionsJob.perform({});
+    await purgeSubmissionsJob.perform({});
     const kept = await bookkeepingDb().formSubmission.findMany({ where: { accountId: people.account.id } });
     expect(kept.map(({ submissionId }) => submissionId)).toEqual([fresh]);
   });

@@ -23,7 +23,7 @@ export async function claimSubmission(tx: Tx, { account, origin }: Permit<Permis
 }
 
 /** Forms that nobody has open any more. */
-export async function forgetOldSubmissions(_permit: Permit<"formSubmissions.forget">): Promise<void> {
+export async function purgeOldSubmissions(_permit: Permit<"formSubmissions.forget">): Promise<void> {
   await bookkeepingDb().$executeRaw`
     DELETE FROM form_submissions WHERE created_at < clock_timestamp() - interval '1 day'`;
 }

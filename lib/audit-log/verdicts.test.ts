@@ -75,10 +75,10 @@ async function verdictOn({ token }: Account, anchors: readonly ChainAnchor[] = [
 describe("verifyLogs", () => {
   it("tells each log once, with its anchor, and one alone where one is asked for", async () => {
     const [{ account }, { account: other }] = [await makeLog(2), await makeLog(3)];
-    const told: string[] = [];
+    const verdicts: string[] = [];
     const anchors = new Map([[other.token, [await anchorOf(other)]]]);
-    for await (const verdict of verifyLogs(verifier, { anchors })) told.push(verdict.accountToken);
-    for (const { token } of [account, other]) expect(told.filter((name) => name === token)).toEqual([token]);
+    for await (const verdict of verifyLogs(verifier, { anchors })) verdicts.push(verdict.accountToken);
+    for (const { token } of [account, other]) expect(verdicts.filter((name) => name === token)).toEqual([token]);
     const alone: LogVerdict[] = [];
     for await (const verdict of verifyLogs(verifier, { accountToken: account.token, anchors: new Map() }))
       alone.push(verdict);
@@ -103,10 +103,10 @@ describe("verifyLogs", () => {
     const [{ account }, { account: other }] = [await makeLog(3), await makeLog(1)];
     const anchors = new Map([[account.token, [await anchorOf(account)]]]);
     await removeWithItsLog(account, "audit_verifications");
-    const told = new Map<string, LogVerdict>();
-    for await (const verdict of verifyLogs(verifier, { anchors })) told.set(verdict.accountToken, verdict);
-    expect(told.get(account.token)).toMatchObject({ lostTo: 3 });
-    expect(told.get(other.token)).toMatchObject({ lostTo: null, fault: null });
+    const verdicts = new Map<string, LogVerdict>();
+    for await (const verdict of verifyLogs(verifier, { anchors })) verdicts.set(verdict.accountToken, verdict);
+    expect(verdicts.get(account.token)).toMatchObject({ lostTo: 3 });
+    expect(verdicts.get(other.token)).toMatchObject({ lostTo: null, fault: null });
   });
 
   it("knows an account that is gone with its log without an anchor, where the hub had verified it", async () => {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { readPool } from "@/lib/platform/pool";
 import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
 import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
-import { patiently, vacuumAnalyze } from "@/prisma/patiently";
+import { longTransaction, vacuumAnalyze } from "@/prisma/long-transaction";
 import { findCredential } from "./credentials";
 
 const KEYS = 100_000;
@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { account, owner, administrator } = await makePartnerWithPeople();
   await makeManyApiKeys(account, [owner, administrator], KEYS);
   ({ token } = await makeApiKey({ account, createdBy: owner }));
-  await patiently(
+  await longTransaction(
     (tx) => tx.$executeRaw`
       INSERT INTO accounts (kind, token, name, plan, status)
       SELECT 'partner', substr(md5(n::text), 1, 10), 'Partner ' || n, 'premium', 'active' FROM generate_series(1, ${PARTNERS}::int) n`,

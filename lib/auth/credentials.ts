@@ -3,7 +3,7 @@ import { coalesced } from "@/lib/platform/coalesced";
 import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
 import { measure } from "@/lib/platform/measurements";
 import { LONGEST_WAIT_MS, readPool } from "@/lib/platform/pool";
-import { processWide } from "@/lib/platform/process-wide";
+import { singleton } from "@/lib/platform/singleton";
 import type { AccountRef, Actor, ApiKeyActor } from "./actor";
 import { hashApiKeyToken, isWellFormedApiKeyToken } from "./api-key-token";
 import type { Role } from "./permissions";
@@ -148,8 +148,8 @@ function found(row: CredentialRow): FoundCredential {
 }
 
 const ask = () =>
-  processWide("credential-look-up", () =>
-    coalesced(answerAll, { maxBatch: 200, maxInFlight: 2, patienceMs: LONGEST_WAIT_MS }),
+  singleton("credential-look-up", () =>
+    coalesced(answerAll, { maxBatch: 200, maxInFlight: 2, timeoutMs: LONGEST_WAIT_MS }),
   );
 
 /**

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 import { env } from "@/lib/platform/env";
 import { DomainError, noSuchRecord, type FieldErrors } from "@/lib/platform/errors";
-import { secretComplaints, withoutSecretsWithin } from "@/lib/platform/secret-shapes";
+import { secretComplaints, redactSecretsWithin } from "@/lib/platform/secret-patterns";
 import type { AccountRef } from "./actor";
 import { markEntry } from "./entries";
 import { failureOf, type Failure } from "./failure";
@@ -75,7 +75,7 @@ function withoutSeen(input: unknown): unknown {
 
 function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const refused = (fields: FieldErrors) =>
-    new DomainError("invalid_input", "Some fields need another look. Nothing was saved.", withoutSecretsWithin(fields));
+    new DomainError("invalid_input", "Some fields need another look. Nothing was saved.", redactSecretsWithin(fields));
   const secrets = Object.entries(secretComplaints(withoutSeen(input)) ?? {});
   if (secrets.length > 0)
     throw refused(Object.fromEntries(secrets.map(([name, [complaint]]) => [name, [`This ${complaint}.`]])));

@@ -5,11 +5,11 @@ import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
 import { plainPage } from "@/lib/platform/plain-page";
-import { withoutSecretsWithin } from "@/lib/platform/secret-shapes";
+import { redactSecretsWithin } from "@/lib/platform/secret-patterns";
 import type { RequestOrigin } from "./actor";
 import { markEntry } from "./entries";
 import { failureOf, type Failure } from "./failure";
-import { holdFile, type HeldFile } from "./files-at-once";
+import { acquireFileSlot, type FileSlot } from "./file-slots";
 import type { AccountlessPermission, Permission } from "./permissions";
 import { authorize, type AuthContext, type Permit } from "./permit";
 import { REFUSALS, retryAfter } from "./refusals";
@@ -93,7 +93,7 @@ export function parseQuery<Schema extends z.ZodType>(
   input: unknown,
   nothing: "Nothing was exported." | "Nothing was uploaded.",
 ): z.output<Schema> {
-  const parsed = schema.safeParse(withoutSecretsWithin(input));
+  const parsed = schema.safeParse(redactSecretsWithin(input));
   if (parsed.success) return parsed.data;
   const fields: Record<string, string[]> = {};
   for (const issue of parsed.error.issues) (fields[issue.path.join(".")] ??= []).push(issue.message);
@@ -101,7 +101,7 @@ export function parseQuery<Schema extends z.ZodType>(
 }
 
 /** Pulled by its reader: what is not read is not made, and a reader who leaves ends the work. */
-function streamOf(parts: AsyncIterable<string>, held: HeldFile, requestId: string | null): ReadableStream<Uint8Array> {
+function streamOf(parts: AsyncIterable<string>, held: FileSlot, requestId: string | null): ReadableStream<Uint8Array> {
   const iterator = parts[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
   return new ReadableStream<Uint8Array>(
@@ -150,12 +150,12 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
 ): DownloadRoute {
   const invoke = async (identity: RequestIdentity, accountToken: string, input: unknown): Promise<Response> => {
     let authContext: AuthContext | null = null;
-    let held: HeldFile | null = null;
+    let held: FileSlot | null = null;
     try {
       authContext = await authContextIn(accountToken, identity);
       const permit = authorize(authContext, definition.permission);
       const parsed = parseQuery(definition.input, input, "Nothing was exported.");
-      held = holdFile("export", permit.account.id);
+      held = acquireFileSlot("export", permit.account.id);
       const { fileName, contentType, parts } = await definition.run(permit, parsed);
       return new Response(streamOf(parts, held, identity.requestId), {
         headers: {

@@ -3,13 +3,13 @@ import type { z } from "zod";
 
 import { env } from "@/lib/platform/env";
 import { DomainError, wrongFields } from "@/lib/platform/errors";
-import { secretComplaints } from "@/lib/platform/secret-shapes";
+import { secretComplaints } from "@/lib/platform/secret-patterns";
 import type { RequestOrigin } from "./actor";
 import type { ActionResult } from "./define-action";
 import { headersOf, parseQuery, queryOf, statusOf } from "./define-download";
 import { markEntry } from "./entries";
 import { failureOf } from "./failure";
-import { holdFile, type HeldFile } from "./files-at-once";
+import { acquireFileSlot, type FileSlot } from "./file-slots";
 import type { AccountlessPermission, Permission } from "./permissions";
 import { authorize, type AuthContext, type Permit } from "./permit";
 import { authContextIn, currentIdentity, type RequestIdentity } from "./session";
@@ -78,7 +78,7 @@ export function defineUpload<P extends Exclude<Permission, AccountlessPermission
 ): UploadRoute<T> {
   const invoke: UploadRoute<T>["invoke"] = async (identity, accountToken, input, readFile) => {
     let authContext: AuthContext | null = null;
-    let held: HeldFile | null = null;
+    let held: FileSlot | null = null;
     try {
       if (identity.requestedFrom !== env().APP_URL)
         throw new DomainError(
@@ -90,7 +90,7 @@ export function defineUpload<P extends Exclude<Permission, AccountlessPermission
       const secrets = secretComplaints(input);
       if (secrets !== null) throw wrongFields(secrets);
       const parsed = parseQuery(definition.input, input, "Nothing was uploaded.");
-      held = holdFile("upload", permit.account.id);
+      held = acquireFileSlot("upload", permit.account.id);
       const value = await definition.run(permit, parsed, await readFile());
       return { status: 200, headers: {}, result: { ok: true, value } };
     } catch (error) {

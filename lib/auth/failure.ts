@@ -9,7 +9,7 @@ import {
 } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
 import type { RequestOrigin } from "./actor";
-import { mayHaveChanged } from "./deeds";
+import { mayHaveChanged } from "./track-commits";
 
 /** What somebody hears of an act that failed. `code` steers it, `message` is for the person. */
 export interface Failure {

@@ -8,7 +8,7 @@ import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
-import { noteReached } from "@/lib/platform/passage";
+import { markReached } from "@/lib/platform/request-progress";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import type { AccountRef, RequestOrigin } from "./actor";
 import type { AccountlessPermission, OwnPermission, Permission, Role } from "./permissions";
@@ -108,7 +108,7 @@ export async function liveSession(identity: RequestIdentity): Promise<LiveSessio
 
 /** What the request at hand brought along; the addresses were written by server/edge.ts. */
 export const currentIdentity = cache(async (): Promise<RequestIdentity> => {
-  noteReached();
+  markReached();
   const [jar, head] = await Promise.all([cookies(), headers()]);
   return {
     sessionToken: jar.get(sessionCookieName(env().APP_URL))?.value ?? null,

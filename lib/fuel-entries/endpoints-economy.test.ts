@@ -32,7 +32,7 @@ const fuelOn = (day: number, fuelling: Fuelling = {}) =>
   makeFuelEntry({ account, vehicleId: vehicle.id, date: new Date(Date.UTC(2026, 0, day)), ...fuelling });
 
 /** Economy, use and cost of every entry of the vehicle, the oldest first. */
-async function told(): Promise<unknown[][]> {
+async function economies(): Promise<unknown[][]> {
   const records = (await call("?sort[date]=asc")).json.records as Json;
   return records.map(({ mpg_us, usage_in_mi, cost_per_mi }) => [mpg_us, usage_in_mi, cost_per_mi]);
 }
@@ -44,7 +44,7 @@ describe("the economy of a fuelling", () => {
     await fuelOn(3, { meterValue: "1200.0", partial: true, volume: "3.0000" });
     await fuelOn(4, { meterValue: "1400.0", volume: "5.0000" });
     await fuelOn(5, { meterValue: "1500.0", volume: "37.8541", volumeUnits: "liters", pricePerVolumeUnit: "1.0000" });
-    expect(await told()).toEqual([
+    expect(await economies()).toEqual([
       [null, null, null],
       [null, "100.0", null],
       [null, "100.0", null],
@@ -59,7 +59,7 @@ describe("the economy of a fuelling", () => {
     const wrong = await fuelOn(3, { meterValue: "9000.0", volume: "1.0000" });
     await bookkeepingDb().meterEntry.update({ where: { id: wrong.meterEntryId ?? 0 }, data: { isVoid: true } });
     await fuelOn(4, { meterValue: "1100.0", volume: "5.0000" });
-    expect(await told()).toEqual([
+    expect(await economies()).toEqual([
       [null, null, null],
       [null, null, null],
       [null, null, null],
@@ -74,7 +74,7 @@ describe("the economy of a fuelling", () => {
     await fuelOn(4, { meterValue: "1300.0", partial: true, reset: true });
     await fuelOn(5, { meterValue: "1400.0" });
     await fuelOn(6, { meterValue: "1500.0" });
-    expect((await told()).map(([economy]) => economy)).toEqual([null, null, "10.0", null, null, "10.0"]);
+    expect((await economies()).map(([economy]) => economy)).toEqual([null, null, "10.0", null, null, "10.0"]);
   });
 
   it("is told in the answer that creates it and follows an earlier entry that changes or goes", async () => {
@@ -100,14 +100,14 @@ describe("the economy of a fuelling", () => {
       fuel_economy_units_for_current_user: "mpg_us",
     });
     await call(`/${first.id}`, "PATCH", { meter_entry_attributes: { value: 1100 } });
-    expect((await told()).at(-1)).toEqual(["10.0", "100.0", null]);
+    expect((await economies()).at(-1)).toEqual(["10.0", "100.0", null]);
     expect((await call(`/${String(json.id)}`, "PATCH", { reset: true })).json).toMatchObject({
       reset: true,
       mpg_us: null,
     });
     await call(`/${String(json.id)}`, "PATCH", { reset: false });
     await call(`/${first.id}`, "DELETE");
-    expect(await told()).toEqual([[null, null, null]]);
+    expect(await economies()).toEqual([[null, null, null]]);
   });
 
   it("knows nothing of another vehicle, and looks no further back than fifty fuellings", async () => {

@@ -100,22 +100,22 @@ const absentShape = {
 };
 
 /** An exact number that is known only where the readings tell it. */
-const toldShape = () => decimalShape().nullable();
+const economyNumberShape = () => decimalShape().nullable();
 
 const economyShape = {
-  usage_in_hr: toldShape(),
-  usage_in_km: toldShape(),
-  usage_in_mi: toldShape(),
-  kpl: toldShape(),
-  lp100k: toldShape(),
-  mpg_uk: toldShape(),
-  mpg_us: toldShape(),
-  liters_per_hr: toldShape(),
-  uk_gallons_per_hr: toldShape(),
-  us_gallons_per_hr: toldShape(),
-  cost_per_hr: toldShape(),
-  cost_per_km: toldShape(),
-  cost_per_mi: toldShape(),
+  usage_in_hr: economyNumberShape(),
+  usage_in_km: economyNumberShape(),
+  usage_in_mi: economyNumberShape(),
+  kpl: economyNumberShape(),
+  lp100k: economyNumberShape(),
+  mpg_uk: economyNumberShape(),
+  mpg_us: economyNumberShape(),
+  liters_per_hr: economyNumberShape(),
+  uk_gallons_per_hr: economyNumberShape(),
+  us_gallons_per_hr: economyNumberShape(),
+  cost_per_hr: economyNumberShape(),
+  cost_per_km: economyNumberShape(),
+  cost_per_mi: economyNumberShape(),
   fuel_economy_units_for_current_user: z.enum(ECONOMY_UNITS),
 };
 

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccountWithPeople, permitFor } from "@/prisma/factories";
-import { forgetTriedImportsJob } from "./jobs";
+import { purgeTriedImportsJob } from "./jobs";
 import { findImport } from "./queries";
 import { startImport, uploadImport } from "./service";
 
@@ -25,9 +25,9 @@ it("forgets a file that nobody started within a week, with its rows, and no othe
   const age = (days: number) =>
     bookkeepingDb().import.updateMany({ where, data: { createdAt: new Date(Date.now() - days * DAY_MS) } });
   await age(6.9);
-  await forgetTriedImportsJob.perform({});
+  await purgeTriedImportsJob.perform({});
   expect(await kept()).toEqual([1, 2].map(() => [tried.id, started.id]));
   await age(7.1);
-  for (let run = 0; run < 2; run++) await forgetTriedImportsJob.perform({});
+  for (let run = 0; run < 2; run++) await purgeTriedImportsJob.perform({});
   expect(await kept()).toEqual([1, 2].map(() => [started.id]));
 });

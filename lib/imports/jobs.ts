@@ -2,12 +2,12 @@ import "server-only";
 import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
-import { forgetTriedImports } from "./sweep";
+import { purgeTriedImports } from "./sweep";
 
 /** Once a day. */
-export const forgetTriedImportsJob = defineJob({
+export const purgeTriedImportsJob = defineJob({
   name: "imports.forget",
   permission: "imports.forget",
   payload: z.object({}),
-  run: async (permit, _payload, readNow) => forgetTriedImports(permit, await readNow()),
+  run: async (permit, _payload, readNow) => purgeTriedImports(permit, await readNow()),
 });

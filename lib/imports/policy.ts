@@ -5,7 +5,7 @@ export const MAX_FILE_BYTES = 5 * 1024 * 1024;
 export const MAX_ROWS = 10_000;
 export const MAX_COLUMNS = 200;
 /** Rows that are one transaction. */
-export const ROWS_AT_ONCE = 100;
+export const ROWS_PER_BATCH = 100;
 
 /** What one has to be allowed to import such records: to write them. */
 export function writePermissionOf(record: ImportedRecord): WritePermission {

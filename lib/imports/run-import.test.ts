@@ -7,7 +7,7 @@ import { countStatements } from "@/prisma/count-statements";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories-fleet";
 import { makeContact } from "@/prisma/factories-people-and-entries";
-import { overtaken } from "@/prisma/overtaken";
+import { raceRightsChange } from "@/prisma/race-rights-change";
 import { IMPORT_WRITERS } from "@/server/import-writers";
 import { findImport } from "./queries";
 import { defineRunImport } from "./run-import";
@@ -193,7 +193,7 @@ describe("an import of vehicles", () => {
     const { account, owner, member } = space;
     const id = await started("vehicles", vehicleLines(3));
     const removed = { accountId: account.id, userId: member.id };
-    await overtaken(
+    await raceRightsChange(
       account,
       () => job.perform({ id }),
       (tx) => tx.membership.deleteMany({ where: removed }),
@@ -203,7 +203,7 @@ describe("an import of vehicles", () => {
 
     const owners = await started("vehicles", vehicleLines(3), owner);
     const demoted = { accountId: account.id, userId: owner.id };
-    const broken = overtaken(
+    const broken = raceRightsChange(
       account,
       () => job.perform({ id: owners }),
       (tx) => tx.membership.updateMany({ where: demoted, data: { role: "member" } }),

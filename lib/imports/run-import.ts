@@ -8,7 +8,7 @@ import { db } from "@/lib/platform/db";
 import { DomainError, isDatabasesFault, wrongFields } from "@/lib/platform/errors";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { fieldsOf } from "./importer";
-import { ROWS_AT_ONCE } from "./policy";
+import { ROWS_PER_BATCH } from "./policy";
 import { findContactsNamed, findVehiclesNamed, NAMES_CONTACT, NAMES_VEHICLE, oneMeant } from "./references";
 import { readRow, sayRefusal, type RowContent } from "./row-reading";
 import type { ImportedRecord } from "@/lib/resources";
@@ -24,7 +24,7 @@ interface BatchSize {
   readonly mostMs: number;
 }
 
-const BATCH_SIZE: BatchSize = { rowsAtOnce: ROWS_AT_ONCE, rowsTogether: 25, mostMs: 1000 };
+const BATCH_SIZE: BatchSize = { rowsAtOnce: ROWS_PER_BATCH, rowsTogether: 25, mostMs: 1000 };
 
 /** An import that was started and is not through. */
 interface Running {

@@ -1,7 +1,7 @@
 import { CsvError, parse } from "csv-parse/sync";
 
 import { wrongFields } from "@/lib/platform/errors";
-import { secretComplaint, secretIn } from "@/lib/platform/secret-shapes";
+import { secretComplaint, findSecret } from "@/lib/platform/secret-patterns";
 import { MAX_COLUMNS, MAX_ROWS } from "./policy";
 
 export interface SheetRow {
@@ -56,7 +56,7 @@ function withoutDefusal(cell: string): string {
 function refuseSecrets({ headers, rows }: Sheet): void {
   for (const { number, cells } of [{ number: 1, cells: headers }, ...rows])
     for (const [column, cell] of cells.entries()) {
-      const secret = secretIn(cell);
+      const secret = findSecret(cell);
       if (secret !== null) throw refused(`Row ${number}, column ${column + 1} ${secretComplaint(secret)}.`);
     }
 }

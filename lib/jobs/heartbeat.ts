@@ -9,7 +9,7 @@ const SILENCE_SECONDS = SILENCE_MS / 1000;
 const BEAT_MS = 5_000;
 
 /** Says that this worker lives. */
-export async function noteBeat(poolId: string): Promise<void> {
+export async function recordHeartbeat(poolId: string): Promise<void> {
   await bookkeepingDb().$executeRaw`
     INSERT INTO worker_heartbeats (pool_id, seen_at) VALUES (${poolId}, clock_timestamp())
     ON CONFLICT (pool_id) DO UPDATE SET seen_at = excluded.seen_at`;
@@ -40,7 +40,7 @@ export async function releaseDeadWorkers(): Promise<string[]> {
 }
 
 /** Does `work` now and every few seconds until stopped; a database that is away for a while ends nothing. */
-export function startBeating(work: () => Promise<void>): { stop(): Promise<void> } {
+export function startHeartbeat(work: () => Promise<void>): { stop(): Promise<void> } {
   let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
   const beat = async () => {
@@ -62,6 +62,6 @@ export function startBeating(work: () => Promise<void>): { stop(): Promise<void>
 }
 
 /** The last word of one who leaves in order. */
-export async function forgetBeat(poolId: string): Promise<void> {
+export async function deleteHeartbeat(poolId: string): Promise<void> {
   await bookkeepingDb().$executeRaw`DELETE FROM worker_heartbeats WHERE pool_id = ${poolId}`;
 }

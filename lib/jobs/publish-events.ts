@@ -20,7 +20,7 @@ export const eventPayload = z.object({
 });
 export type PublishedEvent = z.output<typeof eventPayload>;
 
-/** Of a listener that hears of a change's events together; one that was put down by itself is a lot of one. */
+/** Of a listener that hears of a change's events together; one that was put down by itself is a batch of one. */
 export const eventsPayload = z.union([
   z.object({ events: z.array(eventPayload).min(1) }),
   eventPayload.transform((event) => ({ events: [event] })),
@@ -65,14 +65,14 @@ interface ListenersJob {
 }
 
 function jobsOf(events: readonly PublishedEvent[], listeners: Listeners, together: readonly Job[]): ListenersJob[] {
-  const heard = new Map<Job, PublishedEvent[]>();
+  const byListener = new Map<Job, PublishedEvent[]>();
   for (const event of events)
     for (const job of listeners[event.name] ?? []) {
-      const own = heard.get(job);
+      const own = byListener.get(job);
       if (own) own.push(event);
-      else heard.set(job, [event]);
+      else byListener.set(job, [event]);
     }
-  return [...heard].flatMap(([job, own]) => {
+  return [...byListener].flatMap(([job, own]) => {
     const jobFor = (payload: object, { accountId, sequence }: PublishedEvent): ListenersJob => ({
       name: job.name,
       payload,
@@ -91,8 +91,8 @@ export function definePublishEvents(listeners: Listeners, together: readonly Job
     permission: "events.publish",
     payload,
     run: async (_permit, { entries }) => {
-      const told = entries.filter((entry) => "name" in entry);
-      const events = [...told, ...(await readEvents(entries.filter((entry) => !("name" in entry))))];
+      const named = entries.filter((entry) => "name" in entry);
+      const events = [...named, ...(await readEvents(entries.filter((entry) => !("name" in entry))))];
       const jobs = jobsOf(events, listeners, together);
       if (jobs.length === 0) return;
       await bookkeepingDb().$executeRaw`

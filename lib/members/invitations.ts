@@ -3,13 +3,13 @@ import "server-only";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
-import { lockRights } from "@/lib/auth/rights-again";
+import { lockRights } from "@/lib/auth/recheck-rights";
 import { DomainError } from "@/lib/platform/errors";
-import { changerOf, refuseGrant, resolveLimit } from "./changer";
+import { actingMemberOf, refuseGrant, resolveLimit } from "./acting-member";
 import { hashInvitationToken } from "./invitation-token";
 import { INVITED_BY, stands, type InvitedBy } from "./lapse-invitations";
 import { queueInvitationMail, requireWithinLimits } from "./limit-invitations";
-import { covers, INVITATION_DAYS, mayGrant, sayGrant, widened, type Changer } from "./policy";
+import { covers, INVITATION_DAYS, mayGrant, sayGrant, widened, type ActingMember } from "./policy";
 import type { AcceptInvitationInput, InvitationInput, InviteMemberInput } from "./schema";
 
 const DAY_MS = 86_400_000;
@@ -23,8 +23,8 @@ export function inviteMember(permit: Inviter, input: InviteMemberInput): Promise
     const { email, role } = input;
     await requireWithinLimits(tx, permit, now);
     const customerIds = await resolveLimit(tx, permit, role, input.customers);
-    const changer = changerOf(permit);
-    if (!mayGrant(changer, { role, customerIds })) throw refuseGrant(changer, role);
+    const actingMember = actingMemberOf(permit);
+    if (!mayGrant(actingMember, { role, customerIds })) throw refuseGrant(actingMember, role);
     const member = await tx.membership.findFirst({
       where: { accountId: account.id, user: { email } },
       select: { id: true },
@@ -33,7 +33,7 @@ export function inviteMember(permit: Inviter, input: InviteMemberInput): Promise
       throw new DomainError("conflict", `${email} is a member already.`, {
         email: ["This person is a member already."],
       });
-    if (await hasPending(tx, { accountId: account.id, email }, changer)) {
+    if (await hasPending(tx, { accountId: account.id, email }, actingMember)) {
       const message = "This address has an invitation already. Resend or withdraw that one.";
       throw new DomainError("conflict", message, { email: [message] });
     }
@@ -44,7 +44,7 @@ export function inviteMember(permit: Inviter, input: InviteMemberInput): Promise
         role,
         limited: customerIds !== null,
         customerIds: customerIds ?? [],
-        invitedById: changer.userId,
+        invitedById: actingMember.userId,
         createdAt: now,
         expiresAt: new Date(now.getTime() + INVITATION_DAYS * DAY_MS),
       },
@@ -63,12 +63,16 @@ export function inviteMember(permit: Inviter, input: InviteMemberInput): Promise
  * Whether the address has an invitation that the viewer may see. One that reaches further is none to him: his own is
  * made beside it, and whichever is accepted second adds to the first.
  */
-async function hasPending(tx: Tx, to: { accountId: number; email: string }, changer: Changer): Promise<boolean> {
+async function hasPending(
+  tx: Tx,
+  to: { accountId: number; email: string },
+  actingMember: ActingMember,
+): Promise<boolean> {
   const pending = await tx.invitation.findMany({
     where: { ...to, acceptedAt: null, withdrawnAt: null },
     select: { limited: true, customerIds: true },
   });
-  return pending.some(({ limited, customerIds }) => covers(changer.customerLimit, limited ? customerIds : null));
+  return pending.some(({ limited, customerIds }) => covers(actingMember.customerLimit, limited ? customerIds : null));
 }
 
 /** One that reaches further than the viewer is like one that does not exist. */
@@ -83,8 +87,8 @@ async function findPending(tx: Tx, permit: Inviter | Permit<"members.manage">, i
   });
   if (!invitation) throw noSuchInvitation();
   const facts = { role: invitation.role, customerIds: invitation.limited ? invitation.customerIds : null };
-  if (!covers(changerOf(permit).customerLimit, facts.customerIds)) throw noSuchInvitation();
-  if (!mayGrant(changerOf(permit), facts)) throw refuseGrant(changerOf(permit), invitation.role);
+  if (!covers(actingMemberOf(permit).customerLimit, facts.customerIds)) throw noSuchInvitation();
+  if (!mayGrant(actingMemberOf(permit), facts)) throw refuseGrant(actingMemberOf(permit), invitation.role);
   return invitation;
 }
 

@@ -6,7 +6,7 @@ import { authorize } from "@/lib/auth/permit";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeMembership, makePartnerWithPeople, permitFor, type PartnerWithPeople } from "@/prisma/factories";
-import { overtaken } from "@/prisma/overtaken";
+import { raceRightsChange } from "@/prisma/race-rights-change";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token";
 import { acceptInvitation, inviteMember, resendInvitation } from "./invitations";
 import { findOpenInvitation } from "./queries";
@@ -117,7 +117,7 @@ describe("what somebody invited", () => {
       await mail(await invite(administrator, "member")),
     ];
     const [before = "", during = ""] = tokens;
-    const late = overtaken(
+    const late = raceRightsChange(
       account,
       () => acceptInvitation(anyone(), { token: during, name: "Ina" }),
       async (tx, { mode }) => {

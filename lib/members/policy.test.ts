@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 
 import { ROLES } from "@/lib/auth/permissions";
-import { leavesNoOwner, mayGrant, mayTouch, memberVerbs, type Changer, type MembershipFacts } from "./policy";
+import { leavesNoOwner, mayGrant, mayTouch, memberVerbs, type ActingMember, type MembershipFacts } from "./policy";
 
-const changer = (role: Changer["role"], customerLimit: readonly number[] | null = null): Changer => ({
+const actingMember = (role: ActingMember["role"], customerLimit: readonly number[] | null = null): ActingMember => ({
   role,
   customerLimit,
 });
@@ -14,8 +14,8 @@ const facts = (role: MembershipFacts["role"], customerIds: readonly number[] | n
 
 describe("what may be granted", () => {
   it.each(ROLES.flatMap((by) => ROLES.map((role) => [by, role] as const)))("%s to %s", (by, role) => {
-    expect(mayGrant(changer(by), facts(role))).toBe(role !== "owner" || by === "owner");
-    expect(mayTouch(changer(by), facts(role))).toBe(role !== "owner" || by === "owner");
+    expect(mayGrant(actingMember(by), facts(role))).toBe(role !== "owner" || by === "owner");
+    expect(mayTouch(actingMember(by), facts(role))).toBe(role !== "owner" || by === "owner");
   });
 
   it.each([
@@ -28,8 +28,8 @@ describe("what may be granted", () => {
     [null, [1], true],
   ] as const)("whoever looks after %j grants and touches %j: %s", (limit, customerIds, allowed) => {
     for (const role of ["administrator", "member"] as const) {
-      expect(mayGrant(changer("administrator", limit), facts(role, customerIds))).toBe(allowed);
-      expect(mayTouch(changer("administrator", limit), facts(role, customerIds))).toBe(allowed);
+      expect(mayGrant(actingMember("administrator", limit), facts(role, customerIds))).toBe(allowed);
+      expect(mayTouch(actingMember("administrator", limit), facts(role, customerIds))).toBe(allowed);
     }
   });
 });
@@ -62,11 +62,11 @@ describe("what a row offers", () => {
     ["member", "member", false, 1, []],
     ["member", "owner", false, 2, []],
   ] as const)("%s looks at %s (himself: %s, %d owners): %j", (role, target, isSelf, owners, verbs) => {
-    expect(memberVerbs(changer(role), facts(target), isSelf, owners)).toEqual(verbs);
+    expect(memberVerbs(actingMember(role), facts(target), isSelf, owners)).toEqual(verbs);
   });
 
   it("a limited administrator is offered nobody who sees more", () => {
-    const limited = changer("administrator", [1]);
+    const limited = actingMember("administrator", [1]);
     expect(memberVerbs(limited, facts("member"), false, 1)).toEqual([]);
     expect(memberVerbs(limited, facts("member", [1]), false, 1)).toEqual(["changeRole", "remove"]);
   });

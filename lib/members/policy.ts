@@ -5,7 +5,7 @@ import { ROLES, ruleOf, type Role } from "@/lib/auth/permissions";
 export const INVITATION_DAYS = 7;
 
 /** Whoever changes others: his role, and the customers a limited one looks after (null = all). */
-export interface Changer {
+export interface ActingMember {
   readonly role: Role;
   readonly customerLimit: readonly number[] | null;
 }
@@ -22,16 +22,16 @@ export function covers(limit: readonly number[] | null, customerIds: readonly nu
 }
 
 /** Only owners make owners; a limited person grants no more than he sees. */
-export function mayGrant(changer: Changer, granted: MembershipFacts): boolean {
-  if (granted.role === "owner" && changer.role !== "owner") return false;
-  return covers(changer.customerLimit, granted.customerIds);
+export function mayGrant(actingMember: ActingMember, granted: MembershipFacts): boolean {
+  if (granted.role === "owner" && actingMember.role !== "owner") return false;
+  return covers(actingMember.customerLimit, granted.customerIds);
 }
 
 /**
  * Whether an invitation could be made now by who made it: what he may not grant any more has lapsed. While a customer
  * has no owner, whoever owns its partner invites one (`mayInviteFirst`).
  */
-export function couldInvite(inviter: Changer | null, mayInviteFirst: boolean, granted: MembershipFacts): boolean {
+export function couldInvite(inviter: ActingMember | null, mayInviteFirst: boolean, granted: MembershipFacts): boolean {
   if (mayInviteFirst && granted.role === "owner") return true;
   return inviter !== null && ruleOf("members.invite").roles.includes(inviter.role) && mayGrant(inviter, granted);
 }
@@ -70,9 +70,9 @@ export function reachedInvitationLimit(
 }
 
 /** Only owners touch owners; a limited person touches nobody who sees more than he does. */
-export function mayTouch(changer: Changer, target: MembershipFacts): boolean {
-  if (target.role === "owner" && changer.role !== "owner") return false;
-  return covers(changer.customerLimit, target.customerIds);
+export function mayTouch(actingMember: ActingMember, target: MembershipFacts): boolean {
+  if (target.role === "owner" && actingMember.role !== "owner") return false;
+  return covers(actingMember.customerLimit, target.customerIds);
 }
 
 /** The last owner cannot leave, be demoted or removed. */
@@ -84,13 +84,13 @@ export type MemberVerb = "changeRole" | "remove" | "leave";
 
 /** What a row offers: for oneself to leave, for others what one may do with them. */
 export function memberVerbs(
-  changer: Changer,
+  actingMember: ActingMember,
   target: MembershipFacts,
   isSelf: boolean,
   ownerCount: number,
 ): MemberVerb[] {
   const stuck = leavesNoOwner(ownerCount, target, null);
   if (isSelf) return stuck ? [] : ["leave"];
-  if (changer.role === "member" || !mayTouch(changer, target) || stuck) return [];
+  if (actingMember.role === "member" || !mayTouch(actingMember, target) || stuck) return [];
   return ["changeRole", "remove"];
 }

@@ -7,7 +7,7 @@ import { Prisma, readSql } from "@/lib/platform/db";
 import { readListPage } from "@/lib/platform/list-page";
 import { hashInvitationToken } from "./invitation-token";
 import { INVITED_BY, stands, type InvitedBy } from "./lapse-invitations";
-import { memberVerbs, type Changer, type MemberVerb } from "./policy";
+import { memberVerbs, type ActingMember, type MemberVerb } from "./policy";
 import type { MemberListQuery } from "./schema";
 
 type Reader = Permit<"members.read">;
@@ -52,21 +52,21 @@ interface MemberRecord {
 
 const PAGE_SIZE = 50;
 
-function changerOf(permit: Reader): Changer & { userId: number } {
+function actingMemberOf(permit: Reader): ActingMember & { userId: number } {
   const { actor } = permit;
   if (actor.kind !== "user") throw new Error("only people look at members");
   return { userId: actor.userId, role: actor.role, customerLimit: actor.customerLimit };
 }
 
 /** Of the customers that somebody is limited to, those that the viewer looks after. */
-function seenCustomers({ customerLimit }: Changer, customers: MemberRecord["customers"]): MemberRow["customers"] {
+function seenCustomers({ customerLimit }: ActingMember, customers: MemberRecord["customers"]): MemberRow["customers"] {
   const seen = customers?.filter(({ id }) => customerLimit === null || customerLimit.includes(id));
   return seen?.map(({ name, token }) => ({ name, token })) ?? null;
 }
 
 /** The people of the account, by when they came. One statement. */
 export async function listMembers(permit: Reader, query: MemberListQuery): Promise<MemberList> {
-  const changer = changerOf(permit);
+  const actingMember = actingMemberOf(permit);
   const accountId = permit.account.id;
   const order = { name: "since", expression: Prisma.sql`created_at`, type: "timestamptz", direction: "asc" } as const;
   const page = await readListPage({ order, after: query.after, before: query.before, size: PAGE_SIZE }, (window) =>
@@ -91,15 +91,15 @@ export async function listMembers(permit: Reader, query: MemberListQuery): Promi
     name: record.name,
     email: record.email,
     role: record.role,
-    isSelf: record.userId === changer.userId,
-    customers: seenCustomers(changer, record.customers),
+    isSelf: record.userId === actingMember.userId,
+    customers: seenCustomers(actingMember, record.customers),
     memberSince: record.createdAt.toISOString(),
     lastSeenAt: record.lastSeenAt?.toISOString() ?? null,
     activeKeys: record.activeKeys,
     verbs: memberVerbs(
-      changer,
+      actingMember,
       { role: record.role, customerIds: record.customers?.map(({ id }) => id) ?? null },
-      record.userId === changer.userId,
+      record.userId === actingMember.userId,
       record.owners,
     ),
   }));

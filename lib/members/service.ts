@@ -4,9 +4,9 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { DomainError } from "@/lib/platform/errors";
-import { changerOf, refuseGrant, resolveLimit, type Manager } from "./changer";
+import { actingMemberOf, refuseGrant, resolveLimit, type Manager } from "./acting-member";
 import { lapseInvitations } from "./lapse-invitations";
-import { endKeysOf, flagKeysOf } from "./leavers-keys";
+import { revokeKeysOf, flagKeysOf } from "./offboard-keys";
 import { leavesNoOwner, mayGrant, mayTouch, sayGrant } from "./policy";
 import type { ChangeRoleInput, MemberInput } from "./schema";
 
@@ -33,17 +33,17 @@ const LAST_OWNER = "An account needs an owner: make somebody else an owner first
 /** Counts at the person's next request. @throws DomainError not_found, forbidden, conflict, invalid_input */
 export function changeRole(permit: Permit<"members.changeRole">, input: ChangeRoleInput): Promise<{ name: string }> {
   return mutate(permit, async (tx) => {
-    const changer = changerOf(permit);
+    const actingMember = actingMemberOf(permit);
     const member = await findMembership(tx, permit, input.membershipId);
-    if (member.userId === changer.userId)
+    if (member.userId === actingMember.userId)
       throw new DomainError("forbidden", "Nobody changes his own role. Ask another owner or administrator.");
-    if (!mayTouch(changer, member.facts))
+    if (!mayTouch(actingMember, member.facts))
       throw new DomainError(
         "forbidden",
         "Only an owner, or somebody who sees all that this person sees, can change this role.",
       );
     const customerIds = await resolveLimit(tx, permit, input.role, input.customers);
-    if (!mayGrant(changer, { role: input.role, customerIds })) throw refuseGrant(changer, input.role);
+    if (!mayGrant(actingMember, { role: input.role, customerIds })) throw refuseGrant(actingMember, input.role);
     if (leavesNoOwner(member.owners, member.facts, input.role)) throw new DomainError("conflict", LAST_OWNER);
     await tx.membershipCustomer.deleteMany({ where: { membershipId: member.id } });
     await tx.membership.update({
@@ -79,18 +79,18 @@ async function takeOut(
   name: "membership.removed" | "membership.left",
 ) {
   if (leavesNoOwner(member.owners, member.facts, null)) throw new DomainError("conflict", LAST_OWNER);
-  const leaver = { accountId: permit.account.id, userId: member.userId, name: member.user.name };
+  const departing = { accountId: permit.account.id, userId: member.userId, name: member.user.name };
   const isPartner = permit.account.kind === "partner";
-  const ofKeys = isPartner ? await flagKeysOf(tx, leaver) : await endKeysOf(tx, leaver);
+  const ofKeys = isPartner ? await flagKeysOf(tx, departing) : await revokeKeysOf(tx, departing);
   await tx.membership.delete({ where: { id: member.id } });
-  const lapsed = await lapseInvitations(tx, leaver);
+  const lapsed = await lapseInvitations(tx, departing);
   const left: DomainEvent = {
     name,
     record: { type: "membership", id: member.id, name: member.user.name },
     before: { role: member.role, email: member.user.email },
   };
   return {
-    result: { name: leaver.name, endedKeys: isPartner ? 0 : ofKeys.length },
+    result: { name: departing.name, endedKeys: isPartner ? 0 : ofKeys.length },
     events: [left, ...ofKeys, ...lapsed],
   };
 }
@@ -101,10 +101,10 @@ export function removeMember(
   input: MemberInput,
 ): Promise<{ name: string; endedKeys: number }> {
   return mutate(permit, async (tx) => {
-    const changer = changerOf(permit);
+    const actingMember = actingMemberOf(permit);
     const member = await findMembership(tx, permit, input.membershipId);
-    if (member.userId === changer.userId) throw new DomainError("conflict", "Use “Leave” to go yourself.");
-    if (!mayTouch(changer, member.facts))
+    if (member.userId === actingMember.userId) throw new DomainError("conflict", "Use “Leave” to go yourself.");
+    if (!mayTouch(actingMember, member.facts))
       throw new DomainError(
         "forbidden",
         "Only an owner, or somebody who sees all that this person sees, can remove this person.",
@@ -117,7 +117,7 @@ export function removeMember(
 export function leaveAccount(permit: Permit<"members.leave">): Promise<{ name: string; endedKeys: number }> {
   return mutate(permit, async (tx) => {
     const own = await tx.membership.findUniqueOrThrow({
-      where: { userId_accountId: { userId: changerOf(permit).userId, accountId: permit.account.id } },
+      where: { userId_accountId: { userId: actingMemberOf(permit).userId, accountId: permit.account.id } },
       select: { id: true },
     });
     return takeOut(tx, permit, await findMembership(tx, permit, own.id), "membership.left");

@@ -5,7 +5,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
-import { MEMBERSHIP_IS_TOLD } from "./due-notices";
+import { MEMBERSHIP_IS_NOTIFIED } from "./due-notices";
 import { dayOf, isEventStage, KEYS_PER_DAY, MAIL_PRIORITIES, STAGE_DAYS, type NoticeStage } from "./policy";
 
 /** Apart from every other use of advisory locks. */
@@ -57,12 +57,12 @@ function inMails(notices: readonly Waiting[], keys: number): Waiting[][] {
 async function gatherDay(tx: Tx, userId: number, due: readonly Waiting[], now: Date): Promise<Waiting[][]> {
   if (due.length === 0) return [];
   const { from, to } = dayOf(now);
-  const told = await tx.notice.findMany({
+  const notified = await tx.notice.findMany({
     where: { userId, sequence: 0, createdAt: { gte: from, lt: to }, mailId: { not: null } },
     select: { apiKeyId: true },
   });
   const rest = await restOfDay(tx, userId, now);
-  const keys = countKeys([...due, ...told, ...rest]);
+  const keys = countKeys([...due, ...notified, ...rest]);
   if (keys <= KEYS_PER_DAY || rest.length === 0) return inMails(due, keys);
   await tx.notice.createMany({
     data: rest.map((notice) => ({ ...notice, userId, createdAt: now })),
@@ -86,7 +86,7 @@ function restOfDay(
     WITH mine AS (
       SELECT k.id, k.account_id, k.expires_at, COALESCE(k.term_months * 30, k.term_days) AS term
       FROM memberships m JOIN api_keys k ON k.account_id = m.account_id
-      WHERE m.user_id = ${userId} AND ${MEMBERSHIP_IS_TOLD}
+      WHERE m.user_id = ${userId} AND ${MEMBERSHIP_IS_NOTIFIED}
         AND k.expires_at >= ${from}::timestamptz AND (k.revoked_at IS NULL OR k.revoked_reason = 'expired')
     ), today AS (
       SELECT mine.id, account_id, expires_at, days FROM mine
@@ -96,17 +96,17 @@ function restOfDay(
       SELECT k.id, k.account_id, s.expires_at, s.days
       FROM expiry_stages s JOIN api_keys k ON k.id = s.api_key_id AND k.expires_at = s.expires_at
         JOIN memberships m ON m.account_id = k.account_id
-      WHERE m.user_id = ${userId} AND ${MEMBERSHIP_IS_TOLD} AND s.recorded_at >= ${from}::timestamptz AND s.recorded_at < ${to}::timestamptz
+      WHERE m.user_id = ${userId} AND ${MEMBERSHIP_IS_NOTIFIED} AND s.recorded_at >= ${from}::timestamptz AND s.recorded_at < ${to}::timestamptz
         AND (k.revoked_at IS NULL OR k.revoked_reason = 'expired')
-    ), told AS (
+    ), notified AS (
       SELECT today.*, (CASE WHEN days > 0 THEN 'days_' || days WHEN expires_at > ${now}::timestamptz THEN 'today' ELSE 'expired' END) AS stage
       FROM today
     )
-    SELECT account_id AS "accountId", id AS "apiKeyId", expires_at AS "expiresAt", stage FROM told
+    SELECT account_id AS "accountId", id AS "apiKeyId", expires_at AS "expiresAt", stage FROM notified
     WHERE NOT EXISTS (SELECT FROM expiry_stages s
-        WHERE s.api_key_id = told.id AND s.expires_at = told.expires_at AND s.days = told.days AND s.silent)
-      AND NOT EXISTS (SELECT FROM notices n WHERE n.api_key_id = told.id AND n.user_id = ${userId}
-        AND n.expires_at = told.expires_at AND n.sequence = 0 AND n.stage = told.stage::notice_stage)
+        WHERE s.api_key_id = notified.id AND s.expires_at = notified.expires_at AND s.days = notified.days AND s.silent)
+      AND NOT EXISTS (SELECT FROM notices n WHERE n.api_key_id = notified.id AND n.user_id = ${userId}
+        AND n.expires_at = notified.expires_at AND n.sequence = 0 AND n.stage = notified.stage::notice_stage)
     ORDER BY expires_at, id`;
 }
 

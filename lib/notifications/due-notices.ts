@@ -13,12 +13,12 @@ const GATHER_SECONDS = 5;
  * Who is told of a key `k` by a membership `m`: owners, and administrators who could act; one limited to some
  * customers touches no key that reaches further (docs/decisions/0010).
  */
-export const MEMBERSHIP_IS_TOLD = Prisma.sql`
+export const MEMBERSHIP_IS_NOTIFIED = Prisma.sql`
   m.role IN ('owner', 'administrator') AND (NOT m.limited OR (NOT k.all_customers AND NOT EXISTS (
     SELECT FROM api_key_customers c WHERE c.api_key_id = k.id AND NOT EXISTS (
       SELECT FROM membership_customers mc WHERE mc.membership_id = m.id AND mc.account_id = c.account_id))))`;
 
-interface Told {
+interface DueNotice {
   readonly stage: NoticeStage;
   /** The end that the stage leads to; null = the key's own, as it is now. */
   readonly expiresAt: string | null;
@@ -26,8 +26,8 @@ interface Told {
 }
 
 /** The same for a notice of a stage: that a partner's key has lost its creator is for the owners alone. */
-export function isToldOf(stage: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`(${MEMBERSHIP_IS_TOLD} AND (${stage} <> 'creator_left' OR m.role = 'owner'))`;
+export function isNotifiedOf(stage: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(${MEMBERSHIP_IS_NOTIFIED} AND (${stage} <> 'creator_left' OR m.role = 'owner'))`;
 }
 
 const DEEDS: Readonly<Record<string, EventStage>> = {
@@ -37,7 +37,7 @@ const DEEDS: Readonly<Record<string, EventStage>> = {
   "apiKey.flagged": "creator_left",
 };
 
-async function whatIsTold({ name, record, payload, sequence }: PublishedEvent): Promise<Told | null> {
+async function noticeOf({ name, record, payload, sequence }: PublishedEvent): Promise<DueNotice | null> {
   if (name === "apiKey.expired") return { stage: "expired", expiresAt: null, sequence: 0 };
   if (name === "apiKey.expiring") {
     const days = STAGE_DAYS.find((stage) => stage === payload?.days_left);
@@ -57,16 +57,16 @@ function revokedKey(id: number) {
 
 /** Notes whom an event concerns, each person once, and has their mails made. Twice is once: the unique index decides. */
 export async function prepareNotices(_permit: Permit<"notices.send">, event: PublishedEvent, now: Date): Promise<void> {
-  const told = await whatIsTold(event);
-  if (told === null || event.record.id === null) return;
-  const { stage, expiresAt, sequence } = told;
+  const due = await noticeOf(event);
+  if (due === null || event.record.id === null) return;
+  const { stage, expiresAt, sequence } = due;
   const days = STAGE_DAYS.find((candidate) => stageOfDays(candidate) === stage) ?? null;
   await bookkeepingDb().$executeRaw`
     WITH noted AS (
       INSERT INTO notices (account_id, api_key_id, user_id, stage, expires_at, sequence, created_at)
       SELECT k.account_id, k.id, m.user_id, ${stage}::notice_stage, COALESCE(${expiresAt}::timestamptz, k.expires_at), ${sequence}, ${now}::timestamptz
       FROM api_keys k JOIN memberships m ON m.account_id = k.account_id
-      WHERE k.id = ${event.record.id} AND k.account_id = ${event.accountId} AND ${isToldOf(Prisma.sql`${stage}::notice_stage`)}
+      WHERE k.id = ${event.record.id} AND k.account_id = ${event.accountId} AND ${isNotifiedOf(Prisma.sql`${stage}::notice_stage`)}
         AND NOT EXISTS (SELECT FROM expiry_stages s WHERE s.api_key_id = k.id AND s.days = ${days}::int AND s.silent
           AND s.expires_at = COALESCE(${expiresAt}::timestamptz, k.expires_at))
       ON CONFLICT DO NOTHING

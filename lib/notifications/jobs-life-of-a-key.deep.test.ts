@@ -48,85 +48,85 @@ interface Life {
   readonly renewedOn?: number;
   readonly revokedOn?: number;
   /** "30" = a mail that says 30 days; after a renewal the days count to the new end. */
-  readonly told: readonly string[];
+  readonly notices: readonly string[];
 }
 
 const LIVES: readonly Life[] = [
-  { name: "a year", term: { months: 12 }, told: ALL },
-  { name: "six months", term: { months: 6 }, told: ALL },
-  { name: "three months: 90 days before its end it has just begun", term: { months: 3 }, told: ALL.slice(1) },
-  { name: "a date 61 days away", term: { days: 61 }, told: ALL.slice(1) },
-  { name: "a date 60 days away", term: { days: 60 }, told: ALL.slice(2) },
-  { name: "a date 8 days away", term: { days: 8 }, told: ["7", "3", "1", "expired"] },
-  { name: "tomorrow", term: { days: 1 }, told: ["expired"] },
-  { name: "everything twice, two sweeps at once", term: { months: 12 }, twice: true, told: ALL },
-  { name: "killed after every mail, before it was noted", term: { months: 12 }, killed: true, told: ALL },
-  { name: "killed, and twice", term: { months: 6 }, killed: true, twice: true, told: ALL },
+  { name: "a year", term: { months: 12 }, notices: ALL },
+  { name: "six months", term: { months: 6 }, notices: ALL },
+  { name: "three months: 90 days before its end it has just begun", term: { months: 3 }, notices: ALL.slice(1) },
+  { name: "a date 61 days away", term: { days: 61 }, notices: ALL.slice(1) },
+  { name: "a date 60 days away", term: { days: 60 }, notices: ALL.slice(2) },
+  { name: "a date 8 days away", term: { days: 8 }, notices: ["7", "3", "1", "expired"] },
+  { name: "tomorrow", term: { days: 1 }, notices: ["expired"] },
+  { name: "everything twice, two sweeps at once", term: { months: 12 }, twice: true, notices: ALL },
+  { name: "killed after every mail, before it was noted", term: { months: 12 }, killed: true, notices: ALL },
+  { name: "killed, and twice", term: { months: 6 }, killed: true, twice: true, notices: ALL },
   {
     name: "down over two thresholds: only the most urgent",
     term: { months: 12 },
     down: [65, 29],
-    told: ["90", "28", "14", "7", "3", "1", "expired"],
+    notices: ["90", "28", "14", "7", "3", "1", "expired"],
   },
-  { name: "down over everything", term: { months: 12 }, down: [95, -1], told: ["expired"] },
-  { name: "down over the end", term: { days: 20 }, down: [5, -3], told: ["14", "7", "expired"] },
+  { name: "down over everything", term: { months: 12 }, down: [95, -1], notices: ["expired"] },
+  { name: "down over the end", term: { days: 20 }, down: [5, -3], notices: ["14", "7", "expired"] },
   {
     name: "the mailer skipped for some days",
     term: { months: 12 },
     mailerSkipped: [90, 89, 14, 3],
-    told: ["88", "60", "30", "13", "7", "2", "1", "expired"],
+    notices: ["88", "60", "30", "13", "7", "2", "1", "expired"],
   },
   {
     name: "the mailer skipped over two thresholds",
     term: { months: 12 },
     mailerSkipped: [7, 6, 5, 4, 3, 2],
-    told: ["90", "60", "30", "14", "1", "expired"],
+    notices: ["90", "60", "30", "14", "1", "expired"],
   },
   {
     name: "the provider dead for a day",
     term: { months: 12 },
     provider: { days: [30, 30], mood: "broken" },
-    told: ["90", "60", "29", "14", "7", "3", "1", "expired"],
+    notices: ["90", "60", "29", "14", "7", "3", "1", "expired"],
   },
   {
     name: "the provider unreachable for a day",
     term: { months: 12 },
     provider: { days: [30, 30], mood: "dies" },
-    told: ["90", "60", "29", "14", "7", "3", "1", "expired"],
+    notices: ["90", "60", "29", "14", "7", "3", "1", "expired"],
   },
   {
     name: "the provider takes mails and says nothing",
     term: { months: 12 },
     provider: { days: [95, -1], mood: "takesAndDies" },
-    told: ALL,
+    notices: ALL,
   },
   {
     name: "the provider behind a gateway that answers for it",
     term: { months: 12 },
     provider: { days: [60, 29], mood: { takes: true, status: 504, body: "<html>Gateway timeout</html>" } },
-    told: ALL,
+    notices: ALL,
   },
   {
     name: "the provider behind a gateway that lets nothing through",
     term: { months: 12 },
     provider: { days: [30, 29], mood: { takes: false, status: 502, body: "<html>Bad gateway</html>" } },
-    told: ["90", "60", "14", "7", "3", "1", "expired"],
+    notices: ["90", "60", "14", "7", "3", "1", "expired"],
   },
-  { name: "renewed 20 days before its end", term: { days: 95 }, renewedOn: 20, told: ["90", "60", "30", ...ALL] },
+  { name: "renewed 20 days before its end", term: { days: 95 }, renewedOn: 20, notices: ["90", "60", "30", ...ALL] },
   {
     name: "renewed while a notice waited",
     term: { days: 40 },
     mailerSkipped: [30, 29],
     renewedOn: 29,
-    told: ["30", "14", "7", "3", "1", "expired"],
+    notices: ["30", "14", "7", "3", "1", "expired"],
   },
-  { name: "revoked 20 days before its end", term: { months: 12 }, revokedOn: 20, told: ["90", "60", "30"] },
+  { name: "revoked 20 days before its end", term: { months: 12 }, revokedOn: 20, notices: ["90", "60", "30"] },
   {
     name: "revoked while a notice waited",
     term: { months: 12 },
     mailerSkipped: [14],
     revokedOn: 13,
-    told: ["90", "60", "30"],
+    notices: ["90", "60", "30"],
   },
 ];
 
@@ -166,7 +166,7 @@ async function tick(life: Life, day: number, now: Date, userId: number): Promise
   if (!isSkipped) await sendNoticesJob.perform({}, new Date(now.getTime() + HOUR_MS));
 }
 
-async function live(life: Life): Promise<{ told: string[]; keyId: number }> {
+async function live(life: Life): Promise<{ notices: string[]; keyId: number }> {
   const born = await databaseNow();
   const account = await makeAccount();
   const owner = await makePerson(account, "owner");
@@ -198,13 +198,13 @@ async function live(life: Life): Promise<{ told: string[]; keyId: number }> {
   await sendNoticesJob.perform({}, new Date(end.getTime() + 5 * DAY_MS + HOUR_MS));
   const strangers = resend.accepted.filter(({ to }) => to !== owner.email);
   expect(strangers).toEqual([]);
-  return { told: resend.accepted.map(({ subject }) => says(subject)), keyId: key.id };
+  return { notices: resend.accepted.map(({ subject }) => says(subject)), keyId: key.id };
 }
 
 describe("the life of a key", () => {
   it.each(LIVES)("$name", { timeout: 120_000 }, async (life) => {
-    const { told, keyId } = await live(life);
-    expect(told).toEqual(life.told);
+    const { notices, keyId } = await live(life);
+    expect(notices).toEqual(life.notices);
     // One event for each stage that was reached, whoever was told of it, and no mail left behind.
     const stages = await db().expiryStage.count({ where: { apiKeyId: keyId } });
     const action = { in: ["apiKey.expiring", "apiKey.expired"] };

@@ -91,7 +91,7 @@ describe("who is told", () => {
     expect(rows.map(({ toEmail, stage, fate }) => [toEmail, stage, fate]).sort()).toEqual(
       [
         [owner.email, "days_30", "sent"],
-        [administrator.email, "days_30", "overtaken"],
+        [administrator.email, "days_30", "superseded"],
       ].sort(),
     );
   });
@@ -205,8 +205,8 @@ describe("a day on which many keys end", () => {
     await sweep(after(9 * 3600));
     await sweep(endingIn(1));
     expect(subjectsTo(owner.email).slice(1)).toEqual(["2 API keys have expired", "3 API keys have expired"]);
-    const told = await db().notice.groupBy({ by: ["stage"], where: { userId: owner.id }, _count: true });
-    expect(told.map(({ stage, _count }) => [stage, _count]).sort()).toEqual([
+    const notified = await db().notice.groupBy({ by: ["stage"], where: { userId: owner.id }, _count: true });
+    expect(notified.map(({ stage, _count }) => [stage, _count]).sort()).toEqual([
       ["expired", 7],
       ["today", 5],
     ]);

@@ -65,9 +65,9 @@ describe("mail that is stuck", () => {
     await makeNotice({ stage: "days_7", minutes: 9 * 24 * 60, mail: { failure: "application_error" } });
     await makeNotice({ stage: "expired", minutes: 200, mail: { failure: "daily_quota_exceeded" } });
     await makeNotice({ stage: "expired", minutes: 100, user: people.administrator, mail: null });
-    const told = await stuck();
-    expect(told).toMatchObject({ notices: 3, people: 2, lastAnswer: "daily_quota_exceeded" });
-    const waited = Date.now() - Date.parse(told?.since ?? "");
+    const found = await stuck();
+    expect(found).toMatchObject({ notices: 3, people: 2, lastAnswer: "daily_quota_exceeded" });
+    const waited = Date.now() - Date.parse(found?.since ?? "");
     expect(Math.round(waited / 86_400_000)).toBe(9);
   });
 });

@@ -4,9 +4,9 @@ import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { STUCK_AFTER_MINUTES, type NoticeStage } from "./policy";
 
-/** What became of a notice. `waiting`: not sent yet. `unconfirmed`: nobody knows yet whether the provider took it. `overtaken`: nothing was left to say. `refused`: the provider never took it. */
+/** What became of a notice. `waiting`: not sent yet. `unconfirmed`: nobody knows yet whether the provider took it. `superseded`: nothing was left to say. `refused`: the provider never took it. */
 export type NoticeFate =
-  "waiting" | "unconfirmed" | "sent" | "delivered" | "bounced" | "complained" | "overtaken" | "refused";
+  "waiting" | "unconfirmed" | "sent" | "delivered" | "bounced" | "complained" | "superseded" | "refused";
 
 /** One thing that one person was told of a key. */
 export interface NoticeRow {
@@ -29,7 +29,7 @@ export async function listNotices(
   const rows = await readSql<Omit<NoticeRow, "at"> & { at: Date }>(Prisma.sql`
     SELECT n.id, n.stage::text AS stage, u.name AS "toName", COALESCE(m.email, u.email) AS "toEmail",
       COALESCE(n.superseded_at, m.sent_at, n.created_at) AS at,
-      CASE WHEN n.superseded_at IS NOT NULL THEN 'overtaken'
+      CASE WHEN n.superseded_at IS NOT NULL THEN 'superseded'
         WHEN m.bounced_at IS NOT NULL THEN 'bounced' WHEN m.complained_at IS NOT NULL THEN 'complained'
         WHEN m.delivered_at IS NOT NULL THEN 'delivered' WHEN m.sent_at IS NOT NULL THEN 'sent'
         WHEN m.dropped_at IS NOT NULL THEN 'refused'

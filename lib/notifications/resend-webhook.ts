@@ -95,10 +95,10 @@ export async function answerResendWebhook(req: IncomingMessage, res: ServerRespo
   if (body === null) return answer(res, 413, "Request too large.\n");
   if (!isSigned(req, body, RESEND_WEBHOOK_SECRET, await databaseNow()))
     return answer(res, 401, "Not signed by Resend, or too long ago.\n");
-  const told = toReport(body);
-  if (told !== null) {
+  const report = toReport(body);
+  if (report !== null) {
     const authContext = { actor: { kind: "anyone" as const }, account: null, origin: { ip: null, requestId: null } };
-    await noteDelivery(authorize(authContext, "notices.noteDelivery"), told);
+    await noteDelivery(authorize(authContext, "notices.noteDelivery"), report);
   }
   answer(res, 204);
 }

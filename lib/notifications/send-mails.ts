@@ -8,7 +8,7 @@ import { MailNotConfirmedError, mayHaveBeenForgotten } from "@/lib/platform/mail
 import { renderMail, sendMailNow, waitForTurn } from "@/lib/platform/mailer";
 import { findSentMail } from "@/lib/platform/sent-mails";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { isToldOf } from "./due-notices";
+import { isNotifiedOf } from "./due-notices";
 import { contentOf, type NoticeItem } from "./mail-content";
 import { isStillTrue, secondsToWait, type NoticeFacts } from "./policy";
 
@@ -182,9 +182,9 @@ async function stillTrueItems(mail: ClaimedMail, now: Date): Promise<NoticeItem[
     const endedOtherwise = revokedReason !== null && revokedReason !== "expired";
     return isStillTrue({ ...record, key: { expiresAt, termMonths, termDays, endedOtherwise } }, now);
   };
-  const overtaken = records.filter((record) => !isTrue(record)).map(({ id }) => id);
-  if (overtaken.length > 0) {
-    const where = { id: { in: overtaken }, supersededAt: null };
+  const superseded = records.filter((record) => !isTrue(record)).map(({ id }) => id);
+  if (superseded.length > 0) {
+    const where = { id: { in: superseded }, supersededAt: null };
     await bookkeepingDb().notice.updateMany({ where, data: { supersededAt: now } });
   }
   return records.filter(isTrue).map(({ deedBy, deedAt, deedIp, ...record }) => ({
@@ -199,7 +199,7 @@ function readNotices(mailId: number): Promise<NoticeRecord[]> {
       k.prefix, k.expires_at AS "keyExpiresAt", k.revoked_reason::text AS "revokedReason", a.name AS "accountName", a.token AS "accountToken",
       e.actor_name AS "deedBy", e.after->>'creator' AS creator, e.occurred_at AS "deedAt", e.ip AS "deedIp",
       k.term_months AS "termMonths", k.term_days AS "termDays",
-      EXISTS (SELECT FROM memberships m WHERE m.user_id = n.user_id AND m.account_id = n.account_id AND ${isToldOf(Prisma.sql`n.stage`)}) AS "concernsUser"
+      EXISTS (SELECT FROM memberships m WHERE m.user_id = n.user_id AND m.account_id = n.account_id AND ${isNotifiedOf(Prisma.sql`n.stage`)}) AS "concernsUser"
     FROM notices n JOIN api_keys k ON k.id = n.api_key_id JOIN accounts a ON a.id = n.account_id
       LEFT JOIN audit_entries e ON e.account_id = n.account_id AND e.sequence = n.sequence AND n.sequence > 0
     WHERE n.mail_id = ${mailId} AND n.superseded_at IS NULL

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { DatabaseDoor } from "@/e2e/database-door";
+import { DatabaseProxy } from "@/e2e/database-proxy";
 import { freePort } from "@/scripts/free-port";
 import { BoundedClient } from "./bounded-client";
 import { databaseState, isOutage } from "./database-state";
@@ -11,14 +11,14 @@ import { bookkeepingDb } from "./write-db";
 /** Within 5 s (decision 43), and what a busy machine may be late by. */
 const NOTICED_MS = 5000 + 2000;
 
-let door: DatabaseDoor;
+let proxy: DatabaseProxy;
 
 beforeAll(async () => {
   const address = new URL(process.env.DATABASE_URL ?? "");
   await direct.connect();
-  door = new DatabaseDoor(await freePort());
-  await door.lead(Number(address.port));
-  address.port = String(door.port);
+  proxy = new DatabaseProxy(await freePort());
+  await proxy.lead(Number(address.port));
+  address.port = String(proxy.port);
   process.env.DATABASE_URL = address.href;
   // Prisma takes a moment for its first statement.
   await Promise.all([databaseNow(), bookkeepingDb().$queryRaw`SELECT 1`]);
@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await databaseState().stop();
   await direct.end();
-  await door.shut();
+  await proxy.shut();
 });
 
 /** How it ended, and when. */
@@ -65,7 +65,7 @@ describe("a network that forgets its connections", () => {
       bookkeepingDb().$transaction(
         async (tx) => {
           await tx.$queryRaw`SELECT 1`;
-          door.forget();
+          proxy.forget();
           forgotAt = performance.now();
           asked.push(...ask());
           return tx.$queryRaw`SELECT 2`;
@@ -104,7 +104,7 @@ describe("a line that is cut while the database is well", () => {
     ];
     // Both are under way: the server says so over a connection of another's.
     await expect.poll(underWay).toBe(2);
-    door.cut();
+    proxy.cut();
     for (const { reason } of await Promise.all(waiting))
       expect([reason, await isOutage(reason)]).toEqual([reason, true]);
     held.release();
@@ -129,7 +129,7 @@ describe("saying goodbye to nobody", () => {
     await client.connect();
     const pooled = await readPool().connect();
     pooled.release();
-    door.swallow();
+    proxy.swallow();
     const began = performance.now();
     const { status, at } = await ended(Promise.all([client.end(), endPools()]));
     expect(status).toBe("fulfilled");

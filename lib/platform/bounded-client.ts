@@ -3,7 +3,7 @@ import { Client, type ClientConfig } from "pg";
 
 const LOOK_EVERY_MS = 250;
 /** With the look that finds a connection silent for the first time, 4.5 seconds at most. */
-const PATIENCE_MS = 4250;
+const TIMEOUT_MS = 4250;
 /** A process that stood still did not look: it finds nobody silent before it has read what came meanwhile. */
 const FEWEST_LOOKS = 8;
 /** What a server that is asked to say goodbye gets before it is left without. */
@@ -71,7 +71,7 @@ function watch(client: BoundedClient): void {
 
 export interface BoundedClientConfig extends ClientConfig {
   /** For what is always answered at once: less than the usual time of silence. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
 /**
@@ -80,14 +80,14 @@ export interface BoundedClientConfig extends ClientConfig {
  * statement would stand in line behind the one that is never answered.
  */
 export class BoundedClient extends Client {
-  readonly #patienceMs: number;
+  readonly #timeoutMs: number;
   #silentLooks = 0;
   #silentSinceMs = 0;
   #bytesHeard = 0;
 
-  constructor({ patienceMs = PATIENCE_MS, ...config }: BoundedClientConfig) {
+  constructor({ timeoutMs = TIMEOUT_MS, ...config }: BoundedClientConfig) {
     super({ keepAlive: true, ...config });
-    this.#patienceMs = patienceMs;
+    this.#timeoutMs = timeoutMs;
     // Whoever waits for its answer is told by a rejection; without a listener it would end the process.
     this.on("error", () => undefined);
     watch(this);
@@ -119,7 +119,7 @@ export class BoundedClient extends Client {
   }
 
   protected onSilence(lastsMs: number, looks: number): void {
-    if (lastsMs >= this.#patienceMs && looks >= FEWEST_LOOKS) this.giveUp();
+    if (lastsMs >= this.#timeoutMs && looks >= FEWEST_LOOKS) this.giveUp();
   }
 
   override end(): Promise<void>;

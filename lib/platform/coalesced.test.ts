@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { coalesced } from "./coalesced";
 
-const options = { maxBatch: 3, maxInFlight: 2, patienceMs: 10_000 };
+const options = { maxBatch: 3, maxInFlight: 2, timeoutMs: 10_000 };
 
 /** Doubles numbers when told to, and remembers which travelled together. */
 function doubler() {
@@ -67,7 +67,7 @@ describe("coalesced", () => {
     let isGone = true;
     const ask = coalesced<number, number>(
       (numbers) => (isGone ? new Promise(() => undefined) : Promise.resolve(numbers)),
-      { maxBatch: 1, maxInFlight: 1, patienceMs: 20 },
+      { maxBatch: 1, maxInFlight: 1, timeoutMs: 20 },
     );
     const [first, second] = [ask(1), ask(2)];
     await expect(first).rejects.toMatchObject({ code: "ETIMEDOUT" });

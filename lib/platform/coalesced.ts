@@ -4,7 +4,7 @@ export interface CoalescedOptions {
   /** Statements under way at once; what arrives meanwhile goes into the next. */
   readonly maxInFlight: number;
   /** One that takes longer is waited for no more, and its place is the next one's. */
-  readonly patienceMs: number;
+  readonly timeoutMs: number;
 }
 
 interface Waiting<Question, Answer> {
@@ -14,11 +14,11 @@ interface Waiting<Question, Answer> {
 }
 
 /** Rejects where the answer takes too long, however it would end. */
-async function inTime<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
+async function inTime<T>(answer: Promise<T>, timeoutMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     const error = Object.assign(new Error("coalesced questions were not answered in time"), { code: "ETIMEDOUT" });
-    timer = setTimeout(reject, patienceMs, error);
+    timer = setTimeout(reject, timeoutMs, error);
   });
   return Promise.race([answer, late]).finally(() => clearTimeout(timer));
 }
@@ -29,7 +29,7 @@ async function inTime<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
  */
 export function coalesced<Question, Answer>(
   answerAll: (questions: readonly Question[]) => Promise<readonly Answer[]>,
-  { maxBatch, maxInFlight, patienceMs }: CoalescedOptions,
+  { maxBatch, maxInFlight, timeoutMs }: CoalescedOptions,
 ): (question: Question) => Promise<Answer> {
   let waiting: Waiting<Question, Answer>[] = [];
   let inFlight = 0;
@@ -39,7 +39,7 @@ export function coalesced<Question, Answer>(
     inFlight++;
     try {
       const answering = answerAll(batch.map(({ question }) => question));
-      const answers = await inTime(answering, patienceMs);
+      const answers = await inTime(answering, timeoutMs);
       batch.forEach(({ resolve, reject }, index) => {
         if (index < answers.length) resolve(answers[index] as Answer);
         else reject(new Error("a coalesced question was left unanswered"));

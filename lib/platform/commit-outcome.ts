@@ -13,7 +13,7 @@ export interface TransactionMark {
   readonly servedSince: string;
 }
 
-const PATIENCE_MS = 2000;
+const TIMEOUT_MS = 2000;
 const PAUSE_MS = 50;
 /** A connection that died without a word leaves its transaction open: it is ended, so that something is known. */
 const END_IT_AFTER_MS = 1000;
@@ -27,8 +27,8 @@ const END_IT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE bac
 async function ask({ xid, servedSince }: TransactionMark, endIt: boolean): Promise<CommitOutcome> {
   const client = new Client({
     connectionString: env().DATABASE_URL,
-    connectionTimeoutMillis: PATIENCE_MS / 2,
-    query_timeout: PATIENCE_MS / 2,
+    connectionTimeoutMillis: TIMEOUT_MS / 2,
+    query_timeout: TIMEOUT_MS / 2,
   });
   client.on("error", () => undefined);
   try {
@@ -50,7 +50,7 @@ async function ask({ xid, servedSince }: TransactionMark, endIt: boolean): Promi
 async function askUntilKnown(mark: TransactionMark): Promise<CommitOutcome> {
   const startedAtMs = performance.now();
   const waited = () => performance.now() - startedAtMs;
-  while (waited() < PATIENCE_MS) {
+  while (waited() < TIMEOUT_MS) {
     const outcome = await ask(mark, waited() > END_IT_AFTER_MS);
     if (outcome !== "unknown") return outcome;
     await pause(PAUSE_MS);
@@ -60,5 +60,5 @@ async function askUntilKnown(mark: TransactionMark): Promise<CommitOutcome> {
 
 /** Asks the database until it knows, for two seconds at most. */
 export function commitOutcome(mark: TransactionMark): Promise<CommitOutcome> {
-  return Promise.race([askUntilKnown(mark), pause<CommitOutcome>(PATIENCE_MS, "unknown", { ref: false })]);
+  return Promise.race([askUntilKnown(mark), pause<CommitOutcome>(TIMEOUT_MS, "unknown", { ref: false })]);
 }

@@ -3,7 +3,7 @@ import { DatabaseError, type ClientBase } from "pg";
 import { BoundedClient, sessionOptions } from "./bounded-client";
 import { databaseOf, placeOf, roleOf } from "./database-address";
 import {
-  PATIENT_SETTINGS,
+  LONG_RUNNING_SETTINGS,
   READ_SETTINGS,
   sayFaults,
   settingFaults,
@@ -152,7 +152,7 @@ function refuseSharing({ variable, url }: NamedAddress): never {
 
 /** What a role may be given: what every session asks for alike. */
 function canBeTheRoles({ name, wanted }: SettingFault): boolean {
-  return [WRITE_SETTINGS, READ_SETTINGS, PATIENT_SETTINGS].every((kind) => kind.includes(`${name}=${wanted}`));
+  return [WRITE_SETTINGS, READ_SETTINGS, LONG_RUNNING_SETTINGS].every((kind) => kind.includes(`${name}=${wanted}`));
 }
 
 function remedyFor(faults: readonly SettingFault[], { variable, url }: NamedAddress): string {
@@ -209,10 +209,14 @@ async function checkAddress(
  * @throws DatabaseRefusal
  */
 export async function checkDatabases(url: string, migrationUrl: string | undefined): Promise<void> {
-  const app = await checkAddress({ variable: "DATABASE_URL", url }, [WRITE_SETTINGS, READ_SETTINGS, PATIENT_SETTINGS]);
+  const app = await checkAddress({ variable: "DATABASE_URL", url }, [
+    WRITE_SETTINGS,
+    READ_SETTINGS,
+    LONG_RUNNING_SETTINGS,
+  ]);
   if (migrationUrl === undefined || migrationUrl === url) return;
   const variable = "MIGRATION_DATABASE_URL";
-  const migrated = await checkAddress({ variable, url: migrationUrl }, [PATIENT_SETTINGS, PATIENT_SETTINGS]);
+  const migrated = await checkAddress({ variable, url: migrationUrl }, [LONG_RUNNING_SETTINGS, LONG_RUNNING_SETTINGS]);
   if (app === migrated) return;
   throw new DatabaseRefusal(
     `MIGRATION_DATABASE_URL (${databaseOf(migrationUrl)} at ${placeOf(migrationUrl)}) and DATABASE_URL (${databaseOf(url)} at ${placeOf(url)}) lead to different databases: what is migrated would not be what is served.`,

@@ -41,7 +41,7 @@ export function isWriteRefused(error: unknown): boolean {
 const LINE_FAILED = new Set(["SocketTimeout", "ConnectionClosed", "DatabaseNotReachable", "TooManyConnections"]);
 
 /** Whether Prisma says in words of its own that the line to the database failed: its code is then the one of any raw query. */
-export function isLineFailure(error: unknown): boolean {
+export function isConnectionFailure(error: unknown): boolean {
   return LINE_FAILED.has(String(causeOf(error)?.kind));
 }
 
@@ -49,7 +49,7 @@ export function isLineFailure(error: unknown): boolean {
 const UNDONE = /^(23|40)/;
 
 /** Whether the server's word against a COMMIT says that nothing of its transaction is left. */
-export function isUndone(error: unknown): boolean {
+export function isRolledBack(error: unknown): boolean {
   return UNDONE.test(sqlStateOf(error)) || (isPrismaRefusal(error) && error.code === "P2034");
 }
 

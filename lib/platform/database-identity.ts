@@ -2,7 +2,7 @@ import type { ClientBase } from "pg";
 
 import { env } from "./env";
 import { log } from "./log";
-import { processWide } from "./process-wide";
+import { singleton } from "./singleton";
 import { serving } from "./serving";
 
 /** What tells one database from another, as text; null = the role may not read it. */
@@ -87,7 +87,7 @@ interface LookRow extends IdentityFacts {
 
 const NO_SUCH_TABLE = "42P01";
 /** No right, no such function, not supported, not in this state. */
-const NOT_TOLD = new Set(["42501", "42883", "0A000", "55000"]);
+const UNANSWERABLE = new Set(["42501", "42883", "0A000", "55000"]);
 
 function codeOf(error: unknown): string {
   return typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
@@ -97,7 +97,7 @@ async function orPlain<T>(ask: (facts: string) => Promise<T>): Promise<T> {
   try {
     return await ask(FACTS);
   } catch (error) {
-    if (!NOT_TOLD.has(codeOf(error))) throw error;
+    if (!UNANSWERABLE.has(codeOf(error))) throw error;
     return ask(PLAIN_FACTS);
   }
 }
@@ -163,7 +163,7 @@ export class OtherDatabaseError extends Error {
 /** Whether the database is the one that this process serves. What it finds otherwise, it tells `serving()`. */
 export class DatabaseIdentity {
   #knownTableOid: number | null = null;
-  #toldTimeline: number | null = null;
+  #reportedTimeline: number | null = null;
   #timeline: number | null = null;
   #change: TimelineChange | null = null;
   #isGuarding = false;
@@ -230,8 +230,8 @@ export class DatabaseIdentity {
     const isOther = from !== null && to !== null && from !== to;
     this.#change = isOther ? { from, to, at: seenTimelineAt?.toISOString() ?? null, isRecent: isRecent ?? true } : null;
     if (!isOther) return;
-    if (this.#toldTimeline !== to) {
-      this.#toldTimeline = to;
+    if (this.#reportedTimeline !== to) {
+      this.#reportedTimeline = to;
       log().warn(
         { from, to },
         "the database changed over to another server: what was confirmed just before may be missing (docs/operations/restore.md)",
@@ -247,5 +247,5 @@ export class DatabaseIdentity {
 
 /** The one of this process. */
 export function databaseIdentity(): DatabaseIdentity {
-  return processWide("database-identity", () => new DatabaseIdentity());
+  return singleton("database-identity", () => new DatabaseIdentity());
 }

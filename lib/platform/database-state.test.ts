@@ -67,16 +67,16 @@ describe("the watch over the database", () => {
     "notices within 3 seconds that the line is %s, tells who waits, and its return within 5",
     async (how) => {
       expect(await databaseState().check()).toBe(true);
-      const told = vi.fn();
-      const notTold = vi.fn();
-      databaseState().onDown(told);
-      databaseState().onDown(notTold)();
+      const listener = vi.fn();
+      const removed = vi.fn();
+      databaseState().onDown(listener);
+      databaseState().onDown(removed)();
       line.set(how);
       await becomes(true, 3000);
-      expect(told).toHaveBeenCalledTimes(1);
-      expect(notTold).not.toHaveBeenCalled();
-      databaseState().onDown(told);
-      expect(told).toHaveBeenCalledTimes(2);
+      expect(listener).toHaveBeenCalledTimes(1);
+      expect(removed).not.toHaveBeenCalled();
+      databaseState().onDown(listener);
+      expect(listener).toHaveBeenCalledTimes(2);
       line.set("open");
       await becomes(false, 5000);
     },

@@ -1,13 +1,13 @@
 import { BoundedClient } from "./bounded-client";
-import { isLineFailure, isWriteRefused, sqlStateOf } from "./database-errors";
+import { isConnectionFailure, isWriteRefused, sqlStateOf } from "./database-errors";
 import { databaseIdentity } from "./database-identity";
 import { env } from "./env";
-import { processWide } from "./process-wide";
+import { singleton } from "./singleton";
 import { serving } from "./serving";
 
 const PING_EVERY_MS = 1000;
 /** With the pause before it and the grace after it, under the 3 seconds in which callers must hear of it. */
-const PATIENCE_MS = 1500;
+const TIMEOUT_MS = 1500;
 const GRACE_MS = 100;
 
 /** Whether the database answers, as the ping of the last second found it. */
@@ -29,7 +29,7 @@ export interface DatabaseState {
 function inTime<T>(answer: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const giveUp = () => reject(new Error("the database did not answer in time"));
-    let timer = setTimeout(() => (timer = setTimeout(giveUp, GRACE_MS)), PATIENCE_MS);
+    let timer = setTimeout(() => (timer = setTimeout(giveUp, GRACE_MS)), TIMEOUT_MS);
     answer.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
@@ -98,7 +98,7 @@ class Watch implements DatabaseState {
     const client = new BoundedClient({
       connectionString: env().DATABASE_URL,
       // A restore holds the locks of what it puts in place: who gave up waiting must not wait on in the server.
-      statement_timeout: PATIENCE_MS,
+      statement_timeout: TIMEOUT_MS,
     });
     // The server may end an idle connection: the next ping makes another.
     client.on("error", () => this.#drop(client));
@@ -123,7 +123,7 @@ class Watch implements DatabaseState {
 
 /** The one watch of this process. */
 export function databaseState(): DatabaseState {
-  return processWide("database-state", () => new Watch());
+  return singleton("database-state", () => new Watch());
 }
 
 /**
@@ -148,7 +148,7 @@ const PRISMA_OUTAGE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024"
 export function saysOutage(error: unknown): boolean {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
   if (OUTAGE_CODES.has(code) || PRISMA_OUTAGE_CODES.has(code)) return true;
-  return OUTAGE_STATES.test(sqlStateOf(error)) || isWriteRefused(error) || isLineFailure(error);
+  return OUTAGE_STATES.test(sqlStateOf(error)) || isWriteRefused(error) || isConnectionFailure(error);
 }
 
 /** Whether a failure was the database being away or too busy rather than a bug: where no code tells, the database is asked. */

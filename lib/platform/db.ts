@@ -5,7 +5,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 
 import { Prisma, PrismaClient } from "@/generated/prisma/client";
 import { readPool } from "./pool";
-import { processWide } from "./process-wide";
+import { singleton } from "./singleton";
 
 export { Prisma };
 
@@ -27,7 +27,7 @@ export type ReadDb = {
 };
 
 function readClient(): PrismaClient {
-  return processWide("read-client", () => new PrismaClient({ adapter: new PrismaPg(readPool()) }));
+  return singleton("read-client", () => new PrismaClient({ adapter: new PrismaPg(readPool()) }));
 }
 
 /** The read-only database. */

@@ -15,7 +15,7 @@ import {
 import { createRequire } from "node:module";
 import path from "node:path";
 import { canReach, unprivilegedUser, type SystemUser } from "./os-process";
-import { removeUnfinished, writeWhole } from "./whole-file";
+import { removeLeftovers, writeAtomically } from "./atomic-file";
 
 /** Where the database stands when its user may not enter the folder it belongs to (a clone below /root, say). */
 const OUTSIDE = "/var/lib/fleet-advisor-hub";
@@ -66,7 +66,7 @@ export function hasCluster(directory: string): boolean {
 export function makeFolder(directory: string, { folder, user }: Layout): void {
   mkdirSync(directory, { recursive: true });
   const note = path.join(directory, PLACE);
-  if (folder !== path.resolve(directory) && !existsSync(note)) writeWhole(note, folder);
+  if (folder !== path.resolve(directory) && !existsSync(note)) writeAtomically(note, folder);
   mkdirSync(folder, { recursive: true });
   // The user that PostgreSQL runs as must pass, and nobody needs to list.
   chmodSync(folder, user ? 0o711 : 0o700);
@@ -88,7 +88,7 @@ export function programFolder({ user }: Layout): string {
     `programs-${shortHash(native + readFileSync(path.join(native, "..", "package.json"), "utf8"))}`,
   );
   if (!existsSync(copy)) {
-    if (existsSync(OUTSIDE)) removeUnfinished(copy);
+    if (existsSync(OUTSIDE)) removeLeftovers(copy);
     cpSync(native, `${copy}-${process.pid}`, { recursive: true, verbatimSymlinks: true });
     renameSync(`${copy}-${process.pid}`, copy);
   }

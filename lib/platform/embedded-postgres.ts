@@ -4,11 +4,11 @@ import { chownSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, re
 import { createServer } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { AttendedClient } from "./attended-client";
+import { WatchdogClient } from "./watchdog-client";
 import { DATABASE, makeDatabase } from "./embedded-database";
 import { lastWords, layoutOf, makeFolder, programFolder, type Layout } from "./embedded-postgres-files";
 import { lookUpProcess } from "./os-process";
-import { removeUnfinished, writeWhole } from "./whole-file";
+import { removeLeftovers, writeAtomically } from "./atomic-file";
 
 const USER = "hub";
 
@@ -51,12 +51,12 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   await clearTheWay(layout);
 
   const run = runner(layout);
-  for (const place of [layout.cluster, layout.password, layout.owner]) removeUnfinished(place);
+  for (const place of [layout.cluster, layout.password, layout.owner]) removeLeftovers(place);
   const isNew = !existsSync(layout.cluster);
   if (!isNew) passwordOf(layout);
   if (isNew) await initialise(layout, run);
   const { server, port } = await launch(layout, run, options.throwaway ?? false);
-  writeWhole(layout.owner, String(process.pid));
+  writeAtomically(layout.owner, String(process.pid));
   const url = await addressOf(layout, port, true);
   return { url, port, isNew, stop: () => stop(server, layout) };
 }
@@ -128,7 +128,7 @@ async function clearTheWay(layout: Layout): Promise<void> {
 
 /** SIGINT asks PostgreSQL to disconnect everybody and write everything down; SIGQUIT leaves that to the next start. */
 async function end(pid: number, gone: () => boolean): Promise<void> {
-  for (const [signal, patienceMs] of [
+  for (const [signal, timeoutMs] of [
     ["SIGINT", 15_000],
     ["SIGQUIT", 5_000],
     ["SIGKILL", 5_000],
@@ -138,7 +138,7 @@ async function end(pid: number, gone: () => boolean): Promise<void> {
     } catch {
       return;
     }
-    for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += 10) {
+    for (let waitedMs = 0; waitedMs < timeoutMs; waitedMs += 10) {
       if (gone()) return;
       await sleep(10);
     }
@@ -188,7 +188,7 @@ async function initialise(layout: Layout, run: Run): Promise<void> {
   const unfinished = `${layout.cluster}-${process.pid}`;
   mkdirSync(unfinished, { mode: 0o700 });
   const { user } = layout;
-  writeWhole(layout.password, randomBytes(24).toString("hex"), { mode: 0o600, user });
+  writeAtomically(layout.password, randomBytes(24).toString("hex"), { mode: 0o600, user });
   if (user) chownSync(unfinished, user.uid, user.gid);
   const log = openSync(layout.log, "a", 0o600);
   const child = run(
@@ -271,7 +271,7 @@ function passwordOf({ password }: Layout): string {
 
 async function addressOf(layout: Layout, port: number, beginAnew = false): Promise<string> {
   const at = (database: string) => `postgresql://${USER}:${passwordOf(layout)}@127.0.0.1:${port}/${database}`;
-  const client = new AttendedClient({ connectionString: at("postgres") });
+  const client = new WatchdogClient({ connectionString: at("postgres") });
   await client.connect();
   try {
     await makeDatabase(client, { beginAnew });

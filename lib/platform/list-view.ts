@@ -1,14 +1,14 @@
 import { z } from "zod";
 
 import { recordIdInAddress } from "./input-fields";
-import { withoutSecrets } from "./secret-shapes";
+import { redactSecrets } from "./secret-patterns";
 
 const LONGEST_SEARCH = 100;
 
 /** What is searched for, written as what is stored is written (NFC). Of a key that was pasted its prefix finds it. */
 export const searchText = z
   .string()
-  .transform((text) => withoutSecrets(text.normalize("NFC")).trim().slice(0, LONGEST_SEARCH));
+  .transform((text) => redactSecrets(text.normalize("NFC")).trim().slice(0, LONGEST_SEARCH));
 
 /** A record that a filter names in an address; null when none, or none that can be. */
 export const chosenId = () => recordIdInAddress().nullable().catch(null);

@@ -3,12 +3,12 @@ import { pino, type DestinationStream, type Logger } from "pino";
 import { env } from "./env";
 import { LogOutput } from "./log-output";
 import { measure } from "./measurements";
-import { processWide } from "./process-wide";
-import { withoutSecrets } from "./secret-shapes";
+import { singleton } from "./singleton";
+import { redactSecrets } from "./secret-patterns";
 
 /** The process's structured log: one JSON object a line on standard output. Never give it a token, a header or a body. */
 export function log(): Logger {
-  return processWide("log", () =>
+  return singleton("log", () =>
     newLog(new LogOutput(standardOutput(), () => measure({ kind: "logLineDropped" })), env().LOG_LEVEL),
   );
 }
@@ -25,7 +25,7 @@ export function newLog(output: DestinationStream, level: string): Logger {
         censor: "[left out]",
       },
       // Whatever was given to it, be it within an error's own words.
-      hooks: { streamWrite: (line) => withoutSecrets(line) },
+      hooks: { streamWrite: (line) => redactSecrets(line) },
     },
     output,
   );

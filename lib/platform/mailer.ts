@@ -8,7 +8,7 @@ import { MailNotConfirmedError, notConfirmed } from "./mail-answers";
 import { measure } from "./measurements";
 import { takeMailSlot } from "./mail-pace";
 import { isOutboxOn, putInOutbox } from "./outbox";
-import { KEYS, withoutSecrets } from "./secret-shapes";
+import { KEYS, redactSecrets } from "./secret-patterns";
 
 export interface Mail {
   readonly to: string;
@@ -20,7 +20,7 @@ export interface Mail {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-const PATIENCE_MS = 15_000;
+const TIMEOUT_MS = 15_000;
 /** Who asks for longer is asked again all the same. */
 const MAX_RETRY_AFTER_SECONDS = 3600;
 
@@ -39,7 +39,7 @@ export interface TakenMail {
  * Hands a mail to Resend as soon as its pace allows; without a key to the local outbox.
  * @throws MailNotConfirmedError
  */
-export async function sendMail(mail: Mail, timeoutMs = PATIENCE_MS): Promise<TakenMail> {
+export async function sendMail(mail: Mail, timeoutMs = TIMEOUT_MS): Promise<TakenMail> {
   await waitForTurn();
   return sendMailNow(mail, timeoutMs);
 }
@@ -50,7 +50,7 @@ export async function waitForTurn(): Promise<void> {
 }
 
 /** For who has waited for his turn himself. @throws MailNotConfirmedError */
-export async function sendMailNow(mail: Mail, timeoutMs = PATIENCE_MS): Promise<TakenMail> {
+export async function sendMailNow(mail: Mail, timeoutMs = TIMEOUT_MS): Promise<TakenMail> {
   try {
     const taken = await handOver(withoutKeys(mail), timeoutMs);
     measure({ kind: "mail", result: "taken" });
@@ -65,7 +65,7 @@ export async function sendMailNow(mail: Mail, timeoutMs = PATIENCE_MS): Promise<
 /** A name from before such were refused may hold one. */
 function withoutKeys(mail: Mail): Mail {
   const { subject, html, text } = mail;
-  const clean = (part: string) => withoutSecrets(part, KEYS);
+  const clean = (part: string) => redactSecrets(part, KEYS);
   return { ...mail, subject: clean(subject), html: clean(html), text: clean(text) };
 }
 

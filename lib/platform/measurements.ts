@@ -1,4 +1,4 @@
-import { processWide } from "./process-wide";
+import { singleton } from "./singleton";
 
 /** What is worth counting; every text in it is one of a few, never something that a caller chose. */
 export type Measurement =
@@ -17,7 +17,7 @@ export type Measurement =
 
 type Listener = (measurement: Measurement) => void;
 
-const sink = () => processWide("measurements", () => ({ listener: null as Listener | null }));
+const sink = () => singleton("measurements", () => ({ listener: null as Listener | null }));
 
 /** Costs nothing where nobody listens. */
 export function measure(measurement: Measurement): void {

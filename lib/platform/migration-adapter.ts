@@ -7,7 +7,7 @@ import {
 } from "@prisma/driver-adapter-utils";
 import { type Pool, type QueryResult } from "pg";
 
-import { AttendedClient, attendedPool } from "./attended-client";
+import { WatchdogClient, watchdogPool } from "./watchdog-client";
 
 /** PostgreSQL's one-letter catalog type, which the adapter doesn't know, and one that it does. */
 const CATALOG_CHAR = 18;
@@ -47,7 +47,7 @@ export function migrationAdapter(url: string, runScript = runAsItIs): SqlMigrati
 }
 
 async function connect(url: string, runScript: RunScript): Promise<SqlDriverAdapter> {
-  const pool = attendedPool(url, 2);
+  const pool = watchdogPool(url, 2);
   const letterColumns = renameLetterColumns(pool);
   const adapter = await new PrismaPg(pool, { disposeExternalPool: true }).connect();
   return {
@@ -87,7 +87,7 @@ function renameLetterColumns(pool: Pool): WeakMap<object, number[]> {
 }
 
 async function once(url: string, statement: string): Promise<void> {
-  const client = new AttendedClient({ connectionString: url });
+  const client = new WatchdogClient({ connectionString: url });
   await client.connect();
   try {
     await client.query(statement);

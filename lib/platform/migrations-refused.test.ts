@@ -93,7 +93,7 @@ describe("a database that holds another program's tables", () => {
   });
 });
 
-const BOOKS = `
+const MIGRATION_TABLE = `
   CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz,
     migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(),
     applied_steps_count integer NOT NULL DEFAULT 0)`;
@@ -108,12 +108,12 @@ const MADE_WITH = "SELECT name FROM noted JOIN pg_type t ON t.xmin::text = trans
 
 describe("a migration that was begun", () => {
   it("is begun again, not while a server process is at it, and done in the moment in which what it makes is there", async () => {
-    await make("refused_begun", BOOKS, NOTED, BEGUN);
+    await make("refused_begun", MIGRATION_TABLE, NOTED, BEGUN);
     const orphan = new Client({ connectionString: addressOf("refused_begun"), application_name: "an orphan" });
     await orphan.connect();
     await orphan.query("BEGIN");
     await orphan.query("SELECT pg_advisory_xact_lock(7264116)");
-    const options = { url: addressOf("refused_begun"), lockPatienceMs: 300 };
+    const options = { url: addressOf("refused_begun"), lockTimeoutMs: 300 };
     expect(await refusalOf(options)).toMatch(/“an orphan”/);
     await orphan.end();
     expect((await deployMigrations({ url: options.url }))[0]).toBe("0001_init");
@@ -126,12 +126,12 @@ describe("the lock of the migrations", () => {
     const holder = new Client({ connectionString: url(), application_name: "left behind" });
     await holder.connect();
     const { rows } = await holder.query<{ pid: number }>("SELECT pg_backend_pid() AS pid, pg_advisory_lock(7264113)");
-    expect(await refusalOf({ url: url(), lockPatienceMs: 300 })).toMatch(
+    expect(await refusalOf({ url: url(), lockTimeoutMs: 300 })).toMatch(
       new RegExp(
         `process ${rows[0]?.pid} \\(“left behind”, connected since \\d{4}-.*pg_terminate_backend\\(${rows[0]?.pid}\\)`,
       ),
     );
     await holder.end();
-    expect(await deployMigrations({ url: url(), lockPatienceMs: 20_000 })).toEqual([]);
+    expect(await deployMigrations({ url: url(), lockTimeoutMs: 20_000 })).toEqual([]);
   });
 });

@@ -6,18 +6,18 @@ import { runMigrations } from "graphile-worker";
 import { DatabaseError, type Client, type Pool } from "pg";
 
 import { grantToApp } from "./app-grants";
-import { AttendedClient, attendedPool } from "./attended-client";
+import { WatchdogClient, watchdogPool } from "./watchdog-client";
 import { BoundedClient } from "./bounded-client";
 import { databaseOf, roleOf } from "./database-address";
 import { DatabaseRefusal } from "./database-check";
 import {
-  areBooksOpen,
+  hasMigrationTable,
   holdMigrationLock,
-  LOCK_PATIENCE_MS,
-  openBooks,
-  withMark,
+  LOCK_TIMEOUT_MS,
+  ensureMigrationTable,
+  withCompletionMark,
   type Migration,
-} from "./migration-books";
+} from "./migration-table";
 import type { RunScript } from "./migration-adapter";
 import { refuseUnknownContract } from "./schema-contract";
 
@@ -36,7 +36,7 @@ export interface DeployOptions {
   /** The role that the app runs as; granted what it needs when it is another one. */
   appUrl?: string;
   /** How long another one that migrates is waited for. */
-  lockPatienceMs?: number;
+  lockTimeoutMs?: number;
 }
 
 /**
@@ -46,14 +46,14 @@ export interface DeployOptions {
 export async function deployMigrations({
   url,
   appUrl = url,
-  lockPatienceMs = LOCK_PATIENCE_MS,
+  lockTimeoutMs = LOCK_TIMEOUT_MS,
 }: DeployOptions): Promise<string[]> {
-  const client = new AttendedClient({ connectionString: url });
+  const client = new WatchdogClient({ connectionString: url });
   await client.connect();
   try {
-    await holdMigrationLock(client, lockPatienceMs);
+    await holdMigrationLock(client, lockTimeoutMs);
     await refuseUnknownContract(client);
-    await asRefusal(url, "the table of the migrations", openBooks(client));
+    await asRefusal(url, "the table of the migrations", ensureMigrationTable(client));
     const pending = await pendingMigrations(client);
     if (pending.length > 0) await applyAll(url);
     await asRefusal(url, "the tables of the queue", migrateQueue(url));
@@ -92,7 +92,7 @@ async function asRefusal<T>(url: string, what: string, work: Promise<T>): Promis
 
 /** The names of the migrations that this program has and the database has not; rejects where they do not fit together. */
 export async function missingMigrations(url: string, timeoutMs: number): Promise<string[]> {
-  const client = new BoundedClient({ connectionString: url, patienceMs: timeoutMs });
+  const client = new BoundedClient({ connectionString: url, timeoutMs });
   await client.connect();
   try {
     return await pendingMigrations(client);
@@ -154,7 +154,7 @@ function withoutHandWritten(sql: string): string {
 /** Compares names and content with what the database says it has: no engine is needed where nothing is to do. */
 async function pendingMigrations(client: Client): Promise<string[]> {
   const here = readMigrations();
-  if (!(await areBooksOpen(client))) return here.map(({ name }) => name);
+  if (!(await hasMigrationTable(client))) return here.map(({ name }) => name);
   const { rows } = await client.query<{ name: string; checksum: string }>(
     "SELECT migration_name AS name, checksum FROM _prisma_migrations WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL",
   );
@@ -176,7 +176,7 @@ async function applyAll(url: string): Promise<void> {
   let refusal: Error | undefined;
   const run = async (pool: Pool, script: string) => {
     const name = migrations.find(({ sql }) => sql === script)?.name;
-    const marked = await withMark(pool, script, migrations);
+    const marked = await withCompletionMark(pool, script, migrations);
     await asRefusal(url, name === undefined ? "a script" : `migration ${name}`, pool.query(marked)).catch(
       (error: unknown) => {
         if (error instanceof DatabaseRefusal) refusal = error;
@@ -259,7 +259,7 @@ function migrationList() {
 }
 
 async function migrateQueue(url: string): Promise<void> {
-  const pgPool = attendedPool(url, 1);
+  const pgPool = watchdogPool(url, 1);
   try {
     await runMigrations({ pgPool, logger: await quietLogger() });
   } finally {

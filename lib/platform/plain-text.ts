@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { secretComplaint, secretIn } from "./secret-shapes";
+import { secretComplaint, findSecret } from "./secret-patterns";
 
 /** A text as it is stored, or what is wrong with it, as the rest of a sentence: "holds a line break". */
 export type TextReading = { readonly text: string } | { readonly complaint: string };
@@ -40,7 +40,7 @@ export function readProse(given: string): TextReading {
     const found = pattern.exec(text);
     if (found) return { complaint: complain(nameOf(found)) };
   }
-  const secret = secretIn(text);
+  const secret = findSecret(text);
   if (secret !== null) return { complaint: secretComplaint(secret) };
   if (text !== "" && !VISIBLE.test(text)) return { complaint: "holds nothing that can be seen" };
   return { text };

@@ -4,7 +4,7 @@ import { BoundedClient, sessionOptions, SilentConnectionError } from "./bounded-
 import { databaseIdentity } from "./database-identity";
 import { env } from "./env";
 import { log } from "./log";
-import { processWide } from "./process-wide";
+import { singleton } from "./singleton";
 import {
   READ_SETTINGS,
   SessionSettingsError,
@@ -94,12 +94,12 @@ function makePool(settings: SessionSettings): Pool {
 
 /** The pool for changes: used by mutate, by bookkeeping and by the worker. */
 export function writePool(): Pool {
-  return processWide("write-pool", () => makePool(WRITE_SETTINGS));
+  return singleton("write-pool", () => makePool(WRITE_SETTINGS));
 }
 
 /** The pool for queries: the server itself refuses a change on it. */
 export function readPool(): Pool {
-  return processWide("read-pool", () => makePool(READ_SETTINGS));
+  return singleton("read-pool", () => makePool(READ_SETTINGS));
 }
 
 /** Ends every connection; for scripts, tests and a graceful stop. */

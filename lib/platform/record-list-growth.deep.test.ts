@@ -19,7 +19,7 @@ import { vehicleExportInput, vehicleListQuery } from "@/lib/vehicles/schema";
 import { listVehicleRows } from "@/lib/vehicles/vehicle-rows";
 import { makeManyVehicles } from "@/prisma/bulk-vehicles";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { patiently, vacuumAnalyze } from "@/prisma/patiently";
+import { longTransaction, vacuumAnalyze } from "@/prisma/long-transaction";
 import { viewCost } from "@/prisma/view-cost";
 import { Prisma } from "./db";
 import type { Tx } from "./write-db";
@@ -31,7 +31,7 @@ const RUNS = 15;
 const MOST_BLOCKS = 6 * 1001;
 const MIB = 1024 * 1024;
 /** A statement may take a minute: so many rows take a few seconds of it. */
-const AT_ONCE = 5_000;
+const BATCH_SIZE = 5_000;
 
 /** The record with a name of its own, at either scale: a search for it finds one. */
 const ONLY_ONE = 50;
@@ -48,13 +48,13 @@ let large: Scale;
 /** So many of everything that a customer's space lists, one of each kind for each vehicle. */
 async function fillSpace({ id: account }: { id: number }, count: number): Promise<void> {
   await makeManyVehicles({ id: account }, count);
-  await patiently(
+  await longTransaction(
     (tx) => tx.$executeRaw`
     UPDATE vehicles SET name = 'Transit Quixote'
     WHERE id = (SELECT id FROM vehicles WHERE account_id = ${account}::int ORDER BY id OFFSET ${ONLY_ONE - 1}::int LIMIT 1)`,
   );
-  for (let from = 1; from <= count; from += AT_ONCE)
-    await patiently((tx) => fillPart(tx, account, from, Math.min(count, from + AT_ONCE - 1)));
+  for (let from = 1; from <= count; from += BATCH_SIZE)
+    await longTransaction((tx) => fillPart(tx, account, from, Math.min(count, from + BATCH_SIZE - 1)));
 }
 
 /** People, and for the vehicle of each an assignment, a reading and a fuelling. */
@@ -81,7 +81,7 @@ async function fillPart(tx: Tx, account: number, from: number, to: number): Prom
 }
 
 async function fillHub({ id: account }: { id: number }, count: number): Promise<void> {
-  await patiently(async (tx) => {
+  await longTransaction(async (tx) => {
     await tx.$executeRaw`
       INSERT INTO accounts (kind, token, name, plan, status, partner_id)
       SELECT 'customer', lpad(to_hex(${account}::bigint * 1000000 + n), 10, '0'), 'Customer ' || ${nameOf}, 'professional',

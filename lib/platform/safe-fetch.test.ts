@@ -249,8 +249,8 @@ describe("an inside host", () => {
     resolve.mockResolvedValueOnce(["93.184.216.34"]);
     const url = `https://hooks.example.com:${inside.port}/`;
     // The answer that was checked is the one that is connected to …
-    const patient = safeFetchWith({ resolve, ca: certificate.cert });
-    for (let i = 0; i < 3; i += 1) expect(await patient.post({ ...REQUEST, url })).toMatchObject({ body: "taken" });
+    const lasting = safeFetchWith({ resolve, ca: certificate.cert });
+    for (let i = 0; i < 3; i += 1) expect(await lasting.post({ ...REQUEST, url })).toMatchObject({ body: "taken" });
     expect(resolve).toHaveBeenCalledTimes(1);
     // … and when the name is asked again, so is its answer checked again.
     resolve.mockReset().mockResolvedValue(["127.0.0.1"]).mockResolvedValueOnce(["93.184.216.34"]);

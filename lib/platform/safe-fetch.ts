@@ -4,7 +4,7 @@ import { errors, type Dispatcher } from "undici";
 import { readOutsideUrl, type HostException } from "./address-guard";
 import { NoConnectionError, openCheckedConnections, type CheckedConnectionsOptions } from "./checked-connections";
 import { env } from "./env";
-import { processWide } from "./process-wide";
+import { singleton } from "./singleton";
 
 export interface OutsideRequest {
   readonly url: string;
@@ -167,5 +167,5 @@ export function createSafeFetch(options: SafeFetchOptions = {}): SafeFetch {
 
 /** The process's own, with the operator's exceptions. */
 export function safeFetch(): SafeFetch {
-  return processWide("safe-fetch", () => createSafeFetch({ exceptions: env().WEBHOOK_ALLOWED_PRIVATE_HOSTS }));
+  return singleton("safe-fetch", () => createSafeFetch({ exceptions: env().WEBHOOK_ALLOWED_PRIVATE_HOSTS }));
 }

@@ -17,7 +17,7 @@ export interface SoughtMail {
 /** `untold`: the provider does not let this key read (sending access alone). */
 export type FoundMail = { readonly providerId: string } | "absent" | "untold";
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 const PAGE_SIZE = 100;
 /** Each question takes a turn of the mails' own pace, and whoever asks holds the mail for a short while only. */
 const MAX_QUESTIONS = 30;
@@ -48,7 +48,7 @@ async function question<T>(budget: Budget, ask: (signal: AbortSignal) => Promise
   if (budget.left <= 0) throw new MailNotConfirmedError("search_goes_on", null, false);
   budget.left -= 1;
   await takeMailSlot();
-  const { data, error } = await ask(AbortSignal.timeout(PATIENCE_MS));
+  const { data, error } = await ask(AbortSignal.timeout(TIMEOUT_MS));
   if (error === null) return data ?? Promise.reject(notConfirmed(null));
   const { code, statusCode } = notConfirmed(error);
   if (code === "restricted_api_key") return null;

@@ -1,4 +1,4 @@
-import { processWide } from "./process-wide";
+import { singleton } from "./singleton";
 
 /** What may keep a process from serving although it runs and its database answers. */
 export type Obstacle = "databaseIdentity" | "schemaContract";
@@ -37,5 +37,5 @@ export function makeServing(): Serving {
 
 /** The one of this process. */
 export function serving(): Serving {
-  return processWide("serving", makeServing);
+  return singleton("serving", makeServing);
 }

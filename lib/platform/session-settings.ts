@@ -42,7 +42,7 @@ export const READ_SETTINGS: SessionSettings = [...POOL, "default_transaction_rea
  * Of connections whose statements may take as long as they take: a migration's, a seed's. While one waits for a table,
  * everybody behind it waits as well: that ends.
  */
-export const PATIENT_SETTINGS: SessionSettings = [
+export const LONG_RUNNING_SETTINGS: SessionSettings = [
   ...FORMS,
   "statement_timeout=0",
   "lock_timeout=30s",

@@ -3,17 +3,17 @@ import { PrismaPg } from "@prisma/adapter-pg";
 
 import { PrismaClient, type Prisma } from "@/generated/prisma/client";
 import { commitOutcome, type TransactionMark } from "./commit-outcome";
-import { isUndone } from "./database-errors";
+import { isRolledBack } from "./database-errors";
 import { outcomeUnknown, unavailable } from "./errors";
 import { log } from "./log";
 import { writePool } from "./pool";
-import { processWide } from "./process-wide";
+import { singleton } from "./singleton";
 
 /** A transaction that may write. */
 export type Tx = Prisma.TransactionClient;
 
 function writeClient(): PrismaClient {
-  return processWide("write-client", () => new PrismaClient({ adapter: new PrismaPg(writePool()) }));
+  return singleton("write-client", () => new PrismaClient({ adapter: new PrismaPg(writePool()) }));
 }
 
 /** A transaction whose work is done, as far as it is concerned. */
@@ -37,7 +37,7 @@ export async function writeTransaction<T>(work: (tx: Tx) => Promise<T>): Promise
     await writeClient().$transaction(run, { maxWait: 2000, timeout: 10_000 });
   } catch (error) {
     // Until the work is done no COMMIT is sent; and a server that says why it refuses one has undone everything.
-    if (reached === undefined || isUndone(error)) throw error;
+    if (reached === undefined || isRolledBack(error)) throw error;
     await requireCommitted(reached.mark, error);
   }
   if (reached === undefined) throw new Error("a transaction ended without its work");

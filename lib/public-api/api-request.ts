@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 import type { RequestOrigin } from "@/lib/auth/actor";
 import { DomainError } from "@/lib/platform/errors";
-import { withoutSecrets } from "@/lib/platform/secret-shapes";
+import { redactSecrets } from "@/lib/platform/secret-patterns";
 
 /** What the wide log line says of a request; each stage adds what it learned. */
 export interface RequestFacts {
@@ -54,7 +54,7 @@ export function apiRequest(
     header: (name) => {
       const value = req.headers[name];
       const text = Array.isArray(value) ? value.join(", ") : value;
-      return text === undefined || MAY_HOLD_SECRETS.has(name) ? text : withoutSecrets(text);
+      return text === undefined || MAY_HOLD_SECRETS.has(name) ? text : redactSecrets(text);
     },
     readBody: () => (body ??= readLimited(req)),
   };

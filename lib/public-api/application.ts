@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { forgoDeeds, mayHaveChanged } from "@/lib/auth/deeds";
+import { abandonChanges, mayHaveChanged } from "@/lib/auth/track-commits";
 import { databaseState, isOutage } from "@/lib/platform/database-state";
 import { DomainError } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
@@ -77,7 +77,7 @@ function refuseRoute(routes: Routes, path: string | null, method: string): Match
 function answerOrRefuse(request: ApiRequest, work: () => Promise<Answer>): Promise<Answer> {
   if (databaseState().isDown()) return Promise.resolve(unavailableAnswer(request.requestId));
   return new Promise((resolve) => {
-    const forgo = databaseState().onDown(() => resolve(answerToOutage(request, forgoDeeds(request.origin))));
+    const forgo = databaseState().onDown(() => resolve(answerToOutage(request, abandonChanges(request.origin))));
     work()
       .catch((error: unknown) => answerToError(error, request))
       .then(resolve, () => resolve(unexpectedAnswer(request.requestId, mayHaveChanged(request.origin))))

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
-import { DatabaseDoor } from "@/e2e/database-door";
+import { DatabaseProxy } from "@/e2e/database-proxy";
 import { freePort } from "@/e2e/own-server";
 import { SCOPES } from "@/lib/auth/scopes";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "@/lib/platform/embedded-postgres";
@@ -20,7 +20,7 @@ const OUTAGES = 3;
 
 let directory: string;
 let postgres: EmbeddedPostgres;
-let door: DatabaseDoor;
+let proxy: DatabaseProxy;
 let api: ApiProcess;
 let check: AnswerCheck;
 let headers: Record<string, string>;
@@ -29,9 +29,9 @@ let accountId: number;
 beforeAll(async () => {
   directory = await makeTemporaryDirectory("outage");
   postgres = await startEmbeddedPostgres({ directory });
-  door = new DatabaseDoor(await freePort());
-  await door.lead(postgres.port);
-  process.env.DATABASE_URL = postgres.url.replace(`:${postgres.port}/`, `:${door.port}/`);
+  proxy = new DatabaseProxy(await freePort());
+  await proxy.lead(postgres.port);
+  process.env.DATABASE_URL = postgres.url.replace(`:${postgres.port}/`, `:${proxy.port}/`);
   await deployMigrations({ url: process.env.DATABASE_URL });
   const account = await makeAccount({ plan: "premium" });
   accountId = account.id;
@@ -43,7 +43,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await api.stop();
   await endPools();
-  await door.shut();
+  await proxy.shut();
   await postgres.stop();
   rmSync(directory, { recursive: true, force: true });
 });
@@ -105,13 +105,13 @@ it("answers 503 with Retry-After while the database is gone, recovers by itself,
     await sleep(2000);
     const from = performance.now();
     // The server goes in the middle of what it is doing; then nobody is at its address.
-    await Promise.all([postgres.stop(), sleep(30).then(() => door.shut())]);
+    await Promise.all([postgres.stop(), sleep(30).then(() => proxy.shut())]);
     await sleep(3000);
     expect((await fetch(`${api.address}/healthz`)).status).toBe(200);
     expect(await readiness()).toBe(503);
     postgres = await startEmbeddedPostgres({ directory });
     away.push({ from, to: performance.now() });
-    await door.lead(postgres.port);
+    await proxy.lead(postgres.port);
     recoveries.push(await untilReady());
   }
   await sleep(2000);

@@ -7,7 +7,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { jsonAnswer, type Answer } from "./answer";
 import type { ApiRequest } from "./api-request";
 import type { ListDefinition, ListPage, ListRequest } from "./lists/list-definition";
-import { onceOnly } from "./idempotency";
+import { runIdempotently } from "./idempotency";
 import { listAnswer } from "./lists/present-list";
 import { resolveAccount } from "./stages/account";
 import { authenticate, type Addressing, type Authenticated } from "./stages/authenticate";
@@ -15,7 +15,7 @@ import { readListOf, readListWithin, type InputReader } from "./stages/parse";
 import { checkPermission } from "./stages/permission";
 import { checkPlanAndState, type Entitled } from "./stages/plan-and-state";
 import { checkSourceAddress } from "./stages/source-address";
-import { checkRateLimit, tellRate } from "./stages/rate-limit";
+import { checkRateLimit, setRateHeadersUncounted } from "./stages/rate-limit";
 import { chooseVersion } from "./stages/version";
 import type { ApiVersion } from "./versions/api-versions";
 import { stepDown } from "./versions/step-down";
@@ -91,7 +91,7 @@ async function entitle(authenticated: Authenticated, addressing: Addressing, onU
     return checkPlanAndState(resolveAccount(located, addressing));
   } catch (error) {
     const { id: accountId, plan } = key.ownAccount;
-    await tellRate(request, {
+    await setRateHeadersUncounted(request, {
       apiKeyId: key.apiKeyId,
       accountId,
       plan,
@@ -103,7 +103,7 @@ async function entitle(authenticated: Authenticated, addressing: Addressing, onU
 
 function makeEndpoint<P extends KeyPermission, Input, Result>(
   route: Route<P>,
-  told: Pick<EndpointContract, "resource" | "list" | "shape" | "warns">,
+  contractFacts: Pick<EndpointContract, "resource" | "list" | "shape" | "warns">,
   input: InputReader<Input>,
   run: (permit: Permit<P>, input: Input) => Promise<Result>,
   conclude: Conclude<Input, Result>,
@@ -120,10 +120,10 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
       return { status, headers: { ...headers, "X-Api-Version": version }, body };
     };
     if (route.method !== "POST") return perform();
-    return onceOnly(request, route.path, permit, { apiKeyId: key.apiKeyId, accountId: account.id }, perform);
+    return runIdempotently(request, route.path, permit, { apiKeyId: key.apiKeyId, accountId: account.id }, perform);
   };
   const { method, path, permission, account } = route;
-  const contract: EndpointContract = { ...told, account, input };
+  const contract: EndpointContract = { ...contractFacts, account, input };
   return markEntry({ method, path, permission, handle, contract }, { kind: "endpoint", permission });
 }
 
@@ -132,8 +132,13 @@ export function defineEndpoint<P extends KeyPermission, Input, Result>(
   definition: EndpointDefinition<P, Input, Result>,
 ): Endpoint {
   const { method, path, resource, present, shape, warn } = definition;
-  const told = { resource, list: null, shape: method === "DELETE" ? null : (shape ?? null), warns: warn !== undefined };
-  return makeEndpoint(definition, told, definition.input, definition.run, (_input, result, version) => {
+  const contractFacts = {
+    resource,
+    list: null,
+    shape: method === "DELETE" ? null : (shape ?? null),
+    warns: warn !== undefined,
+  };
+  return makeEndpoint(definition, contractFacts, definition.input, definition.run, (_input, result, version) => {
     if (method === "DELETE") return { status: 204, headers: {}, body: null };
     const record = present(result);
     const body = stepDown(resource, version, record);
@@ -164,9 +169,15 @@ function makeListEndpoint<P extends KeyPermission, Row, Request extends ListRequ
   input: InputReader<Request>,
 ): Endpoint {
   const { list, present, shape } = definition;
-  const told = { resource: list.resource, list, shape: shape ?? null, warns: false };
-  return makeEndpoint({ ...definition, method: "GET" }, told, input, definition.run, (request, page, version) => {
-    const records = page.rows.map((row) => stepDown(list.resource, version, present(row)));
-    return listAnswer(list, request, page, records);
-  });
+  const contractFacts = { resource: list.resource, list, shape: shape ?? null, warns: false };
+  return makeEndpoint(
+    { ...definition, method: "GET" },
+    contractFacts,
+    input,
+    definition.run,
+    (request, page, version) => {
+      const records = page.rows.map((row) => stepDown(list.resource, version, present(row)));
+      return listAnswer(list, request, page, records);
+    },
+  );
 }

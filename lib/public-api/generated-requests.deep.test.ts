@@ -15,14 +15,14 @@ import { generatedRequests, type GeneratedRequest } from "./generated-requests";
 import type { World } from "./generated-values";
 
 const REQUESTS = 10_000;
-const AT_ONCE = 20;
+const BATCH_SIZE = 20;
 const MEMORY_MEGABYTES = 512;
-const MOST_TOLD = 25;
+const MOST_COMPLAINTS = 25;
 
 let api: ApiProcess;
 let document: OpenApiDocument;
 let check: AnswerCheck;
-const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
+const agent = new Agent({ keepAlive: true, maxSockets: BATCH_SIZE });
 const keys: string[] = [];
 const world: World & { ids: Record<string, number[]> } = { keys, accountTokens: [], ids: {}, cursors: [] };
 const statuses = new Map<number, number>();
@@ -152,15 +152,15 @@ async function tryOut(request: GeneratedRequest): Promise<string[]> {
 }
 
 it("answers 10,000 generated requests as its document says, without a fault and without giving anything away", async () => {
-  const some = fc.array(generatedRequests(document, world), { minLength: AT_ONCE, maxLength: AT_ONCE });
+  const some = fc.array(generatedRequests(document, world), { minLength: BATCH_SIZE, maxLength: BATCH_SIZE });
   const complaints: string[] = [];
   // What a request meets depends on those before it: there is nothing to shrink to, but a seed to start from again.
   const seed = Date.now() % 2_147_483_647;
   const property = fc.asyncProperty(some, async (requests) => {
     complaints.push(...(await Promise.all(requests.map(tryOut))).flat());
-    return complaints.length < MOST_TOLD;
+    return complaints.length < MOST_COMPLAINTS;
   });
-  await fc.check(property, { numRuns: REQUESTS / AT_ONCE, endOnFailure: true, seed });
+  await fc.check(property, { numRuns: REQUESTS / BATCH_SIZE, endOnFailure: true, seed });
   expect(complaints, `seed ${seed}`).toEqual([]);
   const counts = Object.fromEntries([...statuses].sort());
   console.log("answers by status", counts, "peak MB", api.peakMegabytes());

@@ -114,7 +114,7 @@ function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
  * Only answers are kept; a request that was refused changed nothing and may be mended and sent again.
  * @throws DomainError bad_request, invalid_input (another request under the same key), conflict (still running)
  */
-export async function onceOnly<P extends Permission>(
+export async function runIdempotently<P extends Permission>(
   request: ApiRequest,
   path: string,
   permit: Permit<P>,
@@ -134,6 +134,6 @@ export async function onceOnly<P extends Permission>(
 }
 
 /** Answers that no request may ask for any more. */
-export async function forgetOldAnswers(): Promise<void> {
+export async function purgeOldAnswers(): Promise<void> {
   await writePool().query("DELETE FROM idempotent_answers WHERE created_at < clock_timestamp() - interval '25 hours'");
 }

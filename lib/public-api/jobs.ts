@@ -2,14 +2,14 @@ import "server-only";
 import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
-import { forgetOldAnswers } from "./idempotency";
-import { forgetOldCounts } from "./rate-limiter";
+import { purgeOldAnswers } from "./idempotency";
+import { purgeOldCounts } from "./rate-limiter";
 
-export const forgetOldAnswersJob = defineJob({
+export const purgeOldAnswersJob = defineJob({
   name: "idempotentAnswers.forget",
   permission: "idempotentAnswers.forget",
   payload: z.object({}),
   run: async () => {
-    await Promise.all([forgetOldAnswers(), forgetOldCounts()]);
+    await Promise.all([purgeOldAnswers(), purgeOldCounts()]);
   },
 });

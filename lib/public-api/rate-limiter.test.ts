@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { writePool } from "@/lib/platform/pool";
 import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
-import { countRequest, forgetOldCounts, peekRate, type RateSubject } from "./rate-limiter";
+import { countRequest, purgeOldCounts, peekRate, type RateSubject } from "./rate-limiter";
 
 // Before the environment is first read.
 process.env.RATE_LIMIT_STORE = "postgres";
@@ -46,10 +46,10 @@ describe("the shared count of several instances", () => {
 
   it("is forgotten when the minute is over, and not before", async () => {
     await countRequest(subject);
-    await forgetOldCounts();
+    await purgeOldCounts();
     expect(await countedRows()).toBe(1);
     await letTheMinutePass();
-    await forgetOldCounts();
+    await purgeOldCounts();
     expect(await countedRows()).toBe(0);
   });
 

@@ -4,7 +4,7 @@ import type { Plan } from "@/generated/prisma/enums";
 import { isWriteRefused } from "@/lib/platform/database-errors";
 import { env } from "@/lib/platform/env";
 import { writePool } from "@/lib/platform/pool";
-import { processWide } from "@/lib/platform/process-wide";
+import { singleton } from "@/lib/platform/singleton";
 
 const WINDOW_SECONDS = 60;
 
@@ -42,7 +42,7 @@ interface Counter {
 /** The limiter itself knows no quota (it differs by key): it only counts. */
 function ownCounter(): Counter {
   const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_SECONDS, keyPrefix: "api" };
-  const limiter = processWide("rate-limiter", () => new RateLimiterMemory(options));
+  const limiter = singleton("rate-limiter", () => new RateLimiterMemory(options));
   return { count: (name) => limiter.consume(name), peek: (name) => limiter.get(name) };
 }
 
@@ -87,7 +87,7 @@ async function withCounter(use: (counter: Counter) => Promise<Counted>): Promise
 }
 
 /** Minutes that are over. */
-export async function forgetOldCounts(): Promise<void> {
+export async function purgeOldCounts(): Promise<void> {
   await writePool().query(FORGET);
 }
 

@@ -213,10 +213,10 @@ describe.each(named(addressed))("%s", (_name, { method, path, permission }) => {
       return;
     }
     // Whoever is let in may still be told that a body is wrong, or that a vehicle has no driver.
-    const isWellTold = answer.status < 300 || (method === "POST" && answer.status === 422 && !(resource in BODIES));
+    const isAnswered = answer.status < 300 || (method === "POST" && answer.status === 422 && !(resource in BODIES));
     const hasNone =
       path.endsWith("/current_assignment") && answer.status === 404 && !bytesOf(answer).includes("no such record");
-    expect(isWellTold || hasNone, answer.text).toBe(true);
+    expect(isAnswered || hasNone, answer.text).toBe(true);
     for (const other of [sibling, foreign]) expect(answer.text).not.toContain(other.token);
   });
 

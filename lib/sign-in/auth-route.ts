@@ -6,7 +6,7 @@ import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
 import { deleteSession, type SignInRequestFacts } from "./adapter";
-import { askNextAuth } from "./ask-next-auth";
+import { callNextAuth } from "./call-next-auth";
 import { OIDC, oidcProvider } from "./oidc";
 import { nextPath } from "./policy";
 import { signInLinkInput } from "./schema";
@@ -146,7 +146,7 @@ type Outcome = { readonly cookie: string } | { readonly problem: string };
  */
 async function redeemLink(link: { token: string; email: string }, facts: SignInRequestFacts): Promise<Outcome> {
   const name = sessionCookieName(env().APP_URL);
-  const answer = await askNextAuth({ method: "POST", way: ["callback", "email"], query: link, cookies: {} }, facts);
+  const answer = await callNextAuth({ method: "POST", way: ["callback", "email"], query: link, cookies: {} }, facts);
   const cookie = answer.cookies.find((line) => line.startsWith(`${name}=`) && !line.startsWith(`${name}=;`));
   if (cookie !== undefined) return { cookie };
   const error = new URL(answer.location, env().APP_URL).searchParams.get("error");

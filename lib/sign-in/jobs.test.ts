@@ -5,7 +5,7 @@ import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccount, makePerson, makeUser } from "@/prisma/factories";
-import { forgetOldSignInsJob, sendSignInLinkJob } from "./jobs";
+import { purgeOldSignInsJob, sendSignInLinkJob } from "./jobs";
 
 const mailsTo = (to: string) => db().outboxMail.findMany({ where: { to }, orderBy: { id: "asc" } });
 const linksOf = (email: string) => db().signInLink.findMany({ where: { email }, orderBy: { id: "asc" } });
@@ -65,7 +65,7 @@ describe("the job that mails a sign-in link", () => {
     await bookkeepingDb().$executeRaw`
       INSERT INTO sign_in_requests (email, ip, created_at) VALUES
         (${email}, '10.1.2.3', clock_timestamp() - interval '25 hours'), (${email}, '10.1.2.3', clock_timestamp() - interval '59 minutes')`;
-    await forgetOldSignInsJob.perform({});
+    await purgeOldSignInsJob.perform({});
     expect(await db().signInRequest.count({ where: { email } })).toBe(1);
   });
 

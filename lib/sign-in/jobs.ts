@@ -4,7 +4,7 @@ import { z } from "zod";
 import { defineJob } from "@/lib/jobs/define-job";
 import { sendSignInLink } from "./link-mail";
 import { sendLinkPayload } from "./schema";
-import { forgetOldSignIns } from "./sign-in-links";
+import { purgeOldSignIns } from "./sign-in-links";
 
 export const sendSignInLinkJob = defineJob({
   name: "signIn.sendLink",
@@ -14,9 +14,9 @@ export const sendSignInLinkJob = defineJob({
 });
 
 /** Every hour. */
-export const forgetOldSignInsJob = defineJob({
+export const purgeOldSignInsJob = defineJob({
   name: "signIn.forget",
   permission: "signIn.forget",
   payload: z.object({}),
-  run: () => forgetOldSignIns(),
+  run: () => purgeOldSignIns(),
 });

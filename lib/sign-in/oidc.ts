@@ -9,7 +9,7 @@ import { normalizeEmail } from "./policy";
 /** How next-auth's ways call the one provider there may be: /api/auth/callback/oidc. */
 export const OIDC = "oidc";
 
-const PATIENCE_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 export interface OidcClaims extends Profile {
   /** As it comes; some providers write the truth as a text. */
@@ -49,7 +49,7 @@ export function oidcProvider(): OAuthConfig<OidcClaims> | null {
     },
     // Whether the address may be trusted is asked by isKnownHere before next-auth links anybody by it.
     allowDangerousEmailAccountLinking: true,
-    httpOptions: { timeout: PATIENCE_MS },
+    httpOptions: { timeout: TIMEOUT_MS },
     profile: ({ sub = "", name, email }) => ({ id: sub, name: name ?? null, email: email ?? null }),
   };
 }

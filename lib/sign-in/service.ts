@@ -6,7 +6,7 @@ import { hashSessionToken } from "@/lib/auth/session-cookie";
 import { IDLE_MINUTES, SESSION_HOURS } from "@/lib/auth/rights";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
-import { withoutSecrets } from "@/lib/platform/secret-shapes";
+import { redactSecrets } from "@/lib/platform/secret-patterns";
 import { sayDevice } from "./device-words";
 import { networkOf } from "./network";
 import type { SessionInput, SignInRequestInput } from "./schema";
@@ -66,7 +66,7 @@ export async function completeSignIn(permit: Permit<"signIn.complete">, session:
         lastSeenAt: now,
         expiresAt,
         ip: origin.ip,
-        userAgent: withoutSecrets(session.userAgent ?? "").slice(0, LONGEST_USER_AGENT) || null,
+        userAgent: redactSecrets(session.userAgent ?? "").slice(0, LONGEST_USER_AGENT) || null,
       },
       select: { id: true },
     });

@@ -59,7 +59,7 @@ export async function redeemSignInLink(tx: Tx, link: GivenLink): Promise<boolean
 }
 
 /** Requests, links and sessions that can decide nothing any more. */
-export async function forgetOldSignIns(): Promise<void> {
+export async function purgeOldSignIns(): Promise<void> {
   const old = bookkeepingDb();
   await old.$executeRaw`DELETE FROM sign_in_requests WHERE created_at < clock_timestamp() - interval '1 day'`;
   await old.$executeRaw`DELETE FROM sign_in_links WHERE expires_at < clock_timestamp() - interval '1 day'`;

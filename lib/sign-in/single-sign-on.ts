@@ -2,7 +2,7 @@ import "server-only";
 
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/platform/env";
-import { askNextAuth, openedCsrfLock, ownCookies } from "./ask-next-auth";
+import { callNextAuth, openedCsrfLock, ownCookies } from "./call-next-auth";
 import type { SignInRequestFacts } from "./adapter";
 import { authorizationParameters, OIDC } from "./oidc";
 import { nextPath } from "./policy";
@@ -32,7 +32,7 @@ function pageOf(address: string): string | null {
 export async function beginSingleSignOn(query: URLSearchParams, facts: SignInRequestFacts): Promise<Redirection> {
   const next = nextPath(query.get("next"));
   const lock = openedCsrfLock();
-  const answer = await askNextAuth(
+  const answer = await callNextAuth(
     {
       method: "POST",
       way: ["signin", OIDC],
@@ -56,7 +56,7 @@ export async function endSingleSignOn(
   facts: SignInRequestFacts,
 ): Promise<Redirection> {
   const own = ownCookies(cookies);
-  const answer = await askNextAuth(
+  const answer = await callNextAuth(
     { method: "GET", way: ["callback", OIDC], query: Object.fromEntries(query), cookies: own },
     facts,
   );

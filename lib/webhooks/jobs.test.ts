@@ -19,7 +19,7 @@ import {
 } from "@/prisma/factories";
 import { makeWebhook } from "@/prisma/factories-webhooks";
 import { LISTENERS } from "@/server/worker";
-import { noteWebhookEventsJob } from "./jobs";
+import { enqueueDeliveriesJob } from "./jobs";
 import { WEBHOOK_EVENT_NAMES } from "./policy";
 
 let partner: PartnerWithPeople;
@@ -56,7 +56,7 @@ const latest = async (accountId: number, name: string) =>
 
 describe("webhooks.noteEvents", () => {
   it("hears of every event that webhooks may hear of", () => {
-    for (const name of WEBHOOK_EVENT_NAMES) expect(LISTENERS[name]).toContain(noteWebhookEventsJob);
+    for (const name of WEBHOOK_EVENT_NAMES) expect(LISTENERS[name]).toContain(enqueueDeliveriesJob);
   });
 
   it("puts down one delivery per webhook that asked, and a job that sends each; run again, nothing more", async () => {
@@ -67,8 +67,8 @@ describe("webhooks.noteEvents", () => {
     const { webhook: disabled } = await makeWebhook({ account, disabledAt: new Date() });
     const { webhook: foreign } = await makeWebhook({ account: await makeAccount() });
     const event = vehicleCreated(account);
-    await Promise.all([noteWebhookEventsJob.perform(event), noteWebhookEventsJob.perform(event)]);
-    await noteWebhookEventsJob.perform(event);
+    await Promise.all([enqueueDeliveriesJob.perform(event), enqueueDeliveriesJob.perform(event)]);
+    await enqueueDeliveriesJob.perform(event);
     for (const webhook of [all, some]) {
       const [delivery, ...more] = await deliveriesOf(webhook);
       expect(more).toEqual([]);
@@ -88,15 +88,15 @@ describe("webhooks.noteEvents", () => {
     for (const webhook of [other, disabled, foreign]) expect(await deliveriesOf(webhook)).toEqual([]);
   });
 
-  it("puts down a lot in its order, each event to those who asked for it; run again, nothing more", async () => {
+  it("puts down a batch in its order, each event to those who asked for it; run again, nothing more", async () => {
     const account = customer.account;
     const { webhook: all } = await makeWebhook({ account });
     const { webhook: some } = await makeWebhook({ account, events: ["contact_created"] });
     const names = ["vehicle.created", "contact.created", "vehicle.created", "contact.updated"];
     const events = names.map((name) => vehicleCreated(account, { name }));
     const unheard = vehicleCreated(account, { payload: null });
-    await noteWebhookEventsJob.perform({ events: [...events.slice(0, 2), unheard, ...events.slice(2)] });
-    await noteWebhookEventsJob.perform({ events });
+    await enqueueDeliveriesJob.perform({ events: [...events.slice(0, 2), unheard, ...events.slice(2)] });
+    await enqueueDeliveriesJob.perform({ events });
     expect((await deliveriesOf(all)).map(({ sequence: at }) => at)).toEqual(events.map(({ sequence: at }) => at));
     expect((await deliveriesOf(some)).map(({ event }) => event)).toEqual(["contact_created"]);
   });
@@ -106,7 +106,7 @@ describe("webhooks.noteEvents", () => {
     const { webhook: newest } = await makeWebhook({ account });
     const { webhook: older } = await makeWebhook({ account, apiVersion: "2024-03-15" });
     const event = vehicleCreated(account);
-    await noteWebhookEventsJob.perform(event);
+    await enqueueDeliveriesJob.perform(event);
     const bodies = await Promise.all([newest, older].map(async (webhook) => (await deliveriesOf(webhook))[0]));
     const common = { event: "vehicle_created", timestamp: event.occurredAt, triggered_by: "ada@example.com" };
     expect(JSON.parse(bodies[0]?.body ?? "")).toEqual({ id: bodies[0]?.id, ...common, payload: event.payload });
@@ -127,7 +127,7 @@ describe("webhooks.noteEvents", () => {
   it("tells nothing that happened before the webhook was there", async () => {
     const { webhook } = await makeWebhook({ account: customer.account });
     const before = new Date(webhook.createdAt.getTime() - 1).toISOString();
-    await noteWebhookEventsJob.perform(vehicleCreated(customer.account, { occurredAt: before }));
+    await enqueueDeliveriesJob.perform(vehicleCreated(customer.account, { occurredAt: before }));
     expect(await deliveriesOf(webhook)).toEqual([]);
   });
 
@@ -135,8 +135,8 @@ describe("webhooks.noteEvents", () => {
     const { webhook } = await makeWebhook({ account: customer.account });
     const { webhook: hub } = await makeWebhook({ account: partner.account });
     const keyEvent = { name: "apiKey.revoked", payload: { id: 1, reason: "by_hand" } };
-    await noteWebhookEventsJob.perform(vehicleCreated(customer.account, keyEvent));
-    await noteWebhookEventsJob.perform(vehicleCreated(partner.account, keyEvent));
+    await enqueueDeliveriesJob.perform(vehicleCreated(customer.account, keyEvent));
+    await enqueueDeliveriesJob.perform(vehicleCreated(partner.account, keyEvent));
     expect(await deliveriesOf(webhook)).toEqual([]);
     expect(await deliveriesOf(hub)).toMatchObject([{ event: "api_key_revoked" }]);
   });
@@ -147,7 +147,7 @@ describe("webhooks.noteEvents", () => {
     const contact = await createContact(await permitFor("contacts.write", who), { firstName: "Dana" });
     await deleteContact(await permitFor("contacts.delete", who), { id: contact.id });
     for (const event of await published(customer.account.id))
-      if (event.name.startsWith("contact.")) await noteWebhookEventsJob.perform(event);
+      if (event.name.startsWith("contact.")) await enqueueDeliveriesJob.perform(event);
     const [delivery, ...more] = await deliveriesOf(webhook);
     expect(more).toEqual([]);
     expect(JSON.parse(delivery?.body ?? "")).toMatchObject({
@@ -189,8 +189,8 @@ describe("what happens to API keys", () => {
     expect(await payloadOf("apiKey.regenerated")).toEqual(regenerated);
     await revokeApiKey(await permit("apiKeys.manage"), { id: key.id });
     expect(await payloadOf("apiKey.revoked")).toEqual({ ...regenerated, reason: "by_hand" });
-    const told = JSON.stringify(await published(partner.account.id));
-    for (const secret of [token, next.token]) expect(told).not.toContain(secret.slice(10));
+    const payloads = JSON.stringify(await published(partner.account.id));
+    for (const secret of [token, next.token]) expect(payloads).not.toContain(secret.slice(10));
   });
 
   it("says that a key was reported leaked", async () => {

@@ -3,17 +3,17 @@ import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
 import { eventPayload, eventsPayload } from "@/lib/jobs/publish-events";
-import { mailDisabled, mailDisabledPayload, tellDisabled } from "./deliveries/disabled-mail";
+import { mailDisabled, mailDisabledPayload, notifyDisabled } from "./deliveries/disabled-mail";
 import { dispatcher } from "./deliveries/dispatcher";
-import { forgetOldDeliveries } from "./deliveries/sweep";
-import { noteEvents } from "./heard-events";
+import { purgeOldDeliveries } from "./deliveries/sweep";
+import { enqueueDeliveries } from "./enqueue-deliveries";
 
 /** Hears of what webhooks may hear of. */
-export const noteWebhookEventsJob = defineJob({
+export const enqueueDeliveriesJob = defineJob({
   name: "webhooks.noteEvents",
-  permission: "webhooks.noteEvents",
+  permission: "webhooks.enqueueDeliveries",
   payload: eventsPayload,
-  run: noteEvents,
+  run: enqueueDeliveries,
 });
 
 /** Wakes the process's sender: whichever delivery it names, all that is due goes. */
@@ -25,23 +25,23 @@ export const deliverWebhooksJob = defineJob({
 });
 
 /** Hears that a webhook was disabled. */
-export const tellDisabledJob = defineJob({
+export const notifyDisabledJob = defineJob({
   name: "webhooks.tellDisabled",
-  permission: "webhooks.tellDisabled",
+  permission: "webhooks.notifyDisabled",
   payload: eventPayload,
-  run: tellDisabled,
+  run: notifyDisabled,
 });
 
 export const mailDisabledJob = defineJob({
   name: "webhooks.mailDisabled",
-  permission: "webhooks.tellDisabled",
+  permission: "webhooks.notifyDisabled",
   payload: mailDisabledPayload,
   run: mailDisabled,
 });
 
-export const forgetOldDeliveriesJob = defineJob({
+export const purgeOldDeliveriesJob = defineJob({
   name: "webhooks.forget",
   permission: "webhooks.forget",
   payload: z.object({}),
-  run: async (permit, _payload, readNow) => forgetOldDeliveries(permit, await readNow()),
+  run: async (permit, _payload, readNow) => purgeOldDeliveries(permit, await readNow()),
 });

@@ -1,24 +1,26 @@
 import { capitalised, snakeCase } from "@/lib/platform/name-cases";
-import { NOUNS, RESOURCES, type HeardEventName, type Noun, type WireEventName } from "@/lib/resources";
+import { NOUNS, RESOURCES, type SubscribableEventName, type Noun, type WireEventName } from "@/lib/resources";
 
 /** *What* a webhook may hear of, and *when* it is sent. Pure: time and chance come in as parameters. */
 
 /** The events that webhooks hear of, as the rest of the house names them. */
-export type WebhookEventName = HeardEventName;
+export type WebhookEventName = SubscribableEventName;
 /** The same on the wire: `vehicle_assignment_created`. */
 export type WebhookEventWireName = WireEventName;
 
 interface EventGroup {
-  readonly heardBy: "partner" | "customer";
+  readonly subscribers: "partner" | "customer";
   readonly label: string;
   readonly names: readonly WebhookEventName[];
 }
 
 /** What webhooks hear of, in the groups that people tick. */
-export const EVENT_GROUPS: readonly EventGroup[] = NOUNS.flatMap(([noun, { heardBy, many, deeds }]) => {
-  if (heardBy === undefined) return [];
-  const heard = Object.entries(deeds).filter(([, deed]) => deed.heard);
-  return [{ heardBy, label: capitalised(many), names: heard.map(([deed]) => `${noun}.${deed}` as WebhookEventName) }];
+export const EVENT_GROUPS: readonly EventGroup[] = NOUNS.flatMap(([noun, { subscribers, many, deeds }]) => {
+  if (subscribers === undefined) return [];
+  const offered = Object.entries(deeds).filter(([, deed]) => deed.subscribable);
+  return [
+    { subscribers, label: capitalised(many), names: offered.map(([deed]) => `${noun}.${deed}` as WebhookEventName) },
+  ];
 });
 
 /** `apiKey.edited` is the one that is called otherwise there: `api_key_updated`. */
@@ -49,9 +51,9 @@ function nounOfEvent(name: WebhookEventName): (typeof RESOURCES)[Noun] {
 }
 
 /** Whose accounts hear of an event. */
-export function hearersOf(name: WebhookEventName): "partner" | "customer" {
+export function subscriberKindOf(name: WebhookEventName): "partner" | "customer" {
   const noun = nounOfEvent(name);
-  return "heardBy" in noun ? noun.heardBy : "customer";
+  return "subscribers" in noun ? noun.subscribers : "customer";
 }
 
 export interface OfferedGroup {
@@ -61,7 +63,7 @@ export interface OfferedGroup {
 
 /** The same in the groups that people tick. */
 export function groupsFor(kind: "partner" | "customer"): readonly OfferedGroup[] {
-  return EVENT_GROUPS.filter(({ heardBy }) => heardBy === kind).map(({ label, names }) => ({
+  return EVENT_GROUPS.filter(({ subscribers }) => subscribers === kind).map(({ label, names }) => ({
     label,
     events: names.map(wireName),
   }));

@@ -6,13 +6,13 @@ import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import { authorize, type Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
-import { addDeliveries } from "./heard-events";
+import { insertDeliveries } from "./enqueue-deliveries";
 import { endOfOldSecret, eventsFor, MAX_WEBHOOKS, type WebhookEventWireName } from "./policy";
 import type { CreatedWebhook, WebhookRecord } from "./presenter";
 import { webhookSource } from "./queries";
 import type { WebhookChanges, WebhookRowInput } from "./schema";
 import { mintWebhookSecret, openForWebhook, sealForWebhook } from "./secrets";
-import { factsWanted, type Facts } from "./wanted-facts";
+import { mergeSettings, type WebhookSettings } from "./merge-settings";
 
 type Manager = Permit<"webhooks.manage">;
 type Director = Permit<"webhooks.direct">;
@@ -89,7 +89,7 @@ export interface CreateWebhookInput extends WebhookChanges {
   readonly submissionId: string | null;
 }
 
-function auditedFacts({ authorization, ...facts }: Facts) {
+function auditedFacts({ authorization, ...facts }: WebhookSettings) {
   return { ...facts, authorization: authorization === null ? null : "set" };
 }
 
@@ -99,7 +99,7 @@ function auditedFacts({ authorization, ...facts }: Facts) {
  */
 export function createWebhook(permit: Director, input: CreateWebhookInput): Promise<CreatedWebhook> {
   const { account, actor } = permit;
-  const facts = factsWanted(account.kind, null, input);
+  const facts = mergeSettings(account.kind, null, input);
   return mutate(permit, async (tx, now) => {
     const id = await reserveWebhook(tx, account.id, input.submissionId);
     const secret = mintWebhookSecret();
@@ -146,7 +146,7 @@ export function editWebhook(
 ): Promise<WebhookRecord> {
   return mutate(permit, async (tx, now) => {
     const webhook = await holdWebhook(tx, permit, seen);
-    const facts = factsWanted(permit.account.kind, webhook, changes);
+    const facts = mergeSettings(permit.account.kind, webhook, changes);
     const { authorization, enabled, ...columns } = facts;
     if (facts.url !== webhook.url || authorization !== null) requireDirector(permit);
     const isHeaderGiven = changes.authorization !== undefined;
@@ -264,7 +264,7 @@ export function sendTestEvent(
       throw new DomainError("conflict", "This webhook is disabled and sends nothing. Enable it first, then test it.");
     const event = eventsFor(webhook.accountKind).find((name) => webhook.allEvents || webhook.events.includes(name));
     if (event === undefined) throw new DomainError("conflict", "This webhook hears of no event. Edit it first.");
-    const told = {
+    const message = {
       event,
       occurredAt: now.toISOString(),
       payload: { id: 0, account_id: permit.account.id, test: true },
@@ -272,7 +272,7 @@ export function sendTestEvent(
       triggeredBy: permit.actor.kind === "user" ? permit.actor.email : null,
       sequence: null,
     };
-    const [webhookEventId = 0] = await addDeliveries(tx, [{ webhook, told }]);
+    const [webhookEventId = 0] = await insertDeliveries(tx, [{ webhook, message }]);
     return { result: { webhookEventId, event }, events: [webhookEvent("tested", webhook, { after: { event } })] };
   });
 }

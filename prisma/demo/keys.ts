@@ -4,7 +4,7 @@ import { appendEntries } from "@/lib/audit-log/mutate";
 import { READ_SCOPES } from "@/lib/auth/scopes";
 import { authorize, type Permit } from "@/lib/auth/permit";
 import { writeTransaction } from "@/lib/platform/write-db";
-import { silenceThePast } from "../silence-the-past";
+import { suppressPastNotices } from "../suppress-past-notices";
 import { makeApiKey, type ApiKeyChoice, type MadeApiKey } from "../factories";
 
 const MINUTE_MS = 60_000;
@@ -100,7 +100,7 @@ export async function makeDemoKeys(
     deeds.push(...deedsOf(made, demo, now));
   }
   await recordDeeds(account, deeds);
-  await silenceThePast(account, now);
+  await suppressPastNotices(account, now);
   return tokens;
 }
 

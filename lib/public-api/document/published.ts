@@ -1,4 +1,4 @@
-import { processWide } from "@/lib/platform/process-wide";
+import { singleton } from "@/lib/platform/singleton";
 import type { OpenApiDocument } from "./open-api";
 
 interface Published {
@@ -8,7 +8,7 @@ interface Published {
 }
 
 /** The server knows the table of endpoints, the pages show what it says: they are two bundles of one process. */
-const published = () => processWide<Published>("api-document", () => ({ make: null, document: null, text: null }));
+const published = () => singleton<Published>("api-document", () => ({ make: null, document: null, text: null }));
 
 /** Made when it is first asked for. */
 export function publishApiDocument(make: () => OpenApiDocument): void {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { diceOf, makeWalkedFleet, type WalkedFleet } from "@/prisma/list-walk";
+import { seededRandom, makeWalkedFleet, type WalkedFleet } from "@/prisma/list-walk";
 import { fieldTypesOf, walkedLists, walkOnce } from "@/prisma/walk-lists";
 import { ENDPOINTS } from "@/server/api";
 import { serveForTests, type TestApi } from "../serve-for-tests";
@@ -9,13 +9,13 @@ import { serveForTests, type TestApi } from "../serve-for-tests";
 const SEED = Number(process.env.WALK_SEED ?? Date.now() % 1_000_000);
 const ROWS = 60;
 const WALKS_PER_VERSION = 30;
-const dice = diceOf(SEED);
+const random = seededRandom(SEED);
 let api: TestApi;
 let fleet: WalkedFleet;
 
 beforeAll(async () => {
   api = await serveForTests(ENDPOINTS);
-  fleet = await makeWalkedFleet(dice, (resource) => fieldTypesOf(ENDPOINTS, resource));
+  fleet = await makeWalkedFleet(random, (resource) => fieldTypesOf(ENDPOINTS, resource));
 });
 afterAll(() => api.close());
 
@@ -31,7 +31,7 @@ describe(`every list in every version against a plain model (WALK_SEED=${SEED})`
     for (let count = 0; walked.records !== null && count < ROWS; count++) await walked.records.insert();
     for (const version of API_VERSIONS) {
       for (let walk = 0; walk < (walked.records === null ? 1 : WALKS_PER_VERSION); walk++) {
-        expect(await walkOnce({ api, fleet, version, dice }, walked)).toBeNull();
+        expect(await walkOnce({ api, fleet, version, random }, walked)).toBeNull();
       }
     }
   });

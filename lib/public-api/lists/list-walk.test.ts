@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { diceOf, makeWalkedFleet, type WalkedFleet } from "@/prisma/list-walk";
+import { seededRandom, makeWalkedFleet, type WalkedFleet } from "@/prisma/list-walk";
 import { fieldTypesOf, walkedLists, walkOnce } from "@/prisma/walk-lists";
 import { ENDPOINTS } from "@/server/api";
 import { serveForTests, type TestApi } from "../serve-for-tests";
 
 const SEED = Number(process.env.WALK_SEED ?? Date.now() % 1_000_000);
-const dice = diceOf(SEED);
+const random = seededRandom(SEED);
 let api: TestApi;
 let fleet: WalkedFleet;
 
 beforeAll(async () => {
   api = await serveForTests(ENDPOINTS);
-  fleet = await makeWalkedFleet(dice, (resource) => fieldTypesOf(ENDPOINTS, resource));
+  fleet = await makeWalkedFleet(random, (resource) => fieldTypesOf(ENDPOINTS, resource));
 });
 afterAll(() => api.close());
 
@@ -33,8 +33,8 @@ describe(`walking lists (WALK_SEED=${SEED})`, () => {
       const [walked] = walkedLists(endpoint, fleet);
       if (!walked?.records) throw new Error(`no model of ${path}`);
       for (let count = 0; count < 8; count++) await walked.records.insert();
-      for (const version of ["2023-03-01", API_VERSIONS[dice(5)] ?? "2024-01-01", "2025-05-05"] as const) {
-        expect(await walkOnce({ api, fleet, version, dice }, walked)).toBeNull();
+      for (const version of ["2023-03-01", API_VERSIONS[random(5)] ?? "2024-01-01", "2025-05-05"] as const) {
+        expect(await walkOnce({ api, fleet, version, random }, walked)).toBeNull();
       }
     },
   );

@@ -1,7 +1,7 @@
 import { findCredential, type AuthenticatedKey } from "@/lib/auth/credentials";
 import { requireLiving } from "@/lib/auth/rights";
 import { DomainError } from "@/lib/platform/errors";
-import { secretIn } from "@/lib/platform/secret-shapes";
+import { findSecret } from "@/lib/platform/secret-patterns";
 import type { ApiRequest } from "../api-request";
 
 /** Whose account a request goes to: the key's own, a customer named by `Account-Token`, or that or the partner itself. */
@@ -43,7 +43,7 @@ function refuseKeyInQuery(query: URLSearchParams): void {
 
 /** Also what is no token of ours, but was meant to be one. */
 function holdsSecret(text: string): boolean {
-  return TOKEN_ANYWHERE.test(text) || secretIn(text) !== null;
+  return TOKEN_ANYWHERE.test(text) || findSecret(text) !== null;
 }
 
 function presentedToken(header: string | undefined): string {

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
-import { secretComplaints } from "@/lib/platform/secret-shapes";
+import { secretComplaints } from "@/lib/platform/secret-patterns";
 import { HttpRefusal } from "../answer";
 import type { ApiRequest } from "../api-request";
 import type { ListDefinition, ListRequest } from "../lists/list-definition";

@@ -8,7 +8,7 @@ export interface WithinRate extends Entitled {
 }
 
 /** The IETF draft's structured fields (draft-ietf-httpapi-ratelimit-headers). */
-function tell(request: ApiRequest, { quota, remaining, resetSeconds }: RateState): void {
+function setRateHeaders(request: ApiRequest, { quota, remaining, resetSeconds }: RateState): void {
   request.answerHeaders["RateLimit-Policy"] = `"minute";q=${quota};w=60`;
   request.answerHeaders.RateLimit = `"minute";r=${remaining};t=${resetSeconds}`;
 }
@@ -23,7 +23,7 @@ export async function checkRateLimit(entitled: Entitled): Promise<WithinRate> {
     ownQuota: key.rateLimitPerMinute,
   };
   const state = await countRequest(subject);
-  tell(request, state);
+  setRateHeaders(request, state);
   if (state.isExceeded) {
     const seconds = Math.max(1, state.resetSeconds);
     request.answerHeaders["Retry-After"] = String(seconds);
@@ -36,6 +36,6 @@ export async function checkRateLimit(entitled: Entitled): Promise<WithinRate> {
 }
 
 /** Refusals between authentication and the counting tell the quota too, and cost none of it. */
-export async function tellRate(request: ApiRequest, subject: RateSubject): Promise<void> {
-  if (request.answerHeaders.RateLimit === undefined) tell(request, await peekRate(subject));
+export async function setRateHeadersUncounted(request: ApiRequest, subject: RateSubject): Promise<void> {
+  if (request.answerHeaders.RateLimit === undefined) setRateHeaders(request, await peekRate(subject));
 }

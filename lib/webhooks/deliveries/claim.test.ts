@@ -5,7 +5,7 @@ import { useOwnDatabase } from "@/scripts/own-database";
 
 // Whoever claims takes every delivery: a database of its own.
 const dropDatabase = await useOwnDatabase("claims");
-const { Places } = await import("@/lib/jobs/places");
+const { Slots } = await import("@/lib/jobs/slots");
 const { databaseNow } = await import("@/lib/platform/db");
 const { endPools } = await import("@/lib/platform/pool");
 const { bookkeepingDb } = await import("@/lib/platform/write-db");
@@ -55,27 +55,27 @@ async function makeLines(...kinds: readonly Lines[]): Promise<number> {
 }
 
 /** Claims until nothing more is given; nothing ends meanwhile. */
-async function claimAll(places: InstanceType<typeof Places<ClaimedDelivery>>, roomForFailing = 1000) {
+async function claimAll(slots: InstanceType<typeof Slots<ClaimedDelivery>>, roomForFailing = 1000) {
   for (;;) {
-    const claimed = await claimDeliveries({ now, places, roomEach: 10, roomForFailing });
+    const claimed = await claimDeliveries({ now, slots, roomEach: 10, roomForFailing });
     for (const delivery of claimed) {
       const { accountId, webhookId: lineId, isFailing } = delivery;
-      places.take(delivery, { accountId, lineId, isFailing });
+      slots.take(delivery, { accountId, lineId, isFailing });
     }
-    if (claimed.length === 0) return new Map(places.byAccount().map((held) => [held.id, held]));
+    if (claimed.length === 0) return new Map(slots.byAccount().map((held) => [held.id, held]));
   }
 }
 
-describe("the places", () => {
+describe("the slots", () => {
   it("go to one account by half, and to whoever comes later as long as any is free", async () => {
-    const places = new Places<ClaimedDelivery>(60);
+    const slots = new Slots<ClaimedDelivery>(60);
     const first = await makeLines({ webhooks: 5, each: 20 });
-    expect((await claimAll(places)).get(first)?.count).toBe(30);
+    expect((await claimAll(slots)).get(first)?.count).toBe(30);
     const second = await makeLines({ webhooks: 5, each: 20 });
-    expect((await claimAll(places)).get(second)?.count).toBe(15);
+    expect((await claimAll(slots)).get(second)?.count).toBe(15);
     const third = await makeLines({ webhooks: 1, each: 3 });
-    expect((await claimAll(places)).get(third)?.count).toBe(3);
-    expect(places.free).toBe(12);
+    expect((await claimAll(slots)).get(third)?.count).toBe(3);
+    expect(slots.free).toBe(12);
   });
 
   it("are shared alike by accounts that come together, whatever each has waiting", async () => {
@@ -84,27 +84,27 @@ describe("the places", () => {
       await makeLines({ webhooks: 4, each: 20 }),
       await makeLines({ webhooks: 1, each: 2 }),
     ];
-    const held = await claimAll(new Places<ClaimedDelivery>(62));
+    const held = await claimAll(new Slots<ClaimedDelivery>(62));
     expect(ids.map((id) => held.get(id)?.count)).toEqual([20, 20, 2]);
   });
 
   it("are for everybody one, however many there are", async () => {
-    const places = new Places<ClaimedDelivery>(5);
+    const slots = new Slots<ClaimedDelivery>(5);
     for (let n = 0; n < 6; n += 1) await makeLines({ webhooks: 1, each: 4 });
-    const held = await claimAll(places);
+    const held = await claimAll(slots);
     expect([...held.values()].map(({ count }) => count)).toEqual([1, 1, 1, 1, 1]);
-    expect(places.free).toBe(0);
+    expect(slots.free).toBe(0);
   });
 
   it("of one account go by a third at most to its endpoints that fail, while the others have something in line", async () => {
     const id = await makeLines({ webhooks: 15, each: 2, failing: true }, { webhooks: 4, each: 20 });
-    expect((await claimAll(new Places<ClaimedDelivery>(60))).get(id)).toMatchObject({ count: 30, failing: 10 });
+    expect((await claimAll(new Slots<ClaimedDelivery>(60))).get(id)).toMatchObject({ count: 30, failing: 10 });
   });
 
   it("that fail are bounded in all, those under way counted in", async () => {
-    const places = new Places<ClaimedDelivery>(100);
+    const slots = new Slots<ClaimedDelivery>(100);
     for (let n = 0; n < 3; n += 1) await makeLines({ webhooks: 3, each: 2, failing: true });
-    await claimAll(places, 6);
-    expect([places.failing, places.free]).toEqual([6, 94]);
+    await claimAll(slots, 6);
+    expect([slots.failing, slots.free]).toEqual([6, 94]);
   });
 });

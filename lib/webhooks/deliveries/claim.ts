@@ -1,6 +1,6 @@
 import "server-only";
 
-import type { Places } from "@/lib/jobs/places";
+import type { Slots } from "@/lib/jobs/slots";
 import { writePool } from "@/lib/platform/pool";
 
 /** A delivery that is ours to send until its lease ends, and the webhook that it goes to. */
@@ -26,7 +26,7 @@ export interface ClaimedDelivery {
 export interface Claim {
   readonly now: Date;
   /** Who holds what already, and what is free. */
-  readonly places: Pick<Places<unknown>, "free" | "failing" | "byAccount" | "byLine">;
+  readonly slots: Pick<Slots<unknown>, "free" | "failing" | "byAccount" | "byLine">;
   /** At most so many under way at one endpoint. */
   readonly roomEach: number;
   /** At most so many under way to endpoints whose last attempt failed, one each: the dead must not take the place of the living. */
@@ -38,7 +38,7 @@ const LEASE_SECONDS = 40;
 
 /**
  * Goes from one endpoint with something in line to the next by index, whatever stands behind the first in each line.
- * Who holds least comes first, and an account holds at most as many places as are free after that; of these at most
+ * Who holds least comes first, and an account holds at most as many slots as are free after that; of these at most
  * every third goes to endpoints that fail while others have something to send.
  */
 const CLAIM = `
@@ -85,9 +85,9 @@ const CLAIM = `
     w.previous_secret_ends_at AS "previousSecretEndsAt"`;
 
 /** Takes what is due; nobody else sends it meanwhile. */
-export async function claimDeliveries({ now, places, roomEach, roomForFailing }: Claim): Promise<ClaimedDelivery[]> {
-  const [lines, accounts] = [places.byLine(), places.byAccount()].map((held) => JSON.stringify(held));
-  const values = [now, lines, accounts, places.free, roomEach, roomForFailing - places.failing];
+export async function claimDeliveries({ now, slots, roomEach, roomForFailing }: Claim): Promise<ClaimedDelivery[]> {
+  const [lines, accounts] = [slots.byLine(), slots.byAccount()].map((held) => JSON.stringify(held));
+  const values = [now, lines, accounts, slots.free, roomEach, roomForFailing - slots.failing];
   const { rows } = await writePool().query<ClaimedDelivery>({ name: "claim-deliveries", text: CLAIM, values });
   return rows;
 }

@@ -14,13 +14,13 @@ import { renderMail, sendMail } from "@/lib/platform/mailer";
 import { writePool } from "@/lib/platform/pool";
 import { findSentMail } from "@/lib/platform/sent-mails";
 
-type Teller = Permit<"webhooks.tellDisabled">;
+type DisabledNotifier = Permit<"webhooks.notifyDisabled">;
 
 const stoppedByItself = z.object({ reason: z.enum(["gone", "failing"]) });
 
 /** Of what stopped by itself: who disabled one by hand knows it. One mail for each of the account's people who may act. */
-export async function tellDisabled(
-  _permit: Teller,
+export async function notifyDisabled(
+  _permit: DisabledNotifier,
   { accountId, sequence, record, payload }: PublishedEvent,
 ): Promise<void> {
   const why = stoppedByItself.safeParse(payload);
@@ -61,8 +61,11 @@ async function wasTaken(
 }
 
 /** One mail; the provider's key makes two of it one. */
-export async function mailDisabled(_permit: Teller, told: z.output<typeof mailDisabledPayload>): Promise<void> {
-  const { accountId, sequence, webhookId, userId, reason } = told;
+export async function mailDisabled(
+  _permit: DisabledNotifier,
+  payload: z.output<typeof mailDisabledPayload>,
+): Promise<void> {
+  const { accountId, sequence, webhookId, userId, reason } = payload;
   const membership = await db().membership.findFirst({
     where: { accountId, userId, role: { in: ["owner", "administrator"] }, limited: false },
     select: { user: { select: { email: true } }, account: { select: { name: true, token: true } } },
@@ -76,7 +79,7 @@ export async function mailDisabled(_permit: Teller, told: z.output<typeof mailDi
   const mailKey = createHash("sha256")
     .update([env().APP_URL, "webhook-disabled", accountId, sequence, userId].join("\n"))
     .digest("hex");
-  if (await wasTaken(told, { to: user.email, mailKey })) return;
+  if (await wasTaken(payload, { to: user.email, mailKey })) return;
   const mail = await renderMail(
     createElement(WebhookDisabledMail, {
       url: webhook.url,

@@ -15,7 +15,7 @@ const resend = await startLoopbackResend();
 Object.assign(process.env, { RESEND_API_KEY: "re_test", RESEND_BASE_URL: resend.url });
 const { JOBS } = await import("@/server/worker");
 const { authorize } = await import("@/lib/auth/permit");
-const { Places } = await import("@/lib/jobs/places");
+const { Slots } = await import("@/lib/jobs/slots");
 const { databaseNow, db } = await import("@/lib/platform/db");
 const { endPools } = await import("@/lib/platform/pool");
 const { createSafeFetch } = await import("@/lib/platform/safe-fetch");
@@ -30,7 +30,7 @@ const { recordOutcome } = await import("./record");
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-const PATIENT = { timeout: 15_000 };
+const POLL = { timeout: 15_000 };
 const permit = authorize(
   { actor: { kind: "system", name: "Fleet Advisor Hub" }, account: null, origin: { ip: null, requestId: null } },
   "webhooks.deliver",
@@ -356,7 +356,7 @@ describe("several senders", () => {
     expect(taken.map(({ headers }) => headers["webhook-id"]).sort()).toEqual(ids.sort());
   });
 
-  const claim = (now: Date) => claimDeliveries({ now, places: new Places(10), roomEach: 10, roomForFailing: 10 });
+  const claim = (now: Date) => claimDeliveries({ now, slots: new Slots(10), roomEach: 10, roomForFailing: 10 });
 
   it("take over from one who died, within a minute and not before his lease ends; what he says then counts no more", async () => {
     const now = await databaseNow();
@@ -397,7 +397,7 @@ describe("several senders", () => {
     const [finished, hanging] = [await waiting(slow.url, now), await waiting(dead.url, now)];
     const dispatcher = new Dispatcher({ fetch: createSafeFetch({ exceptions: [parseHostException("127.0.0.1")] }) });
     await dispatcher.wake(permit, () => Promise.resolve(now));
-    await vi.waitFor(() => expect([slow.taken.length, dead.taken.length]).toEqual([1, 1]), PATIENT);
+    await vi.waitFor(() => expect([slow.taken.length, dead.taken.length]).toEqual([1, 1]), POLL);
     await dispatcher.stop(4000);
     expect(await stateOf(finished.delivery)).toMatchObject({ status: "delivered" });
     expect(await stateOf(hanging.delivery)).toMatchObject({ status: "pending", attempts: 0, leasedUntil: null });
@@ -405,7 +405,7 @@ describe("several senders", () => {
 });
 
 describe("a dead endpoint", () => {
-  it("takes 10 places while it is thought alive, then one, and holds up no other", async () => {
+  it("takes 10 slots while it is thought alive, then one, and holds up no other", async () => {
     const now = await databaseNow();
     const dead = await receive(() => undefined);
     const alive = await receive(ok);
@@ -415,13 +415,13 @@ describe("a dead endpoint", () => {
     for (let n = 0; n < 20; n += 1) await waiting(alive.url, now, account);
     const dispatcher = new Dispatcher({ fetch: createSafeFetch({ exceptions: [parseHostException("127.0.0.1")] }) });
     await dispatcher.wake(permit, () => Promise.resolve(now));
-    await vi.waitFor(() => expect([alive.taken.length, dead.taken.length]).toEqual([20, 10]), PATIENT);
+    await vi.waitFor(() => expect([alive.taken.length, dead.taken.length]).toEqual([20, 10]), POLL);
     // Taken is not yet recorded, and what is not recorded when it stops is handed back.
     const delivered = { accountId: account.id, status: "delivered" };
-    await vi.waitFor(async () => expect(await db().webhookEvent.count({ where: delivered })).toBe(20), PATIENT);
+    await vi.waitFor(async () => expect(await db().webhookEvent.count({ where: delivered })).toBe(20), POLL);
     await dispatcher.stop(0);
     await bookkeepingDb().$executeRaw`UPDATE webhooks SET failed_attempts = 1 WHERE id = ${webhook.id}`;
-    const claimed = await claimDeliveries({ now, places: new Places(100), roomEach: 10, roomForFailing: 10 });
+    const claimed = await claimDeliveries({ now, slots: new Slots(100), roomEach: 10, roomForFailing: 10 });
     expect(claimed).toHaveLength(1);
   });
 });
@@ -448,8 +448,8 @@ describe("the jobs", () => {
     const { webhook } = await makeWebhook({ account });
     const old = await makeWebhookEvent({ webhook, status: "delivered", createdAt: daysAgo(31) });
     const young = await makeWebhookEvent({ webhook, status: "failed", createdAt: daysAgo(29) });
-    const { forgetOldDeliveriesJob } = await import("../jobs");
-    await forgetOldDeliveriesJob.perform({}, now);
+    const { purgeOldDeliveriesJob } = await import("../jobs");
+    await purgeOldDeliveriesJob.perform({}, now);
     const left = await db().webhookEvent.findMany({ where: { webhookId: webhook.id }, select: { id: true } });
     expect(left).toEqual([{ id: young.id }]);
     expect(left).not.toContainEqual({ id: old.id });

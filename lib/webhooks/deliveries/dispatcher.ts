@@ -2,9 +2,9 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Places } from "@/lib/jobs/places";
+import { Slots } from "@/lib/jobs/slots";
 import { log } from "@/lib/platform/log";
-import { processWide } from "@/lib/platform/process-wide";
+import { singleton } from "@/lib/platform/singleton";
 import { safeFetch, type SafeFetch } from "@/lib/platform/safe-fetch";
 import { isGivenUp } from "../policy";
 import { cancelOfDisabled, claimDeliveries, handBack, msUntilDue, type ClaimedDelivery } from "./claim";
@@ -25,10 +25,10 @@ interface DispatcherOptions {
   readonly random?: () => number;
 }
 
-const PLACES = 512;
+const SLOTS = 512;
 const MAX_EACH = 10;
 const MAX_FAILING = 128;
-/** Claimed in lots, not one by one. */
+/** Claimed in batches, not one by one. */
 const GATHER_MS = 5;
 /** Also without being woken: another worker may have died over its own. */
 const POLL_MS = 10_000;
@@ -38,7 +38,7 @@ const GONE = 410;
 
 /** Sends deliveries side by side, bounded for each endpoint, each account and in all. One a process. */
 export class Dispatcher {
-  readonly #places = new Places<ClaimedDelivery>(PLACES);
+  readonly #slots = new Slots<ClaimedDelivery>(SLOTS);
   readonly #underWay = new Map<ClaimedDelivery, Promise<void>>();
   readonly #fetch: SafeFetch;
   readonly #random: () => number;
@@ -56,7 +56,7 @@ export class Dispatcher {
     this.#random = random;
   }
 
-  /** Begins to send what is due; resolves when a lot of it is under way, and goes on with the rest by itself. */
+  /** Begins to send what is due; resolves when a batch of it is under way, and goes on with the rest by itself. */
   async wake(permit: Sender, readNow: Claimer["readNow"]): Promise<void> {
     if (this.#isStopped) return;
     this.#claimer = { permit, readNow };
@@ -91,17 +91,17 @@ export class Dispatcher {
 
   /** What finds no place is looked for again as soon as one comes free: nobody is kept waiting here. */
   async #drain(): Promise<void> {
-    while (this.#isWanted && this.#claimer !== null && !this.#isStopped && this.#places.free > 0) {
+    while (this.#isWanted && this.#claimer !== null && !this.#isStopped && this.#slots.free > 0) {
       this.#isWanted = false;
-      if ((await this.#claimLot(this.#claimer)) > 0) this.#againIn(GATHER_MS);
+      if ((await this.#claimBatch(this.#claimer)) > 0) this.#againIn(GATHER_MS);
     }
   }
 
-  async #claimLot({ permit, readNow }: Claimer): Promise<number> {
+  async #claimBatch({ permit, readNow }: Claimer): Promise<number> {
     const now = await readNow();
     await this.#sweep(now);
     const room = { roomEach: MAX_EACH, roomForFailing: MAX_FAILING };
-    const claimed = await claimDeliveries({ now, places: this.#places, ...room });
+    const claimed = await claimDeliveries({ now, slots: this.#slots, ...room });
     for (const delivery of claimed) this.#begin(delivery, now, permit);
     return claimed.length;
   }
@@ -117,12 +117,12 @@ export class Dispatcher {
       .catch((error: unknown) => log().error({ err: error, delivery: delivery.id }, "a delivery was not recorded"))
       .finally(() => {
         this.#underWay.delete(delivery);
-        this.#places.leave(delivery);
+        this.#slots.leave(delivery);
         this.#againIn(GATHER_MS);
       });
     this.#underWay.set(delivery, work);
     const { accountId, webhookId: lineId, isFailing } = delivery;
-    this.#places.take(delivery, { accountId, lineId, isFailing });
+    this.#slots.take(delivery, { accountId, lineId, isFailing });
   }
 
   async #attempt(delivery: ClaimedDelivery, sentAt: Date, permit: Sender): Promise<void> {
@@ -160,7 +160,7 @@ export class Dispatcher {
   }
 }
 
-const place = () => processWide("webhook-dispatcher", () => ({ current: null as Dispatcher | null }));
+const place = () => singleton("webhook-dispatcher", () => ({ current: null as Dispatcher | null }));
 
 /** The process's own. */
 export function dispatcher(): Dispatcher {

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { COUNT_STOPS_AT } from "@/lib/platform/list-page";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
 import { makeWebhook } from "@/prisma/factories-webhooks";
-import { patiently } from "@/prisma/patiently";
+import { longTransaction } from "@/prisma/long-transaction";
 import { viewCost } from "@/prisma/view-cost";
 import { MAX_WEBHOOKS } from "../policy";
 import { listWebhookRows } from "../queries";
@@ -32,7 +32,7 @@ beforeAll(async () => {
   for (let index = 0; index < MAX_WEBHOOKS; index++)
     ids.push((await makeWebhook({ account: people.account })).webhook.id);
   webhookId = ids[0] ?? 0;
-  await patiently(async (tx) => {
+  await longTransaction(async (tx) => {
     await tx.$executeRaw`
         INSERT INTO webhook_events (account_id, webhook_id, message_id, event, body, status, attempts, next_attempt_at, created_at)
         SELECT ${people.account.id}, (${ids}::int[])[CASE WHEN n <= ${DELIVERIES} THEN 1 ELSE 2 + n % ${MAX_WEBHOOKS - 1} END],

@@ -107,5 +107,5 @@ async function recordAll(outcomes: readonly Outcome[]): Promise<Recorded[]> {
 export const recordOutcome = coalesced(recordAll, {
   maxBatch: MAX_BATCH,
   maxInFlight: 2,
-  patienceMs: TRIES * (LONGEST_WAIT_MS + PAUSE_MS),
+  timeoutMs: TRIES * (LONGEST_WAIT_MS + PAUSE_MS),
 });

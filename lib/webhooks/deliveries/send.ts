@@ -1,7 +1,7 @@
 import "server-only";
 
 import { log } from "@/lib/platform/log";
-import { withoutSecretsWithin } from "@/lib/platform/secret-shapes";
+import { redactSecretsWithin } from "@/lib/platform/secret-patterns";
 import { OutsideError, type OutsideAnswer, type SafeFetch } from "@/lib/platform/safe-fetch";
 import { stepAfter } from "../policy";
 import { openForWebhook } from "../secrets";
@@ -83,7 +83,7 @@ export async function sendDelivery(
   const elapsedMs = performance.now() - startedAt;
   const endedAt = new Date(sentAt.getTime() + elapsedMs);
   // What a receiver answers is his: it may say again what he was told.
-  const attempt: Attempt = withoutSecretsWithin({
+  const attempt: Attempt = redactSecretsWithin({
     sentAt,
     durationMs: Math.round(elapsedMs),
     requestHeaders,

@@ -152,7 +152,7 @@ describe("redeliverFailed", () => {
     expect(await audited()).toEqual([]);
   });
 
-  it("takes many in lots, the oldest first, each once", async () => {
+  it("takes many in batches, the oldest first, each once", async () => {
     await bookkeepingDb().$executeRaw`
       INSERT INTO webhook_events (account_id, webhook_id, message_id, event, body, status, attempts, created_at)
       SELECT ${customer.account.id}, ${webhook.id}, 'msg_' || gen_random_uuid(), 'vehicle_created', '{}', 'failed', 10,

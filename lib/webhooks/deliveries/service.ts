@@ -4,7 +4,7 @@ import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
-import { wakeSender } from "../heard-events";
+import { scheduleDelivery } from "../enqueue-deliveries";
 import { deliveryVerbs, MAX_REDELIVERED_AT_ONCE, type DeliveryStatus } from "../policy";
 import type { FailedSinceInput } from "../schema";
 import { notArrivedSince } from "./queries";
@@ -69,7 +69,7 @@ export function redeliver(permit: Manager, { id }: { readonly id: number }): Pro
       throw new DomainError("conflict", UNDER_WAY);
     await tx.$executeRaw`
       UPDATE webhook_events SET ${AGAIN} WHERE account_id = ${permit.account.id} AND id = ${id}`;
-    await wakeSender(tx, id);
+    await scheduleDelivery(tx, id);
     const record = { type: "webhook", id: webhook.id, name: webhook.url } as const;
     const facts = { before: { status }, after: { delivery: id, event } };
     return { result: { event }, events: [{ name: "webhook.redelivered", record, ...facts }] };
@@ -97,7 +97,7 @@ export function redeliverFailed(permit: Manager, input: FailedSinceInput): Promi
       RETURNING id, created_at AS "createdAt"`;
     const [first] = again;
     if (first === undefined) return { result: { redelivered: 0, goOnFrom: null }, events: [] };
-    await wakeSender(tx, first.id);
+    await scheduleDelivery(tx, first.id);
     const redelivered = again.length;
     const last = again.reduce((latest, { createdAt }) => (createdAt > latest ? createdAt : latest), first.createdAt);
     const record = { type: "webhook", id: webhook.id, name: webhook.url } as const;

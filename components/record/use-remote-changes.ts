@@ -5,27 +5,27 @@ import type { UseFormReturn } from "react-hook-form";
 
 import { sayValue, type FieldSpec, type FieldValues } from "@/components/record/field-spec";
 
-export type CaughtUp = {
+export type RemoteChanges = {
   /** What the fields held before anything was entered, as far as the form knows. */
   seen: FieldValues;
   /** Somebody else has changed the record: with the next values that come, the form catches up. */
-  fallBehind: () => void;
+  markStale: () => void;
 };
 
 /**
  * Brings a form up to date with its record once somebody else has changed that: a field that was not touched shows what
  * it holds now, one that was keeps what was entered and says what it would replace.
  */
-export function useCaughtUp(
+export function useRemoteChanges(
   form: UseFormReturn<FieldValues>,
   fields: readonly FieldSpec[],
   current: FieldValues,
-): CaughtUp {
+): RemoteChanges {
   const [seen, setSeen] = useState(current);
-  const [isBehind, setBehind] = useState(false);
+  const [isStale, setStale] = useState(false);
   const shown = useRef(seen);
-  if (isBehind && fields.some(({ name }) => current[name] !== seen[name])) {
-    setBehind(false);
+  if (isStale && fields.some(({ name }) => current[name] !== seen[name])) {
+    setStale(false);
     setSeen(current);
   }
   useEffect(() => {
@@ -39,7 +39,7 @@ export function useCaughtUp(
       else if (entered !== is) form.setError(spec.name, { message: sayMeanwhile(spec, is) });
     }
   }, [form, fields, seen]);
-  return { seen, fallBehind: () => setBehind(true) };
+  return { seen, markStale: () => setStale(true) };
 }
 
 function sayMeanwhile(spec: FieldSpec, value: string | boolean): string {

@@ -1,28 +1,28 @@
 import "server-only";
 
-/** Who holds a place, and where it goes to: an endpoint, a flow. */
-export interface Holder {
+/** Who holds a slot, and where it goes to: an endpoint, a flow. */
+export interface SlotHolder {
   readonly accountId: number;
   readonly lineId: number;
   /** Its last attempt failed. */
   readonly isFailing: boolean;
 }
 
-/** How many places an account holds, or one of its lines; of these so many in lines that fail. */
-export interface Held {
+/** How many slots an account holds, or one of its lines; of these so many in lines that fail. */
+export interface HeldSlots {
   readonly id: number;
   readonly count: number;
   readonly failing: number;
 }
 
 /**
- * Places beside the queue for what waits for somebody outside: many more than the queue has hands, since a socket that
+ * Slots beside the queue for what waits for somebody outside: many more than the queue has hands, since a socket that
  * waits costs little. Whoever claims work asks here who holds what, and lets an account hold at most as many as are free
  * after that (`lib/webhooks/deliveries/claim.ts`): alone it has half of them, beside others each the same, and whoever
  * comes later finds some free without anybody having to give one up.
  */
-export class Places<T> {
-  readonly #holders = new Map<T, Holder>();
+export class Slots<T> {
+  readonly #holders = new Map<T, SlotHolder>();
 
   constructor(readonly size: number) {}
 
@@ -30,7 +30,7 @@ export class Places<T> {
     return this.size - this.#holders.size;
   }
 
-  take(work: T, holder: Holder): void {
+  take(work: T, holder: SlotHolder): void {
     this.#holders.set(work, holder);
   }
 
@@ -38,11 +38,11 @@ export class Places<T> {
     this.#holders.delete(work);
   }
 
-  byAccount(): Held[] {
+  byAccount(): HeldSlots[] {
     return this.#count(({ accountId }) => accountId);
   }
 
-  byLine(): Held[] {
+  byLine(): HeldSlots[] {
     return this.#count(({ lineId }) => lineId);
   }
 
@@ -51,7 +51,7 @@ export class Places<T> {
     return [...this.#holders.values()].filter(({ isFailing }) => isFailing).length;
   }
 
-  #count(idOf: (holder: Holder) => number): Held[] {
+  #count(idOf: (holder: SlotHolder) => number): HeldSlots[] {
     const counted = new Map<number, { id: number; count: number; failing: number }>();
     for (const holder of this.#holders.values()) {
       const id = idOf(holder);

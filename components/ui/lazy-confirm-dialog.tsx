@@ -1,8 +1,8 @@
 "use client";
 
-import { lateDialog } from "@/components/ui/late-dialog";
+import { lazyDialog } from "@/components/ui/lazy-dialog";
 
 /** The confirm dialog, fetched when something is first to be confirmed. */
-export const LateConfirmDialog = lateDialog(() =>
+export const LazyConfirmDialog = lazyDialog(() =>
   import("@/components/ui/confirm-dialog").then((module) => module.ConfirmDialog),
 );

@@ -1,7 +1,7 @@
 import { useEffect, useState, type RefObject } from "react";
 
 /** Whether the table needs more room than there is. Only then may its frame scroll sideways, for a frame that scrolls would end the sticky header. */
-export function useTooWide(wrap: RefObject<HTMLElement | null>): boolean {
+export function useOverflow(wrap: RefObject<HTMLElement | null>): boolean {
   const [wide, setWide] = useState(false);
   useEffect(() => {
     const frame = wrap.current;

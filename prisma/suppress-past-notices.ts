@@ -1,13 +1,13 @@
 import type { Account } from "@/generated/prisma/client";
 import { STAGE_DAYS } from "@/lib/notifications/policy";
-import { patiently } from "./patiently";
+import { longTransaction } from "./long-transaction";
 
 /**
  * Nobody lived through the past of made-up data, so nobody is mailed about it: what has ended is written down as
  * ended, and the stages that lie behind the other keys of the account as reached.
  */
-export async function silenceThePast({ id }: Pick<Account, "id">, now: Date): Promise<void> {
-  await patiently(async (tx) => {
+export async function suppressPastNotices({ id }: Pick<Account, "id">, now: Date): Promise<void> {
+  await longTransaction(async (tx) => {
     await tx.$executeRaw`
       UPDATE api_keys SET revoked_at = expires_at, revoked_reason = 'expired', updated_at = expires_at
       WHERE account_id = ${id} AND revoked_at IS NULL AND expires_at <= ${now}::timestamptz`;

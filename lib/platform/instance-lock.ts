@@ -21,8 +21,8 @@ const END_LOST_SESSIONS = `
   WHERE application_name = $1 AND pid <> pg_backend_pid()`;
 
 /** Another process holds the place; the message is a sentence for the operator. */
-export class ApiPlaceTakenError extends Error {
-  override readonly name = "ApiPlaceTakenError";
+export class InstanceLockTakenError extends Error {
+  override readonly name = "InstanceLockTakenError";
 }
 
 async function takeLock(name: string): Promise<BoundedClient | null> {
@@ -30,7 +30,7 @@ async function takeLock(name: string): Promise<BoundedClient | null> {
     connectionString: env().DATABASE_URL,
     application_name: name,
     options: sessionOptions(LOST_CLIENT_SETTINGS),
-    patienceMs: ANSWER_WITHIN_MS,
+    timeoutMs: ANSWER_WITHIN_MS,
   });
   await client.connect();
   try {
@@ -51,12 +51,12 @@ async function takeLock(name: string): Promise<BoundedClient | null> {
 
 /** Asks from time to time, so that a connection which died without a word ends here too. */
 function probe(client: BoundedClient): void {
-  let isAsking = false;
+  let isProbing = false;
   const ask = () => {
-    if (isAsking) return;
-    isAsking = true;
+    if (isProbing) return;
+    isProbing = true;
     void client.query("SELECT 1").then(
-      () => (isAsking = false),
+      () => (isProbing = false),
       () => undefined,
     );
   };
@@ -69,12 +69,12 @@ function probe(client: BoundedClient): void {
  * The place is a lock of a database session: a process that dies leaves it at once.
  * @throws Error whose message is a sentence for the operator
  */
-export async function holdApiPlace(): Promise<{ release(): Promise<void> }> {
+export async function holdInstanceLock(): Promise<{ release(): Promise<void> }> {
   const name = `hub place ${randomUUID()}`;
   let released = false;
   const isReleased = () => released;
   let held = await takeLock(name);
-  if (held === null) throw new ApiPlaceTakenError(REFUSED);
+  if (held === null) throw new InstanceLockTakenError(REFUSED);
 
   const watch = (client: BoundedClient) => {
     probe(client);

@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
 /** Both ends of one connection. */
-class Passage {
+class Connection {
   #isSilent = false;
 
   constructor(
@@ -26,8 +26,8 @@ class Passage {
 }
 
 /** An address that stays the same while the database behind it stops and starts somewhere else, or the network fails. */
-export class DatabaseDoor {
-  readonly #passages = new Set<Passage>();
+export class DatabaseProxy {
+  readonly #connections = new Set<Connection>();
   #server: Server | null = null;
   #swallows = false;
   #to = 0;
@@ -38,8 +38,8 @@ export class DatabaseDoor {
   async lead(to: number): Promise<void> {
     this.#to = to;
     this.#server = createServer((near) => {
-      const passage = new Passage(near, this.#swallows ? null : connect(this.#to, "127.0.0.1"));
-      this.#passages.add(passage);
+      const connection = new Connection(near, this.#swallows ? null : connect(this.#to, "127.0.0.1"));
+      this.#connections.add(connection);
     });
     await new Promise<void>((resolve) => this.#server?.listen(this.port, "127.0.0.1", resolve));
   }
@@ -47,7 +47,7 @@ export class DatabaseDoor {
   /** A network that lost its memory of what is connected (a NAT's): those are silent for ever, new ones are served. */
   forget(): void {
     this.isSilent = true;
-    for (const passage of this.#passages) passage.fallSilent();
+    for (const connection of this.#connections) connection.fallSilent();
   }
 
   /** A black hole: who is connected and who connects is accepted, and hears nothing, not even an end. */
@@ -58,8 +58,8 @@ export class DatabaseDoor {
 
   /** Ends what is connected, as a proxy does that is started anew. */
   cut(): void {
-    for (const passage of this.#passages) passage.end();
-    this.#passages.clear();
+    for (const connection of this.#connections) connection.end();
+    this.#connections.clear();
   }
 
   /** Who connects now is served again. */

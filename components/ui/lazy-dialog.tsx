@@ -9,11 +9,11 @@ import { addToast } from "@/components/ui/toast-store";
  * A dialog that the browser fetches when it is first opened. Not `next/dynamic`: without a fallback of its own that has
  * the whole page replaced by its skeleton meanwhile, and the focus lost.
  */
-export function lateDialog<Props extends { readonly onClose: () => void }>(
+export function lazyDialog<Props extends { readonly onClose: () => void }>(
   fetchDialog: () => Promise<ComponentType<Props>>,
 ): ComponentType<Props> {
   const demand = onDemand(fetchDialog);
-  return function LateDialog(props) {
+  return function LazyDialog(props) {
     const [Dialog, setDialog] = useState<ComponentType<Props> | null>(demand.loaded);
     const { onClose } = props;
     useEffect(() => {

@@ -7,15 +7,15 @@ import { readSql, Prisma } from "@/lib/platform/db";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
 import { isApiVersion, LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
 import { stepDown } from "@/lib/public-api/versions/step-down";
-import { hearersOf, resourceOf, wireName, type WebhookEventName, type WebhookEventWireName } from "./policy";
+import { subscriberKindOf, resourceOf, wireName, type WebhookEventName, type WebhookEventWireName } from "./policy";
 
 /** Sends one delivery: `{ webhookEventId }`. */
 const DELIVER = "webhooks.deliver";
 /** Bodies of one statement: a few kilobytes each. */
-const AT_ONCE = 200;
+const BATCH_SIZE = 200;
 
 /** What a receiver is told, as it is written into a delivery. */
-export interface Told {
+export interface DeliveryMessage {
   readonly event: WebhookEventWireName;
   readonly occurredAt: string;
   /** In the newest shape. */
@@ -26,21 +26,21 @@ export interface Told {
   readonly sequence: number | null;
 }
 
-interface Listening {
+interface Subscriber {
   readonly id: number;
   readonly accountId: number;
   readonly apiVersion: string;
 }
 
 /** The body as it is sent, to the byte, whatever becomes of the record later. */
-export function bodyOf(id: number, told: Told, apiVersion: string): string {
+export function bodyOf(id: number, message: DeliveryMessage, apiVersion: string): string {
   const version = isApiVersion(apiVersion) ? apiVersion : LATEST_API_VERSION;
   return JSON.stringify({
     id,
-    event: told.event,
-    timestamp: told.occurredAt,
-    payload: stepDown(told.resource, version, told.payload),
-    triggered_by: told.triggeredBy,
+    event: message.event,
+    timestamp: message.occurredAt,
+    payload: stepDown(message.resource, version, message.payload),
+    triggered_by: message.triggeredBy,
   });
 }
 
@@ -55,29 +55,32 @@ interface Delivery {
 }
 
 /** What is told to whom. */
-interface Telling {
-  readonly webhook: Listening;
-  readonly told: Told;
+interface OutgoingDelivery {
+  readonly webhook: Subscriber;
+  readonly message: DeliveryMessage;
 }
 
 /**
  * One delivery for each, and a job that sends it, in one statement. An event that a webhook has already is left out:
  * twice is once. Gives the ids of what was made.
  */
-export async function addDeliveries(tx: Pick<Tx, "$queryRaw">, tellings: readonly Telling[]): Promise<number[]> {
-  if (tellings.length === 0) return [];
+export async function insertDeliveries(
+  tx: Pick<Tx, "$queryRaw">,
+  outgoing: readonly OutgoingDelivery[],
+): Promise<number[]> {
+  if (outgoing.length === 0) return [];
   const ids = await tx.$queryRaw<{ id: number }[]>`
-    SELECT nextval('webhook_events_id_seq')::int AS id FROM generate_series(1, ${tellings.length}::int)`;
-  const deliveries = tellings.map(({ webhook, told }, index): Delivery => {
+    SELECT nextval('webhook_events_id_seq')::int AS id FROM generate_series(1, ${outgoing.length}::int)`;
+  const deliveries = outgoing.map(({ webhook, message }, index): Delivery => {
     const id = ids[index]?.id ?? 0;
     return {
       id,
       account_id: webhook.accountId,
       webhook_id: webhook.id,
       message_id: `msg_${randomBytes(16).toString("hex")}`,
-      sequence: told.sequence,
-      event: told.event,
-      body: bodyOf(id, told, webhook.apiVersion),
+      sequence: message.sequence,
+      event: message.event,
+      body: bodyOf(id, message, webhook.apiVersion),
     };
   });
   const made = await tx.$queryRaw<{ id: number }[]>`
@@ -95,7 +98,7 @@ export async function addDeliveries(tx: Pick<Tx, "$queryRaw">, tellings: readonl
 }
 
 /** A job that sends what is due; named after one delivery, so that many askings are one. */
-export async function wakeSender(tx: Pick<Tx, "$executeRaw">, id: number): Promise<void> {
+export async function scheduleDelivery(tx: Pick<Tx, "$executeRaw">, id: number): Promise<void> {
   await tx.$executeRaw`
     SELECT graphile_worker.add_job(${DELIVER}, json_build_object('webhookEventId', ${id}::int), job_key => ${`${DELIVER}/${id}`})`;
 }
@@ -104,33 +107,33 @@ export async function wakeSender(tx: Pick<Tx, "$executeRaw">, id: number): Promi
  * The account's webhooks that asked for this event, and were there when it happened. One that was made ahead of now, by
  * a clock that was set back since, would hear of nothing until then.
  */
-function findListening({ accountId, name, occurredAt }: PublishedEvent): Promise<Listening[]> {
-  const heard = name as WebhookEventName;
-  return readSql<Listening>(Prisma.sql`
+function findSubscribers({ accountId, name, occurredAt }: PublishedEvent): Promise<Subscriber[]> {
+  const eventName = name as WebhookEventName;
+  return readSql<Subscriber>(Prisma.sql`
     SELECT w.id, w.account_id AS "accountId", w.api_version AS "apiVersion"
     FROM webhooks w JOIN accounts a ON a.id = w.account_id
-    WHERE w.account_id = ${accountId} AND w.enabled AND (w.all_events OR ${wireName(heard)} = ANY(w.events))
-      AND a.kind::text = ${hearersOf(heard)} AND (w.created_at <= ${occurredAt}::timestamptz OR w.created_at > clock_timestamp() + interval '1 minute')
+    WHERE w.account_id = ${accountId} AND w.enabled AND (w.all_events OR ${wireName(eventName)} = ANY(w.events))
+      AND a.kind::text = ${subscriberKindOf(eventName)} AND (w.created_at <= ${occurredAt}::timestamptz OR w.created_at > clock_timestamp() + interval '1 minute')
     ORDER BY w.id`);
 }
 
 /** Puts down what each webhook of the account that asked for these events is sent, exactly once. */
-export async function noteEvents(
-  _permit: Permit<"webhooks.noteEvents">,
+export async function enqueueDeliveries(
+  _permit: Permit<"webhooks.enqueueDeliveries">,
   { events }: { readonly events: readonly PublishedEvent[] },
 ): Promise<void> {
-  const known = new Map<string, Listening[]>();
-  const tellings: Telling[] = [];
+  const known = new Map<string, Subscriber[]>();
+  const outgoing: OutgoingDelivery[] = [];
   for (const event of events) {
     const { accountId, sequence, payload, triggeredBy, occurredAt } = event;
     if (payload === null) continue;
     const name = event.name as WebhookEventName;
     const asked = `${accountId} ${name} ${occurredAt}`;
-    const webhooks = known.get(asked) ?? (await findListening(event));
+    const webhooks = known.get(asked) ?? (await findSubscribers(event));
     known.set(asked, webhooks);
-    const told = { event: wireName(name), occurredAt, payload, resource: resourceOf(name), triggeredBy, sequence };
-    for (const webhook of webhooks) tellings.push({ webhook, told });
+    const message = { event: wireName(name), occurredAt, payload, resource: resourceOf(name), triggeredBy, sequence };
+    for (const webhook of webhooks) outgoing.push({ webhook, message });
   }
-  for (let from = 0; from < tellings.length; from += AT_ONCE)
-    await addDeliveries(bookkeepingDb(), tellings.slice(from, from + AT_ONCE));
+  for (let from = 0; from < outgoing.length; from += BATCH_SIZE)
+    await insertDeliveries(bookkeepingDb(), outgoing.slice(from, from + BATCH_SIZE));
 }

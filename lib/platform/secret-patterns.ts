@@ -61,7 +61,7 @@ const SHAPES: Readonly<Record<SecretKind, Shape>> = {
 };
 
 /** What a text holds of ours that nobody else may see; null when nothing. */
-export function secretIn(text: string, kinds: readonly SecretKind[] = KINDS): SecretKind | null {
+export function findSecret(text: string, kinds: readonly SecretKind[] = KINDS): SecretKind | null {
   return kinds.find((kind) => masked(text, SHAPES[kind]) !== text) ?? null;
 }
 
@@ -69,7 +69,7 @@ export function secretIn(text: string, kinds: readonly SecretKind[] = KINDS): Se
  * The one mask of whatever is stored, logged or said again: of what has the shape of a secret of ours, and a right
  * checksum where it has one, the beginning is left. Anything else stays as it is.
  */
-export function withoutSecrets(text: string, kinds: readonly SecretKind[] = KINDS): string {
+export function redactSecrets(text: string, kinds: readonly SecretKind[] = KINDS): string {
   return kinds.reduce((rest, kind) => masked(rest, SHAPES[kind]), text);
 }
 
@@ -95,11 +95,11 @@ function isPlain(value: object): value is Readonly<Record<string, unknown>> {
 }
 
 /** The same of every text and every name within a value of JSON; what is none stays as it is. */
-export function withoutSecretsWithin<T>(value: T): T {
-  if (typeof value === "string") return withoutSecrets(value) as T;
-  if (Array.isArray(value)) return value.map(withoutSecretsWithin) as T;
+export function redactSecretsWithin<T>(value: T): T {
+  if (typeof value === "string") return redactSecrets(value) as T;
+  if (Array.isArray(value)) return value.map(redactSecretsWithin) as T;
   if (typeof value !== "object" || value === null || !isPlain(value)) return value;
-  const entries = Object.entries(value).map(([name, part]) => [withoutSecrets(name), withoutSecretsWithin(part)]);
+  const entries = Object.entries(value).map(([name, part]) => [redactSecrets(name), redactSecretsWithin(part)]);
   return Object.fromEntries(entries) as T;
 }
 
@@ -113,7 +113,7 @@ interface FoundSecret {
 const LONGEST_PATH = 200;
 
 function pathOf(path: string, name: string): string {
-  const own = [path, withoutSecrets(name)].filter((text) => text !== "").join(".");
+  const own = [path, redactSecrets(name)].filter((text) => text !== "").join(".");
   return own.length > LONGEST_PATH ? path : own;
 }
 
@@ -127,13 +127,13 @@ function secretsWithin(given: unknown): FoundSecret[] {
   const waiting: { readonly value: unknown; readonly path: string }[] = [{ value: given, path: "" }];
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
     const { value, path } = next;
-    const kind = typeof value === "string" ? secretIn(value) : null;
+    const kind = typeof value === "string" ? findSecret(value) : null;
     if (kind !== null) found.push({ path, kind });
     if (typeof value !== "object" || value === null || seen.has(value)) continue;
     seen.add(value);
     for (const [name, part] of Object.entries(value)) {
       const own = pathOf(path, name);
-      const inName = secretIn(name);
+      const inName = findSecret(name);
       if (inName !== null) found.push({ path: own, kind: inName });
       waiting.push({ value: part, path: own });
     }

@@ -1,13 +1,13 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 
 import { PrismaClient } from "@/generated/prisma/client";
-import { AttendedClient, attendedPool } from "@/lib/platform/attended-client";
+import { WatchdogClient, watchdogPool } from "@/lib/platform/watchdog-client";
 import { env } from "@/lib/platform/env";
 import { type Tx } from "@/lib/platform/write-db";
 
 /** One transaction for much work at once: nobody waits for it, so it may take longer than a page's statements. */
-export async function patiently<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
-  const pool = attendedPool(env().DATABASE_URL, 1);
+export async function longTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  const pool = watchdogPool(env().DATABASE_URL, 1);
   const client = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: true }) });
   try {
     return await client.$transaction(
@@ -24,7 +24,7 @@ export async function patiently<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
 
 /** Lets the planner know what was made, before autovacuum finds the time; over a connection that may take its own. */
 export async function vacuumAnalyze(): Promise<void> {
-  const client = new AttendedClient({ connectionString: env().DATABASE_URL });
+  const client = new WatchdogClient({ connectionString: env().DATABASE_URL });
   await client.connect();
   await client.query("VACUUM ANALYZE").finally(() => client.end());
 }

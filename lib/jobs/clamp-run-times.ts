@@ -15,13 +15,13 @@ const LEASE_SECONDS = 60;
 const NOTICE_SECONDS = 60;
 
 /** How many waits of each queue were longer than any honest one, and end now. */
-type EndedWaits = Readonly<Record<"jobs" | "mails" | "deliveries" | "leases" | "notices", number>>;
+type ClampedTimes = Readonly<Record<"jobs" | "mails" | "deliveries" | "leases" | "notices", number>>;
 
 /**
  * A clock that was ahead for a moment leaves times in the queues that lie farther ahead than any wait of theirs can
  * last: what waits for one goes now. Asked by the database's clock, as it is by now.
  */
-export async function endDishonestWaits(crontab: readonly CronLine[]): Promise<EndedWaits> {
+export async function clampRunTimes(crontab: readonly CronLine[]): Promise<ClampedTimes> {
   const db = bookkeepingDb();
   return {
     jobs: await db.$executeRaw`

@@ -7,7 +7,7 @@ const ADVISORY_LOCK = 7_264_113;
 /** Held by a migration's own transaction: the server may be at one still when its program has died. */
 const SCRIPT_LOCK = 7_264_116;
 /** Long enough for most migrations of somebody else; and whoever waits for one that nobody ends is told. */
-export const LOCK_PATIENCE_MS = 120_000;
+export const LOCK_TIMEOUT_MS = 120_000;
 const LOCK_NOT_AVAILABLE = "55P03";
 
 /** A migration as it stands in its folder. */
@@ -30,9 +30,9 @@ async function sayHolder(client: Client, lock: number): Promise<string> {
 }
 
 /** @throws DatabaseRefusal that says who holds it, when that has taken too long */
-async function take(client: Client, lock: number, patienceMs: number): Promise<void> {
+async function take(client: Client, lock: number, timeoutMs: number): Promise<void> {
   const { rows } = await client.query<{ before: string }>("SELECT current_setting('lock_timeout') AS before");
-  await client.query("SELECT set_config('lock_timeout', $1, false)", [`${patienceMs}ms`]);
+  await client.query("SELECT set_config('lock_timeout', $1, false)", [`${timeoutMs}ms`]);
   try {
     await client.query("SELECT pg_advisory_lock($1)", [lock]);
   } catch (error) {
@@ -43,13 +43,13 @@ async function take(client: Client, lock: number, patienceMs: number): Promise<v
 }
 
 /** Until its session ends nobody else migrates, and no server process is at a migration that a dead program began. */
-export async function holdMigrationLock(client: Client, patienceMs: number): Promise<void> {
-  await take(client, ADVISORY_LOCK, patienceMs);
-  await take(client, SCRIPT_LOCK, patienceMs);
+export async function holdMigrationLock(client: Client, timeoutMs: number): Promise<void> {
+  await take(client, ADVISORY_LOCK, timeoutMs);
+  await take(client, SCRIPT_LOCK, timeoutMs);
   await client.query("SELECT pg_advisory_unlock($1)", [SCRIPT_LOCK]);
 }
 
-export async function areBooksOpen(client: Client): Promise<boolean> {
+export async function hasMigrationTable(client: Client): Promise<boolean> {
   const { rows } = await client.query<{ found: string | null }>("SELECT to_regclass('_prisma_migrations') AS found");
   return rows[0]?.found !== null;
 }
@@ -61,7 +61,7 @@ const FOREIGN_TABLES = `
   ORDER BY 1 LIMIT 3`;
 
 /** As Prisma itself makes it; it would do so only where there is nothing at all, not even an extension's view. */
-const BOOKS = `
+const MIGRATION_TABLE = `
   CREATE TABLE _prisma_migrations (id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz,
     migration_name varchar(255) NOT NULL, logs text, rolled_back_at timestamptz,
     started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
@@ -70,8 +70,8 @@ const BOOKS = `
  * Makes the table in which migrations are put down, and takes out what was begun and is not there: a migration is one
  * transaction that ends with putting itself down, so one that is not put down as done has left nothing.
  */
-export async function openBooks(client: Client): Promise<void> {
-  if (await areBooksOpen(client)) {
+export async function ensureMigrationTable(client: Client): Promise<void> {
+  if (await hasMigrationTable(client)) {
     await client.query("DELETE FROM _prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL");
     return;
   }
@@ -80,11 +80,15 @@ export async function openBooks(client: Client): Promise<void> {
     throw new DatabaseRefusal(
       `The database holds tables (${rows.map(({ name }) => `"${name}"`).join(", ")} in the schema public), and nothing in it says which migrations made them: they are another program's, or a restore is under way or was broken off. Give the Hub a database of its own, or finish the restore.`,
     );
-  await client.query(BOOKS);
+  await client.query(MIGRATION_TABLE);
 }
 
 /** The script of a migration that puts itself down as done in its own transaction; any other script as it is. */
-export async function withMark(pool: Pool, script: string, migrations: readonly Migration[]): Promise<string> {
+export async function withCompletionMark(
+  pool: Pool,
+  script: string,
+  migrations: readonly Migration[],
+): Promise<string> {
   const migration = migrations.find(({ sql }) => sql === script);
   if (migration === undefined) return script;
   const { rows } = await pool.query<{ mine: string }>(

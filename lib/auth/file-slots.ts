@@ -1,5 +1,5 @@
 import { DomainError } from "@/lib/platform/errors";
-import { processWide } from "@/lib/platform/process-wide";
+import { singleton } from "@/lib/platform/singleton";
 
 /** How many files of one kind an account's people may have under way at the same time, in this process. */
 const MOST = 3;
@@ -9,7 +9,7 @@ const STALE_MS = 180_000;
 export type FileKind = "export" | "upload";
 
 /** A file that is under way. */
-export interface HeldFile {
+export interface FileSlot {
   /** It went on. */
   progress(): void;
   /** It is over; once more changes nothing. */
@@ -21,13 +21,17 @@ const SENTENCES: Readonly<Record<FileKind, string>> = {
   upload: `${MOST} files are being uploaded into this account already, and more at a time are not. Wait until one is finished, then upload again.`,
 };
 
-const held = () => processWide("files-at-once", () => new Map<string, Map<symbol, number>>());
+const held = () => singleton("file-slots", () => new Map<string, Map<symbol, number>>());
 
 /**
  * Files are kept in memory in parts: an account whose readers stop reading, or whose senders stop sending, holds a few
  * parts and no more. @throws DomainError too_many_requests
  */
-export function holdFile(kind: FileKind, accountId: number, now: () => number = () => performance.now()): HeldFile {
+export function acquireFileSlot(
+  kind: FileKind,
+  accountId: number,
+  now: () => number = () => performance.now(),
+): FileSlot {
   const name = `${kind} ${accountId}`;
   const files = held().get(name) ?? new Map<symbol, number>();
   for (const [file, movedAt] of files) if (now() - movedAt > STALE_MS) files.delete(file);

@@ -6,27 +6,27 @@ import { sayNotFetched, type OnDemand } from "@/components/ui/on-demand";
 import { addToast } from "@/components/ui/toast-store";
 
 type Handlers = Readonly<Record<string, unknown>>;
-type Lend = (handlers: Handlers | null) => void;
+type Attach = (handlers: Handlers | null) => void;
 
 /** Whoever only points at something, or goes by with the keyboard, need not hear that there was no hint. */
 const PRESSES: readonly string[] = ["pointerdown", "keydown", "click"];
 
 /** What a part that comes late is given of the element that opens it. */
-export interface LateTriggerProps {
+export interface LazyTriggerProps {
   readonly element: HTMLElement;
-  readonly lend: Lend;
+  readonly attach: Attach;
 }
 
 /**
  * A button that is there before what it opens: the library that knows how to open it comes when somebody points at the
  * button, goes to it or presses it, and then treats it as its own. A page of fifty rows so pays for the menus that are used.
  */
-export function useLateTrigger<Part>(demand: OnDemand<Part>) {
+export function useLazyTrigger<Part>(demand: OnDemand<Part>) {
   const [arrived, setArrived] = useState<{ readonly part: Part; readonly element: HTMLElement } | null>(null);
-  const lent = useRef<Handlers | null>(null);
+  const attached = useRef<Handlers | null>(null);
   const missed = useRef<{ readonly name: string; readonly event: SyntheticEvent } | null>(null);
 
-  const summon = (element: HTMLElement) => {
+  const fetchPart = (element: HTMLElement) => {
     if (arrived) return;
     demand.load().then(
       (part) => setArrived((before) => before ?? { part, element }),
@@ -38,23 +38,23 @@ export function useLateTrigger<Part>(demand: OnDemand<Part>) {
     );
   };
   /** Hands an event to the library's handler of that name, at once or as soon as there is one. */
-  const hand = (name: string, event: SyntheticEvent<HTMLElement>) => {
-    if (lent.current) return handle(lent.current, name, event);
+  const forward = (name: string, event: SyntheticEvent<HTMLElement>) => {
+    if (attached.current) return handle(attached.current, name, event);
     missed.current = { name, event };
-    summon(event.currentTarget);
+    fetchPart(event.currentTarget);
   };
   /** What was not yet handed on is not to be any more. */
-  const forget = () => {
+  const dropEvent = () => {
     missed.current = null;
   };
-  const lend = useCallback<Lend>((handlers) => {
-    lent.current = handlers;
+  const attach = useCallback<Attach>((handlers) => {
+    attached.current = handlers;
     if (handlers === null || missed.current === null) return;
     const { name, event } = missed.current;
     missed.current = null;
     handle(handlers, name, event);
   }, []);
-  return { arrived, summon, hand, forget, lend };
+  return { arrived, fetchPart, forward, dropEvent, attach };
 }
 
 function handle(handlers: Handlers, name: string, event: SyntheticEvent): void {
@@ -62,12 +62,12 @@ function handle(handlers: Handlers, name: string, event: SyntheticEvent): void {
 }
 
 /** Stands where the library wants its trigger, and lets it have the element that has been there all along. */
-export function LateTrigger({
+export function LazyTrigger({
   element,
-  lend,
+  attach,
   ref,
   ...handlers
-}: LateTriggerProps & { readonly ref?: Ref<HTMLElement> }) {
+}: LazyTriggerProps & { readonly ref?: Ref<HTMLElement> }) {
   useLayoutEffect(() => {
     if (typeof ref !== "function") return;
     const release = ref(element);
@@ -77,9 +77,9 @@ export function LateTrigger({
     };
   }, [ref, element]);
   useLayoutEffect(() => {
-    lend(handlers);
+    attach(handlers);
   });
-  useLayoutEffect(() => () => lend(null), [lend]);
+  useLayoutEffect(() => () => attach(null), [attach]);
   return null;
 }
 

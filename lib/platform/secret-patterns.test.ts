@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { KEYS, secretComplaints, secretIn, withoutSecrets, withoutSecretsWithin } from "./secret-shapes";
+import { KEYS, secretComplaints, findSecret, redactSecrets, redactSecretsWithin } from "./secret-patterns";
 
 /** With the checksums that `lib/auth/api-key-token.test.ts` knows from elsewhere. */
 const TOKEN = "fah_0000000000000000000000000000002C8GjS";
@@ -24,13 +24,13 @@ describe("withoutSecrets", () => {
     [`whsec_whsec_${SECRET}`, "whsec_whsec_whsec_left_out"],
     [LINK, "https://hub.example/sign-in/link?token=left_out&email=a%40b.example"],
     [`/invitation?token=${"-".repeat(43)}`, "/invitation?token=left_out"],
-  ])("of %s leaves %s", (given, left) => expect(withoutSecrets(given)).toBe(left));
+  ])("of %s leaves %s", (given, left) => expect(redactSecrets(given)).toBe(left));
 
   it.each([MISTYPED, TOKEN.toLowerCase().replace("fah", "FAH"), "fah_000000", "whsec_short", "token=abc", ""])(
     "leaves %j alone",
     (given) => {
-      expect(withoutSecrets(given)).toBe(given);
-      expect(secretIn(given)).toBeNull();
+      expect(redactSecrets(given)).toBe(given);
+      expect(findSecret(given)).toBeNull();
     },
   );
 
@@ -38,33 +38,33 @@ describe("withoutSecrets", () => {
     for (let made = 0; made < 500; made++) {
       const key = randomBytes(32);
       for (const text of [key.toString("base64"), key.toString("base64url")])
-        expect(withoutSecrets(`a whsec_${text}`)).toBe("a whsec_left_out");
+        expect(redactSecrets(`a whsec_${text}`)).toBe("a whsec_left_out");
     }
   });
 
   it("finds what stands between any other texts, and leaves those as they are", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.string({ unit: "grapheme" }), (before, after) => {
-        expect(withoutSecrets(before + TOKEN + after)).toBe(`${before}fah_000000${after}`);
+        expect(redactSecrets(before + TOKEN + after)).toBe(`${before}fah_000000${after}`);
       }),
     );
   });
 
   it("leaves a link where it is told to look for keys alone", () => {
-    expect(withoutSecrets(`${LINK}#${TOKEN}`, KEYS)).toBe(`${LINK}#fah_000000`);
+    expect(redactSecrets(`${LINK}#${TOKEN}`, KEYS)).toBe(`${LINK}#fah_000000`);
   });
 
   it("takes no longer for a text made to be slow", () => {
     const slow = `${"fah_".repeat(50_000)}${"whsec_a".repeat(50_000)}${"/invitation?".repeat(5_000)}token`;
     const began = performance.now();
-    expect(withoutSecrets(slow) === slow).toBe(true);
+    expect(redactSecrets(slow) === slow).toBe(true);
     expect(performance.now() - began).toBeLessThan(2000);
   });
 });
 
 it("withoutSecretsWithin masks names and texts, and keeps what is no text", () => {
   const at = new Date(0);
-  expect(withoutSecretsWithin({ [TOKEN]: [TOKEN, 1, null, { deep: SECRET }], at })).toEqual({
+  expect(redactSecretsWithin({ [TOKEN]: [TOKEN, 1, null, { deep: SECRET }], at })).toEqual({
     fah_000000: ["fah_000000", 1, null, { deep: "whsec_left_out" }],
     at,
   });

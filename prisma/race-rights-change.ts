@@ -21,7 +21,7 @@ async function waiterFor(accountId: number): Promise<Waiter> {
  * Begins `act` while somebody else changes the account's people, who is through when `act` waits for him: what `act` was
  * let in by is gone when its turn comes. The answer is what came of `act`.
  */
-export async function overtaken<T>(
+export async function raceRightsChange<T>(
   account: { readonly id: number },
   act: () => Promise<T>,
   change: (tx: Tx, waiter: Waiter) => Promise<unknown>,

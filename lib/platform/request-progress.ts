@@ -1,9 +1,9 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-import { processWide } from "./process-wide";
+import { singleton } from "./singleton";
 
 /** How far a page's request has come through the framework. */
-export interface Passage {
+export interface RequestProgress {
   /** False while the framework still takes the body apart: what goes wrong until then is the body's fault. */
   reached: boolean;
   /** What the framework complained of before. Its message may quote the body. */
@@ -12,18 +12,18 @@ export interface Passage {
   metOutage?: boolean;
 }
 
-const storage = () => processWide("passage", () => new AsyncLocalStorage<Passage>());
+const storage = () => singleton("passage", () => new AsyncLocalStorage<RequestProgress>());
 
-export function followPassage<T>(passage: Passage, work: () => T): T {
-  return storage().run(passage, work);
+export function withRequestProgress<T>(progress: RequestProgress, work: () => T): T {
+  return storage().run(progress, work);
 }
 
-export function currentPassage(): Passage | undefined {
+export function currentRequestProgress(): RequestProgress | undefined {
   return storage().getStore();
 }
 
 /** Said where our own code begins, which is where it asks who calls. */
-export function noteReached(): void {
-  const passage = currentPassage();
-  if (passage) passage.reached = true;
+export function markReached(): void {
+  const progress = currentRequestProgress();
+  if (progress) progress.reached = true;
 }

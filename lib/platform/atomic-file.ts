@@ -17,7 +17,7 @@ interface Choice {
 }
 
 /** Writes a file beside its place, down to the disk, and then puts it there: cut off at any instant, it is the old one or the new one. */
-export function writeWhole(file: string, content: string, choice: Choice = {}): void {
+export function writeAtomically(file: string, content: string, choice: Choice = {}): void {
   putInPlace(writeBeside(file, content, choice), file);
 }
 
@@ -31,7 +31,7 @@ function putInPlace(beside: string, file: string): void {
 }
 
 /** The same for a file that is made once: of two that make it at a time, the first has made it. */
-export function writeOnce(file: string, content: string, choice: Choice = {}): void {
+export function createAtomically(file: string, content: string, choice: Choice = {}): void {
   const beside = writeBeside(file, content, choice);
   try {
     linkSync(beside, file);
@@ -62,7 +62,7 @@ function writeBeside(file: string, content: string, { mode = 0o666, user = null 
 }
 
 /** Removes what killed processes had begun beside a place (`place-<process>`), and never finished. */
-export function removeUnfinished(place: string): void {
+export function removeLeftovers(place: string): void {
   const [folder, name] = [path.dirname(place), path.basename(place)];
   for (const entry of readdirSync(folder)) {
     const maker = entry.startsWith(`${name}-`) ? /^\d+$/.exec(entry.slice(name.length + 1))?.[0] : undefined;

@@ -35,7 +35,7 @@ class FrontendMessages {
 }
 
 /** An address before a database at which the answer to COMMIT can be lost. */
-export class CommitDoor {
+export class CommitProxy {
   readonly #cuts = new Set<() => void>();
   #server: Server | null = null;
   /** Asked for each COMMIT, in the order in which they come. */

@@ -6,9 +6,9 @@ import { useOwnDatabase } from "@/scripts/own-database";
 // It ends the waits of all queues: a database of its own.
 const dropDatabase = await useOwnDatabase("waits");
 const { CRONTAB } = await import("@/server/worker");
-const { endDishonestWaits } = await import("./longest-waits");
+const { clampRunTimes } = await import("./clamp-run-times");
 const { queueDueJobs } = await import("./crontab");
-const { noteBeat, releaseDeadWorkers } = await import("./heartbeat");
+const { recordHeartbeat, releaseDeadWorkers } = await import("./heartbeat");
 const { queueWithinLimits } = await import("@/lib/sign-in/sign-in-requests");
 const { countRequest } = await import("@/lib/public-api/rate-limiter");
 const { env } = await import("@/lib/platform/env");
@@ -58,7 +58,7 @@ it("jobs go now that no retry can have put off so far, those of the clock after 
   await addJob("notices.send", "cron/notices.send", "clock_timestamp() + interval '2 minutes'");
   await addJob("notices.send", "cron/soon", "clock_timestamp() + interval '50 seconds'");
   await addJob("audit.logHeads", "cron/unknown", "clock_timestamp() + interval '2 minutes'");
-  expect(await endDishonestWaits(CRONTAB)).toMatchObject({ jobs: 2 });
+  expect(await clampRunTimes(CRONTAB)).toMatchObject({ jobs: 2 });
   expect(await keysDue()).toEqual(["ahead", "cron/notices.send"]);
 });
 
@@ -69,7 +69,7 @@ it("a tick of the clock that lies ahead is none", async () => {
   await queueDueJobs(CRONTAB);
   // The queue keeps when a job was to run: that is why the waits are looked at.
   expect(await keysDue()).toEqual([]);
-  await endDishonestWaits(CRONTAB);
+  await clampRunTimes(CRONTAB);
   expect(await keysDue()).toHaveLength(CRONTAB.length);
 });
 
@@ -94,8 +94,8 @@ it("mails and deliveries go now whose turn lies beyond the longest wait, and lea
       [id],
     );
   }
-  expect(await endDishonestWaits(CRONTAB)).toMatchObject({ mails: 1, deliveries: 1, leases: 1 });
-  expect(await endDishonestWaits(CRONTAB)).toMatchObject({ mails: 0, deliveries: 0, leases: 0 });
+  expect(await clampRunTimes(CRONTAB)).toMatchObject({ mails: 1, deliveries: 1, leases: 1 });
+  expect(await clampRunTimes(CRONTAB)).toMatchObject({ mails: 0, deliveries: 0, leases: 0 });
   expect(await query(`SELECT FROM notice_mails WHERE not_before ${WITHIN}`)).toHaveLength(1);
 });
 
@@ -117,12 +117,12 @@ it("a notice that is in no mail gets the job that makes one, whatever became of 
     "UPDATE graphile_worker._private_jobs SET attempts = max_attempts, run_at = clock_timestamp() - interval '1 day' WHERE key = $1",
     [`notices.compose/${member.id}`],
   );
-  await endDishonestWaits(CRONTAB);
+  await clampRunTimes(CRONTAB);
   expect(await keysDue()).toEqual([administrator.id, member.id].map((id) => `notices.compose/${id}`).sort());
 });
 
 it("a worker whose last beat lies ahead is no more alive for it, and what it held is given back", async () => {
-  await noteBeat("dead");
+  await recordHeartbeat("dead");
   await addJob("notices.send", "held", "clock_timestamp()");
   await query(`UPDATE graphile_worker._private_jobs SET locked_by = 'dead', locked_at = ${AHEAD}`);
   await query(`UPDATE worker_heartbeats SET seen_at = ${AHEAD}`);

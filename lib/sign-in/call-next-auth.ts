@@ -50,7 +50,7 @@ export function openedCsrfLock(): Pick<NextAuthRequest, "cookies"> & { body: Rec
 }
 
 /** Asks next-auth as if it stood behind a route, and reads its answer. */
-export async function askNextAuth(asked: NextAuthRequest, facts: SignInRequestFacts): Promise<NextAuthAnswer> {
+export async function callNextAuth(asked: NextAuthRequest, facts: SignInRequestFacts): Promise<NextAuthAnswer> {
   // next-auth takes its own address from here; the request's Host counts for nothing.
   process.env.NEXTAUTH_URL = env().APP_URL;
   const { method, way, query, cookies, body = {} } = asked;

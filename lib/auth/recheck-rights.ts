@@ -44,14 +44,14 @@ function decidingAccount({ actor, account }: Permit<Permission>): number | null 
  * it. Returns the database's now.
  * @throws DomainError as `authorize`; conflict where he may still, but less than when he was let in
  */
-export async function readRightsAgain(tx: Tx, permit: Permit<Permission>): Promise<Date> {
+export async function recheckRights(tx: Tx, permit: Permit<Permission>): Promise<Date> {
   const accountId = decidingAccount(permit);
   if (accountId !== null)
     await lockRights(tx, accountId, changesPeople(permit.permission) ? "changerOfPeople" : "actor");
   const { actor, account } = permit;
-  if (account !== null && actor.kind === "user") return readPersonAgain(tx, permit, actor, account);
-  if (account !== null && actor.kind === "apiKey") return readKeyAgain(tx, permit, authenticatedKeyOf(actor), account);
-  if (actor.kind === "self" && actor.sessionId !== undefined) return readSelfAgain(tx, permit, actor, actor.sessionId);
+  if (account !== null && actor.kind === "user") return recheckPerson(tx, permit, actor, account);
+  if (account !== null && actor.kind === "apiKey") return recheckKey(tx, permit, authenticatedKeyOf(actor), account);
+  if (actor.kind === "self" && actor.sessionId !== undefined) return recheckSelf(tx, permit, actor, actor.sessionId);
   const { now } = await only<{ now: Date }>(tx, Prisma.sql`SELECT clock_timestamp() AS now`);
   return now;
 }
@@ -62,7 +62,7 @@ async function only<Row extends { readonly now: Date }>(tx: Tx, query: Prisma.Sq
   return row;
 }
 
-function askAs(actor: Actor, { permission, account, origin }: Permit<Permission>): void {
+function authorizeAs(actor: Actor, { permission, account, origin }: Permit<Permission>): void {
   authorize({ actor, account, origin }, permission);
 }
 
@@ -74,7 +74,7 @@ interface PersonFacts {
   readonly customerLimit: number[] | null;
 }
 
-async function readPersonAgain(
+async function recheckPerson(
   tx: Tx,
   permit: Permit<Permission>,
   actor: UserActor,
@@ -91,9 +91,9 @@ async function readPersonAgain(
     LEFT JOIN memberships m ON m.account_id = ${accountId} AND m.user_id = ${userId}`,
   );
   // A job that works for him needs none.
-  if (sessionId !== null && !isSignedIn) askAs({ kind: "anyone" }, permit);
+  if (sessionId !== null && !isSignedIn) authorizeAs({ kind: "anyone" }, permit);
   if (role === null) throw noSuchSpace();
-  askAs({ ...actor, signedInRecently, role, customerLimit }, permit);
+  authorizeAs({ ...actor, signedInRecently, role, customerLimit }, permit);
   if (hasLost(actor, { role, customerLimit }))
     throw new DomainError(
       "conflict",
@@ -119,7 +119,7 @@ interface KeyFacts {
   readonly reached: Pick<AccountRef, "plan" | "status"> | null;
 }
 
-async function readKeyAgain(
+async function recheckKey(
   tx: Tx,
   permit: Permit<Permission>,
   key: AuthenticatedKey,
@@ -142,11 +142,11 @@ async function readKeyAgain(
   requireLiving(state);
   if (reached === null) throw noSuchAccount();
   requireApiAccess(reached);
-  askAs({ ...key, scopes, creatorRole }, permit);
+  authorizeAs({ ...key, scopes, creatorRole }, permit);
   return now;
 }
 
-async function readSelfAgain(
+async function recheckSelf(
   tx: Tx,
   permit: Permit<Permission>,
   { userId }: SelfActor,

@@ -7,7 +7,7 @@ import type { WebhookRecord } from "./presenter";
 import type { WebhookChanges } from "./schema";
 
 /** All that people decide of a webhook. */
-export interface Facts {
+export interface WebhookSettings {
   readonly url: string;
   readonly description: string;
   readonly enabled: boolean;
@@ -26,7 +26,7 @@ const NO_EVENTS: Complaints = { events: [CHOOSE_EVENTS] };
 function eventComplaints(
   kind: "partner" | "customer",
   { events = {} }: WebhookChanges,
-  wanted: Pick<Facts, "allEvents" | "events">,
+  wanted: Pick<WebhookSettings, "allEvents" | "events">,
 ): Complaints {
   const offered = eventsFor(kind);
   const strange = WEBHOOK_EVENTS.filter((name) => events[name] === true && !offered.includes(name));
@@ -49,26 +49,27 @@ function authorizationComplaints(current: WebhookRecord, url: string, given: Web
 }
 
 /** The webhook as it is to be: what is given, and the rest as it stands. @throws DomainError invalid_input, naming all that is wrong */
-export function factsWanted(
+export function mergeSettings(
   kind: "partner" | "customer",
   current: WebhookRecord | null,
   changes: WebhookChanges,
-): Facts {
-  const heard = (name: WebhookEventWireName) => changes.events?.[name] ?? current?.events.includes(name) ?? false;
-  const facts: Facts = {
+): WebhookSettings {
+  const isSubscribed = (name: WebhookEventWireName) =>
+    changes.events?.[name] ?? current?.events.includes(name) ?? false;
+  const settings: WebhookSettings = {
     url: changes.url ?? current?.url ?? "",
     description: changes.description ?? current?.description ?? "",
     enabled: changes.enabled ?? current?.enabled ?? true,
     allEvents: changes.allEvents ?? current?.allEvents ?? false,
-    events: eventsFor(kind).filter(heard),
+    events: eventsFor(kind).filter(isSubscribed),
     apiVersion: changes.apiVersion ?? current?.apiVersion ?? LATEST_API_VERSION,
     authorization: changes.authorization ?? null,
   };
   const complaints = {
-    ...(facts.url !== current?.url && addressComplaints(facts.url)),
-    ...eventComplaints(kind, changes, facts),
-    ...(current && authorizationComplaints(current, facts.url, changes.authorization)),
+    ...(settings.url !== current?.url && addressComplaints(settings.url)),
+    ...eventComplaints(kind, changes, settings),
+    ...(current && authorizationComplaints(current, settings.url, changes.authorization)),
   };
   if (Object.keys(complaints).length > 0) throw wrongFields(complaints);
-  return facts;
+  return settings;
 }
