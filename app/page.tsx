@@ -2,7 +2,7 @@ import { redirect } from "next/navigation";
 
 import { EmptyState } from "@/components/ui/empty-state";
 import { homeSpace } from "@/lib/accounts/queries";
-import { requireOwnPermit } from "@/lib/auth/session";
+import { requireOwnPermit } from "@/lib/entry/page";
 
 export default async function HomePage() {
   const token = await homeSpace(await requireOwnPermit("spaces.own"));

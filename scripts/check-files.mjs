@@ -23,7 +23,18 @@ const FORBIDDEN = [
 ];
 
 /** What a file of a feature may be called (docs/architecture: The words of a feature). */
-const VOCABULARY = ["schema", "policy", "presenter", "queries", "service", "actions", "endpoints", "jobs", "downloads"];
+const VOCABULARY = [
+  "schema",
+  "policy",
+  "presenter",
+  "queries",
+  "service",
+  "actions",
+  "endpoints",
+  "jobs",
+  "downloads",
+  "receivers",
+];
 
 /** Pure concepts with a name, by folder. Folders of the ground have nouns alone, features the vocabulary as well. */
 const NOUNS = {
@@ -33,8 +44,9 @@ const NOUNS = {
     instance-lock cipher coalesced commit-outcome csv database-address database-check database-errors database-identity database-state db embedded-database embedded-postgres embedded-postgres-files env errors input-fields list-page listening loopback output-fields log log-output mail-answers mail-pace mailer measurements
     migration-adapter migration-table migrations name-cases os-process outbox request-progress plain-page plain-text pool singleton schema-contract sent-mails serving session-settings trusted-proxies atomic-file write-db written-times`),
   "lib/auth": words(`
-    actor absent-user api-key-token credentials track-commits define-action define-download define-upload entries failure file-slots next-cookie permissions permit refusals rights recheck-rights scopes session
+    actor absent-user api-key-token credentials track-commits entries next-cookie permissions permit rights recheck-rights scopes session
     session-cookie`),
+  "lib/entry": words("action attempt download failure file-slots page read-input receive refusals upload"),
   "lib/jobs": words("crontab define-job heartbeat held-jobs clamp-run-times slots publish-events queue-pool"),
   "lib/audit-log": words(
     "chain changes downloads entries events export faults final-acts jobs list-conditions mutate queries record-export record-pages schema submissions verdicts verifications",
@@ -76,7 +88,7 @@ const NOUNS = {
 };
 /** The one file that stands in lib/ itself. */
 const TABLE_OF_NOUNS = "lib/resources.ts";
-const GROUND = ["lib/platform", "lib/auth", "lib/jobs", "lib/audit-log", "lib/public-api"];
+const GROUND = ["lib/platform", "lib/auth", "lib/jobs", "lib/entry", "lib/audit-log", "lib/public-api"];
 
 function words(text) {
   return text.trim().split(/\s+/);

@@ -2,7 +2,15 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 
-const GROUND = ["lib/platform", "lib/resources", "lib/auth", "lib/jobs", "lib/audit-log", "lib/public-api"];
+const GROUND = [
+  "lib/platform",
+  "lib/resources",
+  "lib/auth",
+  "lib/jobs",
+  "lib/entry",
+  "lib/audit-log",
+  "lib/public-api",
+];
 const ORDER = ["emails", ...GROUND, "lib/<feature>", "components", "app", "server"];
 /** Entry points and what only they and tests use: they may import anything. */
 const FREE = ["prisma", "scripts", "e2e", "bench"];

@@ -11,6 +11,8 @@ describe("which way imports run", () => {
     ["lib/api-keys/service", "lib/audit-log/mutate"],
     ["lib/api-keys/service", "lib/vehicles/policy"],
     ["lib/jobs/define-job", "lib/auth/permit"],
+    ["lib/entry/attempt", "lib/auth/session"],
+    ["lib/audit-log/downloads", "lib/entry/download"],
     ["components/api-keys/table", "lib/api-keys/actions"],
     ["components/api-keys/table", "components/ui/button"],
     ["app/api-keys/page", "lib/api-keys/queries"],
@@ -23,6 +25,8 @@ describe("which way imports run", () => {
   it.each([
     ["lib/platform/mailer", "lib/auth/permit", "lib/platform stands left of lib/auth"],
     ["lib/auth/session", "lib/api-keys/policy", "lib/auth stands left of lib/<feature>"],
+    ["lib/auth/session", "lib/entry/refusals", "lib/auth stands left of lib/entry"],
+    ["lib/entry/action", "lib/audit-log/mutate", "lib/entry stands left of lib/audit-log"],
     ["lib/api-keys/service", "components/ui/button", "stands left of components"],
     ["server/main", "app/page", "server/ doesn't import pages"],
     ["lib/api-keys/service", "prisma/factories", "holds entry points"],

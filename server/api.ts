@@ -10,7 +10,8 @@ import * as emptyCollections from "@/lib/empty-collections/endpoints";
 import * as fuelEntries from "@/lib/fuel-entries/endpoints";
 import { getSelf } from "@/lib/members/endpoints";
 import * as meterEntries from "@/lib/meter-entries/endpoints";
-import { answerResendWebhook, RESEND_WEBHOOK_PATH } from "@/lib/notifications/resend-webhook";
+import type { Receiver } from "@/lib/entry/receive";
+import { receiveResendReport } from "@/lib/notifications/receivers";
 import { createApiHandler } from "@/lib/public-api/application";
 import { env } from "@/lib/platform/env";
 import type { Endpoint } from "@/lib/public-api/define-endpoint";
@@ -47,6 +48,9 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...Object.values(emptyCollections),
 ];
 
+/** What other services tell us, outside of the public API. */
+const RECEIVERS: readonly Receiver[] = [receiveResendReport];
+
 publishApiDocument(() => describeApi(ENDPOINTS, env().APP_URL));
 
 export interface Api {
@@ -64,6 +68,6 @@ export function createApi(): Api {
   );
   const usage = startUsageFlush();
   const answer: Api["answer"] = (req, res, admitted) =>
-    admitted.path === RESEND_WEBHOOK_PATH ? answerResendWebhook(req, res) : handle(req, res, admitted);
+    RECEIVERS.find(({ path }) => path === admitted.path)?.answer(req, res, admitted) ?? handle(req, res, admitted);
   return { answer, close: () => usage.stop() };
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { retryAfter } from "@/lib/auth/refusals";
+import { retryAfter } from "@/lib/entry/refusals";
 import { holdInstanceLock } from "@/lib/platform/instance-lock";
 import { databaseIdentity } from "@/lib/platform/database-identity";
 import { databaseState, isOutage } from "@/lib/platform/database-state";

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { flushKeyUses } from "@/lib/api-keys/usage";
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
-import type { ActionResult } from "@/lib/auth/define-action";
+import type { ActionResult } from "@/lib/entry/action";
 import { entryOf } from "@/lib/auth/entries";
 import { ruleOf } from "@/lib/auth/permissions";
 import { authorize } from "@/lib/auth/permit";

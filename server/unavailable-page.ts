@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
-import { retryAfter, REFUSALS } from "@/lib/auth/refusals";
+import { retryAfter, REFUSALS } from "@/lib/entry/refusals";
 import { plainPage } from "@/lib/platform/plain-page";
 
 /** The page of an outage: it comes back by itself, as what was being read (a reload never sends a form again). */

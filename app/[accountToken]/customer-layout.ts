@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-import { requireCustomerPermit } from "@/lib/auth/session";
+import { requireCustomerPermit } from "@/lib/entry/page";
 
 interface LayoutProps {
   params: Promise<{ accountToken: string }>;

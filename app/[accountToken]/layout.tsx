@@ -8,7 +8,7 @@ import { SIGN_OUT_PATH } from "@/components/sign-in/sign-out-path";
 import type { AccountKind } from "@/generated/prisma/enums";
 import { countAccountTokens, listSpaces } from "@/lib/accounts/queries";
 import type { UserActor } from "@/lib/auth/actor";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 import { databaseIdentity } from "@/lib/platform/database-identity";
 import { homePath, sectionsFor } from "./space-sections";
 

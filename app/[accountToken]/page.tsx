@@ -1,6 +1,6 @@
 import { redirect } from "next/navigation";
 
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 import { homePath } from "./space-sections";
 
 /** Where a space opens. */

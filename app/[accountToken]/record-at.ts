@@ -1,6 +1,6 @@
 import { notFound } from "next/navigation";
 
-import { orNotFound } from "./or-not-found";
+import { orNotFound } from "@/lib/entry/page";
 
 const INT4_MAX = 2_147_483_647;
 

@@ -1,5 +1,5 @@
 import type { PickerOption } from "@/components/form/record-picker";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 import { findContactName } from "@/lib/contacts/queries";
 import { findVehicleName } from "@/lib/vehicles/queries";
 

@@ -4,7 +4,7 @@ import { headers } from "next/headers";
 import { AcceptInvitation } from "@/components/members/accept-invitation";
 import { SignInFrame } from "@/components/sign-in/sign-in-frame";
 import { ButtonLink } from "@/components/ui/button";
-import { permitForAnyone } from "@/lib/auth/session";
+import { permitForAnyone } from "@/lib/entry/page";
 import { findOpenInvitation } from "@/lib/members/queries";
 import { outboxPlace } from "@/lib/platform/outbox";
 

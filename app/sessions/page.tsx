@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 
 import { SessionsView } from "@/components/sessions/sessions-view";
-import { requireOwnPermit } from "@/lib/auth/session";
+import { requireOwnPermit } from "@/lib/entry/page";
 import { listSessions } from "@/lib/sign-in/queries";
 
 export const metadata: Metadata = { title: "Sessions" };

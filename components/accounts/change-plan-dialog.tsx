@@ -13,7 +13,7 @@ import { Notice } from "@/components/ui/notice";
 import { toast } from "@/components/ui/toaster";
 import type { Plan } from "@/generated/prisma/enums";
 import { includesApi } from "@/lib/accounts/policy";
-import type { ActionResult } from "@/lib/auth/define-action";
+import type { ActionResult } from "@/lib/entry/action";
 import { PLAN_WORDS } from "./account-words";
 import { PlanCards } from "./plan-cards";
 

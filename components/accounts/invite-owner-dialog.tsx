@@ -12,7 +12,7 @@ import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
 import type { CustomerDetails } from "@/lib/accounts/customers";
-import type { ActionError } from "@/lib/auth/define-action";
+import type { ActionError } from "@/lib/entry/action";
 import { inviteOwnerAction } from "@/lib/members/actions";
 
 export interface InviteOwnerDialogProps {

@@ -3,7 +3,7 @@
 import { unstable_isUnrecognizedActionError } from "next/navigation";
 
 import { keepForms } from "@/components/form/kept-form";
-import type { ActionError } from "@/lib/auth/define-action";
+import type { ActionError } from "@/lib/entry/action";
 
 /**
  * What a form says when the answer of its action did not arrive: `await action(…).catch(noAnswer)`. The server of another

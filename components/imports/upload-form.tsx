@@ -7,7 +7,7 @@ import { FormError } from "@/components/form/form-error";
 import { SubmitButton } from "@/components/form/submit-button";
 import { INPUT_LOOK } from "@/components/ui/input";
 import { fieldIds, FieldFrame } from "@/components/ui/text-field";
-import type { ActionResult } from "@/lib/auth/define-action";
+import type { ActionResult } from "@/lib/entry/action";
 import { MAX_FILE_BYTES } from "@/lib/imports/policy";
 import type { ImportedRecord } from "@/lib/resources";
 

@@ -13,7 +13,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
-import type { ActionError } from "@/lib/auth/define-action";
+import type { ActionError } from "@/lib/entry/action";
 import { changeRoleAction, inviteMemberAction } from "@/lib/members/actions";
 import type { MemberRow } from "@/lib/members/queries";
 import type { InviteMemberProps } from "./invite-member";

@@ -5,7 +5,7 @@ import { useRouter } from "next/navigation";
 
 import { outcomeOf } from "@/components/record/outcome";
 import { useVerbs, type Verbs, type VerbLooks, type VerbRow } from "@/components/record/verbs";
-import type { ActionResult } from "@/lib/auth/define-action";
+import type { ActionResult } from "@/lib/entry/action";
 
 type ArchivableVerb = "edit" | "archive" | "restore" | "delete";
 

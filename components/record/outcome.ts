@@ -1,6 +1,6 @@
 import { noAnswer } from "@/components/form/no-answer";
 import type { ToastInput } from "@/components/ui/toast-store";
-import type { ActionResult } from "@/lib/auth/define-action";
+import type { ActionResult } from "@/lib/entry/action";
 
 /** What came of a confirmed act, as the person hears of it. */
 export type Outcome =

@@ -18,7 +18,7 @@ import {
 } from "@/components/record/field-spec";
 import { useRemoteChanges } from "@/components/record/use-remote-changes";
 import type { OnDemand } from "@/components/ui/on-demand";
-import type { ActionResult } from "@/lib/auth/define-action";
+import type { ActionResult } from "@/lib/entry/action";
 import type { FieldErrors, RecordInTheWay } from "@/lib/platform/errors";
 
 /** What an action gets, once its own schema has nothing against it. */

@@ -8,7 +8,7 @@ import { Link } from "@/components/ui/link";
 import { searchVehicles } from "@/components/vehicles/vehicle-search";
 import { formatInstant } from "@/components/ui/time-format";
 import { onDemand } from "@/components/ui/on-demand";
-import type { ActionResult } from "@/lib/auth/define-action";
+import type { ActionResult } from "@/lib/entry/action";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import type { RecordInTheWay } from "@/lib/platform/errors";
 import { createVehicleAssignmentAction, editVehicleAssignmentAction } from "@/lib/vehicle-assignments/actions";

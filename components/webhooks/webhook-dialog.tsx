@@ -16,7 +16,7 @@ import { Button } from "@/components/ui/button";
 import { CheckboxRow } from "@/components/ui/checkbox";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
-import type { ActionError } from "@/lib/auth/define-action";
+import type { ActionError } from "@/lib/entry/action";
 import type { FieldErrors } from "@/lib/platform/errors";
 import { createWebhookAction, editWebhookAction } from "@/lib/webhooks/actions";
 import { groupsFor } from "@/lib/webhooks/policy";

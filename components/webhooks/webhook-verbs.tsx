@@ -8,7 +8,7 @@ import { outcomeOf } from "@/components/record/outcome";
 import { useVerbs, type VerbLook, type VerbLooks } from "@/components/record/verbs";
 import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { ToastInput } from "@/components/ui/toast-store";
-import type { ActionResult } from "@/lib/auth/define-action";
+import type { ActionResult } from "@/lib/entry/action";
 import {
   deleteWebhookAction,
   disableWebhookAction,

@@ -1,7 +1,7 @@
 "use server";
 
 import type { AccountRef } from "@/lib/auth/actor";
-import { defineAction } from "@/lib/auth/define-action";
+import { defineAction } from "@/lib/entry/action";
 import {
   apiKeyRowInput,
   createApiKeyInput,

@@ -1,9 +1,11 @@
+import { env } from "@/lib/platform/env";
+import { DomainError } from "@/lib/platform/errors";
 import { defineEndpoint } from "@/lib/public-api/define-endpoint";
-import { definePublicEndpoint } from "@/lib/public-api/define-public-endpoint";
+import { definePublicEndpoint, defineSignedEndpoint } from "@/lib/public-api/define-public-endpoint";
 import { jsonAnswer } from "@/lib/public-api/answer";
-import { readBody, readNothing, readSigned } from "@/lib/public-api/stages/parse";
+import { readBody, readNothing } from "@/lib/public-api/stages/parse";
 import { findCallingKey } from "./api-queries";
-import { receiveScan, reportLeakedToken } from "./leak-reports";
+import { isSignedByScanner, readFindings, receiveFindings, reportLeakedToken } from "./leak-reports";
 import { callingKeyShape, presentCallingKey, scanVerdictsShape } from "./presenter";
 import { leakReportInput } from "./schema";
 
@@ -29,12 +31,22 @@ export const revokeLeakedApiKey = definePublicEndpoint({
   conclude: () => ({ status: 204, headers: {}, body: null }),
 });
 
-export const receiveSecretScan = definePublicEndpoint({
+export const receiveSecretScan = defineSignedEndpoint({
   method: "POST",
   path: "/secret-scanning",
   permission: "apiKeys.reportLeak",
-  input: readSigned("github-public-key-identifier", "github-public-key-signature"),
-  run: receiveScan,
+  keys: () => env().SECRET_SCANNING_KEYS,
+  isSigned: (keys, body, headers) => {
+    const [keyIdentifier = ""] = headers("github-public-key-identifier");
+    const [signature = ""] = headers("github-public-key-signature");
+    return isSignedByScanner(keys, body, { keyIdentifier, signature });
+  },
+  refusals: {
+    notSetUp: () => new DomainError("not_found", "Secret scanning is not set up here."),
+    notSigned: () => new DomainError("forbidden", "The signature does not fit the body and the key named."),
+  },
+  read: readFindings,
+  run: receiveFindings,
   conclude: (verdicts) => jsonAnswer(200, verdicts),
   shape: scanVerdictsShape,
 });

@@ -6,7 +6,6 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import { hashApiKeyToken, isWellFormedApiKeyToken } from "@/lib/auth/api-key-token";
 import type { Permit } from "@/lib/auth/permit";
-import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
 import { presentApiKey, type PresentedApiKey } from "./presenter";
 
@@ -51,15 +50,9 @@ async function wasReported(tx: Tx, token: string): Promise<boolean> {
   return key !== undefined;
 }
 
-/** A secret-scanning partner's message, as it came. */
-export interface ScanMessage {
-  readonly body: Buffer;
-  readonly keyIdentifier: string;
-  /** Base64 of an ECDSA signature (P-256, SHA-256, DER) over the raw body. */
-  readonly signature: string;
-}
-
 const findings = z.array(z.object({ token: z.string().max(1000), type: z.string().max(200) })).max(1000);
+
+export type Finding = z.output<typeof findings>[number];
 
 /** What the partner is told of a finding; never the token itself. */
 export interface ScanVerdict {
@@ -68,8 +61,15 @@ export interface ScanVerdict {
   readonly label: "true_positive" | "false_positive";
 }
 
-function isSigned({ body, keyIdentifier, signature }: ScanMessage): boolean {
-  const keys = env().SECRET_SCANNING_KEYS ?? {};
+/**
+ * Whether a scanner that `keys` names signed the raw body: ECDSA (P-256, SHA-256, DER), in base64.
+ * @param keyIdentifier the one that the request names
+ */
+export function isSignedByScanner(
+  keys: Readonly<Record<string, string>>,
+  body: Buffer,
+  { keyIdentifier, signature }: { readonly keyIdentifier: string; readonly signature: string },
+): boolean {
   // Not what every object has, such as `constructor`.
   const pem = Object.hasOwn(keys, keyIdentifier) ? keys[keyIdentifier] : undefined;
   if (pem === undefined) return false;
@@ -77,19 +77,18 @@ function isSigned({ body, keyIdentifier, signature }: ScanMessage): boolean {
   return key.asymmetricKeyType === "ec" && verify("sha256", body, key, Buffer.from(signature, "base64"));
 }
 
-/**
- * Takes a secret scanner's findings in GitHub's partner format and ends every key that they open.
- * @throws DomainError not_found where no partner is configured, forbidden for a signature that does not fit, bad_request
- */
-export async function receiveScan(permit: Reporter, message: ScanMessage): Promise<ScanVerdict[]> {
-  if (env().SECRET_SCANNING_KEYS === undefined)
-    throw new DomainError("not_found", "Secret scanning is not set up here.");
-  if (!isSigned(message)) throw new DomainError("forbidden", "The signature does not fit the body and the key named.");
-  const parsed = findings.safeParse(parseJson(message.body));
+/** @throws DomainError bad_request */
+export function readFindings(body: Buffer): Finding[] {
+  const parsed = findings.safeParse(parseJson(body));
   if (!parsed.success)
     throw new DomainError("bad_request", "The body is not a list of findings, each with token and type.");
+  return parsed.data;
+}
+
+/** Takes a secret scanner's findings in GitHub's partner format and ends every key that they open. */
+export async function receiveFindings(permit: Reporter, found: readonly Finding[]): Promise<ScanVerdict[]> {
   const verdicts: ScanVerdict[] = [];
-  for (const { token, type } of parsed.data) {
+  for (const { token, type } of found) {
     const opened = await reportLeakedToken(permit, { token });
     verdicts.push({
       token_hash: hash("sha256", token, "base64"),

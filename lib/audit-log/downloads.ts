@@ -1,5 +1,5 @@
 import "server-only";
-import { defineDownload } from "@/lib/auth/define-download";
+import { defineDownload } from "@/lib/entry/download";
 import { exportAuditLog } from "./export";
 import { auditExportInput } from "./schema";
 

@@ -1,6 +1,6 @@
 import "server-only";
 
-import type { Download } from "@/lib/auth/define-download";
+import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { csvLine } from "@/lib/platform/csv";
 import { DomainError } from "@/lib/platform/errors";

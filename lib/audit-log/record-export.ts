@@ -1,6 +1,6 @@
 import "server-only";
 
-import type { Download } from "@/lib/auth/define-download";
+import type { Download } from "@/lib/entry/download";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { csvLine, type CsvValue } from "@/lib/platform/csv";

@@ -3,7 +3,7 @@ import "server-only";
 import { Prisma, readSql } from "@/lib/platform/db";
 import type { AccountRef, RequestOrigin } from "./actor";
 import type { Role } from "./permissions";
-import type { AuthContext } from "./permit";
+import { anyonesAuthContext, type AuthContext } from "./permit";
 import { CUSTOMER_LIMIT } from "./rights";
 
 /** Somebody whom a job works for: he began it with a request, and may be gone by now. */
@@ -33,7 +33,7 @@ export async function absentAuthContext({ userId, accountId, origin }: AbsentUse
       json_build_object('id', a.id, 'kind', a.kind, 'token', a.token, 'name', a.name, 'plan', a.plan, 'status', a.status) AS account
     FROM memberships m JOIN users u ON u.id = m.user_id JOIN accounts a ON a.id = m.account_id
     WHERE m.account_id = ${accountId} AND m.user_id = ${userId}`);
-  if (row === undefined) return { actor: { kind: "anyone" }, account: null, origin };
+  if (row === undefined) return anyonesAuthContext(origin);
   const { account, ...person } = row;
   return { actor: { kind: "user", userId, sessionId: null, signedInRecently: false, ...person }, account, origin };
 }

@@ -1,8 +1,12 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 
+import type { ActionResult } from "@/lib/entry/action";
+import type { Receiver } from "@/lib/entry/receive";
 import type { Job } from "@/lib/jobs/define-job";
 import { env } from "@/lib/platform/env";
 import type { ApiRequest } from "@/lib/public-api/api-request";
@@ -15,13 +19,21 @@ import {
   type AccountWithPeople,
   type PartnerWithPeople,
 } from "@/prisma/factories";
-import type { ActionResult } from "./define-action";
 import { entryOf, type Entry, type EntryKind } from "./entries";
 import { ROLES, ruleOf, type Permission } from "./permissions";
 import type { RequestIdentity } from "./session";
+import { sessionCookieName } from "./session-cookie";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-const ENTRY_FILES = new Set(["actions.ts", "endpoints.ts", "jobs.ts", "downloads.ts", "uploads.ts", "route.ts"]);
+const ENTRY_FILES = new Set([
+  "actions.ts",
+  "endpoints.ts",
+  "jobs.ts",
+  "downloads.ts",
+  "uploads.ts",
+  "receivers.ts",
+  "route.ts",
+]);
 /** Ways in that are not ours: they come with a reason, or not at all. */
 const EXEMPT: Readonly<Record<string, string>> = {
   "app/api/auth/[...nextauth]/route.ts": "next-auth's own handler",
@@ -66,7 +78,7 @@ function isAccountless(permission: Permission): boolean {
 }
 
 /** The kinds that have a section below. */
-const TESTED: readonly EntryKind[] = ["action", "endpoint", "job", "download", "upload"];
+const TESTED: readonly EntryKind[] = ["action", "endpoint", "job", "download", "upload", "receiver"];
 
 let partner: PartnerWithPeople;
 let other: AccountWithPeople;
@@ -267,6 +279,26 @@ describe.each(ofKind("job"))("job $label", ({ value, permission }) => {
   it("is the system's alone, and takes no payload that does not fit", async () => {
     expect(ruleOf(permission)).toMatchObject({ system: true, roles: [], scope: null });
     await expect((value as Job).perform(7)).rejects.toThrow();
+  });
+});
+
+describe.each(ofKind("receiver"))("receiver $label", ({ value, permission }) => {
+  const { answer } = value as Receiver;
+
+  it("is open to anybody, and takes nothing that its service did not sign", async () => {
+    expect(ruleOf(permission)).toMatchObject({ anyone: true, roles: [], scope: null });
+    const server = createServer((req, res) => void answer(req, res, { ip: null, requestId: null }));
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      const headers = { cookie: `${sessionCookieName(env().APP_URL)}=${await makeSession(partner.owner)}` };
+      const statuses = [];
+      for (const method of ["GET", "POST", "PUT"]) statuses.push((await fetch(address, { method, headers })).status);
+      expect([statuses[0], statuses[2]]).toEqual([405, 405]);
+      expect([401, 403, 404]).toContain(statuses[1]);
+    } finally {
+      server.close();
+    }
   });
 });
 

@@ -1,6 +1,6 @@
 import type { Permission } from "./permissions";
 
-export type EntryKind = "action" | "endpoint" | "job" | "download" | "upload";
+export type EntryKind = "action" | "endpoint" | "job" | "download" | "upload" | "receiver";
 
 /** What every way in says of itself; `entries.test.ts` fails on an export that says nothing. */
 export interface Entry {

@@ -8,7 +8,7 @@ import { listApiKeys } from "@/lib/api-keys/queries";
 import type { ApiKeyListQuery } from "@/lib/api-keys/schema";
 import { defineJob } from "@/lib/jobs/define-job";
 import type { db } from "@/lib/platform/db";
-import { defineAction, definePublicAction } from "./define-action";
+import { defineAction, definePublicAction } from "@/lib/entry/action";
 import type { Permission } from "./permissions";
 import { authorize, type AuthContext, type Permit } from "./permit";
 

@@ -22,6 +22,11 @@ export interface AuthContext {
   readonly origin: RequestOrigin;
 }
 
+/** Nobody has to be known: what lets in whoever comes asks so. */
+export function anyonesAuthContext(origin: RequestOrigin): AuthContext {
+  return { actor: { kind: "anyone" }, account: null, origin };
+}
+
 function actorMay(actor: Actor, permission: Permission): boolean {
   const rule = ruleOf(permission);
   switch (actor.kind) {

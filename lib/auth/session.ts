@@ -1,18 +1,16 @@
 import "server-only";
 import { cookies, headers } from "next/headers";
-import { notFound, redirect } from "next/navigation";
 import { cache } from "react";
 
 import { isWriteRefused } from "@/lib/platform/database-errors";
 import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
-import { DomainError } from "@/lib/platform/errors";
 import { markReached } from "@/lib/platform/request-progress";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import type { AccountRef, RequestOrigin } from "./actor";
-import type { AccountlessPermission, OwnPermission, Permission, Role } from "./permissions";
-import { authorize, type AuthContext, type Permit } from "./permit";
+import type { Role } from "./permissions";
+import { anyonesAuthContext, type AuthContext } from "./permit";
 import { CUSTOMER_LIMIT, noSuchSpace, SESSION_LIVES, SIGNED_IN_RECENTLY } from "./rights";
 import { hashSessionToken, sessionCookieName } from "./session-cookie";
 
@@ -89,7 +87,7 @@ export async function authContextIn(accountToken: string, identity: RequestIdent
   const { ip, requestId, submissionId } = identity;
   const origin = { ip, requestId, ...(submissionId !== undefined && { submissionId }) };
   const session = await readSession(identity, accountToken);
-  if (session === undefined) return { actor: { kind: "anyone" }, account: null, origin };
+  if (session === undefined) return anyonesAuthContext(origin);
   if (session.account === null || session.role === null) {
     throw noSuchSpace();
   }
@@ -119,56 +117,16 @@ export const currentIdentity = cache(async (): Promise<RequestIdentity> => {
   };
 });
 
-const currentAuthContext = cache(async (accountToken: string) => authContextIn(accountToken, await currentIdentity()));
+/** Who asks for a page of an account's space: asked once, however many parts of the page want to know. */
+export const currentAuthContext = cache(async (accountToken: string) =>
+  authContextIn(accountToken, await currentIdentity()),
+);
 
 /** Who asks, for his own things: no account stands behind it. */
 export async function ownAuthContext(identity: RequestIdentity): Promise<AuthContext> {
   const origin = { ip: identity.ip, requestId: identity.requestId };
   const session = await liveSession(identity);
-  if (session === null) return { actor: { kind: "anyone" }, account: null, origin };
+  if (session === null) return anyonesAuthContext(origin);
   const { userId, name, sessionId } = session;
   return { actor: { kind: "self", userId, name, sessionId }, account: null, origin };
-}
-
-/** For pages of no account: the person's own permit, or the sign-in page and straight back. */
-export async function requireOwnPermit<P extends OwnPermission>(permission: P): Promise<Permit<P>> {
-  const authContext = await ownAuthContext(await currentIdentity());
-  if (authContext.actor.kind === "self") return authorize(authContext, permission);
-  const path = (await headers()).get("x-page-path") ?? "/";
-  redirect(path === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(path)}`);
-}
-
-/** For pages that anybody may open, such as an invitation's. */
-export async function permitForAnyone<P extends AccountlessPermission>(permission: P): Promise<Permit<P>> {
-  const { ip, requestId } = await currentIdentity();
-  return authorize({ actor: { kind: "anyone" }, account: null, origin: { ip, requestId } }, permission);
-}
-
-/**
- * For pages: the permit, or what the visitor gets instead of it (the sign-in page and straight back, or a 404).
- * A role that may not see a page gets the same 404.
- */
-export async function requirePermit<P extends Permission>(accountToken: string, permission: P): Promise<Permit<P>> {
-  // A space's address stands at the root: what is no account token there is a page that does not exist, for everybody.
-  if (!/^[0-9a-f]{10}$/.test(accountToken)) notFound();
-  try {
-    return authorize(await currentAuthContext(accountToken), permission);
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error;
-    if (error.code === "not_signed_in") {
-      const path = (await headers()).get("x-page-path") ?? `/${accountToken}`;
-      redirect(`/sign-in?next=${encodeURIComponent(path)}`);
-    }
-    notFound();
-  }
-}
-
-/** The same for what only a customer's space has: in a partner's there is no such page. */
-export async function requireCustomerPermit<P extends Permission>(
-  accountToken: string,
-  permission: P,
-): Promise<Permit<P>> {
-  const permit = await requirePermit(accountToken, permission);
-  if (permit.account?.kind !== "customer") notFound();
-  return permit;
 }

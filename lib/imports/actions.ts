@@ -1,6 +1,6 @@
 "use server";
 
-import { defineAction } from "@/lib/auth/define-action";
+import { defineAction } from "@/lib/entry/action";
 import { startImportInput } from "./schema";
 import { startImport } from "./service";
 

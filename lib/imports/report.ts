@@ -1,7 +1,7 @@
 import "server-only";
 
 import { mutate } from "@/lib/audit-log/mutate";
-import type { Download } from "@/lib/auth/define-download";
+import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { csvLine } from "@/lib/platform/csv";
 import { noSuchRecord } from "@/lib/platform/errors";

@@ -1,6 +1,6 @@
 import "server-only";
 
-import { defineUpload } from "@/lib/auth/define-upload";
+import { defineUpload } from "@/lib/entry/upload";
 import { MAX_FILE_BYTES } from "./policy";
 import { uploadInput } from "./schema";
 import { uploadImport } from "./service";

@@ -1,7 +1,7 @@
 "use server";
 
 import type { AccountRef } from "@/lib/auth/actor";
-import { defineAction, definePublicAction } from "@/lib/auth/define-action";
+import { defineAction, definePublicAction } from "@/lib/entry/action";
 import {
   acceptInvitationInput,
   changeRoleInput,

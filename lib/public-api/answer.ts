@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 
-import { REFUSALS, retryAfter } from "@/lib/auth/refusals";
-import { DomainError, unavailable, type ErrorCode } from "@/lib/platform/errors";
+import { REFUSALS, retryAfter } from "@/lib/entry/refusals";
+import { unavailable, type DomainError, type ErrorCode } from "@/lib/platform/errors";
 
 /** What goes out; `body` is JSON already. */
 export interface Answer {
@@ -83,10 +83,9 @@ function problemAnswer({ status, code, detail, headers = {} }: Problem, requestI
   return { status, headers: { "Content-Type": "application/problem+json; charset=utf-8", ...headers }, body };
 }
 
-/** The answer to a refusal; null when the error is none (a bug, or the database being away). */
-export function refusalAnswer(error: unknown, requestId: string): Answer | null {
+/** The answer to a refusal. */
+export function refusalAnswer(error: DomainError | HttpRefusal, requestId: string): Answer {
   if (error instanceof HttpRefusal) return problemAnswer(error, requestId);
-  if (!(error instanceof DomainError)) return null;
   const outcome = outcomeOf(error.code);
   if (outcome.status === 429) return jsonAnswer(429, { error: error.reason }, outcome.headers);
   const namesFields = outcome.status === 422 || Object.keys(error.fields).length > 0;

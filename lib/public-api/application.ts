@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { abandonChanges, mayHaveChanged } from "@/lib/auth/track-commits";
-import { databaseState, isOutage } from "@/lib/platform/database-state";
+import { refusalIn } from "@/lib/entry/failure";
+import { databaseState } from "@/lib/platform/database-state";
 import { DomainError } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
 import {
@@ -91,14 +92,12 @@ function answerToOutage({ requestId }: ApiRequest, isUnchanged: boolean): Answer
 
 async function answerToError(error: unknown, request: ApiRequest): Promise<Answer> {
   const { requestId, origin } = request;
-  if (error instanceof DomainError && error.code === "outcome_unknown") return outcomeUnknownAnswer(requestId);
-  const isAway = error instanceof DomainError && error.code === "unavailable";
-  const refusal = isAway ? null : refusalAnswer(error, requestId);
-  if (refusal) return refusal;
-  if (isAway || (await isOutage(error))) {
-    log().warn({ err: error, requestId }, "an API request met a database that is away or too busy");
-    return answerToOutage(request, !mayHaveChanged(origin));
+  const attempted = { what: "an API request", requestId, origin };
+  const refusal = error instanceof HttpRefusal ? error : await refusalIn(error, attempted);
+  if (refusal === null) {
+    log().error({ err: error, requestId }, "an API request failed unexpectedly");
+    return unexpectedAnswer(requestId, mayHaveChanged(origin));
   }
-  log().error({ err: error, requestId }, "an API request failed unexpectedly");
-  return unexpectedAnswer(requestId, mayHaveChanged(origin));
+  if (refusal.code === "outcome_unknown") return outcomeUnknownAnswer(requestId);
+  return refusal.code === "unavailable" ? unavailableAnswer(requestId) : refusalAnswer(refusal, requestId);
 }

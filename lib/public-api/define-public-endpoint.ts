@@ -2,42 +2,65 @@ import type { z } from "zod";
 
 import { markEntry } from "@/lib/auth/entries";
 import type { AccountlessPermission } from "@/lib/auth/permissions";
-import { authorize, type Permit } from "@/lib/auth/permit";
+import { anyonesAuthContext, type Permit } from "@/lib/auth/permit";
+import { admit } from "@/lib/entry/attempt";
+import { receive, type Reception } from "@/lib/entry/receive";
 import type { Answer } from "./answer";
 import type { ApiRequest } from "./api-request";
 import type { ApiMethod, Endpoint } from "./define-endpoint";
 import type { InputReader } from "./stages/parse";
 import { LATEST_API_VERSION } from "./versions/api-versions";
 
-interface PublicEndpointDefinition<P extends AccountlessPermission, Input, Result> {
+interface PublicRoute<P extends AccountlessPermission> {
   readonly method: ApiMethod;
   readonly path: string;
   readonly permission: P;
-  /** What proves the caller's right stands in the request itself: a token in the body, a signature over it. */
+  /** What the document says of the answer; left out = it has no body. */
+  readonly shape?: z.ZodType;
+}
+
+interface PublicEndpointDefinition<P extends AccountlessPermission, Input, Result> extends PublicRoute<P> {
+  /** What proves the identity's right stands in the request itself, such as a token in the body. */
   readonly input: InputReader<Input>;
   readonly run: (permit: Permit<P>, input: Input) => Promise<Result>;
   readonly conclude: (result: Result) => Answer;
-  /** What the document says of the answer; left out = it has no body. */
-  readonly shape?: z.ZodType;
+}
+
+interface SignedEndpointDefinition<P extends AccountlessPermission, Keys, Message, Result>
+  extends PublicRoute<P>, Reception<P, Keys, Message, Result> {
+  readonly permission: P;
+  readonly conclude: (result: Result) => Answer;
+}
+
+function publicEndpoint<P extends AccountlessPermission>(
+  { method, path, permission, shape }: PublicRoute<P>,
+  input: Endpoint["contract"]["input"],
+  handle: (request: ApiRequest) => Promise<Answer>,
+): Endpoint {
+  const contract = { resource: null, account: null, input, list: null, shape: shape ?? null, warns: false };
+  return markEntry({ method, path, permission, handle, contract }, { kind: "endpoint", permission });
 }
 
 /** A way in that needs no API key. */
 export function definePublicEndpoint<P extends AccountlessPermission, Input, Result>(
   definition: PublicEndpointDefinition<P, Input, Result>,
 ): Endpoint {
-  const { method, path, permission, input, run, conclude, shape = null } = definition;
-  const handle = async (request: ApiRequest): Promise<Answer> => {
-    const permit = authorize({ actor: { kind: "anyone" }, account: null, origin: request.origin }, permission);
-    return conclude(await run(permit, await input.read(request, LATEST_API_VERSION)));
-  };
-  return markEntry(
-    {
-      method,
-      path,
-      permission,
-      handle,
-      contract: { resource: null, account: null, input, list: null, shape, warns: false },
-    },
-    { kind: "endpoint", permission },
-  );
+  const { permission, input, run, conclude } = definition;
+  return publicEndpoint(definition, input, async (request) => {
+    const read = () => input.read(request, LATEST_API_VERSION);
+    return conclude(await admit({ permission, read, run }, anyonesAuthContext(request.origin)));
+  });
+}
+
+/** The same for another service: its signature over the raw body is looked at before anybody reads the body. */
+export function defineSignedEndpoint<P extends AccountlessPermission, Keys, Message, Result>(
+  definition: SignedEndpointDefinition<P, Keys, Message, Result>,
+): Endpoint {
+  return publicEndpoint(definition, {}, async (request) => {
+    const signed = {
+      headers: (name: string) => [request.header(name) ?? []].flat(),
+      readBody: () => request.readBody(),
+    };
+    return definition.conclude(await receive(definition, anyonesAuthContext(request.origin), signed));
+  });
 }

@@ -1,6 +1,6 @@
 "use server";
 
-import { defineOwnAction, definePublicAction } from "@/lib/auth/define-action";
+import { defineOwnAction, definePublicAction } from "@/lib/entry/action";
 import { nextPath } from "./policy";
 import { manySessionsInput, sessionInput, signInRequestInput } from "./schema";
 import { endAllSessions, endOtherSessions, endSession, requestSignInLink } from "./service";

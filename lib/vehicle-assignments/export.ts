@@ -1,7 +1,7 @@
 import "server-only";
 
 import { exportRecords } from "@/lib/audit-log/record-export";
-import type { Download } from "@/lib/auth/define-download";
+import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { Prisma } from "@/lib/platform/db";

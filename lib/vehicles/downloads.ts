@@ -1,6 +1,6 @@
 import "server-only";
 
-import { defineDownload } from "@/lib/auth/define-download";
+import { defineDownload } from "@/lib/entry/download";
 import { exportVehicles } from "./export";
 import { vehicleExportInput } from "./schema";
 

@@ -1,7 +1,7 @@
 "use server";
 
 import type { AccountRef } from "@/lib/auth/actor";
-import { defineAction } from "@/lib/auth/define-action";
+import { defineAction } from "@/lib/entry/action";
 import { countFailedSince } from "./deliveries/queries";
 import { redeliver, redeliverFailed } from "./deliveries/service";
 import { createWebhookInput, deliveryRowInput, editWebhookInput, failedSinceInput, webhookRowInput } from "./schema";

@@ -5,7 +5,7 @@ import { AccountTokensView } from "@/components/account-tokens/account-tokens-vi
 import { countAccountTokens, listAccountTokens, listGrantableCustomers } from "@/lib/accounts/queries";
 import { accountListQuery } from "@/lib/accounts/schema";
 import { countAllApiKeys } from "@/lib/api-keys/queries";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 
 export const metadata: Metadata = { title: "Account Tokens" };
 

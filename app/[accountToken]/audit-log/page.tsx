@@ -4,7 +4,7 @@ import { AuditLogView } from "@/components/audit-log/audit-log-view";
 import { listActions, listActors, listEntries, recordName } from "@/lib/audit-log/entries";
 import { auditListQuery } from "@/lib/audit-log/schema";
 import { chainState } from "@/lib/audit-log/verifications";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 import { stuckMail } from "@/lib/notifications/queries";
 
 export const metadata: Metadata = { title: "Audit log" };

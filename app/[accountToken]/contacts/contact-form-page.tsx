@@ -1,6 +1,6 @@
 import { RecordFormHead } from "@/app/[accountToken]/record-form-head";
 import { ContactForm } from "@/components/contacts/contact-form";
-import { requireCustomerPermit } from "@/lib/auth/session";
+import { requireCustomerPermit } from "@/lib/entry/page";
 import type { ContactRecord } from "@/lib/contacts/presenter";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 

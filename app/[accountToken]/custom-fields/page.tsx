@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 
 import { CustomFieldsView } from "@/components/custom-fields/custom-fields-view";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 import { customFieldIndex } from "@/lib/custom-fields/queries";
 import { customFieldListQuery } from "@/lib/custom-fields/schema";
 

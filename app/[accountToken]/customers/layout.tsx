@@ -1,7 +1,7 @@
 import { notFound } from "next/navigation";
 import type { ReactNode } from "react";
 
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 
 type LayoutProps = { params: Promise<{ accountToken: string }>; children: ReactNode };
 

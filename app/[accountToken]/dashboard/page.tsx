@@ -8,7 +8,7 @@ import { apiKeyListQuery } from "@/lib/api-keys/schema";
 import { listEntries } from "@/lib/audit-log/entries";
 import { auditListQuery } from "@/lib/audit-log/schema";
 import { mayDo } from "@/lib/auth/permit";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 import { countVehiclesByStatus, listCurrentAssignments, listTroubledWebhooks } from "@/lib/dashboard/queries";
 
 export const metadata: Metadata = { title: "Dashboard" };

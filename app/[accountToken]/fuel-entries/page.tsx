@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 
 import { vehicleFilter } from "@/app/[accountToken]/record-filters";
 import { FuelEntriesView } from "@/components/fuel-entries/fuel-entries-view";
-import { requireCustomerPermit } from "@/lib/auth/session";
+import { requireCustomerPermit } from "@/lib/entry/page";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { listFuelEntryRows } from "@/lib/fuel-entries/fuel-entry-rows";
 import { accountVolumeUnit } from "@/lib/fuel-entries/queries";

@@ -4,7 +4,7 @@ import { spaceOf } from "@/app/[accountToken]/space-of";
 import { MembersView } from "@/components/members/members-view";
 import { listGrantableCustomers } from "@/lib/accounts/queries";
 import { mayDo } from "@/lib/auth/permit";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 import { listMembers, listPendingInvitations } from "@/lib/members/queries";
 import { memberListQuery } from "@/lib/members/schema";
 

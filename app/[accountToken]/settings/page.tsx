@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 
 import { AccountSettings } from "@/components/accounts/account-settings";
 import { mayDo } from "@/lib/auth/permit";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 
 export const metadata: Metadata = { title: "Account" };
 

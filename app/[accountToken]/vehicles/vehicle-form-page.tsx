@@ -1,6 +1,6 @@
 import { RecordFormHead } from "@/app/[accountToken]/record-form-head";
 import { VehicleForm } from "@/components/vehicles/vehicle-form";
-import { requireCustomerPermit } from "@/lib/auth/session";
+import { requireCustomerPermit } from "@/lib/entry/page";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { listVehicleStatusChoices } from "@/lib/vehicle-statuses/queries";
 import { listVehicleTypeChoices } from "@/lib/vehicle-types/queries";

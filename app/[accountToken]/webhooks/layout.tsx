@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 
 type LayoutProps = { params: Promise<{ accountToken: string }>; children: ReactNode };
 

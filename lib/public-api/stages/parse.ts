@@ -80,20 +80,6 @@ export function readBody<Output>(schema: z.ZodType<Output>, { mayHoldSecrets = f
   return { read, body: schema };
 }
 
-/** The raw body and what signs it, before anybody reads the body. */
-export function readSigned(
-  identifierHeader: string,
-  signatureHeader: string,
-): InputReader<{ body: Buffer; keyIdentifier: string; signature: string }> {
-  return {
-    read: async (request) => ({
-      body: (await request.readBody()) ?? Buffer.alloc(0),
-      keyIdentifier: request.header(identifierHeader) ?? "",
-      signature: request.header(signatureHeader) ?? "",
-    }),
-  };
-}
-
 /** A record that exists, and what the body says is to change of it. */
 export function readChangesOf<Key extends object, Output>(
   readKey: InputReader<Key>,

@@ -9,7 +9,7 @@ import { accountListQuery } from "@/lib/accounts/schema";
 import { countAllApiKeys, listApiKeys, listKeyCreators, listLeakedKeys } from "@/lib/api-keys/queries";
 import { apiKeyListQuery } from "@/lib/api-keys/schema";
 import { mayDo } from "@/lib/auth/permit";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 
 /** Beneath a customer's keys; the rest stands at Account Tokens. */
 const ACCOUNTS_SHOWN = 10;

@@ -8,7 +8,7 @@ import { getApiKey } from "@/lib/api-keys/queries";
 import { keyUsage } from "@/lib/api-keys/usage-history";
 import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 import { listNotices } from "@/lib/notifications/queries";
 
 interface PageProps {

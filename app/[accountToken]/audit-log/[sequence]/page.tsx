@@ -4,7 +4,7 @@ import { cache } from "react";
 import { recordAt } from "@/app/[accountToken]/record-at";
 import { EntryPage } from "@/components/audit-log/entry-page";
 import { getEntry } from "@/lib/audit-log/entries";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 
 interface PageProps {
   params: Promise<{ accountToken: string; sequence: string }>;

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 
 import { ContactsView } from "@/components/contacts/contacts-view";
-import { requireCustomerPermit } from "@/lib/auth/session";
+import { requireCustomerPermit } from "@/lib/entry/page";
 import { listContactRows } from "@/lib/contacts/contact-rows";
 import { contactListQuery } from "@/lib/contacts/schema";
 

@@ -5,7 +5,7 @@ import { recordAt } from "@/app/[accountToken]/record-at";
 import { ContactPage } from "@/components/contacts/contact-page";
 import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
-import { requireCustomerPermit, requirePermit } from "@/lib/auth/session";
+import { requireCustomerPermit, requirePermit } from "@/lib/entry/page";
 import { getContact } from "@/lib/contacts/contact-rows";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { listComingAssignments } from "@/lib/vehicle-assignments/queries";

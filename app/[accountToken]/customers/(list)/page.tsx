@@ -5,7 +5,7 @@ import { CustomersView } from "@/components/accounts/customers-view";
 import { listAdvisors, listCustomers } from "@/lib/accounts/customers";
 import { customerListQuery } from "@/lib/accounts/schema";
 import { mayDo } from "@/lib/auth/permit";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 
 export const metadata: Metadata = { title: "Customers" };
 

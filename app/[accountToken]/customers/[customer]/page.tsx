@@ -2,11 +2,10 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { cache } from "react";
 
-import { orNotFound } from "@/app/[accountToken]/or-not-found";
 import { spaceOf } from "@/app/[accountToken]/space-of";
 import { CustomerPage } from "@/components/accounts/customer-page";
 import { getCustomer } from "@/lib/accounts/customers";
-import { requirePermit } from "@/lib/auth/session";
+import { orNotFound, requirePermit } from "@/lib/entry/page";
 
 interface PageProps {
   params: Promise<{ accountToken: string; customer: string }>;

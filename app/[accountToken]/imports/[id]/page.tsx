@@ -1,9 +1,8 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 
-import { orNotFound } from "@/app/[accountToken]/or-not-found";
 import { ImportView } from "@/components/imports/import-view";
-import { requirePermit } from "@/lib/auth/session";
+import { orNotFound, requirePermit } from "@/lib/entry/page";
 import { findImport } from "@/lib/imports/queries";
 import { importPageQuery, reportInput } from "@/lib/imports/schema";
 

@@ -2,8 +2,7 @@ import type { Metadata } from "next";
 
 import { NewImportView } from "@/components/imports/new-import-view";
 import { importedResource } from "@/lib/resources";
-import { orNotFound } from "@/app/[accountToken]/or-not-found";
-import { requirePermit } from "@/lib/auth/session";
+import { orNotFound, requirePermit } from "@/lib/entry/page";
 import { latestImports } from "@/lib/imports/queries";
 import { newImportQuery } from "@/lib/imports/schema";
 

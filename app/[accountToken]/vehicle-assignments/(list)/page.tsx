@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 
 import { contactFilter, vehicleFilter } from "@/app/[accountToken]/record-filters";
 import { AssignmentsView } from "@/components/vehicle-assignments/assignments-view";
-import { requireCustomerPermit } from "@/lib/auth/session";
+import { requireCustomerPermit } from "@/lib/entry/page";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { listAssignmentRows } from "@/lib/vehicle-assignments/assignment-rows";
 import { assignmentListQuery } from "@/lib/vehicle-assignments/schema";

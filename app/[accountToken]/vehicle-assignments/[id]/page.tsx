@@ -5,7 +5,7 @@ import { recordAt } from "@/app/[accountToken]/record-at";
 import { AssignmentPage } from "@/components/vehicle-assignments/assignment-page";
 import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
-import { requireCustomerPermit, requirePermit } from "@/lib/auth/session";
+import { requireCustomerPermit, requirePermit } from "@/lib/entry/page";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { getAssignment } from "@/lib/vehicle-assignments/assignment-rows";
 

@@ -1,7 +1,7 @@
 import type { Metadata } from "next";
 
 import { VehiclesView } from "@/components/vehicles/vehicles-view";
-import { requireCustomerPermit } from "@/lib/auth/session";
+import { requireCustomerPermit } from "@/lib/entry/page";
 import { listVehicleStatusChoices } from "@/lib/vehicle-statuses/queries";
 import { listVehicleTypeChoices } from "@/lib/vehicle-types/queries";
 import { vehicleListQuery } from "@/lib/vehicles/schema";

@@ -5,7 +5,7 @@ import { recordAt } from "@/app/[accountToken]/record-at";
 import { VehiclePage } from "@/components/vehicles/vehicle-page";
 import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
-import { requireCustomerPermit, requirePermit } from "@/lib/auth/session";
+import { requireCustomerPermit, requirePermit } from "@/lib/entry/page";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { listLatestFuelEntries } from "@/lib/fuel-entries/queries";
 import { listLatestMeterEntries } from "@/lib/meter-entries/queries";

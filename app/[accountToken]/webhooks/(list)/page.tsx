@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 
 import { spaceOf } from "@/app/[accountToken]/space-of";
 import { WebhooksView } from "@/components/webhooks/webhooks-view";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 import { listWebhookRows } from "@/lib/webhooks/queries";
 import { resumeQuery } from "@/lib/webhooks/schema";
 

@@ -5,7 +5,7 @@ import { recordAt } from "@/app/[accountToken]/record-at";
 import { spaceOf } from "@/app/[accountToken]/space-of";
 import { WebhookPage } from "@/components/webhooks/webhook-page";
 import { nameOf } from "@/components/webhooks/webhook-words";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 import { listDeliveries } from "@/lib/webhooks/deliveries/queries";
 import { getWebhookRow } from "@/lib/webhooks/queries";
 import { deliveryListQuery } from "@/lib/webhooks/schema";

@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 
 import { recordAt } from "@/app/[accountToken]/record-at";
 import { VehicleFormPage } from "@/app/[accountToken]/vehicles/vehicle-form-page";
-import { requireCustomerPermit } from "@/lib/auth/session";
+import { requireCustomerPermit } from "@/lib/entry/page";
 import { getVehicle } from "@/lib/vehicles/vehicle-rows";
 
 export const metadata: Metadata = { title: "Edit vehicle" };

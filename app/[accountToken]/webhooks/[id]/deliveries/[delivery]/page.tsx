@@ -3,7 +3,7 @@ import { cache } from "react";
 
 import { recordAt } from "@/app/[accountToken]/record-at";
 import { DeliveryPage } from "@/components/webhooks/delivery-page";
-import { requirePermit } from "@/lib/auth/session";
+import { requirePermit } from "@/lib/entry/page";
 import { getDelivery } from "@/lib/webhooks/deliveries/queries";
 
 interface PageProps {

@@ -1,18 +1,15 @@
 import "server-only";
 import type { z } from "zod";
 
-import { env } from "@/lib/platform/env";
-import { DomainError, wrongFields } from "@/lib/platform/errors";
-import { secretComplaints } from "@/lib/platform/secret-patterns";
-import type { RequestOrigin } from "./actor";
-import type { ActionResult } from "./define-action";
-import { headersOf, parseQuery, queryOf, statusOf } from "./define-download";
-import { markEntry } from "./entries";
-import { failureOf } from "./failure";
-import { acquireFileSlot, type FileSlot } from "./file-slots";
-import type { AccountlessPermission, Permission } from "./permissions";
-import { authorize, type AuthContext, type Permit } from "./permit";
-import { authContextIn, currentIdentity, type RequestIdentity } from "./session";
+import { markEntry } from "@/lib/auth/entries";
+import type { AccountlessPermission, Permission } from "@/lib/auth/permissions";
+import type { Permit } from "@/lib/auth/permit";
+import { authContextIn, currentIdentity, type RequestIdentity } from "@/lib/auth/session";
+import { DomainError } from "@/lib/platform/errors";
+import type { ActionResult } from "./action";
+import { attempt, type Way } from "./attempt";
+import { headersOf, statusOf } from "./failure";
+import { queryOf, readKeptQuery } from "./read-input";
 
 interface Definition<P extends Permission, Schema extends z.ZodType, T> {
   readonly permission: P;
@@ -63,10 +60,21 @@ async function readBody(request: Request, maxBytes: number): Promise<Uint8Array>
 const NOT_KNOWN_WHETHER_KEPT =
   "The hub lost its database at that very moment, so it is not known whether the file was kept. Nothing was added from it; upload it again.";
 
-async function refusalOf(error: unknown, requestId: string | null, origin: RequestOrigin | null) {
-  const attempted = { what: "an upload", requestId, origin, whenUnknown: NOT_KNOWN_WHETHER_KEPT };
-  const failure = await failureOf(error, attempted);
-  return { status: statusOf(failure), headers: headersOf(failure), result: { ok: false, error: failure } } as const;
+/** An upload as a way in. The file is read last, within its slot. */
+function wayOf<P extends Permission, Schema extends z.ZodType, T>(
+  { permission, input: schema, run }: Definition<P, Schema, T>,
+  input: unknown,
+  readFile: ReadFile,
+): Way<P, z.output<Schema>, T> {
+  return {
+    what: "an upload",
+    from: "ourPages",
+    permission,
+    slot: { kind: "upload", until: "done" },
+    whenUnknown: NOT_KNOWN_WHETHER_KEPT,
+    read: () => readKeptQuery(schema, input, "Nothing was uploaded."),
+    run: async (permit, parsed) => run(permit, parsed, await readFile()),
+  };
 }
 
 /**
@@ -77,27 +85,10 @@ export function defineUpload<P extends Exclude<Permission, AccountlessPermission
   definition: Definition<P, Schema, T>,
 ): UploadRoute<T> {
   const invoke: UploadRoute<T>["invoke"] = async (identity, accountToken, input, readFile) => {
-    let authContext: AuthContext | null = null;
-    let held: FileSlot | null = null;
-    try {
-      if (identity.requestedFrom !== env().APP_URL)
-        throw new DomainError(
-          "untrusted_origin",
-          `This can only be done on ${env().APP_URL}. Open the page there and try again.`,
-        );
-      authContext = await authContextIn(accountToken, identity);
-      const permit = authorize(authContext, definition.permission);
-      const secrets = secretComplaints(input);
-      if (secrets !== null) throw wrongFields(secrets);
-      const parsed = parseQuery(definition.input, input, "Nothing was uploaded.");
-      held = acquireFileSlot("upload", permit.account.id);
-      const value = await definition.run(permit, parsed, await readFile());
-      return { status: 200, headers: {}, result: { ok: true, value } };
-    } catch (error) {
-      return await refusalOf(error, identity.requestId, authContext?.origin ?? null);
-    } finally {
-      held?.release();
-    }
+    const way = wayOf(definition, input, readFile);
+    const attempted = await attempt(way, identity, (from) => authContextIn(accountToken, from));
+    if (attempted.ok) return { status: 200, headers: {}, result: { ok: true, value: attempted.value } };
+    return { status: statusOf(attempted.error), headers: headersOf(attempted.error), result: attempted };
   };
   const handle = async (request: Request, { params }: RouteContext): Promise<Response> => {
     const readFile = () => readBody(request, definition.maxBytes);

@@ -6,12 +6,12 @@ import { afterAll, describe, expect, it } from "vitest";
 
 const SECRET = `whsec_${randomBytes(24).toString("base64")}`;
 process.env.RESEND_WEBHOOK_SECRET = SECRET;
-const { answerResendWebhook } = await import("./resend-webhook");
+const { receiveResendReport } = await import("./receivers");
 const { bookkeepingDb } = await import("@/lib/platform/write-db");
 const { db } = await import("@/lib/platform/db");
 const { makeUser } = await import("@/prisma/factories");
 
-const server = createServer((req, res) => void answerResendWebhook(req, res));
+const server = createServer((req, res) => void receiveResendReport.answer(req, res, { ip: null, requestId: null }));
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
 const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/resend-webhook`;
 afterAll(() => server.close());

@@ -2,16 +2,16 @@ import "server-only";
 import { revalidatePath } from "next/cache";
 import { z } from "zod";
 
-import { env } from "@/lib/platform/env";
-import { DomainError, noSuchRecord, type FieldErrors } from "@/lib/platform/errors";
-import { secretComplaints, redactSecretsWithin } from "@/lib/platform/secret-patterns";
-import type { AccountRef } from "./actor";
-import { markEntry } from "./entries";
-import { failureOf, type Failure } from "./failure";
-import { keepNext } from "./next-cookie";
-import type { AccountlessPermission, OwnPermission, Permission } from "./permissions";
-import { authorize, type AuthContext, type Permit } from "./permit";
-import { ownAuthContext, authContextIn, currentIdentity, type RequestIdentity } from "./session";
+import type { AccountRef } from "@/lib/auth/actor";
+import { markEntry } from "@/lib/auth/entries";
+import { keepNext } from "@/lib/auth/next-cookie";
+import type { AccountlessPermission, OwnPermission, Permission } from "@/lib/auth/permissions";
+import { anyonesAuthContext, type AuthContext, type Permit } from "@/lib/auth/permit";
+import { ownAuthContext, authContextIn, currentIdentity, type RequestIdentity } from "@/lib/auth/session";
+import { noSuchRecord } from "@/lib/platform/errors";
+import { attempt, type Attempted, type Way } from "./attempt";
+import type { Failure } from "./failure";
+import { readForm } from "./read-input";
 
 /** What a form shows of a refusal. */
 export type ActionError = Omit<Failure, "code"> & {
@@ -58,60 +58,28 @@ interface AccountlessAction<Schema extends z.ZodType, T> {
   readonly invoke: (identity: RequestIdentity, input: unknown) => Promise<ActionResult<T>>;
 }
 
-/** A request that does not come from our own pages acts for nobody; the framework lets one without `Origin` through. */
-function checkOrigin(identity: RequestIdentity): void {
-  if (identity.requestedFrom !== env().APP_URL) {
-    throw new DomainError(
-      "untrusted_origin",
-      `This can only be done on ${env().APP_URL}. Open the page there and try again.`,
-    );
-  }
-}
-
-/** What fields held before is kept nowhere: who takes a secret out of one sends it there. */
-function withoutSeen(input: unknown): unknown {
-  return typeof input === "object" && input !== null && "seen" in input ? { ...input, seen: null } : input;
-}
-
-function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
-  const refused = (fields: FieldErrors) =>
-    new DomainError("invalid_input", "Some fields need another look. Nothing was saved.", redactSecretsWithin(fields));
-  const secrets = Object.entries(secretComplaints(withoutSeen(input)) ?? {});
-  if (secrets.length > 0)
-    throw refused(Object.fromEntries(secrets.map(([name, [complaint]]) => [name, [`This ${complaint}.`]])));
-  const parsed = schema.safeParse(input);
-  if (parsed.success) return parsed.data;
-  const fields: Record<string, string[]> = {};
-  for (const issue of parsed.error.issues) (fields[issue.path.join(".")] ??= []).push(issue.message);
-  throw refused(fields);
-}
-
-interface Attempt<T> {
-  readonly result: ActionResult<T>;
-  readonly account: AccountRef | null;
-}
-
-async function attempt<P extends Permission, Schema extends z.ZodType, T>(
-  definition: Definition<P, Schema, T>,
-  identity: RequestIdentity,
-  ask: () => Promise<AuthContext>,
+/** An action as a way in. What only a customer's space has is no record in a partner's, whatever was sent. */
+function wayOf<P extends Permission, Schema extends z.ZodType, T>(
+  { permission, input: schema, run, account, whenUnknown }: Definition<P, Schema, T>,
   input: unknown,
-): Promise<Attempt<T>> {
-  let authContext: AuthContext | null = null;
-  try {
-    checkOrigin(identity);
-    authContext = await ask();
-    const permit = authorize(authContext, definition.permission);
-    const parsed = parseInput(definition.input, input);
-    if (definition.account !== undefined && authContext.account?.kind !== definition.account) throw noSuchRecord();
-    const value = await definition.run(permit, parsed);
-    return { result: { ok: true, value }, account: authContext.account };
-  } catch (error) {
-    const { whenUnknown } = definition;
-    const attempted = { what: "an action", requestId: identity.requestId, origin: authContext?.origin ?? null };
-    const failure = await failureOf(error, { ...attempted, ...(whenUnknown !== undefined && { whenUnknown }) });
-    return { result: { ok: false, error: failure }, account: null };
-  }
+): Way<P, z.output<Schema>, T> {
+  const read = (permit: Permit<P>) => {
+    const parsed = readForm(schema, input);
+    if (account !== undefined && permit.account?.kind !== account) throw noSuchRecord();
+    return parsed;
+  };
+  return {
+    what: "an action",
+    from: "ourPages",
+    permission,
+    read,
+    run,
+    ...(whenUnknown !== undefined && { whenUnknown }),
+  };
+}
+
+function resultOf<T>(attempted: Attempted<T>): ActionResult<T> {
+  return attempted.ok ? { ok: true, value: attempted.value } : attempted;
 }
 
 /** Anything else is none: it only protects its own form. */
@@ -128,20 +96,18 @@ export function defineAction<P extends Exclude<Permission, AccountlessPermission
 ): AccountAction<Schema, T> {
   // Typed as it really comes: whoever calls an action by hand sends what he likes.
   const perform = (identity: RequestIdentity, accountToken: unknown, input: unknown) =>
-    attempt(
-      definition,
-      identity,
-      () => authContextIn(typeof accountToken === "string" ? accountToken : "", identity),
-      input,
+    attempt(wayOf(definition, input), identity, (from) =>
+      authContextIn(typeof accountToken === "string" ? accountToken : "", from),
     );
   const action = async (accountToken: string, input: unknown, submissionId?: unknown): Promise<ActionResult<T>> => {
     const identity = { ...(await currentIdentity()), ...(isSubmissionId(submissionId) && { submissionId }) };
-    const { result, account } = await perform(identity, accountToken, input);
-    if (account) for (const path of definition.revalidate?.(account) ?? []) revalidatePath(path);
-    return result;
+    const attempted = await perform(identity, accountToken, input);
+    const pages = attempted.ok && attempted.account ? definition.revalidate?.(attempted.account) : [];
+    for (const page of pages ?? []) revalidatePath(page);
+    return resultOf(attempted);
   };
   const invoke = async (identity: RequestIdentity, accountToken: string, input: unknown) =>
-    (await perform(identity, accountToken, input)).result;
+    resultOf(await perform(identity, accountToken, input));
   return markEntry(Object.assign(action, { invoke }), { kind: "action", permission: definition.permission });
 }
 
@@ -150,7 +116,7 @@ function defineAccountlessAction<P extends AccountlessPermission, Schema extends
   ask: (identity: RequestIdentity) => Promise<AuthContext>,
 ): AccountlessAction<Schema, T> {
   const invoke = async (identity: RequestIdentity, input: unknown): Promise<ActionResult<T>> =>
-    (await attempt(definition, identity, () => ask(identity), input)).result;
+    resultOf(await attempt(wayOf(definition, input), identity, ask));
   const action = async (input: z.input<Schema>) => {
     const result = await invoke(await currentIdentity(), input);
     if (result.ok && definition.leadsOnTo !== undefined) await keepNext(definition.leadsOnTo(input));
@@ -164,7 +130,7 @@ export function definePublicAction<P extends AccountlessPermission, Schema exten
   definition: AccountlessDefinition<P, Schema, T>,
 ): AccountlessAction<Schema, T> {
   return defineAccountlessAction(definition, ({ ip, requestId }) =>
-    Promise.resolve({ actor: { kind: "anyone" }, account: null, origin: { ip, requestId } }),
+    Promise.resolve(anyonesAuthContext({ ip, requestId })),
   );
 }
 

@@ -1,3 +1,5 @@
+import type { RequestOrigin } from "@/lib/auth/actor";
+import { mayHaveChanged } from "@/lib/auth/track-commits";
 import { isOutage } from "@/lib/platform/database-state";
 import {
   DomainError,
@@ -8,8 +10,7 @@ import {
   type RecordInTheWay,
 } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
-import type { RequestOrigin } from "./actor";
-import { mayHaveChanged } from "./track-commits";
+import { REFUSALS, retryAfter } from "./refusals";
 
 /** What somebody hears of an act that failed. `code` steers it, `message` is for the person. */
 export interface Failure {
@@ -35,7 +36,7 @@ const SENT_AGAIN =
   "The hub lost its database at that very moment, so it is not known whether this was saved. Press Save again: it is saved once, however often it is sent.";
 
 /** What is no refusal as one, where it was the database's fault. A change before it may have stayed. */
-async function refusalOf(error: unknown, { what, requestId, origin }: Attempted): Promise<DomainError | null> {
+export async function refusalIn(error: unknown, { what, requestId, origin }: Attempted): Promise<DomainError | null> {
   const isRefusal = error instanceof DomainError;
   if (isRefusal && error.code !== "unavailable") return error;
   if (!isRefusal && !(await isOutage(error))) return null;
@@ -46,7 +47,7 @@ async function refusalOf(error: unknown, { what, requestId, origin }: Attempted)
 /** What is said of an act that failed: it claims nothing that is not known. */
 export async function failureOf(error: unknown, attempted: Attempted): Promise<Failure> {
   const { what, requestId, origin, whenUnknown = origin?.submissionId === undefined ? null : SENT_AGAIN } = attempted;
-  const refusal = await refusalOf(error, attempted);
+  const refusal = await refusalIn(error, attempted);
   if (refusal !== null) {
     const { code, reason, fields, inTheWay } = refusal;
     const message = code === "outcome_unknown" ? (whenUnknown ?? reason) : reason;
@@ -59,4 +60,14 @@ export async function failureOf(error: unknown, attempted: Attempted): Promise<F
       ? `Something unexpected happened after a change was made. Look at it before you do it again, and ${support}`
       : `Something unexpected happened; nothing was changed. Try again, or ${support}`;
   return { code: "unexpected", message, fields: {} };
+}
+
+/** The status of the answer, where the way has one. */
+export function statusOf({ code }: Failure): number {
+  return code === "unexpected" ? 500 : REFUSALS[code].file;
+}
+
+/** What every way says beside the status. */
+export function headersOf({ code }: Failure): Readonly<Record<string, string>> {
+  return code === "unexpected" ? {} : retryAfter(code);
 }

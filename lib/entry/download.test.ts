@@ -3,8 +3,8 @@ import { z } from "zod";
 
 import { DomainError } from "@/lib/platform/errors";
 import { makeAccountWithPeople, makeSession } from "@/prisma/factories";
-import { defineDownload, type Download } from "./define-download";
-import { entryOf } from "./entries";
+import { defineDownload, type Download } from "./download";
+import { entryOf } from "@/lib/auth/entries";
 
 /** Counts what it was asked for, and notes that it was told to end. */
 function countedParts(failAt = Infinity) {

@@ -1,19 +1,18 @@
 import "server-only";
 import type { z } from "zod";
 
+import { markEntry } from "@/lib/auth/entries";
+import type { AccountlessPermission, Permission } from "@/lib/auth/permissions";
+import type { Permit } from "@/lib/auth/permit";
+import { authContextIn, currentIdentity, type RequestIdentity } from "@/lib/auth/session";
 import { env } from "@/lib/platform/env";
-import { DomainError } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
 import { plainPage } from "@/lib/platform/plain-page";
-import { redactSecretsWithin } from "@/lib/platform/secret-patterns";
-import type { RequestOrigin } from "./actor";
-import { markEntry } from "./entries";
-import { failureOf, type Failure } from "./failure";
-import { acquireFileSlot, type FileSlot } from "./file-slots";
-import type { AccountlessPermission, Permission } from "./permissions";
-import { authorize, type AuthContext, type Permit } from "./permit";
-import { REFUSALS, retryAfter } from "./refusals";
-import { authContextIn, currentIdentity, type RequestIdentity } from "./session";
+import { attempt, type Way } from "./attempt";
+import { headersOf, statusOf, type Failure } from "./failure";
+import type { FileSlot } from "./file-slots";
+import { queryOf, readQuery } from "./read-input";
+import { REFUSALS } from "./refusals";
 
 /** A file that is written while it is read. */
 export interface Download {
@@ -39,15 +38,6 @@ interface RouteContext {
 interface DownloadRoute {
   (request: Request, context: RouteContext): Promise<Response>;
   readonly invoke: (identity: RequestIdentity, accountToken: string, input: unknown) => Promise<Response>;
-}
-
-export function statusOf({ code }: Failure): number {
-  return code === "unexpected" ? 500 : REFUSALS[code].file;
-}
-
-/** What every way says beside the status. */
-export function headersOf({ code }: Failure): Readonly<Record<string, string>> {
-  return code === "unexpected" ? {} : retryAfter(code);
 }
 
 const NOT_KNOWN_WHETHER_NOTED =
@@ -81,25 +71,6 @@ async function asPage(refused: Response, request: Request): Promise<Response> {
   return new Response(page, { status: refused.status, headers });
 }
 
-async function toRefusal(error: unknown, requestId: string | null, origin: RequestOrigin | null): Promise<Response> {
-  const attempted = { what: "a download", requestId, origin, whenUnknown: NOT_KNOWN_WHETHER_NOTED };
-  const failure = await failureOf(error, attempted);
-  return refusal(statusOf(failure), sentenceOf(failure), headersOf(failure));
-}
-
-/** What an address's query says, secrets left out. @throws DomainError invalid_input */
-export function parseQuery<Schema extends z.ZodType>(
-  schema: Schema,
-  input: unknown,
-  nothing: "Nothing was exported." | "Nothing was uploaded.",
-): z.output<Schema> {
-  const parsed = schema.safeParse(redactSecretsWithin(input));
-  if (parsed.success) return parsed.data;
-  const fields: Record<string, string[]> = {};
-  for (const issue of parsed.error.issues) (fields[issue.path.join(".")] ??= []).push(issue.message);
-  throw new DomainError("invalid_input", `This address asks for something that there is not. ${nothing}`, fields);
-}
-
 /** Pulled by its reader: what is not read is not made, and a reader who leaves ends the work. */
 function streamOf(parts: AsyncIterable<string>, held: FileSlot, requestId: string | null): ReadableStream<Uint8Array> {
   const iterator = parts[Symbol.asyncIterator]();
@@ -130,15 +101,30 @@ function streamOf(parts: AsyncIterable<string>, held: FileSlot, requestId: strin
   );
 }
 
-/** Names given twice stay lists, which no schema takes for a text. */
-export function queryOf(request: Request): Record<string, string | string[]> {
-  const { searchParams } = new URL(request.url);
-  return Object.fromEntries(
-    [...new Set(searchParams.keys())].map((name) => {
-      const values = searchParams.getAll(name);
-      return [name, values.length === 1 ? (values[0] ?? "") : values];
-    }),
-  );
+/** A download as a way in: its slot is held until the file was read, was left, or broke off. */
+function wayOf<P extends Permission, Schema extends z.ZodType>(
+  { permission, input: schema, run }: Definition<P, Schema>,
+  input: unknown,
+  requestId: string | null,
+): Way<P, z.output<Schema>, Response> {
+  return {
+    what: "a download",
+    from: "anywhere",
+    permission,
+    slot: { kind: "export", until: "read" },
+    whenUnknown: NOT_KNOWN_WHETHER_NOTED,
+    read: () => readQuery(schema, input, "Nothing was exported."),
+    run: async (permit, parsed, held) => {
+      const { fileName, contentType, parts } = await run(permit, parsed);
+      return new Response(streamOf(parts, held, requestId), {
+        headers: {
+          "Content-Type": contentType,
+          "Content-Disposition": `attachment; filename="${fileName}"`,
+          "Cache-Control": "no-store",
+        },
+      });
+    },
+  };
 }
 
 /**
@@ -149,25 +135,11 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
   definition: Definition<P, Schema>,
 ): DownloadRoute {
   const invoke = async (identity: RequestIdentity, accountToken: string, input: unknown): Promise<Response> => {
-    let authContext: AuthContext | null = null;
-    let held: FileSlot | null = null;
-    try {
-      authContext = await authContextIn(accountToken, identity);
-      const permit = authorize(authContext, definition.permission);
-      const parsed = parseQuery(definition.input, input, "Nothing was exported.");
-      held = acquireFileSlot("export", permit.account.id);
-      const { fileName, contentType, parts } = await definition.run(permit, parsed);
-      return new Response(streamOf(parts, held, identity.requestId), {
-        headers: {
-          "Content-Type": contentType,
-          "Content-Disposition": `attachment; filename="${fileName}"`,
-          "Cache-Control": "no-store",
-        },
-      });
-    } catch (error) {
-      held?.release();
-      return toRefusal(error, identity.requestId, authContext?.origin ?? null);
-    }
+    const way = wayOf(definition, input, identity.requestId);
+    const attempted = await attempt(way, identity, (from) => authContextIn(accountToken, from));
+    if (attempted.ok) return attempted.value;
+    const { error } = attempted;
+    return refusal(statusOf(error), sentenceOf(error), headersOf(error));
   };
   const handle = async (request: Request, { params }: RouteContext): Promise<Response> => {
     // Next answers HEAD by this handler too, and would leave a record of a file that nobody got.

@@ -2,11 +2,11 @@ import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
 import { makeAccountWithPeople, makeSession } from "@/prisma/factories";
-import { defineUpload } from "./define-upload";
-import type { RequestIdentity } from "./session";
+import { defineUpload } from "./upload";
+import type { RequestIdentity } from "@/lib/auth/session";
 
 const session = vi.hoisted(() => ({ identity: null as RequestIdentity | null }));
-vi.mock("./session", async (original) => ({
+vi.mock("@/lib/auth/session", async (original) => ({
   ...(await original<object>()),
   currentIdentity: () => Promise.resolve(session.identity),
 }));

@@ -1,0 +1,63 @@
+import "server-only";
+import type { z } from "zod";
+
+import { DomainError, wrongFields, type FieldErrors } from "@/lib/platform/errors";
+import { secretComplaints, redactSecretsWithin } from "@/lib/platform/secret-patterns";
+
+/** What a schema complains of, at the fields that it names. */
+function fieldsOf({ issues }: z.ZodError): FieldErrors {
+  const fields: Record<string, string[]> = {};
+  for (const { path, message } of issues) (fields[path.join(".")] ??= []).push(message);
+  return fields;
+}
+
+/** What fields held before is kept nowhere: who takes a secret out of one sends it there. */
+function withoutSeen(input: unknown): unknown {
+  return typeof input === "object" && input !== null && "seen" in input ? { ...input, seen: null } : input;
+}
+
+/** What a form sent. What holds a secret of ours is refused, wherever it stands. @throws DomainError invalid_input */
+export function readForm<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+  const refused = (fields: FieldErrors) =>
+    new DomainError("invalid_input", "Some fields need another look. Nothing was saved.", redactSecretsWithin(fields));
+  const secrets = Object.entries(secretComplaints(withoutSeen(input)) ?? {});
+  if (secrets.length > 0)
+    throw refused(Object.fromEntries(secrets.map(([name, [complaint]]) => [name, [`This ${complaint}.`]])));
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  throw refused(fieldsOf(parsed.error));
+}
+
+/** What an address's query says, secrets left out. @throws DomainError invalid_input */
+export function readQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  nothing: "Nothing was exported." | "Nothing was uploaded.",
+): z.output<Schema> {
+  const parsed = schema.safeParse(redactSecretsWithin(input));
+  if (parsed.success) return parsed.data;
+  const sentence = `This address asks for something that there is not. ${nothing}`;
+  throw new DomainError("invalid_input", sentence, fieldsOf(parsed.error));
+}
+
+/** The same, where it becomes part of a record: what holds a secret of ours is refused. @throws DomainError invalid_input */
+export function readKeptQuery<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  nothing: "Nothing was exported." | "Nothing was uploaded.",
+): z.output<Schema> {
+  const secrets = secretComplaints(input);
+  if (secrets !== null) throw wrongFields(secrets);
+  return readQuery(schema, input, nothing);
+}
+
+/** Names given twice stay lists, which no schema takes for a text. */
+export function queryOf(request: Request): Record<string, string | string[]> {
+  const { searchParams } = new URL(request.url);
+  return Object.fromEntries(
+    [...new Set(searchParams.keys())].map((name) => {
+      const values = searchParams.getAll(name);
+      return [name, values.length === 1 ? (values[0] ?? "") : values];
+    }),
+  );
+}
