@@ -15,11 +15,9 @@ const ALONE = [
   "lib/public-api/database-outage",
   "lib/webhooks/deliveries/dispatcher-shares",
   "scripts/start",
-  "scripts/start-cut-off",
   "scripts/two-builds",
   "server/outages",
   "server/silent-network",
-  "server/write-refused",
 ].map((name) => `${name}.deep.test.ts`);
 
 /** What takes over a minute, longest first: begun last, it would run on while nothing else is left. */
