@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { defineConfig } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 import { everyTest, NOWHERE, resolve } from "./vitest.config";
@@ -32,6 +34,10 @@ const LONG = [
   "lib/notifications/jobs-life-of-a-key",
   "lib/public-api/lists/read-list-skew",
 ].map((name) => `${name}.deep.test.ts`);
+
+for (const file of [...ALONE, ...LONG])
+  if (!existsSync(path.join(import.meta.dirname, file)))
+    throw new Error(`vitest.deep.config.ts names ${file}, which is not there`);
 
 class LongestFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,6 +1,6 @@
 import type { Account } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { patiently } from "./patiently";
+import { longTransaction } from "./long-transaction";
 
 const ENTRIES_PER_STATEMENT = 50_000;
 
@@ -11,7 +11,7 @@ const ENTRIES_PER_STATEMENT = 50_000;
 export async function makeManyAuditEntries(account: Pick<Account, "id">, count: number): Promise<void> {
   for (let from = 1; from <= count; from += ENTRIES_PER_STATEMENT) {
     const to = Math.min(count, from + ENTRIES_PER_STATEMENT - 1);
-    await patiently(
+    await longTransaction(
       (tx) => tx.$executeRaw`
       INSERT INTO audit_entries (account_id, sequence, occurred_at, actor_kind, actor_id, actor_name, action, record_type, record_id,
         record_name, before, after, ip, request_id, previous_hash, hash)

@@ -2,7 +2,7 @@ import type { Account } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { vinCheckDigit } from "@/lib/vehicles/policy";
 import { makeVehicleSettings } from "./factories-fleet";
-import { patiently } from "./patiently";
+import { longTransaction } from "./long-transaction";
 
 const VEHICLES_PER_STATEMENT = 4_000;
 const MAKES = [
@@ -45,7 +45,7 @@ function vehicleNumber(number: number): NewVehicle {
 
 async function insertVehicles(account: Pick<Account, "id">, vehicles: readonly NewVehicle[]): Promise<void> {
   const column = <Key extends keyof NewVehicle>(key: Key) => vehicles.map((vehicle) => vehicle[key]);
-  await patiently(
+  await longTransaction(
     (tx) => tx.$executeRaw`
     WITH types AS (SELECT array_agg(id ORDER BY id) AS ids FROM vehicle_types WHERE account_id = ${account.id}),
       statuses AS (SELECT array_agg(id ORDER BY position, id) AS ids FROM vehicle_statuses WHERE account_id = ${account.id})
