@@ -3,11 +3,19 @@ import next from "@next/eslint-plugin-next";
 import hooks from "eslint-plugin-react-hooks";
 import ts from "typescript-eslint";
 import { importDirection, serverActions } from "./scripts/eslint-house.mjs";
+import { boundedNumbers, keysWithinReach } from "./scripts/eslint-numbers-and-keys.mjs";
 
 const TESTS = ["**/*.test.{ts,tsx}", "**/*.test-d.ts", "e2e/**"];
 const ENTRY_POINTS = ["scripts/**", "e2e/**", "bench/**", "*.config.ts"];
 
-const house = { rules: { "import-direction": importDirection, "server-actions": serverActions } };
+const house = {
+  rules: {
+    "bounded-numbers": boundedNumbers,
+    "import-direction": importDirection,
+    "keys-within-reach": keysWithinReach,
+    "server-actions": serverActions,
+  },
+};
 
 // no-restricted-syntax is one rule: whoever says it for fewer files must say all of it again.
 const BARREL = {
@@ -83,7 +91,9 @@ export default ts.config(
     files: ["**/*.{ts,tsx,mts,mjs}"],
     plugins: { house },
     rules: {
+      "house/bounded-numbers": "error",
       "house/import-direction": "error",
+      "house/keys-within-reach": "error",
       "no-restricted-syntax": without(),
       "max-lines-per-function": functionLength(50),
       eqeqeq: ["error", "always", { null: "ignore" }],

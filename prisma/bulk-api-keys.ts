@@ -8,17 +8,27 @@ const KEYS_PER_STATEMENT = 10_000;
 /** The newest, which are still good. An account may have 50 active ones. */
 const ALIVE = 20;
 
+/** Which customers the keys reach, in turn; an empty list = all. */
+type Reaches = readonly (readonly Pick<Account, "id">[])[];
+
+interface KeyBatch {
+  readonly accountId: number;
+  readonly creatorIds: readonly number[];
+  readonly reaches: Reaches;
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
 /** Writes the keys number `from` to `to` of `count`; whoever wrote them knows no token of theirs. */
-function insertKeys(
-  tx: Tx,
-  accountId: number,
-  creatorIds: readonly number[],
-  from: number,
-  to: number,
-  count: number,
-): Promise<number> {
+function insertKeys(tx: Tx, { accountId, creatorIds, reaches, from, to, count }: KeyBatch): Promise<number> {
+  const customers = JSON.stringify(reaches.map((reach) => reach.map(({ id }) => id)));
+  const turns = reaches.length;
   return tx.$executeRaw`
-    WITH drawn AS (
+    WITH reaches AS (
+      SELECT turn::int - 1 AS turn, (SELECT array_agg(customer::int ORDER BY customer::int) FROM jsonb_array_elements_text(reach) AS customer) AS customers
+      FROM jsonb_array_elements(${customers}::jsonb) WITH ORDINALITY AS given(reach, turn)
+    ), drawn AS (
       SELECT number, ${count}::int - number < ${ALIVE}::int AS alive, sha256(convert_to(gen_random_uuid()::text, 'UTF8')) AS hash,
         random() AS how, random() AS which, random() AS usage, (random() * 12)::int AS resource,
         CASE WHEN ${count}::int - number < ${ALIVE}::int
@@ -31,7 +41,7 @@ function insertKeys(
       FROM drawn
     ), made AS (
       INSERT INTO api_keys (account_id, created_by_id, name, prefix, api_version, scopes, term_months, warn_days, created_at, updated_at,
-        expires_at, revoked_at, revoked_reason)
+        expires_at, revoked_at, revoked_reason, all_customers, customer_ids)
       SELECT ${accountId}, (${[...creatorIds]}::int[])[1 + number % ${creatorIds.length}::int],
         (ARRAY['Warehouse','Telematics','Depot','Fuel card','Website','Payroll','Dispatch','Insurance','Workshop','Driver app','Parts','Toll'])[1 + (which * 11.99)::int % 12]
           || ' ' || (ARRAY['sync','import','export','bridge','report','connector','dashboard','backup'])[1 + (how * 7.99)::int % 8] || ' ' || number,
@@ -41,10 +51,14 @@ function insertKeys(
         months, CASE WHEN months < 6 THEN 30 ELSE 90 END, created_at, created_at, created_at + make_interval(months => months),
         -- Half of the old ones ran out by themselves.
         CASE WHEN NOT alive AND how < 0.5 THEN created_at + make_interval(days => 1 + (usage * 85)::int) END,
-        CASE WHEN NOT alive AND how < 0.5 THEN (CASE WHEN which < 0.02 THEN 'reported_leaked' ELSE 'by_hand' END)::revoked_reason END
-      FROM facts
+        CASE WHEN NOT alive AND how < 0.5 THEN (CASE WHEN which < 0.02 THEN 'reported_leaked' ELSE 'by_hand' END)::revoked_reason END,
+        reach.customers IS NULL, reach.customers
+      FROM facts LEFT JOIN reaches reach ON reach.turn = number % ${turns}::int
       ORDER BY number
-      RETURNING id, prefix, created_at
+      RETURNING id, prefix, created_at, customer_ids
+    ), reached AS (
+      INSERT INTO api_key_customers (api_key_id, account_id)
+      SELECT id, unnest(customer_ids) FROM made
     )
     INSERT INTO api_key_tokens (api_key_id, hash, prefix, last4, created_at)
     SELECT id, sha256(convert_to(gen_random_uuid()::text, 'UTF8')), prefix, substr(md5(id::text), 1, 4), created_at FROM made`;
@@ -65,6 +79,7 @@ export async function makeManyApiKeys(
   account: Pick<Account, "id">,
   creators: readonly Pick<User, "id">[],
   count: number,
+  reaches: Reaches = [[]],
 ): Promise<void> {
   const creatorIds = creators.map(({ id }) => id);
   for (let from = 1; from <= count; from += KEYS_PER_STATEMENT) {
@@ -72,7 +87,7 @@ export async function makeManyApiKeys(
     await longTransaction(async (tx) => {
       // The same keys every time: what a list costs hangs on them.
       await tx.$executeRaw`SELECT setseed(${from / count}::float8)`;
-      return insertKeys(tx, account.id, creatorIds, from, to, count);
+      return insertKeys(tx, { accountId: account.id, creatorIds, reaches, from, to, count });
     });
   }
   await longTransaction(async (tx) => {
@@ -81,5 +96,5 @@ export async function makeManyApiKeys(
   });
   await suppressPastNotices(account, await databaseNow());
   // The planner must know of them before autovacuum finds the time.
-  await bookkeepingDb().$executeRaw`ANALYZE api_keys, api_key_uses, api_key_tokens`;
+  await bookkeepingDb().$executeRaw`ANALYZE api_keys, api_key_customers, api_key_uses, api_key_tokens`;
 }

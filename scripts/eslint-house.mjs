@@ -186,4 +186,4 @@ function resolveImport(root, filename, source) {
 
 const withSlashes = (/** @type {string} */ file) => file.split(path.sep).join("/");
 
-const withoutSuffix = (/** @type {string} */ file) => withSlashes(file).replace(/\.(tsx?|mjs|js)$/, "");
+export const withoutSuffix = (/** @type {string} */ file) => withSlashes(file).replace(/\.(tsx?|mjs|js)$/, "");

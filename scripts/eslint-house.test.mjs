@@ -2,6 +2,7 @@ import path from "node:path";
 import { Linter } from "eslint";
 import { describe, expect, it } from "vitest";
 import { featuresOf, importComplaint, serverActions } from "./eslint-house.mjs";
+import { boundedNumbers, keysWithinReach } from "./eslint-numbers-and-keys.mjs";
 
 const features = ["api-keys", "vehicles"];
 const complaint = (from, to, typeOnly = false) => importComplaint({ from, to, typeOnly, features });
@@ -51,15 +52,18 @@ describe("which way imports run", () => {
   });
 });
 
+/** What a rule says of a file of that name. */
+const complaintsOf = (rule) => (file, code) =>
+  new Linter({ cwd: process.cwd() })
+    .verify(
+      code,
+      { files: ["**"], plugins: { house: { rules: { it: rule } } }, rules: { "house/it": "error" } },
+      path.join(process.cwd(), file),
+    )
+    .map(({ message }) => message);
+
 describe("where a server action may stand", () => {
-  const complaints = (file, code) =>
-    new Linter({ cwd: process.cwd() })
-      .verify(
-        code,
-        { files: ["**"], plugins: { house: { rules: { it: serverActions } } }, rules: { "house/it": "error" } },
-        path.join(process.cwd(), file),
-      )
-      .map(({ message }) => message);
+  const complaints = complaintsOf(serverActions);
   const INSIDE = "export function Page({ id }) { return async () => { 'use server'; return id; }; }";
 
   it("is an actions.ts as a whole", () => {
@@ -80,5 +84,71 @@ describe("where a server action may stand", () => {
     ["what a remote cache keeps", "app/page.tsx", "export async function rows() { 'use cache: remote'; }"],
   ])("is not %s", (_, file, code) =>
     expect(complaints(file, code)).toEqual([expect.stringContaining("is an export of an actions.ts")]),
+  );
+});
+
+describe("a number that comes in", () => {
+  const complaints = complaintsOf(boundedNumbers);
+
+  it("is taken by what knows its bounds", () => {
+    expect(
+      complaints("lib/members/schema.ts", "const it = z.strictObject({ id: recordId(), name: z.string() });"),
+    ).toEqual([]);
+    expect(complaints("lib/platform/input-fields.ts", "const it = z.int().positive().max(7);")).toEqual([]);
+    expect(complaints("lib/members/schema.test.ts", "const it = z.int();")).toEqual([]);
+    expect(complaints("lib/members/policy.ts", "const it = count.number;")).toEqual([]);
+  });
+
+  it.each([
+    ["a schema", "lib/members/schema.ts", "const it = z.strictObject({ id: z.int() });"],
+    ["one with some bounds", "lib/members/schema.ts", "const it = z.int().positive();"],
+    ["a payload", "lib/notifications/jobs.ts", "const it = z.object({ userId: z.number().int() });"],
+    ["an address", "lib/accounts/schema.ts", "const it = z.coerce.number().catch(0);"],
+    ["a function of a component", "components/form/field.tsx", "const it = z.int32();"],
+    ["a method under its text", "lib/members/schema.ts", 'const it = z["int"]();'],
+    ["what is taken out of zod", "lib/members/schema.ts", "const { int } = z;"],
+    ["zod under another name", "lib/members/schema.ts", 'import { z as zod } from "zod";'],
+    ["zod as a whole", "lib/members/schema.ts", 'import * as zod from "zod";'],
+  ])("is refused in %s", (_, file, code) =>
+    expect(complaints(file, code)).toEqual([expect.stringContaining("A number has bounds")]),
+  );
+});
+
+describe("keys that are read for a person", () => {
+  const complaints = complaintsOf(keysWithinReach);
+
+  it("are read from those within his reach", () => {
+    const within = "const it = readSql(Prisma.sql`SELECT id FROM ${keysOf(permit)} k WHERE k.id = ${id}`);";
+    expect(complaints("lib/members/queries.ts", within)).toEqual([]);
+    expect(complaints("lib/api-keys/service.ts", "tx.$executeRaw`UPDATE api_keys SET name = ${name}`;")).toEqual([]);
+    expect(complaints("lib/api-keys/expiry.ts", "const it = Prisma.sql`SELECT id FROM api_keys`;")).toEqual([]);
+    expect(complaints("lib/api-keys/list-conditions.ts", 'import { everyKeyOf } from "@/lib/auth/rights";')).toEqual(
+      [],
+    );
+    expect(complaints("lib/api-keys/endpoints.ts", 'const path = "/api_keys/revoke_leaked";')).toEqual([]);
+  });
+
+  it.each([
+    ["the table", "lib/members/queries.ts", "const it = Prisma.sql`SELECT id FROM api_keys WHERE id = ${id}`;"],
+    ["a join", "lib/members/queries.ts", "const it = Prisma.sql`SELECT 1 FROM users u\nLEFT JOIN api_keys k ON TRUE`;"],
+    ["a list of tables", "lib/members/queries.ts", "const it = Prisma.sql`SELECT 1 FROM users u, api_keys k`;"],
+    ["a quoted name", "lib/members/queries.ts", "const it = 'SELECT 1 FROM public.\"api_keys\"';"],
+    ["a name by itself", "lib/members/queries.ts", 'const it = Prisma.raw("api_keys");'],
+    ["Prisma", "app/page.tsx", "const it = db().apiKey.findMany({ where: { accountId } });"],
+    ["a count of Prisma's", "lib/dashboard/queries.ts", "const it = tx.apiKey.count();"],
+    ["a relation", "lib/accounts/queries.ts", "db().account.findMany({ select: { apiKeys: true } });"],
+    [
+      "a relation of a relation",
+      "lib/members/queries.ts",
+      "f({ include: { user: { include: { createdKeys: { take: 1 } } } } });",
+    ],
+  ])("are not read by %s", (_, file, code) =>
+    expect(complaints(file, code)).toEqual([expect.stringContaining("FROM ${keysOf(permit)}")]),
+  );
+
+  it.each(["everyKeyOf", "withinReach"])("are not asked for by %s", (name) =>
+    expect(complaints("lib/members/queries.ts", `import { ${name} } from "@/lib/auth/rights";`)).toEqual([
+      expect.stringContaining("Only what is decided by all keys"),
+    ]),
   );
 });

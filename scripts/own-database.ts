@@ -1,20 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { Client } from "pg";
-import { inject } from "vitest";
 
-import { recordIdentity } from "@/lib/platform/database-identity";
+import { deployMigrations } from "@/lib/platform/migrations";
 
-declare module "vitest" {
-  export interface ProvidedContext {
-    /** A database with all tables and no rows, which nobody is connected to: a copy takes a tenth of all migrations. */
-    migrated: string;
-  }
-}
-
-async function connected(url: string, work: (client: Client) => Promise<unknown>): Promise<void> {
+async function asAdministrator(url: string, statement: string): Promise<void> {
   const client = new Client({ connectionString: url });
   await client.connect();
-  await work(client).finally(() => client.end());
+  await client.query(statement).finally(() => client.end());
 }
 
 /**
@@ -24,10 +16,9 @@ async function connected(url: string, work: (client: Client) => Promise<unknown>
 export async function useOwnDatabase(purpose: string): Promise<() => Promise<void>> {
   const shared = String(process.env.DATABASE_URL);
   const name = `${purpose}_${randomBytes(6).toString("hex")}`;
-  await connected(shared, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${inject("migrated")}`));
+  await asAdministrator(shared, `CREATE DATABASE ${name}`);
   const url = Object.assign(new URL(shared), { pathname: `/${name}` }).href;
-  // A copy is not served before somebody says that it may be.
-  await connected(url, recordIdentity);
+  await deployMigrations({ url });
   process.env.DATABASE_URL = url;
-  return () => connected(shared, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
+  return () => asAdministrator(shared, `DROP DATABASE ${name} WITH (FORCE)`);
 }

@@ -2,7 +2,7 @@ import "server-only";
 
 import type { AccountStatus, Plan, Role } from "@/generated/prisma/enums";
 import { mayDo, type Permit } from "@/lib/auth/permit";
-import { customerLimitOf, keysWithinReach } from "@/lib/auth/rights";
+import { customerLimitOf, keysOf, keysOfCustomer } from "@/lib/auth/rights";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import { boundedCount } from "@/lib/platform/list-page";
@@ -169,15 +169,12 @@ function readPeople(customerId: number): Promise<CustomerPerson[]> {
 type KeyRecord = Omit<ReachingKey, "expiresAt" | "lastUsedAt"> & { expiresAt: Date; lastUsedAt: Date | null };
 
 /** Every valid key that opens the customer: its own, and the partner's that reach all or have it among their few. */
-async function readKeys(
-  { account, actor }: Reader,
-  customerId: number,
-): Promise<{ count: number; keys: ReachingKey[] }> {
-  const partnerId = account.id;
-  const valid = Prisma.sql`k.revoked_at IS NULL AND k.expires_at > statement_timestamp()`;
-  const reaching = Prisma.sql`FROM api_keys k WHERE ${valid} AND (k.account_id = ${customerId}
-    OR (k.account_id = ${partnerId} AND ${keysWithinReach(actor, "k")} AND (k.all_customers
-      OR EXISTS (SELECT FROM api_key_customers c WHERE c.api_key_id = k.id AND c.account_id = ${customerId}))))`;
+async function readKeys(permit: Reader, customerId: number): Promise<{ count: number; keys: ReachingKey[] }> {
+  const partnerId = permit.account.id;
+  const reaching = Prisma.sql`FROM (
+    SELECT * FROM ${keysOfCustomer(permit, customerId)} own UNION ALL
+    SELECT * FROM ${keysOf(permit)} partners WHERE all_customers OR customer_ids @> ARRAY[${customerId}]::int[]
+  ) k WHERE k.revoked_at IS NULL AND k.expires_at > statement_timestamp()`;
   const [records, [counted]] = await Promise.all([
     readSql<KeyRecord>(Prisma.sql`
       SELECT k.id, k.name, k.prefix, k.account_id = ${partnerId} AS "ofPartner",

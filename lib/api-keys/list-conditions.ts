@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Actor } from "@/lib/auth/actor";
 import type { Permit } from "@/lib/auth/permit";
-import { customerLimitOf, keysWithinReach } from "@/lib/auth/rights";
+import { customerLimitOf, everyKeyOf, withinReach } from "@/lib/auth/rights";
 import { Prisma } from "@/lib/platform/db";
 import { containsTyped, likeLiteral } from "@/lib/platform/list-page";
 import type { KeyStatus } from "./policy";
@@ -36,9 +36,15 @@ export const NAME_ORDER = Prisma.sql`(lower(name) COLLATE "C")`;
 export const LAST_USE_ORDER = Prisma.sql`COALESCE(last_used_at, '-infinity'::timestamptz)`;
 
 /** What a page is read from; in the order of last use, that is what the keys are found by. */
-export function keyTable({ sort }: ApiKeyListQuery): Prisma.Sql {
-  if (sort !== "last_used") return Prisma.sql`api_keys`;
-  return Prisma.sql`(SELECT * FROM api_key_uses JOIN api_keys USING (id, account_id)) api_keys`;
+export function keyTable(accountId: number, { sort }: ApiKeyListQuery): Prisma.Sql {
+  const keys = everyKeyOf(accountId);
+  if (sort !== "last_used") return Prisma.sql`${keys} k`;
+  return Prisma.sql`(SELECT * FROM api_key_uses JOIN ${keys} k USING (id, account_id)) used`;
+}
+
+/** The keys of the account that live: few, whatever else there is. What a view asks of them is asked one by one. */
+export function livingKeys(accountId: number): Prisma.Sql {
+  return Prisma.sql`${everyKeyOf(accountId)} k WHERE k.revoked_at IS NULL AND k.expires_at > statement_timestamp()`;
 }
 
 /** What every key prefix begins with: of a search, only what goes beyond it tells keys apart. */
@@ -115,7 +121,7 @@ type Reader = Pick<Permit<"apiKeys.read">, "account" | "actor">;
 function conditionsOf({ account, actor }: Reader, query: ApiKeyListQuery, wording: UseWording): Prisma.Sql {
   const accountId = account.id;
   const conditions = [Prisma.sql`account_id = ${accountId}`, ...ownConditions(query)];
-  if (customerLimitOf(actor) !== null) conditions.push(keysWithinReach(actor));
+  if (customerLimitOf(actor) !== null) conditions.push(withinReach(actor));
   if (query.used !== null) conditions.push(useCondition(accountId, query.used, wording));
   return Prisma.join(conditions, " AND ");
 }
@@ -142,5 +148,5 @@ export function keysOfView(reader: Reader, query: ApiKeyListQuery): Prisma.Sql {
   const asksUseAlone = query.used !== null && ownConditions(query).length === 0;
   return asksUseAlone && customerLimitOf(reader.actor) === null
     ? Prisma.sql`api_key_uses WHERE ${conditionsOf(reader, query, "joined")}`
-    : Prisma.sql`api_keys WHERE ${conditionsOf(reader, query, "found")}`;
+    : Prisma.sql`${everyKeyOf(reader.account.id)} k WHERE ${conditionsOf(reader, query, "found")}`;
 }

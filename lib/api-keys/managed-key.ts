@@ -2,32 +2,25 @@ import "server-only";
 
 import type { Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
-import { customerLimitOf } from "@/lib/auth/rights";
+import { keysOf } from "@/lib/auth/rights";
+import { Prisma } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
-import { coversKey } from "./policy";
 
 type KeyManager = Permit<"apiKeys.manage" | "apiKeys.issue">;
 
-const found = {
-  id: true,
-  name: true,
-  prefix: true,
-  apiVersion: true,
-  scopes: true,
-  termMonths: true,
-  termDays: true,
-  expiresAt: true,
-  createdAt: true,
-  revokedAt: true,
-  revision: true,
-  allCustomers: true,
-  customers: { select: { accountId: true } },
-} as const;
-
-export type ManagedKey = NonNullable<Awaited<ReturnType<typeof readKey>>>;
-
-function readKey(tx: Tx, accountId: number, id: number) {
-  return tx.apiKey.findFirst({ where: { id, accountId }, select: found });
+export interface ManagedKey {
+  readonly id: number;
+  readonly name: string;
+  readonly prefix: string;
+  readonly apiVersion: string;
+  readonly scopes: string[];
+  readonly termMonths: number | null;
+  readonly termDays: number | null;
+  readonly expiresAt: Date;
+  readonly createdAt: Date;
+  readonly revokedAt: Date | null;
+  readonly allCustomers: boolean;
+  readonly hasExpired: boolean;
 }
 
 function noSuchKey(): DomainError {
@@ -40,25 +33,25 @@ function noSuchKey(): DomainError {
  * @throws DomainError not_found for another account's key, and one that reaches further than the viewer, as for none
  */
 export async function findManagedKey(tx: Tx, permit: KeyManager, id: number): Promise<ManagedKey> {
-  const key = await readKey(tx, permit.account.id, id);
-  if (key === null) throw noSuchKey();
-  const customerIds = key.customers.map((customer) => customer.accountId);
-  if (!coversKey(customerLimitOf(permit.actor), { allCustomers: key.allCustomers, customerIds })) throw noSuchKey();
+  const [key] = await tx.$queryRaw<ManagedKey[]>(Prisma.sql`
+    SELECT k.id, k.name, k.prefix, k.api_version AS "apiVersion", k.scopes, k.term_months AS "termMonths", k.term_days AS "termDays",
+      k.expires_at AS "expiresAt", k.created_at AS "createdAt", k.revoked_at AS "revokedAt", k.all_customers AS "allCustomers",
+      k.expires_at <= clock_timestamp() AS "hasExpired"
+    FROM ${keysOf(permit)} k WHERE k.id = ${id}`);
+  if (key === undefined) throw noSuchKey();
   return key;
 }
 
 /** After a conditional change: nought rows is a refusal that says what stood in the way. @throws DomainError conflict */
 export async function requireChange(tx: Tx, permit: KeyManager, id: number, changedRows: number): Promise<void> {
   if (changedRows === 1) return;
-  const key = await readKey(tx, permit.account.id, id);
-  if (key === null) throw noSuchKey();
+  const key = await findManagedKey(tx, permit, id);
   if (key.revokedAt !== null) {
     throw new DomainError("conflict", `“${key.name}” is revoked already, for good. Nothing was changed.`);
   }
-  const [clock] = await tx.$queryRaw<{ expired: boolean }[]>`SELECT ${key.expiresAt} <= clock_timestamp() AS expired`;
   throw new DomainError(
     "conflict",
-    clock?.expired
+    key.hasExpired
       ? `“${key.name}” has expired, for good. Nothing was changed.`
       : `“${key.name}” was changed meanwhile, here or by somebody else. Nothing was changed now; look at it again.`,
   );

@@ -5,7 +5,6 @@ import { PERMISSIONS, ROLES, type Role } from "@/lib/auth/permissions";
 import {
   addMonths,
   allowsVerb,
-  coversKey,
   endOfTerm,
   KEY_STATUSES,
   KEY_VERBS,
@@ -129,15 +128,13 @@ describe("verbs", () => {
     expect(allowsVerb(verb, status)).toBe(ALLOWED[verb].includes(status));
   });
 
-  const views = ROLES.flatMap((role) =>
-    KEY_STATUSES.flatMap((status) => [true, false].map((covers) => ({ role, status, covers }))),
-  );
+  const views = ROLES.flatMap((role) => KEY_STATUSES.map((status) => ({ role, status })));
 
-  it.each(views)("$role sees a key that is $status, covered: $covers", ({ role, status, covers }) => {
+  it.each(views)("$role sees a key that is $status", ({ role, status }) => {
     const may = (permission: keyof typeof PERMISSIONS) =>
       (PERMISSIONS[permission].roles as readonly Role[]).includes(role);
-    const manages = role !== "member" && covers && status !== "revoked";
-    const offered = verbsFor(status, { may, coversKey: covers });
+    const manages = role !== "member" && status !== "revoked";
+    const offered = verbsFor(status, may);
     expect(offered).toEqual(manages ? verbs : ["viewDetails"]);
   });
 
@@ -145,19 +142,6 @@ describe("verbs", () => {
     const events = verbs.map((verb) => KEY_VERBS[verb].event).filter((event) => event !== null);
     expect(new Set(events).size).toBe(verbs.length - 1);
     for (const event of events) expect(event).toMatch(/^apiKey\.[a-z]+ed$/i);
-  });
-});
-
-describe("coversKey", () => {
-  it.each([
-    ["anybody unlimited, a key that reaches all", null, true, [], true],
-    ["somebody limited, a key that reaches all", [1, 2], true, [], false],
-    ["somebody limited, a key within the limit", [1, 2], false, [2], true],
-    ["somebody limited, a key one step beyond", [1, 2], false, [2, 3], false],
-    ["somebody limited, a key that reaches nobody", [1, 2], false, [], false],
-    ["somebody limited to nobody", [], false, [1], false],
-  ])("%s", (_, limit, allCustomers, customerIds, expected) => {
-    expect(coversKey(limit, { allCustomers, customerIds })).toBe(expected);
   });
 });
 

@@ -75,33 +75,14 @@ export function allowsVerb(verb: KeyVerb, status: KeyStatus): boolean {
   return (KEY_VERBS[verb].on as readonly KeyStatus[]).includes(status);
 }
 
-/**
- * The verbs a row offers: those its status allows, that the viewer may do, and, for a viewer limited to some
- * customers, only reading where the key reaches further.
- */
+/** The verbs a row offers: those its status allows and the viewer may do. A key beyond his reach has no row (`keysOf`). */
 export function verbsFor(
   status: KeyStatus,
-  viewer: {
-    readonly may: (permission: (typeof KEY_VERBS)[KeyVerb]["permission"]) => boolean;
-    readonly coversKey: boolean;
-  },
+  may: (permission: (typeof KEY_VERBS)[KeyVerb]["permission"]) => boolean,
 ): KeyVerb[] {
   return (Object.keys(KEY_VERBS) as KeyVerb[]).filter(
-    (verb) =>
-      allowsVerb(verb, status) &&
-      viewer.may(KEY_VERBS[verb].permission) &&
-      (viewer.coversKey || KEY_VERBS[verb].permission === "apiKeys.read"),
+    (verb) => allowsVerb(verb, status) && may(KEY_VERBS[verb].permission),
   );
-}
-
-/** A viewer limited to some customers covers a key only if it reaches none but those, and any (`keysWithinReach` in SQL). */
-export function coversKey(
-  customerLimit: readonly number[] | null,
-  key: { readonly allCustomers: boolean; readonly customerIds: readonly number[] },
-): boolean {
-  if (customerLimit === null) return true;
-  const { allCustomers, customerIds } = key;
-  return !allCustomers && customerIds.length > 0 && customerIds.every((id) => customerLimit.includes(id));
 }
 
 /** How long the old token goes on after a regeneration, in hours. */

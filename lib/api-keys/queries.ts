@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { mayDo } from "@/lib/auth/permit";
-import { customerLimitOf, keysWithinReach } from "@/lib/auth/rights";
+import { customerLimitOf, keysOf } from "@/lib/auth/rights";
 import { boundedCount, COUNT_STOPS_AT, readMatchingPage, type ListOrder } from "@/lib/platform/list-page";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
@@ -11,12 +11,12 @@ import {
   keyConditions,
   keysOfView,
   keyTable,
+  livingKeys,
   LAST_USE_ORDER,
   NAME_ORDER,
   statusCondition,
 } from "./list-conditions";
 import {
-  coversKey,
   endOfTerm,
   revocationOf,
   statusOf,
@@ -96,7 +96,7 @@ interface KeyRecord extends KeyFacts {
   readonly oldTokenUntil: Date | null;
   readonly waitsForToken: boolean;
   readonly allCustomers: boolean;
-  readonly customerIds: number[];
+  readonly customerCount: number;
   readonly now: Date;
 }
 
@@ -121,7 +121,7 @@ function keyRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
       page.scopes, page.term_months AS "termMonths", page.term_days AS "termDays", used.last_used_at AS "lastUsedAt",
       used.last_used_ip AS "lastUsedIp", used.last_used_client AS "lastUsedClient", page.all_customers AS "allCustomers",
       creator.name AS "createdBy", membership.id IS NULL AS "creatorLeft", revoker.name AS "revokedBy",
-      ARRAY(SELECT c.account_id FROM api_key_customers c WHERE c.api_key_id = page.id) AS "customerIds",
+      coalesce(cardinality(page.customer_ids), 0) AS "customerCount",
       (SELECT max(t.retires_at) FROM api_key_tokens t WHERE t.api_key_id = page.id AND t.retires_at > statement_timestamp()) AS "oldTokenUntil",
       NOT EXISTS (SELECT FROM api_key_tokens t WHERE t.api_key_id = page.id AND t.retires_at IS NULL) AS "waitsForToken",
       statement_timestamp() AS now
@@ -134,11 +134,9 @@ function keyRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
 }
 
 function toRow(permit: Reader, record: KeyRecord): ApiKeyRow {
-  const { actor } = permit;
   const { now } = record;
   const status = statusOf(record, now);
   const revocation = revocationOf(record, now);
-  const limit = customerLimitOf(actor);
   const term = record.termMonths === null ? { days: record.termDays ?? 0 } : { months: record.termMonths };
   return {
     id: record.id,
@@ -160,11 +158,8 @@ function toRow(permit: Reader, record: KeyRecord): ApiKeyRow {
     waitsForToken: status !== "revoked" && record.waitsForToken,
     oldTokenUntil: status === "revoked" ? null : (record.oldTokenUntil?.toISOString() ?? null),
     allCustomers: record.allCustomers,
-    customerCount: record.customerIds.length,
-    verbs: verbsFor(status, {
-      may: (permission) => mayDo(actor, permission),
-      coversKey: coversKey(limit, record),
-    }),
+    customerCount: record.customerCount,
+    verbs: verbsFor(status, (permission) => mayDo(permit.actor, permission)),
   };
 }
 
@@ -178,7 +173,7 @@ export async function listApiKeys(permit: Reader, query: ApiKeyListQuery): Promi
   const { now, ...counts } = await countKeys(permit, query);
   const isMany = counts[query.status ?? "all"] > COUNT_STOPS_AT;
   const request = {
-    table: keyTable(query),
+    table: keyTable(accountId, query),
     accountId,
     conditions: Prisma.sql`${conditions} AND ${statusCondition(query.status)}`,
     nearConditions: Prisma.sql`${near} AND ${statusCondition(query.status)}`,
@@ -204,8 +199,7 @@ async function countKeys(permit: Reader, query: ApiKeyListQuery): Promise<KeyCou
   const { living } = keyConditions(permit, query);
   const rows = await readSql<KeyCounts & { now: Date }>(Prisma.sql`
     WITH living AS MATERIALIZED (
-      SELECT * FROM api_keys
-      WHERE account_id = ${accountId} AND revoked_at IS NULL AND expires_at > statement_timestamp()
+      SELECT * FROM ${livingKeys(accountId)}
     ), alive AS (
       SELECT count(*) FILTER (WHERE ${statusCondition("active")})::int AS active,
         count(*) FILTER (WHERE ${statusCondition("expiring")})::int AS expiring
@@ -225,26 +219,25 @@ async function countKeys(permit: Reader, query: ApiKeyListQuery): Promise<KeyCou
 
 /** How many keys the viewer may see, for their tab; stops at 1,001. */
 export async function countAllApiKeys(permit: Reader): Promise<number> {
-  const seen = Prisma.sql`FROM api_keys WHERE account_id = ${permit.account.id} AND ${keysWithinReach(permit.actor)}`;
+  const seen = Prisma.sql`FROM ${keysOf(permit)} seen`;
   const rows = await readSql<{ count: number }>(Prisma.sql`SELECT ${boundedCount(seen)} AS count`);
   return rows[0]?.count ?? 0;
 }
 
 /** The people who created a key of this account, by a loose scan of the creators' index: as many steps as creators. */
 export function listKeyCreators(permit: Reader): Promise<{ id: number; name: string }[]> {
-  const accountId = permit.account.id;
   if (customerLimitOf(permit.actor) !== null)
     return readSql(Prisma.sql`
       SELECT u.id, u.name FROM users u WHERE u.id IN (
-        SELECT created_by_id FROM api_keys WHERE account_id = ${accountId} AND ${keysWithinReach(permit.actor)})
+        SELECT created_by_id FROM ${keysOf(permit)} seen)
       ORDER BY u.name LIMIT 100`);
   return readSql(Prisma.sql`
     WITH RECURSIVE creators AS (
-      (SELECT created_by_id FROM api_keys WHERE account_id = ${accountId} AND created_by_id IS NOT NULL
+      (SELECT created_by_id FROM ${keysOf(permit)} k WHERE created_by_id IS NOT NULL
         ORDER BY created_by_id LIMIT 1)
       UNION ALL
-      SELECT (SELECT k.created_by_id FROM api_keys k WHERE k.account_id = ${accountId}
-        AND k.created_by_id > creators.created_by_id ORDER BY k.created_by_id LIMIT 1)
+      SELECT (SELECT k.created_by_id FROM ${keysOf(permit)} k
+        WHERE k.created_by_id > creators.created_by_id ORDER BY k.created_by_id LIMIT 1)
       FROM creators WHERE creators.created_by_id IS NOT NULL
     )
     SELECT u.id, u.name FROM creators JOIN users u ON u.id = creators.created_by_id ORDER BY u.name LIMIT 100`);
@@ -263,12 +256,11 @@ export interface ApiKeyDetails extends ApiKeyRow {
  * @throws DomainError not_found for another account's key, and one that reaches further than the viewer, as for none
  */
 export async function getApiKey(permit: Reader, id: number): Promise<ApiKeyDetails> {
-  const { account, actor } = permit;
-  const limit = customerLimitOf(actor);
+  const limit = customerLimitOf(permit.actor);
   const [records, extras] = await Promise.all([
     readSql<KeyRecord>(
       keyRecords(
-        Prisma.sql`SELECT *, created_at AS sort_value FROM api_keys WHERE id = ${id} AND account_id = ${account.id} AND ${keysWithinReach(actor)}`,
+        Prisma.sql`SELECT *, created_at AS sort_value FROM ${keysOf(permit)} k WHERE id = ${id}`,
         Prisma.sql`page.id`,
       ),
     ),
@@ -277,9 +269,9 @@ export async function getApiKey(permit: Reader, id: number): Promise<ApiKeyDetai
         (SELECT coalesce(json_agg(json_build_object('name', a.name, 'token', a.token) ORDER BY a.name), '[]')
           FROM api_key_customers c JOIN accounts a ON a.id = c.account_id
           WHERE c.api_key_id = k.id AND (${limit}::int[] IS NULL OR a.id = ANY(${limit}::int[]))) AS customers
-      FROM api_keys k CROSS JOIN LATERAL (
+      FROM ${keysOf(permit)} k CROSS JOIN LATERAL (
         SELECT last4 FROM api_key_tokens WHERE api_key_id = k.id ORDER BY retires_at DESC NULLS FIRST LIMIT 1) t
-      WHERE k.id = ${id} AND k.account_id = ${account.id} AND ${keysWithinReach(actor, "k")}`),
+      WHERE k.id = ${id}`),
   ]);
   const [record, extra] = [records[0], extras[0]];
   if (record === undefined || extra === undefined) {
@@ -291,8 +283,7 @@ export async function getApiKey(permit: Reader, id: number): Promise<ApiKeyDetai
 /** Keys reported leaked within the last 30 days, the latest first; at most 5, for the banner. */
 export function listLeakedKeys(permit: Reader): Promise<{ id: number; name: string }[]> {
   return readSql(Prisma.sql`
-    SELECT id, name FROM api_keys
-    WHERE account_id = ${permit.account.id} AND revoked_reason = 'reported_leaked' AND revoked_at > statement_timestamp() - interval '30 days'
-      AND ${keysWithinReach(permit.actor)}
+    SELECT id, name FROM ${keysOf(permit)} k
+    WHERE revoked_reason = 'reported_leaked' AND revoked_at > statement_timestamp() - interval '30 days'
     ORDER BY revoked_at DESC LIMIT 5`);
 }

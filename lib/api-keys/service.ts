@@ -4,6 +4,8 @@ import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import type { Permit } from "@/lib/auth/permit";
+import { everyKeyOf, keysOf } from "@/lib/auth/rights";
+import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { DomainError, isDatabasesFault } from "@/lib/platform/errors";
 import { fixExpiry } from "./expiry-choice";
@@ -34,21 +36,21 @@ type Issuer = Permit<"apiKeys.issue">;
 type Manager = Permit<"apiKeys.manage">;
 
 /** Puts the account's creations in line (so that the limit is exact), and refuses a second submit of one form. */
-async function reserveKey(tx: Tx, accountId: number, submissionId: string): Promise<void> {
+async function reserveKey(tx: Tx, permit: Issuer, submissionId: string): Promise<void> {
+  const accountId = permit.account.id;
   await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
-  const made = await tx.apiKey.findUnique({
-    where: { accountId_submissionId: { accountId, submissionId } },
-    select: { name: true },
-  });
+  const [made] = await tx.$queryRaw<{ name: string | null }[]>(Prisma.sql`
+    SELECT (SELECT name FROM ${keysOf(permit)} seen WHERE seen.id = k.id) AS name
+    FROM ${everyKeyOf(accountId)} k WHERE k.submission_id = ${submissionId}::uuid`);
   if (made) {
     throw new DomainError(
       "already_done",
-      `“${made.name}” exists already: this form was sent twice. Its token was in the first answer and cannot be shown again. If nobody has it, regenerate the key.`,
+      `${made.name === null ? "The key" : `“${made.name}”`} exists already: this form was sent twice. Its token was in the first answer and cannot be shown again. If nobody has it, regenerate the key.`,
     );
   }
-  const [active] = await tx.$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int AS count FROM api_keys
-    WHERE account_id = ${accountId} AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
+  const [active] = await tx.$queryRaw<{ count: number }[]>(Prisma.sql`
+    SELECT count(*)::int AS count FROM ${everyKeyOf(accountId)} k
+    WHERE k.revoked_at IS NULL AND k.expires_at > clock_timestamp()`);
   const limit = env().MAX_ACTIVE_KEYS_PER_ACCOUNT;
   if ((active?.count ?? 0) >= limit) {
     throw new DomainError(
@@ -89,7 +91,7 @@ async function resolveCustomers(tx: Tx, permit: Issuer, tokens: readonly string[
 export function createApiKey(permit: Issuer, input: CreateApiKeyInput): Promise<IssuedToken> {
   return mutate(permit, async (tx, now) => {
     const { account, actor } = permit;
-    await reserveKey(tx, account.id, input.submissionId);
+    await reserveKey(tx, permit, input.submissionId);
     const customerIds = await resolveCustomers(tx, permit, input.customers);
     const { expiresAt, termMonths, termDays } = fixExpiry(input.expiry, now);
     const minted = mintApiKeyToken();

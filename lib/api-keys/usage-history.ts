@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { keysWithinReach } from "@/lib/auth/rights";
+import { keysOf } from "@/lib/auth/rights";
 import { Prisma, readSql } from "@/lib/platform/db";
 
 /** Uses of a key on one day in UTC. */
@@ -20,7 +20,7 @@ export function keyUsage(permit: Permit<"apiKeys.read">, id: number): Promise<Us
     SELECT to_char(days.day, 'YYYY-MM-DD') AS day, COALESCE(u.requests, 0) AS requests, COALESCE(u.errors, 0) AS errors
     FROM generate_series((statement_timestamp() AT TIME ZONE 'UTC')::date - ${USAGE_DAYS - 1}::int,
       (statement_timestamp() AT TIME ZONE 'UTC')::date, interval '1 day') AS days(day)
-    LEFT JOIN api_keys k ON k.id = ${id} AND k.account_id = ${permit.account.id} AND ${keysWithinReach(permit.actor, "k")}
+    LEFT JOIN ${keysOf(permit)} k ON k.id = ${id}
     LEFT JOIN api_key_usage_days u ON u.api_key_id = k.id AND u.day = days.day::date
     ORDER BY days.day`);
 }

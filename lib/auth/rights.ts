@@ -53,19 +53,48 @@ export function customerLimitOf(actor: Actor): readonly number[] | null {
   return actor.kind === "user" ? actor.customerLimit : null;
 }
 
-/**
- * Of a partner's keys those that are there for the actor: to whoever is limited to some customers, a key that reaches
- * further, or nobody, is none (`coversKey` of lib/api-keys/policy says the same of a record). Whatever reads keys for a
- * person says it. `key` is what the statement calls the table; left out, its columns stand without a name before them.
- */
-export function keysWithinReach(actor: Actor, key?: "k"): Prisma.Sql {
+/** Of a key, whose columns stand behind `key`: it reaches some of the customers in `limit`, and none but those. */
+function isWithin(key: Prisma.Sql, limit: Prisma.Sql): Prisma.Sql {
+  // The second half as an expression of no index: it must not be asked for as well.
+  return Prisma.sql`(NOT ${key}all_customers AND ${key}customer_ids && ${limit} AND (${key}customer_ids || '{}'::int[]) <@ ${limit})`;
+}
+
+/** Of a key `k` and a membership `m` of its account: it is there for that person, as `keysOf` has it for who asks. */
+export const KEY_IS_WITHIN_MEMBERSHIP = Prisma.sql`(NOT m.limited OR ${isWithin(
+  Prisma.sql`k.`,
+  Prisma.sql`ARRAY(SELECT c.account_id FROM membership_customers c WHERE c.membership_id = m.id)`,
+)})`;
+
+/** The condition in `keysOf`, of `api_keys`, for the list alone, which words the rest by its indexes. */
+export function withinReach(actor: Actor): Prisma.Sql {
   const limit = customerLimitOf(actor);
-  if (limit === null) return Prisma.sql`TRUE`;
-  const column = (name: "id" | "all_customers") => Prisma.raw(key === undefined ? name : `${key}.${name}`);
-  const customers = [...limit];
-  return Prisma.sql`(NOT ${column("all_customers")}
-    AND ${column("id")} IN (SELECT c.api_key_id FROM api_key_customers c WHERE c.account_id = ANY(${customers}::int[]))
-    AND NOT EXISTS (SELECT FROM api_key_customers c WHERE c.api_key_id = ${column("id")} AND c.account_id <> ALL(${customers}::int[])))`;
+  return limit === null ? Prisma.sql`TRUE` : isWithin(Prisma.sql``, Prisma.sql`${[...limit]}::int[]`);
+}
+
+/** Who asks, and of which account. */
+interface Reader {
+  readonly actor: Actor;
+  readonly account: AccountRef;
+}
+
+/**
+ * The keys of the account that are there for who asks, to read from: to whoever is limited to some customers, a key that
+ * reaches further, or nobody, is none. Lint lets nothing read keys for a person in any other way.
+ */
+export function keysOf({ actor, account }: Reader): Prisma.Sql {
+  return Prisma.sql`(SELECT * FROM api_keys WHERE account_id = ${account.id} AND ${withinReach(actor)})`;
+}
+
+/** The keys that a customer of the partner's has itself, where who asks looks after it. */
+export function keysOfCustomer({ actor, account }: Reader, customerId: number): Prisma.Sql {
+  const limit = customerLimitOf(actor);
+  return Prisma.sql`(SELECT * FROM api_keys WHERE account_id = ${customerId} AND account_id IN (
+    SELECT id FROM accounts WHERE partner_id = ${account.id} AND (${limit}::int[] IS NULL OR id = ANY(${limit}::int[]))))`;
+}
+
+/** All keys of an account, for what is decided by all of them, whoever asks. Lint says who may. */
+export function everyKeyOf(accountId: number): Prisma.Sql {
+  return Prisma.sql`(SELECT * FROM api_keys WHERE account_id = ${accountId})`;
 }
 
 const DEAD: Readonly<

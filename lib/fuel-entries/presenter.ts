@@ -18,7 +18,9 @@ import {
   instantShape,
   noneShape,
   nothing,
+  numberShape,
   textOrNull,
+  wholeShape,
 } from "@/lib/platform/output-fields";
 import { presentVehicleStub, vehicleStubShape, type VehicleStubRecord } from "@/lib/vehicles/presenter";
 import { ECONOMY_UNITS, economyTexts, economyUnit, priceText, usageTexts, volumeIn, type FuelUse } from "./policy";
@@ -132,8 +134,8 @@ export const fuelEntryShape = z.strictObject({
   uk_gallons: decimalShape(),
   liters: decimalShape(),
   price_per_volume_unit: decimalShape().nullable(),
-  total_amount: z.number().nullable(),
-  total_amount_cents: z.int().nullable(),
+  total_amount: numberShape().nullable(),
+  total_amount_cents: wholeShape().nullable(),
   partial: z.boolean(),
   personal: z.boolean(),
   reset: z.boolean(),

@@ -2,16 +2,17 @@ import "server-only";
 import { z } from "zod";
 
 import { db } from "@/lib/platform/db";
+import { entrySequence, recordId } from "@/lib/platform/input-fields";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { defineJob, type Job } from "./define-job";
 
 /** What a listener's job gets: the event as it was put down, so that nothing more needs to be read. */
 export const eventPayload = z.object({
-  accountId: z.int(),
+  accountId: recordId(),
   /** With the account, the event's one name: its place in the audit log. */
-  sequence: z.int(),
+  sequence: entrySequence(),
   name: z.string(),
-  record: z.object({ type: z.string(), id: z.int().nullable(), name: z.string() }),
+  record: z.object({ type: z.string(), id: recordId().nullable(), name: z.string() }),
   /** The whole record as it was then, in the API's newest shape; null where the event carries none. */
   payload: z.record(z.string(), z.unknown()).nullable(),
   /** An e-mail address, a key's name, or nobody. */
@@ -29,7 +30,7 @@ export const eventsPayload = z.union([
 /** Which jobs hear of an event. */
 export type Listeners = Readonly<Partial<Record<string, readonly Job[]>>>;
 
-const bareEntry = z.object({ accountId: z.int(), sequence: z.int() });
+const bareEntry = z.object({ accountId: recordId(), sequence: entrySequence() });
 const payload = z.object({ entries: z.array(z.union([eventPayload, bareEntry])).min(1) });
 
 /** Jobs that an older release put down name their entries alone. */

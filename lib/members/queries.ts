@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Role } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
-import { keysWithinReach } from "@/lib/auth/rights";
+import { keysOf } from "@/lib/auth/rights";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { readListPage } from "@/lib/platform/list-page";
 import { hashInvitationToken } from "./invitation-token";
@@ -79,9 +79,8 @@ export async function listMembers(permit: Reader, query: MemberListQuery): Promi
           WHERE c.membership_id = page.id) END AS customers,
         page.created_at AS "createdAt",
         (SELECT max(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id) AS "lastSeenAt",
-        (SELECT count(*)::int FROM api_keys k WHERE k.account_id = ${accountId} AND k.created_by_id = u.id
-          AND k.revoked_at IS NULL AND k.expires_at > statement_timestamp()
-          AND ${keysWithinReach(permit.actor, "k")}) AS "activeKeys",
+        (SELECT count(*)::int FROM ${keysOf(permit)} k WHERE k.created_by_id = u.id
+          AND k.revoked_at IS NULL AND k.expires_at > statement_timestamp()) AS "activeKeys",
         (SELECT count(*)::int FROM memberships o WHERE o.account_id = ${accountId} AND o.role = 'owner') AS owners,
         statement_timestamp() AS now
       FROM page JOIN users u ON u.id = page.user_id ORDER BY ${window.resultOrder}`),

@@ -2,6 +2,7 @@ import "server-only";
 
 import type { PublishedEvent } from "@/lib/jobs/publish-events";
 import type { Permit } from "@/lib/auth/permit";
+import { KEY_IS_WITHIN_MEMBERSHIP } from "@/lib/auth/rights";
 import { db, Prisma } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { stageOfDays, STAGE_DAYS, type EventStage, type NoticeStage } from "./policy";
@@ -14,9 +15,7 @@ const GATHER_SECONDS = 5;
  * customers touches no key that reaches further (docs/decisions/0010).
  */
 export const MEMBERSHIP_IS_NOTIFIED = Prisma.sql`
-  m.role IN ('owner', 'administrator') AND (NOT m.limited OR (NOT k.all_customers AND NOT EXISTS (
-    SELECT FROM api_key_customers c WHERE c.api_key_id = k.id AND NOT EXISTS (
-      SELECT FROM membership_customers mc WHERE mc.membership_id = m.id AND mc.account_id = c.account_id))))`;
+  m.role IN ('owner', 'administrator') AND ${KEY_IS_WITHIN_MEMBERSHIP}`;
 
 interface DueNotice {
   readonly stage: NoticeStage;

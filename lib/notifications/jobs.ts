@@ -3,6 +3,7 @@ import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
 import { eventPayload } from "@/lib/jobs/publish-events";
+import { recordId } from "@/lib/platform/input-fields";
 import { composeMails } from "./compose";
 import { prepareNotices } from "./due-notices";
 import { sendWaitingMails } from "./send-mails";
@@ -18,7 +19,7 @@ export const prepareNoticesJob = defineJob({
 export const composeNoticesJob = defineJob({
   name: "notices.compose",
   permission: "notices.send",
-  payload: z.object({ userId: z.int() }),
+  payload: z.object({ userId: recordId() }),
   run: async (permit, { userId }, readNow) => composeMails(permit, userId, await readNow()),
 });
 

@@ -7,7 +7,7 @@ import { DomainError } from "@/lib/platform/errors";
 import { makeAccountWithPeople, permitFor } from "@/prisma/factories";
 import { revokeApiKey } from "@/lib/api-keys/service";
 import { revokeSelectedInput } from "@/lib/api-keys/schema";
-import { recordId } from "./input-fields";
+import { recordId, recordIdInAddress, rowInAddress } from "./input-fields";
 
 const LIB = path.resolve(import.meta.dirname, "..");
 /** More than a column of the database holds. */
@@ -25,12 +25,22 @@ function tooLarge(description: unknown, place: string): string[] {
   return isWhole && !API_FIELD.test(place) ? [place, ...within] : within;
 }
 
-const files = readdirSync(LIB, { recursive: true, encoding: "utf8" }).filter((file) => /(^|\/)schema\.ts$/.test(file));
+const files = readdirSync(LIB, { recursive: true, encoding: "utf8" }).filter((file) =>
+  /(^|\/)(schema|jobs|publish-events|disabled-mail)\.ts$/.test(file),
+);
+
+/** A schema, or what a job's payload is read by. */
+function schemaOf(exported: unknown): z.ZodType[] {
+  const found =
+    typeof exported === "object" && exported !== null && "payload" in exported ? exported.payload : exported;
+  return found instanceof z.ZodType ? [found] : [];
+}
 
 describe("what names a record by its number", () => {
   it.each(files)("in %s takes none that no record can have", async (file) => {
     const exported = Object.entries((await import(path.join(LIB, file))) as Record<string, unknown>);
-    const schemas = exported.flatMap(([name, schema]) => (schema instanceof z.ZodType ? [{ name, schema }] : []));
+    const schemas = exported.flatMap(([name, value]) => schemaOf(value).map((schema) => ({ name, schema })));
+    expect(schemas.length).toBeGreaterThan(0);
     // As it comes, and as it is read: of what stands in an address as text only the second says which number it is.
     const complaints = schemas.flatMap(({ name, schema }) =>
       (["input", "output"] as const).flatMap((io) =>
@@ -38,6 +48,26 @@ describe("what names a record by its number", () => {
       ),
     );
     expect(complaints).toEqual([]);
+  });
+
+  it("is in an address nothing but digits", () => {
+    for (const text of [
+      "1e9",
+      "0x10",
+      " 7",
+      "7.0",
+      "+7",
+      "-7",
+      "07",
+      "0",
+      "",
+      "NaN",
+      String(LARGEST + 1),
+      String(2 ** 53),
+    ])
+      expect(recordIdInAddress().safeParse(text).success, text).toBe(false);
+    expect(recordIdInAddress().parse("7")).toBe(7);
+    expect([rowInAddress().parse("0"), rowInAddress().parse("7"), rowInAddress().parse("1e9")]).toEqual([0, 7, 0]);
   });
 
   it("is refused at its field before the database hears of it", async () => {

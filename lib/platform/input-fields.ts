@@ -70,17 +70,30 @@ function readId(given: unknown): Reading<number> {
 
 export const requiredIdField = () => field({ type: "integer", minimum: 1 }, orRefused(readId));
 
-/** Of the console, whose pages name a record by its number and nothing else. One that no record can have is refused. */
+/**
+ * Of the console, whose pages name a record by its number and nothing else, and of what waits in the queue. One that no
+ * record can have is refused. Lint lets a whole number that comes in be taken by these functions alone.
+ */
 export const recordId = () => z.int().positive().max(LARGEST_INT4);
 
+/** Digits alone: `1e9` and `0x10` are numbers to JavaScript, and in an address nonsense. */
+const DIGITS = /^(0|[1-9]\d{0,9})$/;
+const digits = () => z.union([z.number(), z.string().regex(DIGITS, "must be the id of a record").transform(Number)]);
+
 /** The same where it stands in an address, as text. */
-export const recordIdInAddress = () => z.coerce.number().pipe(recordId());
+export const recordIdInAddress = () => digits().pipe(recordId());
+
+/** The same in the API's addresses, as its document describes it. */
+export const idInPath = () => z.int().min(1).max(LARGEST_INT4);
 
 /** How often a record was changed when a form showed it: a form that saw an older one is refused. */
 export const seenRevision = () => z.int().positive().max(LARGEST_INT4);
 
+/** Which entry of an account's audit log. */
+export const entrySequence = () => z.int().positive().max(LARGEST_INT4);
+
 /** The number of a row that a list in an address goes on after; what is none is the beginning. */
-export const rowInAddress = () => z.coerce.number().pipe(z.int().min(0).max(LARGEST_INT4)).catch(0);
+export const rowInAddress = () => digits().pipe(z.int().min(0).max(LARGEST_INT4)).catch(0);
 
 const TRUTHS = new Map<unknown, boolean>([
   [true, true],

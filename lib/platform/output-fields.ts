@@ -7,6 +7,9 @@ export const dayShape = () => z.string().meta({ format: "date" });
 export const decimalShape = () => z.string().meta({ pattern: "^-?\\d+(\\.\\d+)?$" });
 export const idShape = () => z.int().min(1);
 export const countShape = () => z.int().min(0);
+export const wholeShape = () => z.int();
+/** A number with what stands behind its point. */
+export const numberShape = () => z.number();
 export const textOrNull = () => z.string().nullable();
 export const nothing = () => z.null();
 export const customFieldsShape = () =>

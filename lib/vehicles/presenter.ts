@@ -11,6 +11,7 @@ import {
   instantShape,
   nothing,
   textOrNull,
+  wholeShape,
 } from "@/lib/platform/output-fields";
 
 /** What records that name a vehicle show of it. */
@@ -73,11 +74,11 @@ const stubFields = {
   color: textOrNull(),
   license_plate: textOrNull(),
   vin: textOrNull(),
-  year: z.int().nullable(),
+  year: wholeShape().nullable(),
   make: textOrNull(),
   model: textOrNull(),
   trim: textOrNull(),
-  registration_expiration_month: z.int().min(0).max(12).meta({ description: "0 when there is none." }),
+  registration_expiration_month: wholeShape().min(0).max(12).meta({ description: "0 when there is none." }),
   registration_state: textOrNull(),
   default_image_url_small: nothing(),
 };
@@ -100,9 +101,9 @@ const lifecycleShape = {
   in_service_meter_value: decimalShape().nullable(),
   out_of_service_date: dayShape().nullable(),
   out_of_service_meter_value: decimalShape().nullable(),
-  estimated_service_months: z.int().nullable(),
+  estimated_service_months: wholeShape().nullable(),
   estimated_replacement_mileage: decimalShape().nullable(),
-  estimated_resale_price_cents: z.int().nullable(),
+  estimated_resale_price_cents: wholeShape().nullable(),
 };
 
 const absentShape = {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { countShape, idShape, instantShape, textOrNull } from "@/lib/platform/output-fields";
+import { countShape, idShape, instantShape, textOrNull, wholeShape } from "@/lib/platform/output-fields";
 import {
   DELIVERY_STATUSES,
   DISABLED_REASONS,
@@ -107,7 +107,7 @@ export const webhookEventShape = z.strictObject({
   event: z.enum([...WEBHOOK_EVENTS]),
   status: z.enum(DELIVERY_STATUSES),
   attempts: countShape(),
-  last_response_status: z.int().nullable(),
+  last_response_status: wholeShape().nullable(),
   last_sent_at: instantShape().nullable(),
   next_attempt_at: instantShape().nullable().meta({ description: "While it is pending." }),
   created_at: instantShape(),

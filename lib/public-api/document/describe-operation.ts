@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { ruleOf } from "@/lib/auth/permissions";
+import { idInPath } from "@/lib/platform/input-fields";
 import type { Endpoint } from "../define-endpoint";
 import { answer, json, PAGINATION_HEADERS, successHeaders } from "./answers";
 import { byVersion, inputSchema, listSchema, outputSchema, shapesOf } from "./json-schemas";
@@ -22,15 +23,13 @@ export interface Described {
   readonly schemas: Readonly<Record<string, JsonSchema>>;
 }
 
-const RECORD_ID = z.int().min(1).max(2_147_483_647);
-
 function pathParameters({ path, contract }: Endpoint): Parameter[] {
   const names = [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => name);
   return names.map((name) => ({
     name,
     in: "path",
     required: true,
-    schema: inputSchema(contract.input.params?.[name] ?? RECORD_ID),
+    schema: inputSchema(contract.input.params?.[name] ?? idInPath()),
   }));
 }
 

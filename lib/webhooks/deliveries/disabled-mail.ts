@@ -9,6 +9,7 @@ import type { Permit } from "@/lib/auth/permit";
 import type { PublishedEvent } from "@/lib/jobs/publish-events";
 import { databaseNow, db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
+import { entrySequence, recordId } from "@/lib/platform/input-fields";
 import { mayHaveBeenForgotten } from "@/lib/platform/mail-answers";
 import { renderMail, sendMail } from "@/lib/platform/mailer";
 import { writePool } from "@/lib/platform/pool";
@@ -35,10 +36,10 @@ export async function notifyDisabled(
 }
 
 export const mailDisabledPayload = z.object({
-  accountId: z.int(),
-  sequence: z.int(),
-  webhookId: z.int(),
-  userId: z.int(),
+  accountId: recordId(),
+  sequence: entrySequence(),
+  webhookId: recordId(),
+  userId: recordId(),
   reason: z.enum(["gone", "failing"]),
 });
 
