@@ -2,8 +2,8 @@ import type { Account } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { vinCheckDigit } from "@/lib/vehicles/policy";
 import { makeVehicleSettings } from "./factories-fleet";
+import { longTransaction } from "./long-transaction";
 
-/** A statement may take 5 seconds: this many vehicles take a fraction of that, with all their indexes. */
 const VEHICLES_PER_STATEMENT = 4_000;
 const MAKES = [
   ["Ford", "Transit", "1FTBW2CM"],
@@ -45,7 +45,8 @@ function vehicleNumber(number: number): NewVehicle {
 
 async function insertVehicles(account: Pick<Account, "id">, vehicles: readonly NewVehicle[]): Promise<void> {
   const column = <Key extends keyof NewVehicle>(key: Key) => vehicles.map((vehicle) => vehicle[key]);
-  await bookkeepingDb().$executeRaw`
+  await longTransaction(
+    (tx) => tx.$executeRaw`
     WITH types AS (SELECT array_agg(id ORDER BY id) AS ids FROM vehicle_types WHERE account_id = ${account.id}),
       statuses AS (SELECT array_agg(id ORDER BY position, id) AS ids FROM vehicle_statuses WHERE account_id = ${account.id})
     INSERT INTO vehicles (account_id, name, vin, make, model, year, license_plate, vehicle_type_id, vehicle_status_id, fuel_volume_units,
@@ -58,7 +59,8 @@ async function insertVehicles(account: Pick<Account, "id">, vehicles: readonly N
         ${column("year")}::int[], ${column("plate")}::text[]) WITH ORDINALITY AS g (name, vin, make, model, year, plate, number),
       types, statuses, accounts a
     WHERE a.id = ${account.id}
-    ON CONFLICT DO NOTHING`;
+    ON CONFLICT DO NOTHING`,
+  );
 }
 
 /** So many vehicles more in one account, for trying things at scale. */

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
+import { Client } from "pg";
 import type { TestProject } from "vitest/node";
 import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { deployMigrations } from "@/lib/platform/migrations";
@@ -14,12 +15,15 @@ declare module "vitest" {
 /** One database for the whole run: each test makes its own account in it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { url, stop } = await findDatabase();
+  let migrated: Migrated;
   try {
+    migrated = await makeMigrated(url);
     await deployMigrations({ url });
   } catch (error) {
     await stop();
     throw error;
   }
+  project.provide("migrated", migrated.name);
   project.provide("environment", {
     DATABASE_URL: url,
     AUTH_SECRET: randomBytes(36).toString("base64"),
@@ -28,7 +32,25 @@ export default async function setup(project: TestProject): Promise<() => Promise
     NODE_ENV: "test",
     LOG_LEVEL: "silent",
   });
-  return stop;
+  return () => migrated.drop().finally(stop);
+}
+
+interface Migrated {
+  readonly name: string;
+  readonly drop: () => Promise<void>;
+}
+
+/** What `useOwnDatabase` copies: nobody may be connected to it then, so it is another one than all share. */
+async function makeMigrated(url: string): Promise<Migrated> {
+  const name = `migrated_${randomBytes(6).toString("hex")}`;
+  const asAdministrator = async (statement: string) => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query(statement).finally(() => client.end());
+  };
+  await asAdministrator(`CREATE DATABASE ${name}`);
+  await deployMigrations({ url: Object.assign(new URL(url), { pathname: `/${name}` }).href });
+  return { name, drop: () => asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
 
 async function findDatabase(): Promise<{ url: string; stop: () => Promise<void> }> {

@@ -36,7 +36,7 @@ export interface EmbeddedPostgres {
 export interface EmbeddedPostgresOptions {
   /** Holds the cluster, its password and its log. Made when missing. */
   directory: string;
-  /** For tests: what a crash would lose doesn't matter. */
+  /** For tests: what a crash would lose doesn't matter, and several of them are connected at once. */
   throwaway?: boolean;
 }
 
@@ -222,7 +222,7 @@ async function launch(layout: Layout, run: Run, throwaway: boolean): Promise<{ s
       listen_addresses: "127.0.0.1",
       port,
       unix_socket_directories: "",
-      max_connections: 60,
+      max_connections: throwaway ? 200 : 60,
       timezone: "UTC",
       log_timezone: "UTC",
       ...(throwaway && { fsync: "off", synchronous_commit: "off", full_page_writes: "off" }),
