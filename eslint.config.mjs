@@ -96,6 +96,7 @@ export default ts.config(
       "house/keys-within-reach": "error",
       "no-restricted-syntax": without(),
       "max-lines-per-function": functionLength(50),
+      "max-params": ["error", 4],
       eqeqeq: ["error", "always", { null: "ignore" }],
       "no-control-regex": "off",
     },
@@ -177,6 +178,8 @@ export default ts.config(
     rules: {
       "no-restricted-syntax": without(ENVIRONMENT),
       "max-lines-per-function": "off",
+      // A row of a table of cases has as many as the case needs.
+      "max-params": "off",
       "@typescript-eslint/no-non-null-assertion": "off",
       "@typescript-eslint/no-unsafe-assignment": "off",
       "@typescript-eslint/no-misused-spread": "off",

@@ -176,8 +176,7 @@ function modelValue(stored: Stored, type: string): ModelValue {
 function recordsOf(
   walked: WalkedTable,
   ownerId: number,
-  base: Bases,
-  random: RandomSource,
+  { base, random }: { readonly base: Bases; readonly random: RandomSource },
   fieldTypes: Readonly<Record<string, string>>,
 ): WalkedRecords {
   const table = Prisma.raw(walked.table);
@@ -252,7 +251,7 @@ export async function makeWalkedFleet(
   const ownerOf = ({ owner }: WalkedTable) => (owner === "partner_id" ? partner.id : account.id);
   const tables = Object.entries(TABLES).map(
     ([resource, walked]) =>
-      [resource, recordsOf(walked, ownerOf(walked), base, random, fieldTypesOf(resource))] as const,
+      [resource, recordsOf(walked, ownerOf(walked), { base, random }, fieldTypesOf(resource))] as const,
   );
   // One for each resource, whichever lists show it: what is unique in a table is counted on.
   const byResource = new Map<string, WalkedRecords>(tables);

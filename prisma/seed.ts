@@ -25,9 +25,11 @@ const MAX_VEHICLES = 1_000_000;
 async function makePerson(
   account: Account,
   role: Role,
-  name: string,
-  email: string,
-  limitedTo?: readonly Account[],
+  {
+    name,
+    email,
+    limitedTo,
+  }: { readonly name: string; readonly email: string; readonly limitedTo?: readonly Account[] },
 ): Promise<User> {
   const user = await makeUser({ name, email, lastAccountId: account.id });
   await makeMembership({ user, account, role, ...(limitedTo && { limitedTo }) });
@@ -51,8 +53,8 @@ async function populate(customer: Account, index: number, now: Date): Promise<Us
     .replaceAll(/^-|-$/g, "")}.example`;
   const owners = ["Grace Okafor", "Henrik Alder", "Lucía Romero", "Tom Calloway"];
   const members = ["Ben Hart", "Sara Lindqvist", "Noah Kim", "Ruth Calloway"];
-  const owner = await makePerson(customer, "owner", owners[index] ?? "Owner", `owner@${domain}`);
-  await makePerson(customer, "member", members[index] ?? "Member", `member@${domain}`);
+  const owner = await makePerson(customer, "owner", { name: owners[index] ?? "Owner", email: `owner@${domain}` });
+  await makePerson(customer, "member", { name: members[index] ?? "Member", email: `member@${domain}` });
   const lastUse = { at: new Date(now.getTime() - 2 * DAY_MS), ip: "198.51.100.60", client: "curl/8.9.1" };
   await makeDemoKeys(
     customer,
@@ -72,10 +74,14 @@ async function seedNorthwind(now: Date): Promise<string> {
   });
   const customers = await makeCustomers(partner, NORTHWIND_CUSTOMERS);
   await makeDemoFleets(customers, now);
-  const olivia = await makePerson(partner, "owner", "Olivia West", "owner@northwind.example");
-  const adam = await makePerson(partner, "administrator", "Adam Reyes", "admin@northwind.example");
-  await makePerson(partner, "member", "Mia Chen", "member@northwind.example");
-  await makePerson(partner, "administrator", "Priya Nair", "limited@northwind.example", customers.slice(0, 5));
+  const olivia = await makePerson(partner, "owner", { name: "Olivia West", email: "owner@northwind.example" });
+  const adam = await makePerson(partner, "administrator", { name: "Adam Reyes", email: "admin@northwind.example" });
+  await makePerson(partner, "member", { name: "Mia Chen", email: "member@northwind.example" });
+  await makePerson(partner, "administrator", {
+    name: "Priya Nair",
+    email: "limited@northwind.example",
+    limitedTo: customers.slice(0, 5),
+  });
   const daniel = await makeUser({ name: "Daniel Ortiz", email: "former@northwind.example" });
   for (const [index, customer] of customers.slice(0, CUSTOMERS_WITH_PEOPLE).entries())
     await populate(customer, index, now);
@@ -94,9 +100,9 @@ async function seedCascadia(now: Date): Promise<void> {
     country: "CA",
   });
   await makeDemoFleets(await makeCustomers(partner, CASCADIA_CUSTOMERS), now);
-  const owner = await makePerson(partner, "owner", "Hannah Brook", "owner@cascadia.example");
-  await makePerson(partner, "administrator", "Victor Sato", "admin@cascadia.example");
-  await makePerson(partner, "member", "Jo Delgado", "member@cascadia.example");
+  const owner = await makePerson(partner, "owner", { name: "Hannah Brook", email: "owner@cascadia.example" });
+  await makePerson(partner, "administrator", { name: "Victor Sato", email: "admin@cascadia.example" });
+  await makePerson(partner, "member", { name: "Jo Delgado", email: "member@cascadia.example" });
   const days = (count: number) => new Date(now.getTime() - count * DAY_MS);
   const keys = [
     { name: "Cascadia warehouse", createdBy: owner, createdAt: days(200), lastUse: { at: days(1), ip: "192.0.2.200" } },

@@ -49,7 +49,11 @@ async function createCustomerAccount(tx: Tx, permit: Permit<"customers.manage">,
 }
 
 /** Invites the first owner; the partner's people get no way in by this. */
-async function inviteOwner(tx: Tx, permit: Permit<"customers.manage">, accountId: number, email: string, now: Date) {
+async function inviteOwner(
+  tx: Tx,
+  permit: Permit<"customers.manage">,
+  { accountId, email, now }: { readonly accountId: number; readonly email: string; readonly now: Date },
+): Promise<number> {
   const invitedById = permit.actor.kind === "user" ? permit.actor.userId : null;
   const expiresAt = new Date(now.getTime() + INVITATION_DAYS * DAY_MS);
   const { id: invitationId } = await tx.invitation.create({
@@ -78,7 +82,7 @@ export function addCustomer(
       throw new DomainError("conflict", message, { name: [message] });
     }
     const account = await createCustomerAccount(tx, permit, input, now);
-    const invitationId = await inviteOwner(tx, permit, account.id, input.ownerEmail, now);
+    const invitationId = await inviteOwner(tx, permit, { accountId: account.id, email: input.ownerEmail, now });
     const record = { type: "account" as const, id: account.id, name: account.name };
     const after = { kind: "customer", token: account.token, plan: input.plan, owner: input.ownerEmail };
     const invited: DomainEvent = {

@@ -145,13 +145,15 @@ function createdEvent(key: PresentedApiKey, after: DomainEvent["after"]): Domain
 
 type KeyFacts = Omit<PresentedApiKey, "account">;
 
-/** `key` is as the change leaves it; `reason` says why it was revoked. */
+/** What changed, and why the key was revoked. */
+type ChangeFacts = Pick<DomainEvent, "before" | "after"> & { readonly reason?: string };
+
+/** `key` is as the change leaves it. */
 function keyEvent(
   permit: Manager | Issuer,
   verb: keyof typeof KEY_VERBS,
   key: KeyFacts,
-  facts: Pick<DomainEvent, "before" | "after">,
-  reason?: string,
+  { reason, ...facts }: ChangeFacts,
 ): DomainEvent[] {
   const name = KEY_VERBS[verb].event;
   if (name === null) return [];
@@ -242,7 +244,7 @@ export function revokeApiKey(permit: Manager, input: Pick<ApiKeyRowInput, "id">)
         revision = revision + 1, updated_at = clock_timestamp()
       WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
     await requireChange(tx, permit, key.id, changed);
-    const events = keyEvent(permit, "revoke", key, { after: { reason: "by_hand" } }, "by_hand");
+    const events = keyEvent(permit, "revoke", key, { after: { reason: "by_hand" }, reason: "by_hand" });
     return { result: { name: key.name }, events };
   });
 }

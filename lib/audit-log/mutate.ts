@@ -169,7 +169,7 @@ async function recordEvents(
   const recorded = [];
   for (const accountId of accountIds) {
     const own = events.filter((event) => accountOf(permit, event) === accountId);
-    const sequences = await appendEntries(tx, permit, accountId, own, now);
+    const sequences = await appendEntries(tx, permit, { accountId, events: own, now });
     for (const [index, event] of own.entries()) {
       const { name, record, payload = null, actor = permit.actor } = event;
       const sequence = sequences[index] ?? 0;
@@ -212,9 +212,11 @@ async function lockHead(tx: Tx, accountId: number): Promise<Head> {
 export async function appendEntries(
   tx: Tx,
   permit: Permit<Permission>,
-  accountId: number,
-  events: readonly DomainEvent[],
-  now: Date,
+  {
+    accountId,
+    events,
+    now,
+  }: { readonly accountId: number; readonly events: readonly DomainEvent[]; readonly now: Date },
 ): Promise<number[]> {
   let head = await lockHead(tx, accountId);
   const entries: Prisma.AuditEntryCreateManyInput[] = [];

@@ -55,10 +55,17 @@ async function requireOrder(
 export async function writeReading(
   tx: Tx,
   accountId: number,
-  place: Place,
-  current: MeterEntry,
-  given: Reading | null | undefined,
-  now: Date,
+  {
+    place,
+    current,
+    given,
+    now,
+  }: {
+    readonly place: Place;
+    readonly current: MeterEntry;
+    readonly given: Reading | null | undefined;
+    readonly now: Date;
+  },
 ): Promise<number | null> {
   const value = given?.value === undefined ? current?.value : given.value;
   if (value === undefined || value === null) {

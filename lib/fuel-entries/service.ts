@@ -201,7 +201,12 @@ export async function editFuelEntry(
       meterVoid: entry.meterEntry || meterValue ? meterVoid : undefined,
     });
     if (changes === null) return { result: entry, events: [] };
-    const meterEntryId = await writeReading(tx, accountId, wanted, entry.meterEntry, given.meterEntryAttributes, now);
+    const meterEntryId = await writeReading(tx, accountId, {
+      place: wanted,
+      current: entry.meterEntry,
+      given: given.meterEntryAttributes,
+      now,
+    });
     await tx.fuelEntry.update({ where: { id, accountId }, data: { ...wanted, meterEntryId, updatedAt: now } });
     if (meterEntryId !== null || entry.meterEntry !== null) await moveMeter(tx, accountId, vehicle.id, now);
     if (entry.meterEntry !== null && entry.vehicleId !== vehicle.id)

@@ -98,20 +98,25 @@ async function workBatch(tx: Tx, writer: RecordWriter, running: Running, size: B
   });
   const known = new Map((await fieldsOf(writer.permit, record)).map((field) => [field.name, field]));
   const contents = rows.map(({ number, cells }) => ({ number, ...readRow(cells, held.columns, known) }));
-  const outcomes = await addRows(writer, record, contents, size, (error) =>
-    sayRefusal(error.fields, error.reason, known),
-  );
+  const outcomes = await addRows(writer, contents, {
+    ...size,
+    record,
+    say: (error) => sayRefusal(error.fields, error.reason, known),
+  });
   await noteOutcomes(tx, running, outcomes, outcomes.length === rows.length && rows.length < size.rowsAtOnce);
 }
 
 type NumberedRow = RowContent & { readonly number: number };
 
+interface RowsFacts {
+  readonly record: ImportedRecord;
+  readonly say: (error: DomainError) => string;
+}
+
 async function addRows(
   writer: RecordWriter,
-  record: ImportedRecord,
   rows: readonly NumberedRow[],
-  { rowsTogether, mostMs }: BatchSize,
-  say: (error: DomainError) => string,
+  { record, say, rowsTogether, mostMs }: BatchSize & RowsFacts,
 ): Promise<Outcome[]> {
   const read = await readReferences(writer, record, rows);
   const began = performance.now();

@@ -57,7 +57,12 @@ async function holdEntry(
   return entry;
 }
 
-async function moveMeter(tx: Tx, accountId: number, vehicleId: number, kind: MeterKind, now: Date): Promise<void> {
+interface Meter {
+  readonly vehicleId: number;
+  readonly kind: MeterKind;
+}
+
+async function moveMeter(tx: Tx, accountId: number, { vehicleId, kind }: Meter, now: Date): Promise<void> {
   const readings = await tx.$queryRaw<MeterReading[]>(readingsThatCount(accountId, vehicleId, kind));
   await tx.vehicle.update({
     where: { id: vehicleId, accountId },
@@ -120,7 +125,7 @@ export function createMeterEntries(
     await requireOrder(tx, accountId, entries);
     for (const vehicleId of held)
       for (const kind of new Set(entries.flatMap((entry) => (entry.vehicleId === vehicleId ? [entry.kind] : []))))
-        await moveMeter(tx, accountId, vehicleId, kind, now);
+        await moveMeter(tx, accountId, { vehicleId, kind }, now);
     const added = await readEntries(
       tx,
       accountId,
@@ -169,8 +174,8 @@ export function editMeterEntry(
       where: { id, accountId },
       data: { ...columns, ...(date !== undefined && { date: new Date(date) }), updatedAt: now },
     });
-    await moveMeter(tx, accountId, place.vehicleId, place.kind, now);
-    if (isElsewhere) await moveMeter(tx, accountId, entry.vehicleId, entry.kind, now);
+    await moveMeter(tx, accountId, place, now);
+    if (isElsewhere) await moveMeter(tx, accountId, entry, now);
     const changed = await readEntry(tx, permit, id);
     return { result: changed, events: [entryEvent("updated", changed, changes)] };
   });
@@ -181,7 +186,7 @@ export function deleteMeterEntry(permit: Deleter, { id }: { id: number }): Promi
   return mutate(permit, async (tx, now) => {
     const entry = await holdEntry(tx, permit, id);
     await tx.meterEntry.delete({ where: { id, accountId: permit.account.id } });
-    await moveMeter(tx, permit.account.id, entry.vehicleId, entry.kind, now);
+    await moveMeter(tx, permit.account.id, entry, now);
     return { result: { id }, events: [entryEvent("deleted", entry)] };
   });
 }

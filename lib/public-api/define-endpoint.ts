@@ -101,12 +101,17 @@ async function entitle(authenticated: Authenticated, addressing: Addressing, onU
   }
 }
 
+/** What an endpoint does between the stages. */
+interface Steps<P extends KeyPermission, Input, Result> {
+  readonly input: InputReader<Input>;
+  readonly run: (permit: Permit<P>, input: Input) => Promise<Result>;
+  readonly conclude: Conclude<Input, Result>;
+}
+
 function makeEndpoint<P extends KeyPermission, Input, Result>(
   route: Route<P>,
   contractFacts: Pick<EndpointContract, "resource" | "list" | "shape" | "warns">,
-  input: InputReader<Input>,
-  run: (permit: Permit<P>, input: Input) => Promise<Result>,
-  conclude: Conclude<Input, Result>,
+  { input, run, conclude }: Steps<P, Input, Result>,
 ): Endpoint {
   const handle: Endpoint["handle"] = async (request, onUse) => {
     const authenticated = await authenticate(request, route.account);
@@ -120,7 +125,8 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
       return { status, headers: { ...headers, "X-Api-Version": version }, body };
     };
     if (route.method !== "POST") return perform();
-    return runIdempotently(request, route.path, permit, { apiKeyId: key.apiKeyId, accountId: account.id }, perform);
+    const { apiKeyId } = key;
+    return runIdempotently(permit, request, { path: route.path, apiKeyId, accountId: account.id }, perform);
   };
   const { method, path, permission, account } = route;
   const contract: EndpointContract = { ...contractFacts, account, input };
@@ -138,7 +144,7 @@ export function defineEndpoint<P extends KeyPermission, Input, Result>(
     shape: method === "DELETE" ? null : (shape ?? null),
     warns: warn !== undefined,
   };
-  return makeEndpoint(definition, contractFacts, definition.input, definition.run, (_input, result, version) => {
+  const conclude: Conclude<Input, Result> = (_input, result, version) => {
     if (method === "DELETE") return { status: 204, headers: {}, body: null };
     const record = present(result);
     const body = stepDown(resource, version, record);
@@ -147,7 +153,8 @@ export function defineEndpoint<P extends KeyPermission, Input, Result>(
     return method === "POST"
       ? jsonAnswer(201, body, { ...headers, Location: `/api/v1${path}/${String(record.id)}` })
       : jsonAnswer(200, body, headers);
-  });
+  };
+  return makeEndpoint(definition, contractFacts, { input: definition.input, run: definition.run, conclude });
 }
 
 /** A page of records, filtered, sorted and paged as the caller's version has it. */
@@ -170,14 +177,9 @@ function makeListEndpoint<P extends KeyPermission, Row, Request extends ListRequ
 ): Endpoint {
   const { list, present, shape } = definition;
   const contractFacts = { resource: list.resource, list, shape: shape ?? null, warns: false };
-  return makeEndpoint(
-    { ...definition, method: "GET" },
-    contractFacts,
-    input,
-    definition.run,
-    (request, page, version) => {
-      const records = page.rows.map((row) => stepDown(list.resource, version, present(row)));
-      return listAnswer(list, request, page, records);
-    },
-  );
+  const conclude: Conclude<Request, ListPage<Row>> = (request, page, version) => {
+    const records = page.rows.map((row) => stepDown(list.resource, version, present(row)));
+    return listAnswer(list, request, page, records);
+  };
+  return makeEndpoint({ ...definition, method: "GET" }, contractFacts, { input, run: definition.run, conclude });
 }

@@ -198,10 +198,12 @@ const ODD_METHODS = ["PUT", "DELETE", "POST", "HEAD", "OPTIONS", "TRACE", "PROPF
 
 function requestOf(
   document: OpenApiDocument,
-  template: string,
-  method: string,
-  operation: Operation,
   world: World,
+  {
+    template,
+    method,
+    operation,
+  }: { readonly template: string; readonly method: string; readonly operation: Operation },
 ): fc.Arbitrary<GeneratedRequest> {
   const parameters = operation.parameters.map((parameter) => resolved<Parameter>(document, parameter));
   const schema = operation.requestBody?.content["application/json"]?.schema;
@@ -229,7 +231,7 @@ export function generatedRequests(document: OpenApiDocument, world: World): fc.A
     (Object.entries(item) as [HttpMethod, Operation][]).map(([method, operation]) => {
       // The lists that are always empty are many, and alike.
       const weight = operation.description.includes("always empty") ? 1 : 6;
-      return { weight, arbitrary: requestOf(document, template, method, operation, world) };
+      return { weight, arbitrary: requestOf(document, world, { template, method, operation }) };
     }),
   );
   return fc.oneof(...all);

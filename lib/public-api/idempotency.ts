@@ -20,7 +20,14 @@ interface Claim {
   readonly requestHash: Buffer;
 }
 
-async function claimOf(request: ApiRequest, path: string, apiKeyId: number, accountId: number): Promise<Claim | null> {
+/** Where the request goes to, and whose key it comes with. */
+interface ClaimedRoute {
+  readonly path: string;
+  readonly apiKeyId: number;
+  readonly accountId: number;
+}
+
+async function claimOf(request: ApiRequest, { path, apiKeyId, accountId }: ClaimedRoute): Promise<Claim | null> {
   const key = request.header("idempotency-key");
   if (key === undefined) return null;
   if (key.length === 0 || key.length > LONGEST_KEY) {
@@ -115,13 +122,12 @@ function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
  * @throws DomainError bad_request, invalid_input (another request under the same key), conflict (still running)
  */
 export async function runIdempotently<P extends Permission>(
-  request: ApiRequest,
-  path: string,
   permit: Permit<P>,
-  { apiKeyId, accountId }: { readonly apiKeyId: number; readonly accountId: number },
+  request: ApiRequest,
+  route: ClaimedRoute,
   perform: () => Promise<Answer>,
 ): Promise<Answer> {
-  const claim = await claimOf(request, path, apiKeyId, accountId);
+  const claim = await claimOf(request, route);
   if (claim === null) return perform();
   return mutateTogether(permit, async (tx) => {
     await lockClaim(tx, claim);

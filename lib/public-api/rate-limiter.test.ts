@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { writePool } from "@/lib/platform/pool";
 import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
-import { countRequest, purgeOldCounts, peekRate, type RateSubject } from "./rate-limiter";
+import { countRequest, MemoryCounter, peekRate, purgeOldCounts, type RateSubject } from "./rate-limiter";
 
 // Before the environment is first read.
 process.env.RATE_LIMIT_STORE = "postgres";
@@ -62,5 +62,43 @@ describe("the shared count of several instances", () => {
     expect(await peekRate(subject)).toMatchObject({ remaining: 9 });
     refuseWith("42P01");
     await expect(countRequest(subject)).rejects.toMatchObject({ code: "42P01" });
+  });
+});
+
+describe("the count of one process", () => {
+  const start = () => {
+    vi.useFakeTimers({ toFake: ["performance", "Date"] });
+    return new MemoryCounter();
+  };
+
+  it("begins a minute with the first request, and tells what it has had without counting", async () => {
+    const counter = start();
+    expect(await counter.peek("a")).toBeNull();
+    expect(await counter.count("a")).toEqual({ requests: 1, msBeforeNext: 60_000 });
+    vi.advanceTimersByTime(59_000);
+    expect(await counter.count("a")).toEqual({ requests: 2, msBeforeNext: 1000 });
+    expect(await counter.count("b")).toEqual({ requests: 1, msBeforeNext: 60_000 });
+    expect(await counter.peek("a")).toEqual({ requests: 2, msBeforeNext: 1000 });
+    vi.advanceTimersByTime(1000);
+    expect(await counter.peek("a")).toBeNull();
+    expect(await counter.count("a")).toEqual({ requests: 1, msBeforeNext: 60_000 });
+  });
+
+  it("goes on whatever the machine's clock is set to", async () => {
+    const counter = start();
+    await counter.count("a");
+    vi.setSystemTime(Date.now() + 86_400_000);
+    expect(await counter.count("a")).toMatchObject({ requests: 2 });
+    vi.setSystemTime(Date.now() - 2 * 86_400_000);
+    expect(await counter.count("a")).toMatchObject({ requests: 3, msBeforeNext: 60_000 });
+  });
+
+  it("holds nothing of who asked once and never again", async () => {
+    const counter = start();
+    for (let key = 0; key < 5000; key += 1) await counter.count(`key ${key}`);
+    expect(counter.size).toBe(5000);
+    vi.advanceTimersByTime(60_000);
+    await counter.count("another");
+    expect(counter.size).toBe(1);
   });
 });

@@ -1,5 +1,3 @@
-import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
-
 import type { Plan } from "@/generated/prisma/enums";
 import { isWriteRefused } from "@/lib/platform/database-errors";
 import { env } from "@/lib/platform/env";
@@ -31,22 +29,55 @@ export function quotaOf({ plan, ownQuota }: Pick<RateSubject, "plan" | "ownQuota
   return ownQuota ?? (plan === "premium" ? RATE_LIMIT_PREMIUM : RATE_LIMIT_PROFESSIONAL);
 }
 
-/** The consumed points and the milliseconds until they are forgotten; null = nothing was counted. */
-type Counted = Pick<RateLimiterRes, "consumedPoints" | "msBeforeNext"> | null;
+/** How many requests the minute has had, and the milliseconds until it is over; null = none. */
+type Counted = { readonly requests: number; readonly msBeforeNext: number } | null;
 
 interface Counter {
   count(name: string): Promise<Counted>;
   peek(name: string): Promise<Counted>;
 }
 
-/** The limiter itself knows no quota (it differs by key): it only counts. */
-function ownCounter(): Counter {
-  const options = { points: Number.MAX_SAFE_INTEGER, duration: WINDOW_SECONDS, keyPrefix: "api" };
-  const limiter = singleton("rate-limiter", () => new RateLimiterMemory(options));
-  return { count: (name) => limiter.consume(name), peek: (name) => limiter.get(name) };
+/** This process's own count goes by the clock that nobody sets. It knows no quota, which differs by key: it only counts. */
+export class MemoryCounter implements Counter {
+  readonly #minutes = new Map<string, { requests: number; readonly endsAtMs: number }>();
+  #purgedAtMs = performance.now();
+
+  get size(): number {
+    return this.#minutes.size;
+  }
+
+  count(name: string): Promise<Counted> {
+    this.#purge();
+    const minute = this.#running(name) ?? { requests: 0, endsAtMs: performance.now() + WINDOW_SECONDS * 1000 };
+    minute.requests += 1;
+    this.#minutes.set(name, minute);
+    return this.peek(name);
+  }
+
+  peek(name: string): Promise<Counted> {
+    const minute = this.#running(name);
+    if (minute === undefined) return Promise.resolve(null);
+    const { requests, endsAtMs } = minute;
+    return Promise.resolve({ requests, msBeforeNext: Math.ceil(endsAtMs - performance.now()) });
+  }
+
+  #running(name: string) {
+    const minute = this.#minutes.get(name);
+    return minute !== undefined && minute.endsAtMs > performance.now() ? minute : undefined;
+  }
+
+  /** Once a minute, so that it holds no more than the keys of the last two. */
+  #purge(): void {
+    const now = performance.now();
+    if (now - this.#purgedAtMs < WINDOW_SECONDS * 1000) return;
+    this.#purgedAtMs = now;
+    for (const [name, { endsAtMs }] of this.#minutes) if (endsAtMs <= now) this.#minutes.delete(name);
+  }
 }
 
-/** By the database's clock: the library's own statement goes by each process's, and of two that differ one forgets what the other counted. */
+const memoryCounter = () => singleton("rate-counter", () => new MemoryCounter());
+
+/** By the database's clock: of two processes whose clocks differ, one would forget what the other counted. */
 const NOW_MS = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint";
 /** A minute that ends later than it lasts is left from a clock that was set back. */
 const IS_THIS_MINUTE = `held.expire > ${NOW_MS} AND held.expire <= ${NOW_MS} + ${WINDOW_SECONDS * 1000}`;
@@ -55,9 +86,9 @@ const COUNT = `
   ON CONFLICT (key) DO UPDATE SET
     points = CASE WHEN ${IS_THIS_MINUTE} THEN held.points + 1 ELSE 1 END,
     expire = CASE WHEN ${IS_THIS_MINUTE} THEN held.expire ELSE EXCLUDED.expire END
-  RETURNING points AS "consumedPoints", (expire - ${NOW_MS})::int AS "msBeforeNext"`;
+  RETURNING points AS "requests", (expire - ${NOW_MS})::int AS "msBeforeNext"`;
 const PEEK = `
-  SELECT points AS "consumedPoints", (expire - ${NOW_MS})::int AS "msBeforeNext"
+  SELECT points AS "requests", (expire - ${NOW_MS})::int AS "msBeforeNext"
   FROM rate_limits AS held WHERE key = $1 AND ${IS_THIS_MINUTE}`;
 const FORGET = `DELETE FROM rate_limits AS held WHERE NOT (${IS_THIS_MINUTE})`;
 
@@ -77,12 +108,12 @@ const sharedCounter: Counter = {
  * full disk) each counts for itself: who only reads must not be refused for it.
  */
 async function withCounter(use: (counter: Counter) => Promise<Counted>): Promise<Counted> {
-  if (env().RATE_LIMIT_STORE === "memory") return use(ownCounter());
+  if (env().RATE_LIMIT_STORE === "memory") return use(memoryCounter());
   try {
     return await use(sharedCounter);
   } catch (error) {
     if (!isWriteRefused(error)) throw error;
-    return use(ownCounter());
+    return use(memoryCounter());
   }
 }
 
@@ -97,7 +128,7 @@ function nameOf({ apiKeyId, accountId }: RateSubject): string {
 
 function stateOf(subject: RateSubject, counted: Counted): RateState {
   const quota = quotaOf(subject);
-  const used = counted?.consumedPoints ?? 0;
+  const used = counted?.requests ?? 0;
   const resetMs = counted === null ? WINDOW_SECONDS * 1000 : Math.max(0, counted.msBeforeNext);
   return {
     quota,

@@ -166,8 +166,7 @@ async function makeContacts(account: Account, { contacts, region }: FleetPlan, n
 async function makeAssignments(
   account: Account,
   count: number,
-  vehicleIds: readonly number[],
-  contactIds: readonly number[],
+  { vehicleIds, contactIds }: { readonly vehicleIds: readonly number[]; readonly contactIds: readonly number[] },
   now: Date,
 ): Promise<void> {
   const days = (ago: number, hour: number) =>
@@ -274,7 +273,7 @@ export async function makeDemoFleets(customers: readonly Account[], now: Date): 
     if (account === undefined) continue;
     const vehicleIds = await makeVehicles(account, plan, now);
     const contactIds = await makeContacts(account, plan, now);
-    await makeAssignments(account, plan.assignments, vehicleIds, contactIds, now);
+    await makeAssignments(account, plan.assignments, { vehicleIds, contactIds }, now);
     await makeEntries(account);
     await makeCustomFields(account);
   }

@@ -40,7 +40,8 @@ function pastPermit(account: Account, by: User | null): Permit<"apiKeys.issue" |
 async function recordDeeds(account: Account, deeds: readonly Deed[]): Promise<void> {
   const ordered = [...deeds].sort((a, b) => a.at.getTime() - b.at.getTime());
   await writeTransaction(async (tx) => {
-    for (const { at, by, event } of ordered) await appendEntries(tx, pastPermit(account, by), account.id, [event], at);
+    for (const { at, by, event } of ordered)
+      await appendEntries(tx, pastPermit(account, by), { accountId: account.id, events: [event], now: at });
   });
 }
 

@@ -103,27 +103,23 @@ function readFlag(flag: string, value: string): boolean {
 
 function readFilter(list: ListDefinition, parameter: string, value: string): Condition {
   const [, field = "", operator = ""] = FILTER.exec(parameter) ?? [];
-  return checkedCondition(
-    list,
-    parameter,
+  return checkedCondition(list, parameter, {
     field,
-    FILTER_OPERATORS.find((known) => known === operator),
+    operator: FILTER_OPERATORS.find((known) => known === operator),
     value,
-  );
+  });
 }
 
 function readLegacyFilter(list: ListDefinition, parameter: string, value: string): Condition {
   const name = LEGACY.exec(parameter)?.[1] ?? "";
   const [suffix = "", operator] = LEGACY_PREDICATES.find(([ending]) => name.endsWith(ending)) ?? [];
-  return checkedCondition(list, parameter, name.slice(0, name.length - suffix.length), operator, value);
+  return checkedCondition(list, parameter, { field: name.slice(0, name.length - suffix.length), operator, value });
 }
 
 function checkedCondition(
   list: ListDefinition,
   parameter: string,
-  field: string,
-  operator: Operator | undefined,
-  value: string,
+  { field, operator, value }: Omit<Condition, "operator"> & { readonly operator: Operator | undefined },
 ): Condition {
   const known = Object.hasOwn(list.filters, field) ? list.filters[field] : undefined;
   if (known === undefined)

@@ -107,17 +107,25 @@ function conditionsOf(list: ListDefinition, request: ListRequest, source: ListSo
   return Prisma.join([source.where, ...parts], " AND ");
 }
 
+/** What is asked for, and in SQL: whose, which of them, in which order. */
+interface PageQuery {
+  readonly list: ListDefinition;
+  readonly request: ListRequest;
+  readonly source: ListSource;
+  readonly where: Prisma.Sql;
+  readonly keyset: Keyset;
+}
+
 /** Reads one page of a list, as the caller's version pages it. */
 export async function readList<Row extends object>(
   list: ListDefinition,
   request: ListRequest,
   source: ListSource,
 ): Promise<ListPage<Row>> {
-  const where = conditionsOf(list, request, source);
-  const keyset = keysetOf(list, request);
+  const query = { list, request, source, where: conditionsOf(list, request, source), keyset: keysetOf(list, request) };
   return request.place.by === "page"
-    ? readNumberedPage(request, request.place.page, source, where, keyset)
-    : readCursorPage(list, request, request.place.after, source, where, keyset);
+    ? readNumberedPage(query, request.place.page)
+    : readCursorPage(query, request.place.after);
 }
 
 /** Few enough wordings to keep prepared on every connection; with conditions there would be any number. */
@@ -171,10 +179,7 @@ function matchingSql(list: ListDefinition, { conditions }: ListRequest, keyset: 
 
 /** The page of a filtered list where few match; null where they are many. */
 async function readAmongFew<Row extends object>(
-  list: ListDefinition,
-  request: ListRequest,
-  source: ListSource,
-  keyset: Keyset,
+  { list, request, source, keyset }: PageQuery,
   bounds: Prisma.Sql,
 ): Promise<ReadPage<Row> | null> {
   const range = Prisma.sql`FROM ${source.table ?? source.from} WHERE ${bounds}`;
@@ -211,18 +216,12 @@ async function countFrom(source: ListSource, bounds: Prisma.Sql): Promise<number
   return counted?.count ?? 0;
 }
 
-async function readCursorPage<Row extends object>(
-  list: ListDefinition,
-  request: ListRequest,
-  after: Position,
-  source: ListSource,
-  where: Prisma.Sql,
-  keyset: Keyset,
-): Promise<ListPage<Row>> {
+async function readCursorPage<Row extends object>(query: PageQuery, after: Position): Promise<ListPage<Row>> {
+  const { list, request, source, where, keyset } = query;
   const bounds = Prisma.sql`${where} AND ${keyset.after(after)}`;
   const isPlain = isAnsweredInOrder(list, request);
-  const few = isPlain ? null : await readAmongFew<Row>(list, request, source, keyset, bounds);
-  const { found, remaining } = few ?? (await readInOrder<Row>(request, source, keyset, bounds, !isPlain));
+  const few = isPlain ? null : await readAmongFew<Row>(query, bounds);
+  const { found, remaining } = few ?? (await readInOrder<Row>(query, bounds, !isPlain));
   const rows = found.slice(0, request.perPage);
   if (found.length <= request.perPage) return { by: "cursor", rows, after, next: null, remaining: rows.length };
   return {
@@ -236,9 +235,7 @@ async function readCursorPage<Row extends object>(
 
 /** A page by walking its order; where it is known that many match, they need not be counted. */
 async function readInOrder<Row extends object>(
-  request: ListRequest,
-  source: ListSource,
-  keyset: Keyset,
+  { request, source, keyset }: PageQuery,
   bounds: Prisma.Sql,
   isMany: boolean,
 ): Promise<ReadPage<Row>> {
@@ -256,11 +253,8 @@ export function firstPageSql(list: ListDefinition, request: ListRequest, source:
 }
 
 async function readNumberedPage<Row extends object>(
-  { perPage }: ListRequest,
+  { request: { perPage }, source, where, keyset }: PageQuery,
   page: number,
-  source: ListSource,
-  where: Prisma.Sql,
-  keyset: Keyset,
 ): Promise<ListPage<Row>> {
   const range = Prisma.sql`FROM ${source.from} WHERE ${where}`;
   const offset = BigInt(page - 1) * BigInt(perPage);
