@@ -18,7 +18,7 @@ export function captureConsole(): void {
 function note(level: "error" | "warn" | "info" | "debug", said: readonly unknown[]): void {
   const err = said.find((part) => part instanceof Error);
   const progress = currentRequestProgress();
-  // Of a body that nobody has read yet: whoever answers says so, once, and quotes nothing of it.
+  // The error of a body that our code has not read: whoever answers the request logs it once, without quoting it.
   if (progress?.reached === false) {
     if (err) progress.complaint ??= err;
     return;

@@ -110,7 +110,10 @@ function rewriteHeaders(req: IncomingMessage, { ip, requestId }: AdmittedRequest
   req.headers.host = appUrl.host;
 }
 
-/** Nobody has gone there yet. Next takes its own headers away before a page can read them. */
+/**
+ * A prefetch: nobody has opened the page yet. Next removes its own headers before a page can read them, so it is noted
+ * in one of ours.
+ */
 function isPrefetch({ headers }: IncomingMessage): boolean {
   const isNexts =
     headers["next-router-prefetch"] !== undefined || headers["next-router-segment-prefetch"] !== undefined;
@@ -141,7 +144,10 @@ export function mayBeAction({ method, headers }: IncomingMessage): boolean {
   return headers["next-action"] !== undefined || /^multipart\/form-data/i.test(headers["content-type"] ?? "");
 }
 
-/** What Next would answer 500 to. Of what is missing or names another scheme, each action says itself what it thinks. */
+/**
+ * Origins to which Next would answer 500. A missing one, or one of another scheme, is left to the action, which refuses
+ * it itself.
+ */
 function comesFromElsewhere({ headers: { origin } }: IncomingMessage, appUrl: URL): boolean {
   return origin !== undefined && (!URL.canParse(origin) || new URL(origin).host !== appUrl.host);
 }

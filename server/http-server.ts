@@ -16,7 +16,7 @@ export interface ClientLimits {
 
 export const CLIENT_LIMITS: ClientLimits = { requestMs: 60_000, headersMs: 20_000, unreadMs: 60_000 };
 const KEEP_ALIVE_MS = 65_000;
-/** How often a limit is looked at while it runs: it may be overrun by a sixtieth. */
+/** How many checks a limit gets while it runs: it may be exceeded by a sixtieth. */
 const LOOKS = 60;
 
 /** Takes a connection out of HTTP; false leaves the request to be answered as any other. */
@@ -30,7 +30,10 @@ export interface HttpServer {
   readonly stop: (graceMs: number) => Promise<void>;
 }
 
-/** A server that waits for nobody without an end, and whose events are its own: whoever asks for them later gets none. */
+/**
+ * A server that never waits forever for a client, and that keeps its events to itself: listeners added later are never
+ * called.
+ */
 export function createHttpServer(
   request: RequestListener,
   { limits = CLIENT_LIMITS, upgrade = null }: { limits?: ClientLimits; upgrade?: UpgradeListener | null } = {},
@@ -119,7 +122,7 @@ interface Handle {
   readonly writeQueueSize: number;
 }
 
-/** Counted in looks, not by the clock: while this process stood still, nobody could be seen to read. */
+/** Counted in checks rather than by the clock: while this process was suspended, no client could be seen reading. */
 function endUnread(server: Server, sockets: ReadonlySet<Duplex>, limitMs: number): void {
   const stalled = new WeakMap<Duplex, { taken: number; looks: number }>();
   const look = (socket: Duplex): void => {

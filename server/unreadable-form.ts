@@ -78,14 +78,17 @@ function waysOf(res: ServerResponse): Ways {
   return { writeHead, flushHeaders, write, end };
 }
 
-/** Asks once, with the status, right before the first byte goes out by whatever way; true when that gave the answer itself. */
+/**
+ * Calls `giveInstead` once with the status, right before the first byte is sent by whatever method; true means that it
+ * gave the answer itself.
+ */
 function beforeAnswer(res: ServerResponse, giveInstead: (status: number) => boolean): void {
   const own = waysOf(res);
   let isAsked = false;
   let isGiven = false;
   const ask = (status: number): void => {
     isAsked = true;
-    // What compresses the answer has its own hands on it by now, above these: they stay where they are.
+    // Whatever compresses the answer has wrapped these methods by now: its wrappers are put back afterwards.
     const above = waysOf(res);
     Object.assign(res, own);
     isGiven = !res.headersSent && giveInstead(status);

@@ -21,7 +21,10 @@ export interface ChainedFacts {
 /** What the first entry of every account builds upon. */
 export const CHAIN_START: Uint8Array = new Uint8Array(32);
 
-/** A text as PostgreSQL gives it back: half of a surrogate pair, which UTF-8 cannot say, becomes a replacement character. */
+/**
+ * A text as PostgreSQL gives it back. UTF-8 has no way to write half of a surrogate pair: the database stores a
+ * replacement character instead.
+ */
 function asStored(text: string): string {
   return Buffer.from(text, "utf8").toString("utf8");
 }
@@ -30,7 +33,7 @@ function asStored(text: string): string {
 export function canonicalJson(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(asStored(value));
   if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  // A time that a calendar cannot say was not written by the hub: it fits no hash.
+  // The hub never wrote a date that no calendar has: such an entry matches no hash.
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? "null" : JSON.stringify(value.toISOString());
   if (typeof value === "object" && value !== null) {
     const pairs = Object.entries(value).filter(([, inner]) => inner !== undefined);
@@ -53,8 +56,8 @@ function decimal(literal: string): string {
 }
 
 /**
- * Whether stored JSON says what the hub can have written, to the last digit: a number too big or too fine for
- * JavaScript would be read, and hashed, as another one or as null; and what there is not is no JSON at all.
+ * Whether the hub can have written this stored JSON. A number that is too large or too precise for JavaScript would be
+ * read, and hashed, as a different one or as null; anything that is not JSON at all was not written by it either.
  */
 export function isExactJson(text: string | null): boolean {
   if (text === null) return true;

@@ -34,7 +34,7 @@ function isDifferent(record: object, key: string, value: unknown): boolean {
   return changesOf(record, { [key]: value }) !== null;
 }
 
-/** What somebody saw and is not so any more; unless it is what he wants by now. */
+/** The facts that changed since this person saw them, except those that already are what he wants. */
 function clashesOf(record: object, seen: object, wanted: object): string[] {
   const wants = new Map<string, unknown>(Object.entries(wanted));
   return Object.entries(seen)
@@ -51,9 +51,10 @@ function ticked(fields: unknown): Record<string, unknown> {
 type WithCustomFields = { readonly customFields?: unknown };
 
 /**
- * Two people may change a record at once, each other fields; of the same field the later one would undo what the earlier
- * one did without knowing. `seen` is what those that he wants to change held when he began; left out = he does not say.
- * @throws DomainError conflict, at each such field
+ * Two people may edit one record at the same time as long as they change different fields; of one field, the later save
+ * would silently undo the earlier one. `seen` is what the fields he changes held when he opened the form; left out,
+ * nothing is compared.
+ * @throws DomainError conflict, with a message at each such field
  */
 export function refuseClash(
   record: WithCustomFields,

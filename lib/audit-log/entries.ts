@@ -73,8 +73,9 @@ async function countEntries(conditions: Prisma.Sql): Promise<{ count: number; no
 }
 
 /**
- * One page, newest first, by keyset on the sequence. What the count says decides how it is read, for the planner cannot
- * know that a filter leaves few entries: few are sorted, else the order's index is walked until the page is full.
+ * One page, newest first, by keyset on the sequence. The planner cannot know how few entries a filter leaves, so the
+ * count decides how the page is read: few entries are sorted, many are found by walking the index in order until the
+ * page is full.
  */
 export async function listEntries(permit: Reader, query: AuditListQuery): Promise<EntryList> {
   const end = await lastSequence(permit);
@@ -181,7 +182,7 @@ export async function recordName(permit: Reader, { record }: { readonly record: 
   return latest?.name ?? null;
 }
 
-/** The end of the account's log, which its head tells: what stands beyond it is not of the log. */
+/** The sequence of the last entry according to the log's head: what is stored beyond it is not part of the log. */
 export async function lastSequence(permit: Reader): Promise<number> {
   const [head] = await readSql<{ sequence: number }>(
     Prisma.sql`SELECT sequence FROM audit_heads WHERE account_id = ${permit.account.id}`,

@@ -100,7 +100,10 @@ export function givenOf<Value extends string | number>(
   return Object.fromEntries(given);
 }
 
-/** A file goes where no warning stands beside it. @throws DomainError conflict */
+/**
+ * A file is read where no warning can be shown beside it: a log with a known fault is not exported.
+ * @throws DomainError conflict
+ */
 async function refuseUnverified(permit: Permit<"auditLog.read">): Promise<void> {
   const { fault } = await chainState(permit);
   if (fault === null) return;

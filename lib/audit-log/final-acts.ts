@@ -8,18 +8,24 @@ import { canonicalJson } from "./chain";
 import type { FinalDeed } from "@/lib/resources";
 import { EVENTS, type DomainEvent } from "./events";
 
-/** Written again so often, a day apart each: a log that took nothing for a day or two loses none. */
+/**
+ * How many times each act is written to the log again, one day apart: a log that could not be written for a day or two
+ * still gets it.
+ */
 const KEPT = "3 days";
 const BATCH = 500;
 
-/** What is needed to do it again in a database that has not heard of it; never an id alone, which is given twice after a restore. */
+/**
+ * What is needed to repeat the act in a restored database that does not know of it. Never an id alone: after a restore
+ * the same id is given out twice.
+ */
 export interface FinalAct {
   readonly deed: FinalDeed;
   /** ISO 8601, the database's. */
   readonly at: string;
   /** The account's token. */
   readonly account: string;
-  /** Of its audit entry: where one stands there that says the same, the database has heard of it. */
+  /** The sequence of its audit entry: where the database holds the same entry there, it knows of the act already. */
   readonly sequence: number;
   readonly event: string;
   readonly record: { readonly id: number | null; readonly createdAt: string | null };
@@ -125,7 +131,7 @@ async function membershipFacts(tx: Tx, { record, before }: DomainEvent): Promise
       customers: { select: { account: { select: { token: true } } } },
     },
   });
-  // Whoever was taken out has none any more.
+  // A removed member has no membership left to read.
   if (membership === null)
     return typeof before?.email === "string" ? { createdAt: null, person: personOf(before.email) } : NOTHING;
   const { createdAt, role, limited, user, customers } = membership;
@@ -139,7 +145,10 @@ interface RecordedEvent {
   readonly sequence: number;
 }
 
-/** Puts final acts down in the transaction that does them; what it answers is to be written once that has committed. */
+/**
+ * Stores final acts in the transaction that performs them. The caller writes the returned lines to the log once that
+ * transaction has committed.
+ */
 export async function keepFinalActs(tx: Tx, events: readonly RecordedEvent[], now: Date): Promise<SealedAct[]> {
   const sealed: SealedAct[] = [];
   for (const { event, accountId, sequence } of events) {
@@ -164,8 +173,8 @@ export async function keepFinalActs(tx: Tx, events: readonly RecordedEvent[], no
 }
 
 /**
- * Written whatever LOG_LEVEL leaves out: it is kept for another reason. The embedded hub's log is the terminal, kept
- * nowhere: only whoever asks for more reads it there.
+ * Written at any LOG_LEVEL but `silent`, because these lines are kept for restores and not for reading. The embedded
+ * hub logs to a terminal, where nothing is kept: there they appear at `debug` alone.
  */
 function write(fields: Readonly<Record<string, unknown>>, message: string): void {
   const { HUB_EMBEDDED, LOG_LEVEL } = env();

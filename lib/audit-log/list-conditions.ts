@@ -11,14 +11,16 @@ const TRIGRAM_LENGTH = 3;
 export const ACTOR_ID = Prisma.sql`(COALESCE(actor_id, 0))`;
 
 /**
- * Entries stand in the order of their sequence; their times do too, but for changes that waited for each other and a
- * database's clock that was put right. Further apart than this they are never the other way round.
+ * How far times may disagree with the order of sequences. They agree, except for changes that waited for each other and
+ * after the database's clock was corrected; entries further apart than this are always in order.
  */
 const DISORDER = Prisma.sql`interval '1 hour'`;
 
 const HOURS: Readonly<Record<Period, number>> = { "24h": 24, "7d": 7 * 24, "30d": 30 * 24, "90d": 90 * 24 };
 
-/** The time itself, and a range of sequences that holds all of it: that range is what every index can use. */
+/**
+ * The condition on the time, and a range of sequences that includes every match: the range is what every index can use.
+ */
 function since(accountId: number, from: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`occurred_at >= ${from} AND sequence > COALESCE((
     SELECT earlier.sequence FROM audit_entries earlier WHERE earlier.account_id = ${accountId}
@@ -42,14 +44,17 @@ export function isNarrowed({ actor, action, record, period, from, to, q }: Audit
 }
 
 /**
- * Of the entries in the table those that the log has: from its first to its head. Whoever can only add rows can add
- * others, before and after; nobody is shown them, and the verifier names them.
+ * The entries that belong to the log: from its first to its head. Whoever can insert rows could add some before and
+ * after; they are shown to nobody, and the verifier reports them.
  */
 export function standsInLog(accountId: number): Prisma.Sql {
   return Prisma.sql`sequence BETWEEN 1 AND COALESCE((SELECT h.sequence FROM audit_heads h WHERE h.account_id = ${accountId}), 0)`;
 }
 
-/** Everything of a view but its page; `end` is the log's head, as a number that the planner can reckon with. */
+/**
+ * All conditions of a view except its page. `end` is the log's head as a plain number, so that the planner can estimate
+ * with it.
+ */
 export function entryConditions(accountId: number, filter: AuditFilter, end: number): Prisma.Sql {
   const conditions = [Prisma.sql`account_id = ${accountId} AND sequence BETWEEN 1 AND ${end}::int`];
   if (filter.actor !== null) {

@@ -30,12 +30,12 @@ function isSerializationFailure(error: unknown): boolean {
 }
 
 /**
- * The only way to write what is audited: runs `change` in one transaction, and puts down its events
- * (audit entries, one job that publishes them) in the same. `now` is the database's.
- * What the permit was given for is read again first: what was taken away meanwhile counts.
- * A refusal thrown by `change` undoes everything. Serialization failures are tried up to 3 times.
- * @throws DomainError as `authorize`; conflict, where a form was sent again that was saved already; unavailable or
- * outcome_unknown, where the answer to COMMIT was lost
+ * The only way to write what is audited. Runs `change` in one transaction and stores its events (audit entries, and one
+ * job that publishes them) in the same transaction. `now` is the database's clock. The rights behind the permit are
+ * read again first, so that a right taken away in the meantime counts. A refusal thrown by `change` undoes everything.
+ * Serialization failures are retried, up to 3 attempts.
+ * @throws DomainError as `authorize`; conflict, where this form was saved already; unavailable or outcome_unknown,
+ * where the answer to COMMIT was lost
  */
 export async function mutate<P extends Permission, T>(
   permit: Permit<P>,
@@ -73,7 +73,7 @@ async function inTransaction<T>(permit: Permit<Permission>, work: (tx: Tx, now: 
   }
 }
 
-/** Changes that are one transaction, as far as it has come. */
+/** The state of a transaction that several changes share. */
 interface Together {
   readonly tx: Tx;
   readonly now: Date;
@@ -84,7 +84,7 @@ interface Together {
 
 const togetherWith = new AsyncLocalStorage<Together>();
 
-/** What changes of one account look up again and again: those that are one transaction read it once. */
+/** For look-ups that every change of an account repeats: changes that share a transaction read them once. */
 export async function readOnce<T>(name: string, read: () => Promise<T>): Promise<T> {
   const known = togetherWith.getStore()?.known;
   if (known?.has(name)) return known.get(name) as T;
@@ -94,9 +94,9 @@ export async function readOnce<T>(name: string, read: () => Promise<T>): Promise
 }
 
 /**
- * One transaction around many changes, for big imports: every `mutate` that `work` awaits, one after the other and by
- * this very permit, is a part of it; its right is read again at the beginning. What one of them refuses undoes that one alone; what they leave is put down at the
- * end, so that the audit head is locked no longer than for one change.
+ * One transaction around many changes, for large imports. Every `mutate` that `work` awaits, one after the other and
+ * with this same permit, joins it; the right is checked again once, at the beginning. A refused change is undone alone.
+ * Events are stored at the end, so that the audit head is locked no longer than for a single change.
  */
 export async function mutateTogether<P extends Permission, T>(
   permit: Permit<P>,
@@ -155,8 +155,8 @@ function triggeredBy(actor: Actor): string | null {
 }
 
 /**
- * Audit heads are locked last and in the order of the accounts' ids: two changes never wait for each other.
- * The job carries what the events' listeners want to know: they read nothing more.
+ * Audit heads are locked last, in the order of the accounts' ids, so that two changes never deadlock. The job carries
+ * everything its listeners need: they read nothing more.
  */
 async function recordEvents(
   tx: Tx,
@@ -208,7 +208,10 @@ async function lockHead(tx: Tx, accountId: number): Promise<Head> {
   }
 }
 
-/** Extends the account's chain; the head row is the lock that puts its writers in line. For `mutate`, and for the demo data's past. */
+/**
+ * Extends the account's chain. Its head row is the lock that serialises the writers. For `mutate`, and for the history
+ * of the demo data.
+ */
 export async function appendEntries(
   tx: Tx,
   permit: Permit<Permission>,
@@ -222,7 +225,8 @@ export async function appendEntries(
   const entries: Prisma.AuditEntryCreateManyInput[] = [];
   for (const event of events) {
     const sequence: number = head.sequence + 1;
-    // What stood somewhere before secrets were looked for stays out of what nobody can ever change.
+    // Old records may hold a secret from before texts were checked for them: it must not enter a log that nobody can
+    // change.
     const facts = redactSecretsWithin({
       accountId,
       sequence,

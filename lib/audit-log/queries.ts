@@ -13,7 +13,7 @@ import { standsInLog } from "./list-conditions";
 const BATCH = 500;
 const HISTORY_LENGTH = 50;
 
-/** A place of a chain that was written down elsewhere: what stood there must still stand there. */
+/** A position of a chain that was recorded outside the database: the entry there must still have this hash. */
 export interface ChainAnchor {
   readonly sequence: number;
   /** In hex. */
@@ -25,7 +25,7 @@ export interface ChainVerdict {
   readonly accountName: string;
   /** How many entries there are up to where the walk ended. */
   readonly entries: number;
-  /** That place: what was looked at is as it was written up to there. */
+  /** The last entry that was verified: everything up to it is as it was written. */
   readonly verified: ChainAnchor;
   readonly fault: ChainFault | null;
   /** The end of the chain, to be kept elsewhere; null for an empty log. */
@@ -121,7 +121,7 @@ async function firstRepeated(accountId: number): Promise<ChainFault | null> {
   return repeated === undefined ? null : { sequence: repeated.sequence, kind: "repeated" };
 }
 
-/** What a walk that found every entry in its place and as it was written cannot see. */
+/** Faults that a walk cannot see although every entry is in its place and unchanged. */
 async function faultBeside(
   accountId: number,
   end: ChainEnd,
@@ -138,7 +138,7 @@ async function faultBeside(
 export interface VerifyChainInput {
   readonly accountId: number;
   readonly anchor?: ChainAnchor | null | undefined;
-  /** More of them: each place must hold what it held. */
+  /** Further anchors: each recorded position must still have its hash. */
   readonly anchors?: readonly ChainAnchor[];
   /** Where an earlier walk ended; left out, the chain is walked from its beginning. What is there must build upon it. */
   readonly from?: ChainAnchor | null | undefined;
@@ -152,7 +152,7 @@ export async function verifyChain(
   const end = await readEnd(accountId, from);
   const all = anchor === null ? anchors : [...anchors, anchor];
   const head = end.sequence ?? 0;
-  // What stands beyond the head was written by nobody who may: it is not looked at, but named.
+  // Entries beyond the head cannot come from the hub: they are reported without being verified.
   const last = Math.min(end.lastEntry ?? 0, head);
   const { fault, hash, seen } = await walk({ accountId, last, anchors: all, from });
   const due = Math.max(head, from?.sequence ?? 0, ...all.map(({ sequence }) => sequence));

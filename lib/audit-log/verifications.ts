@@ -36,7 +36,7 @@ interface StoredState {
   readonly head: number;
 }
 
-/** What both ends of the log tell at once, before anybody has walked it again. */
+/** What the first entry and the head reveal without a walk through the chain. */
 function faultAtEnds({ first, last, head }: StoredState): ChainFault | null {
   if (first < 1) return { sequence: first, kind: "unaccounted" };
   if (last > head) return { sequence: head + 1, kind: "unaccounted" };
@@ -84,7 +84,7 @@ export async function renewVerification(
 ): Promise<ChainVerdict> {
   const earlier = await lastVerified(permit, { accountId });
   const verdict = await verifyChain(permit, { accountId, ...(fromStart ? { anchor: earlier } : { from: earlier }) });
-  // Of a log that was cut, the place that it once reached is all that still tells.
+  // How far a truncated log once reached is the only evidence left of it: it is not lowered.
   const verified = verdict.fault?.kind === "cut" && earlier !== null ? earlier : verdict.verified;
   const { accountToken, fault } = verdict;
   await writeProgress(accountId, { accountToken, verified, fault });

@@ -71,14 +71,14 @@ export const PERMISSIONS = {
   "fuelEntries.write": { roles: EVERYONE, scope: "fuel_entries.write" },
   "fuelEntries.delete": { roles: MANAGERS, scope: "fuel_entries.write" },
   "customFields.read": { roles: EVERYONE, scope: "custom_fields.read" },
-  // They tell of every customer: who is limited to some would hear of the others.
+  // Webhooks report events of every customer: whoever is limited to some would hear of the others.
   "webhooks.read": { roles: MANAGERS, scope: "webhooks.read", wholeAccount: true },
   "webhooks.manage": { roles: MANAGERS, scope: "webhooks.write", wholeAccount: true },
-  // Made or sent elsewhere, and what is sent along: what is read of the account goes there from then on.
+  // Creating a webhook, changing its address or its Authorization header: from then on the account's data goes there.
   "webhooks.direct": { roles: MANAGERS, scope: "webhooks.write", wholeAccount: true, freshSignIn: true },
   "webhooks.revealSecret": { roles: MANAGERS, scope: null, wholeAccount: true, freshSignIn: true },
   "customFields.manage": { roles: MANAGERS, scope: null },
-  // Which records: their own write permission is asked besides, and again while the import runs.
+  // The write permission of the imported records is required besides, and checked again while the import runs.
   "imports.manage": { roles: EVERYONE, scope: null },
   "imports.run": { roles: NOBODY, scope: null, system: true },
   "imports.forget": { roles: NOBODY, scope: null, system: true },

@@ -23,8 +23,8 @@ import {
 type Tx = Prisma.TransactionClient;
 
 /**
- * Holds what may be done in an account until the transaction ends: shared by whoever acts there, alone by whoever
- * changes its people. It is taken before any row is locked: then nobody who waits for it is waited for.
+ * Locks the rights within an account until the transaction ends: shared for whoever acts there, exclusive for whoever
+ * changes its people. Taken before any row is locked, so that it cannot be part of a deadlock.
  */
 export async function lockRights(tx: Tx, accountId: number, who: "actor" | "changerOfPeople"): Promise<void> {
   await (who === "changerOfPeople"
@@ -39,10 +39,10 @@ function decidingAccount({ actor, account }: Permit<Permission>): number | null 
 }
 
 /**
- * The beginning of a change: what the permit was given for is read again, behind the lock on the actor's account, and
- * refused as it would be now. The lock is a statement of its own, so that the next one sees whatever committed before
- * it. Returns the database's now.
- * @throws DomainError as `authorize`; conflict where he may still, but less than when he was let in
+ * The first step of every change: reads again, behind the lock on the actor's account, what the permit was granted for,
+ * and refuses as `authorize` would now. The lock is a statement of its own, so that the next statement sees everything
+ * committed before it. Returns the database's clock.
+ * @throws DomainError as `authorize`; conflict where the actor may still act, but less than when the permit was granted
  */
 export async function recheckRights(tx: Tx, permit: Permit<Permission>): Promise<Date> {
   const accountId = decidingAccount(permit);
@@ -104,7 +104,7 @@ async function recheckPerson(
 
 type Reach = Pick<UserActor, "role" | "customerLimit">;
 
-/** What was decided by the permit's own facts would grant too much. */
+/** Decisions already made with the permit's facts would grant too much. */
 function hasLost(before: Reach, after: Reach): boolean {
   if (ROLES.indexOf(after.role) > ROLES.indexOf(before.role)) return true;
   const { customerLimit: now } = after;

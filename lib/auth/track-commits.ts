@@ -1,7 +1,7 @@
 import { DomainError, unavailable } from "@/lib/platform/errors";
 import type { RequestOrigin } from "./actor";
 
-/** How far the changes have come that one request asks for. */
+/** The progress of all changes that one request makes. */
 interface RequestChanges {
   /** Sent to be committed, and not known to be or not to be. */
   pending: number;
@@ -44,13 +44,19 @@ export async function trackCommit<T>(
   }
 }
 
-/** Whether anything that the request asked for was changed, as far as that is known: only a no is sure. */
+/**
+ * Whether the request may have changed something. False is certain; true means that a change was committed or that its
+ * outcome is unknown.
+ */
 export function mayHaveChanged(origin: RequestOrigin): boolean {
   const { pending, done } = changesOf(origin);
   return pending + done > 0;
 }
 
-/** For whoever answers before the work is done: a yes says that nothing was changed, and that nothing will be. */
+/**
+ * Called by whoever answers before the work is done. True means that nothing was changed, and that nothing will be:
+ * later commits of this request are refused.
+ */
 export function abandonChanges(origin: RequestOrigin): boolean {
   changesOf(origin).isAbandoned = true;
   return !mayHaveChanged(origin);

@@ -29,7 +29,7 @@ interface Definition<P extends Permission, Schema extends z.ZodType, T> {
   readonly run: (permit: Permit<P>, input: z.output<Schema>) => Promise<T>;
   /** Said of what only a customer's space has; in a partner's it is not found. */
   readonly account?: "customer";
-  /** The way on where the database was lost at that very moment, and it is not known whether it was done. */
+  /** What to do next, shown where the database was lost during the act and its outcome is unknown. */
   readonly whenUnknown?: string;
 }
 
@@ -40,8 +40,8 @@ interface AccountDefinition<P extends Permission, Schema extends z.ZodType, T> e
 
 interface AccountlessDefinition<P extends Permission, Schema extends z.ZodType, T> extends Definition<P, Schema, T> {
   /**
-   * Where this browser goes on to after the sign-in that follows; null = to the start. Said of what leads to one, from
-   * a page that may be rendered anew: Next does so whenever an action sets a cookie.
+   * Where this browser continues after the sign-in that follows; null = the start page. Only for actions that lead to a
+   * sign-in, on pages that may be rendered again: Next renders a page again whenever an action sets a cookie.
    */
   readonly leadsOnTo?: (input: z.input<Schema>) => string | null;
 }
@@ -82,7 +82,7 @@ function resultOf<T>(attempted: Attempted<T>): ActionResult<T> {
   return attempted.ok ? { ok: true, value: attempted.value } : attempted;
 }
 
-/** Anything else is none: it only protects its own form. */
+/** Anything else is ignored: a submission id protects nothing but the form that chose it. */
 function isSubmissionId(value: unknown): value is string {
   return z.uuid().safeParse(value).success;
 }

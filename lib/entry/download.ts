@@ -71,7 +71,7 @@ async function asPage(refused: Response, request: Request): Promise<Response> {
   return new Response(page, { status: refused.status, headers });
 }
 
-/** Pulled by its reader: what is not read is not made, and a reader who leaves ends the work. */
+/** The reader pulls: parts that nobody reads are not produced, and a reader who leaves ends the work. */
 function streamOf(parts: AsyncIterable<string>, held: FileSlot, requestId: string | null): ReadableStream<Uint8Array> {
   const iterator = parts[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
@@ -142,7 +142,7 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
     return refusal(statusOf(error), sentenceOf(error), headersOf(error));
   };
   const handle = async (request: Request, { params }: RouteContext): Promise<Response> => {
-    // Next answers HEAD by this handler too, and would leave a record of a file that nobody got.
+    // Next calls this handler for HEAD too, which would record a download that nobody received.
     if (request.method !== "GET") return refusal(405, "Method not allowed.", { Allow: "GET" });
     if (request.headers.get("sec-fetch-site") === "cross-site") {
       return refusal(403, `This file can only be asked for from ${env().APP_URL}. Open the page there and try again.`);

@@ -35,7 +35,7 @@ interface Attempted {
 const SENT_AGAIN =
   "The hub lost its database at that very moment, so it is not known whether this was saved. Press Save again: it is saved once, however often it is sent.";
 
-/** What is no refusal as one, where it was the database's fault. A change before it may have stayed. */
+/** Turns an error that the database caused into a refusal. A change committed before it may have stayed. */
 export async function refusalIn(error: unknown, { what, requestId, origin }: Attempted): Promise<DomainError | null> {
   const isRefusal = error instanceof DomainError;
   if (isRefusal && error.code !== "unavailable") return error;

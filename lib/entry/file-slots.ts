@@ -3,7 +3,10 @@ import { singleton } from "@/lib/platform/singleton";
 
 /** How many files of one kind an account's people may have under way at the same time, in this process. */
 const MOST = 3;
-/** Nobody reads so slowly: the server has ended him long ago, and what he held is free, whoever forgot to say so. */
+/**
+ * After this long without progress a slot is free, even if nobody released it: the server has ended such a slow
+ * connection long before.
+ */
 const STALE_MS = 180_000;
 
 export type FileKind = "export" | "upload";

@@ -11,7 +11,10 @@ function fieldsOf({ issues }: z.ZodError): FieldErrors {
   return fields;
 }
 
-/** What fields held before is kept nowhere: who takes a secret out of one sends it there. */
+/**
+ * The previous values of fields are not checked for secrets, because they are stored nowhere: otherwise nobody could
+ * remove a secret from a field.
+ */
 function withoutSeen(input: unknown): unknown {
   return typeof input === "object" && input !== null && "seen" in input ? { ...input, seen: null } : input;
 }

@@ -14,12 +14,12 @@ const LEASE_SECONDS = 60;
 /** A notice whose person has no job that makes its mail: the job is made with it. */
 const NOTICE_SECONDS = 60;
 
-/** How many waits of each queue were longer than any honest one, and end now. */
+/** How many waits of each queue were longer than its longest legitimate wait, and end now. */
 type ClampedTimes = Readonly<Record<"jobs" | "mails" | "deliveries" | "leases" | "notices", number>>;
 
 /**
- * A clock that was ahead for a moment leaves times in the queues that lie farther ahead than any wait of theirs can
- * last: what waits for one goes now. Asked by the database's clock, as it is by now.
+ * A clock that was ahead for a while leaves run times in the queues that lie further in the future than any legitimate
+ * wait. They are set to now, by the database's clock as it is by now.
  */
 export async function clampRunTimes(crontab: readonly CronLine[]): Promise<ClampedTimes> {
   const db = bookkeepingDb();
@@ -51,7 +51,10 @@ function periodsOf(crontab: readonly CronLine[]): { task: string; seconds: numbe
   return [...periods].map(([task, seconds]) => ({ task, seconds }));
 }
 
-/** Of who has notices in no mail, and no job that will put them into one: it failed for good, or is gone. */
+/**
+ * For people whose notices are in no mail and who have no job left that would compose one, because it failed for good
+ * or is gone.
+ */
 function composeForgotten(): Promise<number> {
   return bookkeepingDb().$executeRaw`
     SELECT graphile_worker.add_job('notices.compose', json_build_object('userId', user_id), job_key => 'notices.compose/' || user_id)

@@ -12,8 +12,8 @@ interface JobDefinition<P extends AccountlessPermission, Schema extends z.ZodTyp
   readonly name: string;
   readonly permission: P;
   /**
-   * What the queue holds; a secret never stands in it. While one release runs beside the next, each reads what the other
-   * put down: not strict, and with a default for what a release before did not write.
+   * The payload in the queue; never a secret. While two releases run side by side each reads what the other queued: the
+   * schema is not strict, and has a default for every field that the release before did not write.
    */
   readonly payload: Schema;
   /** Runs at least once: twice is once. `readNow` gives the database's time, or the one a test chose. */

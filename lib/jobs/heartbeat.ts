@@ -15,10 +15,13 @@ export async function recordHeartbeat(poolId: string): Promise<void> {
     ON CONFLICT (pool_id) DO UPDATE SET seen_at = excluded.seen_at`;
 }
 
-/** Hands back what the silent have locked, also those who died before they said anything. The answer names them. */
+/**
+ * Releases the jobs of workers that fell silent, including those that died before their first heartbeat. Returns their
+ * names.
+ */
 export async function releaseDeadWorkers(): Promise<string[]> {
   return bookkeepingDb().$transaction(async (tx) => {
-    // A beat that lies ahead is left from a clock that was set back: whoever lives beats again in time.
+    // A heartbeat in the future is left over from a clock that was set back: a living worker overwrites it in time.
     await tx.$executeRaw`
       UPDATE worker_heartbeats SET seen_at = clock_timestamp() WHERE seen_at > clock_timestamp() + make_interval(secs => ${SILENCE_SECONDS})`;
     const dead = await tx.$queryRaw<{ poolId: string }[]>`

@@ -6,7 +6,7 @@ import { entrySequence, recordId } from "@/lib/platform/input-fields";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { defineJob, type Job } from "./define-job";
 
-/** What a listener's job gets: the event as it was put down, so that nothing more needs to be read. */
+/** The payload of a listener's job: the event as it was stored, so that nothing more has to be read. */
 export const eventPayload = z.object({
   accountId: recordId(),
   /** With the account, the event's one name: its place in the audit log. */
@@ -33,7 +33,7 @@ export type Listeners = Readonly<Partial<Record<string, readonly Job[]>>>;
 const bareEntry = z.object({ accountId: recordId(), sequence: entrySequence() });
 const payload = z.object({ entries: z.array(z.union([eventPayload, bareEntry])).min(1) });
 
-/** Jobs that an older release put down name their entries alone. */
+/** Jobs that an older release queued hold only the numbers of their entries. */
 async function readEvents(entries: readonly z.output<typeof bareEntry>[]): Promise<PublishedEvent[]> {
   if (entries.length === 0) return [];
   const written = await db().auditEntry.findMany({
@@ -61,7 +61,7 @@ async function readEvents(entries: readonly z.output<typeof bareEntry>[]): Promi
 interface ListenersJob {
   readonly name: string;
   readonly payload: object;
-  /** Makes one of two runs, as long as the first one's job still waits. */
+  /** The key that merges two runs into one, as long as the first one's job has not started. */
   readonly key: string;
 }
 
@@ -85,7 +85,10 @@ function jobsOf(events: readonly PublishedEvent[], listeners: Listeners, togethe
   });
 }
 
-/** Tells the listeners what a change left, all in one statement: one job for each event, and one for all to who hears of them together. */
+/**
+ * Queues the jobs of all listeners in one statement: one job for each event, or one for all events where the listener
+ * takes them together.
+ */
 export function definePublishEvents(listeners: Listeners, together: readonly Job[] = []): Job {
   return defineJob({
     name: "events.publish",

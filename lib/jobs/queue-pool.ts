@@ -7,11 +7,11 @@ import { isOutage } from "@/lib/platform/database-state";
 import { log } from "@/lib/platform/log";
 
 const RETRY_MS = 1000;
-/** The connection that listens says nothing by itself: whether it still hears is asked. */
+/** The listening connection is silent by nature: it is pinged to find out whether it still works. */
 const PROBE_EVERY_MS = 1000;
 const MOST_UNANSWERED_PROBES = 3;
 
-/** Statements of the queue that change nothing more when they are made a second time: what became of the first does not matter. */
+/** Queue statements that may be repeated safely: whether the first attempt succeeded does not matter. */
 const REPEATABLE = /^(complete_job|fail_job|return_job|clear_stale_locks)|_private_tasks/;
 
 type Question = string | QueryConfig;
@@ -28,12 +28,15 @@ function isRepeatable(question: Question): boolean {
   return REPEATABLE.test(typeof question === "string" ? question : (question.name ?? question.text));
 }
 
-/** What it gave though nobody heard is handed back later: those that wait need not wait for that. */
+/**
+ * A fetch may be repeated: jobs that were handed out in an answer that got lost are released later, and those that wait
+ * need not wait for that.
+ */
 function isFetching(question: Question): boolean {
   return typeof question !== "string" && question.name?.startsWith("get_job") === true;
 }
 
-/** graphile-worker, told by a code why, would wait for up to two minutes before it looks for jobs again. */
+/** Without an error code: given one, graphile-worker would wait up to two minutes before it looks for jobs again. */
 function withoutCode(error: unknown): Error {
   return new Error(error instanceof Error ? error.message : "the database is away", { cause: error });
 }
@@ -47,7 +50,10 @@ class QueueClient {
     private readonly isStopped: () => boolean,
   ) {}
 
-  /** What must happen (a job is done, failed, handed back) is tried until it has: graphile-worker dies of a refusal. */
+  /**
+   * Statements that must succeed (a job completed, failed, released) are retried until they do: graphile-worker ends
+   * itself when one is refused.
+   */
   async query(question: Question, values?: unknown[]): Promise<Pick<QueryResult, "rows" | "rowCount">> {
     for (let tries = 1; ; tries += 1) {
       try {
@@ -75,7 +81,10 @@ class QueueClient {
   }
 }
 
-/** Ends a connection that died without a word: another one then listens. The answer stops asking. */
+/**
+ * Closes the listening connection when it no longer answers, so that another one is opened. The returned function stops
+ * the pings.
+ */
 function probe(client: PoolClient): () => void {
   let unanswered = 0;
   const ask = () => {

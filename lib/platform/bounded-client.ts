@@ -4,9 +4,11 @@ import { Client, type ClientConfig } from "pg";
 const LOOK_EVERY_MS = 250;
 /** With the look that finds a connection silent for the first time, 4.5 seconds at most. */
 const TIMEOUT_MS = 4250;
-/** A process that stood still did not look: it finds nobody silent before it has read what came meanwhile. */
+/**
+ * After the process itself was suspended, nothing counts as silent until what arrived in the meantime has been read.
+ */
 const FEWEST_LOOKS = 8;
-/** What a server that is asked to say goodbye gets before it is left without. */
+/** How long a graceful close may take before the socket is destroyed. */
 const GOODBYE_MS = 500;
 
 /** A session whose client was lost on the way holds its locks until the server notices: it shall, within seconds. */
@@ -17,7 +19,7 @@ export function sessionOptions(settings: readonly string[]): string {
   return settings.map((setting) => `-c ${setting.replaceAll(/[\\ ]/g, "\\$&")}`).join(" ");
 }
 
-/** No answer came, and no word that there will be none: what became of the statement is not known. */
+/** The connection fell silent: whether the statement was executed is unknown. */
 export class SilentConnectionError extends Error {
   override readonly name = "SilentConnectionError";
   /** What a socket itself would say, so that the driver's users take it for what it is. */
@@ -75,9 +77,9 @@ export interface BoundedClientConfig extends ClientConfig {
 }
 
 /**
- * A connection on which nobody waits without an end: one that owes an answer and falls silent (a black hole, a network
- * that forgot it) is given up within 4.5 seconds. The driver's own `query_timeout` only stops waiting: the next
- * statement would stand in line behind the one that is never answered.
+ * A connection on which nobody waits forever: one that owes an answer and falls silent (a black hole, a network that
+ * forgot it) is closed within 4.5 seconds. The driver's own `query_timeout` only stops waiting: the next statement
+ * would queue behind the one that is never answered.
  */
 export class BoundedClient extends Client {
   readonly #timeoutMs: number;

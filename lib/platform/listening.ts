@@ -15,7 +15,10 @@ export function listeningPlaces(settings: {
   return settings.HUB_EMBEDDED ? ["127.0.0.1", "::1"] : ["0.0.0.0", "::"];
 }
 
-/** A server listens at one place; at the others stand doors to it. All or none; the answer closes the doors. */
+/**
+ * Node's server listens at one address; at the others small listeners forward their connections to it. All of them or
+ * none; the returned function closes the forwarders.
+ */
 export async function listenAt(
   server: Server,
   port: number,

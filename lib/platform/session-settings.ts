@@ -29,7 +29,10 @@ const TIME_OUTS: SessionSettings = [
 // PostgreSQL's own figure is a spinning disk's: it would read whole tables where an index is at hand.
 const POOL: SessionSettings = [...FORMS, ...TIME_OUTS, ...LOST_CLIENT_SETTINGS, "random_page_cost=1.1"];
 
-/** Of the pool for changes. Whether it may is left to the operator, who has a hand to stop them all with. */
+/**
+ * For the pool that writes. `default_transaction_read_only` is not set here: an operator may use it to stop all
+ * writing.
+ */
 export const WRITE_SETTINGS: SessionSettings = POOL;
 
 /**
@@ -50,7 +53,7 @@ export const LONG_RUNNING_SETTINGS: SessionSettings = [
   ...LOST_CLIENT_SETTINGS,
 ];
 
-/** What a role cannot ask for, or may have a word in: only read back. */
+/** Settings that cannot be requested, or that the configuration of the role may decide: they are only read back. */
 const FOUND = [
   { name: "client_encoding", found: "current_setting('client_encoding')", wanted: "UTF8" },
   { name: "session_replication_role", found: "current_setting('session_replication_role')", wanted: "origin" },

@@ -44,7 +44,7 @@ export async function writeTransaction<T>(work: (tx: Tx) => Promise<T>): Promise
   return reached.result;
 }
 
-/** Read last: what wrote nothing has no number, and nothing that could be lost. */
+/** Read last: a transaction that wrote nothing has no number, and nothing that could be lost. */
 async function markOf(tx: Tx): Promise<TransactionMark | null> {
   const [mark] = await tx.$queryRaw<{ xid: string | null; servedSince: string }[]>`
     SELECT pg_current_xact_id_if_assigned()::text AS xid, pg_postmaster_start_time()::text AS "servedSince"`;

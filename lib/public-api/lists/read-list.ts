@@ -29,7 +29,10 @@ const SQL_TYPES: Readonly<Record<FieldType, string>> = {
 export interface ListSource {
   readonly select: Prisma.Sql;
   readonly from: Prisma.Sql;
-  /** That of the records alone, where `from` joins others that each of them has; their filters and orders stand in it. */
+  /**
+   * The table of the records alone, where `from` joins others that each record has; filters and orders use only its
+   * columns.
+   */
   readonly table?: Prisma.Sql;
   readonly where: Prisma.Sql;
 }
@@ -159,10 +162,10 @@ function isAnsweredInOrder(list: ListDefinition, { conditions, sort }: ListReque
 }
 
 /**
- * What matches from a place on, a few. The planner takes a filter for as rare as it is in all accounts together, and
- * would walk the account from one end to the other for what others have and it has not. In the order of what is
- * filtered by, only that index will do; of several filters, of what no order helps to find, and within a part of a
- * list, which has an index of its own, all that match are planned for.
+ * The first matches from a position on. The planner estimates how rare a filter's value is over all accounts together;
+ * in an account that has none of it, it would walk the whole account in order. Where all filters are of one field, the
+ * matches are read in that field's order, so that only its index will do. With several filters, with one that no order
+ * helps, and within a part of a list that has an index of its own, the planner plans for all matches.
  */
 function matchingSql(list: ListDefinition, { conditions }: ListRequest, keyset: Keyset, range: Prisma.Sql): Prisma.Sql {
   const names = new Set(conditions.map(({ field }) => field));

@@ -4,7 +4,9 @@ import { DomainError } from "@/lib/platform/errors";
 import { HttpRefusal } from "../answer";
 import { BODY_LIMIT, type ApiRequest } from "../api-request";
 
-/** Headers that say who is calling, or for whom: twice is nobody. Node keeps only the first and says nothing. */
+/**
+ * Headers that name the key or the account. Sent twice they are refused: Node keeps only the first and does not tell.
+ */
 const SINGLE_HEADERS = [
   ["authorization", "Authorization"],
   ["account-token", "Account-Token"],
