@@ -50,6 +50,10 @@ interface Resource {
   readonly deeds: Readonly<Record<string, Deed>>;
 }
 
+function each<const Name extends string, D extends Deed>(deed: D, ...names: readonly Name[]): Record<Name, D> {
+  return Object.fromEntries(names.map((name) => [name, deed])) as Record<Name, D>;
+}
+
 const SUBSCRIBABLE = { subscribable: true, final: null } as const;
 const AUDIT_ONLY = { subscribable: false, final: null } as const;
 const CHANGED = { created: SUBSCRIBABLE, updated: SUBSCRIBABLE, deleted: SUBSCRIBABLE } as const;
@@ -123,13 +127,7 @@ export const RESOURCES = {
     rights: ["read", "manage", "direct", "revealSecret"],
     scopes: ["read", "write"],
     deeds: {
-      created: AUDIT_ONLY,
-      edited: AUDIT_ONLY,
-      enabled: AUDIT_ONLY,
-      disabled: AUDIT_ONLY,
-      tested: AUDIT_ONLY,
-      redelivered: AUDIT_ONLY,
-      revealed: AUDIT_ONLY,
+      ...each(AUDIT_ONLY, "created", "edited", "enabled", "disabled", "tested", "redelivered", "revealed"),
       rotated: { subscribable: false, final: "secretRotated" },
       deleted: { subscribable: false, final: "webhookDeleted" },
     },
@@ -153,17 +151,14 @@ export const RESOURCES = {
     rights: ["read", "issue", "manage"],
     subscribers: "partner",
     deeds: {
-      created: SUBSCRIBABLE,
-      edited: SUBSCRIBABLE,
-      renewed: SUBSCRIBABLE,
+      ...each(SUBSCRIBABLE, "created", "edited", "renewed"),
       regenerated: { subscribable: true, final: "tokenReplaced" },
       // By hand, reported leaked, owner left.
       revoked: { subscribable: true, final: "keyRevoked" },
       expiring: SUBSCRIBABLE,
       // Its end stands in the key itself.
       expired: SUBSCRIBABLE,
-      flagged: AUDIT_ONLY,
-      limited: AUDIT_ONLY,
+      ...each(AUDIT_ONLY, "flagged", "limited"),
     },
   },
   account: {
@@ -172,13 +167,7 @@ export const RESOURCES = {
     wire: "accounts",
     rights: ["open", "changePlan", "list"],
     // Deactivating is undone by a click, and not by a person who was shut out.
-    deeds: {
-      created: AUDIT_ONLY,
-      planChanged: AUDIT_ONLY,
-      deactivated: AUDIT_ONLY,
-      reactivated: AUDIT_ONLY,
-      restored: AUDIT_ONLY,
-    },
+    deeds: each(AUDIT_ONLY, "created", "planChanged", "deactivated", "reactivated", "restored"),
   },
   user: { one: "user", many: "users", deeds: { signedIn: AUDIT_ONLY, identityLinked: AUDIT_ONLY } },
   membership: {

@@ -40,23 +40,39 @@ interface Places {
   readonly settings: readonly Section[];
 }
 
+/** Of each list that is a section; null where its page is found under another's. */
+const ICONS = {
+  vehicle: Truck,
+  contact: Contact,
+  vehicleAssignment: UserRoundCheck,
+  meterEntry: null,
+  fuelEntry: null,
+  webhook: Webhook,
+  customField: ListPlus,
+  apiKey: KeyRound,
+  membership: Users,
+  auditLog: ScrollText,
+} as const satisfies Record<ListedNoun, LucideIcon | null>;
+type SectionNoun = { [N in ListedNoun]: (typeof ICONS)[N] extends null ? never : N }[ListedNoun];
+
 /** The page that lists a noun's records, for who may read them. */
-function listOf(noun: ListedNoun, Icon: LucideIcon, more: Partial<Section> = {}): Section {
+function listOf(noun: SectionNoun, more: Partial<Section> = {}): Section {
   const { title, page, wire } = RESOURCES[noun];
+  const Icon = ICONS[noun];
   return { label: title, page, Icon, permission: `${camelCase(wire)}.read`, ...more };
 }
 
 const CUSTOMERS: Section = { label: "Customers", page: "customers", Icon: Building2, permission: "customers.read" };
 const ACCOUNT: Section = { label: "Account", page: "settings", Icon: IdCard, permission: "accounts.open" };
 const DASHBOARD: Section = { label: "Dashboard", page: "dashboard", Icon: LayoutDashboard, permission: "apiKeys.read" };
-const AUDIT_LOG = listOf("auditLog", ScrollText);
-const MEMBERS = listOf("membership", Users);
-const WEBHOOKS = listOf("webhook", Webhook);
-const CUSTOM_FIELDS = listOf("customField", ListPlus, { permission: "customFields.manage" });
-const VEHICLES = listOf("vehicle", Truck, { alsoAt: [RESOURCES.meterEntry.page, RESOURCES.fuelEntry.page] });
-const VEHICLE_ASSIGNMENTS = listOf("vehicleAssignment", UserRoundCheck);
-const CONTACTS = listOf("contact", Contact);
-const API_KEYS = listOf("apiKey", KeyRound, { alsoAt: ["account-tokens"] });
+const AUDIT_LOG = listOf("auditLog");
+const MEMBERS = listOf("membership");
+const WEBHOOKS = listOf("webhook");
+const CUSTOM_FIELDS = listOf("customField", { permission: "customFields.manage" });
+const VEHICLES = listOf("vehicle", { alsoAt: [RESOURCES.meterEntry.page, RESOURCES.fuelEntry.page] });
+const VEHICLE_ASSIGNMENTS = listOf("vehicleAssignment");
+const CONTACTS = listOf("contact");
+const API_KEYS = listOf("apiKey", { alsoAt: ["account-tokens"] });
 
 /** Every section of a space whose page exists, in the order of the sidebar: a page that comes adds its line. */
 const PLACES: Readonly<Record<AccountKind, Places>> = {

@@ -31,8 +31,8 @@ const ACCOUNT_PAGE: RecordPage = {
 
 const PENDING = "r.accepted_at IS NULL AND r.withdrawn_at IS NULL AND r.expires_at > statement_timestamp()";
 
-/** Where each kind of record is shown; those that no page shows are not named. */
-const PAGES: Readonly<Partial<Record<Noun, RecordPage>>> = {
+/** Where each kind of record is shown; null where no page shows it. */
+const PAGES: Readonly<Record<Noun, RecordPage | null>> = {
   account: ACCOUNT_PAGE,
   apiKey: found("apiKeys.read", "api_keys", "'api-keys/' || r.id"),
   vehicle: found("vehicles.read", "vehicles", "'vehicles/' || r.id"),
@@ -45,12 +45,17 @@ const PAGES: Readonly<Partial<Record<Noun, RecordPage>>> = {
   membership: found("members.read", "memberships", "'members'"),
   invitation: found("members.manage", "invitations", "'members'", PENDING),
   webhook: found("webhooks.read", "webhooks", "'webhooks/' || r.id"),
+  user: null,
+  session: null,
+  auditLog: null,
 };
 
 /** The column that says where an entry `e` leads: one look by a primary key, within the statement that reads the entries. */
 export function recordPage(permit: Permit<"auditLog.read">): Prisma.Sql {
-  const cases = Object.entries(PAGES)
-    .filter(([, { permission }]) => mayDo(permit.actor, permission))
-    .map(([noun, { path }]) => Prisma.sql`WHEN ${noun} THEN ${path(permit.account.id)}`);
+  const cases = Object.entries(PAGES).flatMap(([noun, page]) =>
+    page !== null && mayDo(permit.actor, page.permission)
+      ? [Prisma.sql`WHEN ${noun} THEN ${page.path(permit.account.id)}`]
+      : [],
+  );
   return Prisma.sql`CASE e.record_type ${Prisma.join(cases, " ")} END`;
 }

@@ -121,6 +121,14 @@ describe("every way in", () => {
     expect(["function", "object"]).toContain(typeof value);
   });
 
+  it("is in the table of the process that serves it", async () => {
+    const [{ ENDPOINTS }, { JOBS }] = await Promise.all([import("@/server/api"), import("@/server/worker")]);
+    const served = new Set<unknown>([...ENDPOINTS, ...JOBS]);
+    const tabled = ways.filter(({ entry }) => entry?.kind === "endpoint" || entry?.kind === "job");
+    expect(tabled.length).toBeGreaterThan(80);
+    expect(tabled.filter(({ value }) => !served.has(value)).map(({ label }) => label)).toEqual([]);
+  });
+
   it("is of a kind that is put to the test below", () => {
     expect(
       [...new Set(ways.map(({ entry }) => entry?.kind))].filter((kind) => !kind || !TESTED.includes(kind)),
