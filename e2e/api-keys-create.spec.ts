@@ -153,6 +153,7 @@ test("what is wrong is said next to its field, and nothing typed is lost", async
   await dialog.getByRole("button", { name: "Save" }).click();
 
   await expect(dialog.getByLabel("Name")).toHaveAccessibleDescription(/Give the key a name/);
+  await expect(dialog.getByLabel("Name")).toBeFocused();
   await expect(dialog.getByLabel("Last day")).toHaveAccessibleDescription(/Choose a date from tomorrow/);
   await expect(dialog.getByRole("group", { name: "Scopes" })).toHaveAccessibleDescription(/Choose at least one scope/);
   await expect(dialog.getByRole("group", { name: "Chosen customers" })).toHaveAccessibleDescription(

@@ -12,6 +12,15 @@ const unknownAction = (route: Route) =>
         headers: { "x-nextjs-action-not-found": "1" },
         body: "",
       });
+/** What a page asks of the server of another release is of that one. */
+const otherRelease = async (route: Route) => {
+  if (route.request().headers().rsc === undefined) return route.fallback();
+  const answer = await route.fetch();
+  return route.fulfill({
+    response: answer,
+    headers: { ...answer.headers(), "x-nextjs-deployment-id": "another-release" },
+  });
+};
 const missing = (route: Route) => route.fulfill({ status: 404, body: "" });
 const HUB_UPDATED = "The hub was updated: reload this page, then do it again.";
 
@@ -36,7 +45,7 @@ test("a form that was open over an upgrade says so, and what was typed is there 
     `${HUB_UPDATED} What you typed is kept.`,
   );
   await page.unroute("**/*", unknownAction);
-  await page.reload();
+  await page.getByRole("button", { name: "Reload", exact: true }).click();
   await page.getByRole("button", { name: "Add Customer", exact: true }).click();
   await expect(page.getByLabel("Name", { exact: true })).toHaveValue("Southwind Haulage");
   await expect(page.getByLabel("Owner’s e-mail address")).toHaveValue("olga@southwind.example");
@@ -127,6 +136,38 @@ test("a webhook's authorization is typed anew: no secret is kept", async ({ page
   const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));
   expect(kept).toContain("receiver.example.com");
   expect(kept).not.toContain("canary-of-the-form");
+});
+
+test("a page that is renewed by a server of another release is loaded anew, and what was typed is there", async ({
+  page,
+  signedInAs,
+  fleet,
+  db,
+  customer: { account, administrator },
+}) => {
+  const contact = await fleet.makeContact({ account, firstName: "Nadia", lastName: "Brandt" });
+  await signedInAs(administrator);
+  await page.goto(`/${account.token}/contacts/${contact.id}/edit`);
+  await page.getByLabel("Last name").fill("Typed");
+  await page.getByLabel("Job title").fill("Driver");
+  await db.contact.updateMany({ where: { accountId: account.id, id: contact.id }, data: { lastName: "Else" } });
+  const asked: string[] = [];
+  page.on("dialog", (question) => {
+    asked.push(question.type());
+    void question.accept();
+  });
+  await page.route("**/*", otherRelease);
+  const loaded = page.waitForEvent("load");
+  // Somebody else was first: the form asks for the page anew.
+  await page.getByRole("button", { name: "Save" }).click();
+  await loaded;
+  await page.unroute("**/*", otherRelease);
+  await expect(page.getByLabel("Job title")).toHaveValue("Driver");
+  await expect(page.getByLabel("Last name")).toHaveValue("Typed");
+  await expect(page.getByLabel("Last name")).toHaveAccessibleDescription(/Somebody changed this since you typed/);
+  expect(asked).toEqual([]);
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Nadia Typed" })).toBeVisible();
 });
 
 test("what opens late and is of the release before says so too", async ({ page, partner, signedInAs }) => {

@@ -49,6 +49,7 @@ export default async function SpaceLayout({ params, children }: LayoutProps) {
   const homeHref = homePath(account);
   return (
     <AppShell
+      viewer={actor.kind === "user" ? String(actor.userId) : ""}
       homeHref={homeHref}
       switcher={{
         accounts,

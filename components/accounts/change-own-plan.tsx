@@ -23,7 +23,7 @@ export function ChangeOwnPlan({ account }: ChangeOwnPlanProps) {
         <ChangePlanDialog
           name={account.name}
           plan={account.plan}
-          change={(plan) => changePlanAction(account.token, { plan })}
+          change={(plan, submissionId) => changePlanAction(account.token, { plan }, submissionId)}
           onClose={() => setOpen(false)}
         />
       )}

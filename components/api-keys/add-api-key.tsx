@@ -30,14 +30,10 @@ const Ask = createContext<() => void>(() => undefined);
 
 /** The form of a new key and the one-time modal; the token is forgotten when that closes. */
 export function ApiKeyIssuer({ space, customers, resume = false, children }: ApiKeyIssuerProps) {
-  const [resuming, setResuming] = useState(resume);
   const [open, setOpen] = useState(resume);
   const [issued, setIssued] = useState<{ token: IssuedToken; customerCount: number | null } | null>(null);
   const ask = useCallback(() => setOpen(true), []);
-  const close = () => {
-    setOpen(false);
-    setResuming(false);
-  };
+  const close = () => setOpen(false);
   return (
     <>
       <Ask value={ask}>{children}</Ask>
@@ -45,7 +41,6 @@ export function ApiKeyIssuer({ space, customers, resume = false, children }: Api
         <CreateApiKeyDialog
           space={space}
           customers={customers}
-          resume={resuming}
           onIssued={(token, customerCount) => {
             close();
             setIssued({ token, customerCount });

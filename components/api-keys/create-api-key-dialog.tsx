@@ -1,116 +1,66 @@
 "use client";
 
-import { useState } from "react";
-import { useForm, type UseFormReturn } from "react-hook-form";
+import type { UseFormReturn } from "react-hook-form";
 
 import { ChosenCustomers } from "@/components/accounts/chosen-customers";
+import { DialogForm } from "@/components/record/action-forms";
 import { CheckboxGroup } from "@/components/form/checkbox-group";
 import { Field } from "@/components/form/field";
-import { FormError } from "@/components/form/form-error";
-import { useKeptForm } from "@/components/form/kept-form";
-import { noAnswer } from "@/components/form/no-answer";
 import { RadioCards } from "@/components/form/radio-cards";
-import { SubmitButton } from "@/components/form/submit-button";
+import { useActionForm } from "@/components/record/use-action-form";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Button } from "@/components/ui/button";
-import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { Input, TextArea } from "@/components/ui/input";
 import { Select } from "@/components/ui/select";
 import { createApiKeyAction } from "@/lib/api-keys/actions";
 import type { IssuedToken } from "@/lib/api-keys/service";
+import { createApiKeyInput } from "@/lib/api-keys/schema";
 import { READ_SCOPES, SCOPES } from "@/lib/auth/scopes";
-import { emptyValues, formFieldOf, pickableDates, readValues, type CreateApiKeyValues } from "./create-api-key-form";
-import { dropDraft, keepDraft, takeDraft } from "./draft";
+import { emptyValues, formFieldOf, pickableDates, toCreateInput, type CreateApiKeyValues } from "./create-api-key-form";
 import { nameWord, type Space } from "./space";
 import { VersionSelect } from "./version-select";
 
 export interface CreateApiKeyDialogProps {
   readonly space: Space;
   readonly customers: readonly { readonly name: string; readonly token: string }[];
-  /** Comes back from a sign-in: what was typed before is there again. */
-  readonly resume: boolean;
   readonly onIssued: (issued: IssuedToken, customerCount: number | null) => void;
   readonly onClose: () => void;
 }
 
 type CreateForm = UseFormReturn<CreateApiKeyValues>;
 
-interface Refusal {
-  readonly message: string;
-  readonly freshSignIn: boolean;
-}
-
-function useCreate({ space, resume, onIssued }: CreateApiKeyDialogProps) {
-  const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const form = useForm<CreateApiKeyValues>({
-    defaultValues: resume
-      ? takeDraft(space.token, emptyValues(space.viewer.limited))
-      : emptyValues(space.viewer.limited),
+export function CreateApiKeyDialog({ space, customers, onIssued, onClose }: CreateApiKeyDialogProps) {
+  const state = useActionForm({
+    name: "create key",
+    where: space.token,
+    values: emptyValues(space.viewer.limited),
+    toInput: toCreateInput,
+    schema: createApiKeyInput,
+    action: (input) => createApiKeyAction(space.token, input),
+    fieldOf: formFieldOf,
+    onDone: (issued, { reach, customers: chosen }) => onIssued(issued, reach === "all" ? null : chosen.length),
   });
-  useKeptForm(form, "create");
-  const showErrors = (errors: Readonly<Record<string, readonly string[]>>) => {
-    for (const [path, messages] of Object.entries(errors)) {
-      const field = formFieldOf(path);
-      if (field) form.setError(field, { message: messages.join(" ") }, { shouldFocus: true });
-    }
-  };
-  const submit = form.handleSubmit(async (values) => {
-    setRefusal(null);
-    const read = readValues(values);
-    if ("errors" in read) return showErrors(read.errors);
-    const answer = await createApiKeyAction(space.token, read.input).catch(noAnswer);
-    if (answer?.ok) {
-      dropDraft(space.token);
-      return onIssued(answer.value, read.input.customers?.length ?? null);
-    }
-    if (answer === null) {
-      const message =
-        "The answer did not arrive. Nothing you typed is lost; press Save again: it will not make a second key.";
-      return setRefusal({ message, freshSignIn: false });
-    }
-    const { code, message, fields } = answer.error;
-    if (code === "fresh_sign_in_required") keepDraft(space.token, values);
-    showErrors(fields);
-    setRefusal({ message, freshSignIn: code === "fresh_sign_in_required" });
-  });
-  return { form, submit, refusal };
-}
-
-export function CreateApiKeyDialog(props: CreateApiKeyDialogProps) {
-  const { space, customers, onClose } = props;
-  const { form, submit, refusal } = useCreate(props);
-  const cancel = () => {
-    dropDraft(space.token);
-    onClose();
-  };
+  const { form } = state;
   return (
-    <Dialog open onClose={cancel} onCloseRequest={() => !form.formState.isSubmitting}>
-      <DialogHeader title="Add API Key" />
-      <form className={DIALOG_FORM} onSubmit={(event) => void submit(event)} noValidate>
-        <DialogBody>
-          <Basics form={form} space={space} />
-          <Scopes form={form} />
-          {space.kind === "partner" && <Reach form={form} limited={space.viewer.limited} customers={customers} />}
-          <Field
-            form={form}
-            name="allowedIps"
-            label="Allowed IP addresses"
-            optional
-            hint="One address or range a line, such as 203.0.113.0/24. Empty: from anywhere."
-          >
-            {(control) => (
-              <TextArea {...control} rows={2} spellCheck={false} autoComplete="off" className="font-mono" />
-            )}
-          </Field>
-          <FormError>{refusal && !refusal.freshSignIn ? refusal.message : null}</FormError>
-          {refusal?.freshSignIn && <FreshSignInPanel space={space} next={`/${space.token}/api-keys?resume=create`} />}
-        </DialogBody>
-        <DialogFooter>
-          <Button onClick={cancel}>Cancel</Button>
-          <SubmitButton busy={form.formState.isSubmitting}>Save</SubmitButton>
-        </DialogFooter>
-      </form>
-    </Dialog>
+    <DialogForm
+      title="Add API Key"
+      state={state}
+      signIn={<FreshSignInPanel space={space} next={`/${space.token}/api-keys?resume=create`} />}
+      onClose={onClose}
+    >
+      <Basics form={form} space={space} />
+      <Scopes form={form} />
+      {space.kind === "partner" && <Reach form={form} limited={space.viewer.limited} customers={customers} />}
+      <Field
+        form={form}
+        name="allowedIps"
+        label="Allowed IP addresses"
+        optional
+        hint="One address or range a line, such as 203.0.113.0/24. Empty: from anywhere."
+      >
+        {(control) => <TextArea {...control} rows={2} spellCheck={false} autoComplete="off" className="font-mono" />}
+      </Field>
+    </DialogForm>
   );
 }
 

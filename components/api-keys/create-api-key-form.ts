@@ -1,13 +1,10 @@
 import type { z } from "zod";
 
-import { newSubmissionId } from "@/components/form/submission-id";
-import { createApiKeyInput } from "@/lib/api-keys/schema";
+import type { createApiKeyInput } from "@/lib/api-keys/schema";
 import { LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
-import type { FieldErrors } from "@/lib/platform/errors";
 
 /** The create form as its fields hold it. */
 export type CreateApiKeyValues = {
-  submissionId: string;
   name: string;
   apiVersion: string;
   term: "3" | "6" | "12" | "date";
@@ -21,7 +18,6 @@ export type CreateApiKeyValues = {
 
 export function emptyValues(limited: boolean): CreateApiKeyValues {
   return {
-    submissionId: newSubmissionId(),
     name: "",
     apiVersion: LATEST_API_VERSION,
     term: "12",
@@ -35,10 +31,10 @@ export function emptyValues(limited: boolean): CreateApiKeyValues {
 
 type CreateInput = z.input<typeof createApiKeyInput>;
 
-/** What the action gets, or what is wrong by field. */
-export function readValues(values: CreateApiKeyValues): { input: CreateInput } | { errors: FieldErrors } {
+/** What the action gets. */
+export function toCreateInput(values: CreateApiKeyValues, submissionId: string): CreateInput {
   const input = {
-    submissionId: values.submissionId,
+    submissionId,
     name: values.name,
     apiVersion: values.apiVersion,
     expiry:
@@ -49,11 +45,8 @@ export function readValues(values: CreateApiKeyValues): { input: CreateInput } |
     customers: values.reach === "all" ? null : values.customers,
     allowedIps: values.allowedIps.split(/[\s,]+/).filter(Boolean),
   };
-  const parsed = createApiKeyInput.safeParse(input);
-  if (parsed.success) return { input: input as CreateInput };
-  const errors: Record<string, string[]> = {};
-  for (const issue of parsed.error.issues) (errors[issue.path.join(".")] ??= []).push(issue.message);
-  return { errors };
+  // What does not fit is for the schema to say.
+  return input as CreateInput;
 }
 
 const FORM_FIELDS: Readonly<Record<string, keyof CreateApiKeyValues>> = {

@@ -1,16 +1,11 @@
 "use client";
 
 import { useState } from "react";
-import { useForm } from "react-hook-form";
 
-import { FormError } from "@/components/form/form-error";
-import { useKeptForm } from "@/components/form/kept-form";
-import { noAnswer } from "@/components/form/no-answer";
+import { DialogForm } from "@/components/record/action-forms";
 import { RadioCards } from "@/components/form/radio-cards";
-import { SubmitButton } from "@/components/form/submit-button";
+import { useActionForm } from "@/components/record/use-action-form";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
-import { Button } from "@/components/ui/button";
-import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { regenerateApiKeyAction } from "@/lib/api-keys/actions";
 import type { Overlap } from "@/lib/api-keys/policy";
 import type { ApiKeyRow } from "@/lib/api-keys/queries";
@@ -27,6 +22,8 @@ const OVERLAPS: readonly { value: Overlap; label: string; hint?: string }[] = [
   { value: "seven_days", label: "7 days" },
 ];
 
+const AT_FIRST: { overlap: Overlap } = { overlap: "none" };
+
 export interface RegenerateApiKeyDialogProps {
   readonly space: Space;
   readonly now: string;
@@ -36,18 +33,13 @@ export interface RegenerateApiKeyDialogProps {
 
 export function RegenerateApiKeyDialog({ space, now, row, onClose }: RegenerateApiKeyDialogProps) {
   const [issued, setIssued] = useState<IssuedToken | null>(null);
-  const [refusal, setRefusal] = useState<{ message: string; freshSignIn: boolean } | null>(null);
-  const form = useForm<{ overlap: Overlap }>({ defaultValues: { overlap: "none" } });
-  useKeptForm(form, `regenerate ${row.id}`);
-  const submit = form.handleSubmit(async ({ overlap }) => {
-    setRefusal(null);
-    const answer = await regenerateApiKeyAction(space.token, { id: row.id, revision: row.revision, overlap }).catch(
-      noAnswer,
-    );
-    if (answer?.ok) return setIssued(answer.value);
-    const message =
-      answer?.error.message ?? "The answer did not arrive. If the key has a new token now, regenerate it once more.";
-    setRefusal({ message, freshSignIn: answer?.error.code === "fresh_sign_in_required" });
+  const state = useActionForm({
+    name: `regenerate ${row.id}`,
+    where: space.token,
+    values: AT_FIRST,
+    toInput: ({ overlap }) => ({ id: row.id, revision: row.revision, overlap }),
+    action: (input, id) => regenerateApiKeyAction(space.token, input, id),
+    onDone: setIssued,
   });
   if (issued) {
     return (
@@ -60,26 +52,25 @@ export function RegenerateApiKeyDialog({ space, now, row, onClose }: RegenerateA
     );
   }
   return (
-    <Dialog open onClose={onClose} onCloseRequest={() => !form.formState.isSubmitting} size="small">
-      <DialogHeader title={`Regenerate “${row.name}”?`} />
-      <form className={DIALOG_FORM} onSubmit={(event) => void submit(event)}>
-        <DialogBody>
-          <p>
-            The key gets a new token, shown once. Its name, scopes and expiry stay.{" "}
-            <LastUseSentence row={row} now={now} />
-          </p>
-          {row.oldTokenUntil !== null && <p>The token that still overlaps from last time stops at once.</p>}
-          <RadioCards form={form} name="overlap" legend="The old token works on for" columns={2} options={OVERLAPS} />
-          <FormError>{refusal && !refusal.freshSignIn ? refusal.message : null}</FormError>
-          {refusal?.freshSignIn && (
-            <FreshSignInPanel space={space} next={`/${space.token}/api-keys/${row.id}?resume=regenerate`} />
-          )}
-        </DialogBody>
-        <DialogFooter>
-          <Button onClick={onClose}>Cancel</Button>
-          <SubmitButton busy={form.formState.isSubmitting}>Regenerate token</SubmitButton>
-        </DialogFooter>
-      </form>
-    </Dialog>
+    <DialogForm
+      title={`Regenerate “${row.name}”?`}
+      size="small"
+      state={state}
+      saveLabel="Regenerate token"
+      signIn={
+        <FreshSignInPanel
+          space={space}
+          next={`/${space.token}/api-keys/${row.id}?resume=regenerate`}
+          button="Regenerate token"
+        />
+      }
+      onClose={onClose}
+    >
+      <p>
+        The key gets a new token, shown once. Its name, scopes and expiry stay. <LastUseSentence row={row} now={now} />
+      </p>
+      {row.oldTokenUntil !== null && <p>The token that still overlaps from last time stops at once.</p>}
+      <RadioCards form={state.form} name="overlap" legend="The old token works on for" columns={2} options={OVERLAPS} />
+    </DialogForm>
   );
 }

@@ -1,12 +1,10 @@
 "use client";
 
-import { useState } from "react";
-import { useForm, useWatch, type UseFormReturn } from "react-hook-form";
+import { useWatch, type UseFormReturn } from "react-hook-form";
 
-import { DialogForm } from "@/components/form/dialog-form";
+import { DialogForm } from "@/components/record/action-forms";
 import { Field } from "@/components/form/field";
-import { useKeptForm } from "@/components/form/kept-form";
-import { noAnswer } from "@/components/form/no-answer";
+import { useActionForm } from "@/components/record/use-action-form";
 import { CheckboxRow } from "@/components/ui/checkbox";
 import { Input, TextArea } from "@/components/ui/input";
 import { Notice } from "@/components/ui/notice";
@@ -37,8 +35,6 @@ interface Values {
   choices: string;
 }
 
-const NO_ANSWER = "The answer did not arrive. Nothing you typed is lost; press Save again.";
-
 function linesOf(text: string): string[] {
   return text
     .split("\n")
@@ -47,35 +43,26 @@ function linesOf(text: string): string[] {
 }
 
 function useCustomField({ accountToken, field, record, onClose }: CustomFieldDialogProps) {
-  const [refused, setRefused] = useState<string | null>(null);
-  const form = useForm<Values>({
-    defaultValues: {
-      recordType: record,
-      label: field?.label ?? "",
-      dataType: field?.dataType ?? "text",
-      required: field?.required ?? false,
-      choices: field?.choices.join("\n") ?? "",
+  const values: Values = {
+    label: field?.label ?? "",
+    recordType: record,
+    dataType: field?.dataType ?? "text",
+    choices: field?.choices.join("\n") ?? "",
+    required: field?.required ?? false,
+  };
+  return useActionForm({
+    name: `custom field ${field?.id ?? "new"}`,
+    values,
+    toInput: ({ choices, ...typed }) => ({ ...typed, choices: typed.dataType === "drop_down" ? linesOf(choices) : [] }),
+    action: ({ recordType, dataType, ...wanted }, id) =>
+      field
+        ? editCustomFieldAction(accountToken, { id: field.id, ...wanted }, id)
+        : createCustomFieldAction(accountToken, { recordType, dataType, ...wanted }, id),
+    onDone: ({ label }) => {
+      toast({ title: `“${label}” ${field ? "saved" : "added"}` });
+      onClose();
     },
   });
-  useKeptForm(form, `custom field ${field?.id ?? "new"}`);
-  const submit = form.handleSubmit(async ({ recordType, dataType, label, required, choices }) => {
-    setRefused(null);
-    const wanted = { label, required, choices: dataType === "drop_down" ? linesOf(choices) : [] };
-    const asked = field
-      ? editCustomFieldAction(accountToken, { id: field.id, ...wanted })
-      : createCustomFieldAction(accountToken, { recordType, dataType, ...wanted });
-    const answer = await asked.catch(noAnswer);
-    if (answer?.ok) {
-      toast({ title: `“${answer.value.label}” ${field ? "saved" : "added"}` });
-      return onClose();
-    }
-    for (const [name, messages] of Object.entries(answer?.error.fields ?? {})) {
-      const at = name.startsWith("choices") ? "choices" : name === "label" ? "label" : null;
-      if (at) form.setError(at, { message: messages.join(" ") }, { shouldFocus: true });
-    }
-    setRefused(answer?.error.message ?? NO_ANSWER);
-  });
-  return { form, submit, refused };
 }
 
 /** The key that the label makes, or made. */
@@ -138,15 +125,14 @@ function TypeFields({ form }: { form: UseFormReturn<Values> }) {
 /** Adds a custom field, or changes one. */
 export function CustomFieldDialog(props: CustomFieldDialogProps) {
   const { field, onClose } = props;
-  const { form, submit, refused } = useCustomField(props);
+  const state = useCustomField(props);
+  const { form } = state;
   const isDropDown = useWatch({ control: form.control, name: "dataType" }) === "drop_down";
   return (
     <DialogForm
       title={field ? `Edit “${field.label}”` : "Add a custom field"}
       size="small"
-      refused={refused}
-      busy={form.formState.isSubmitting}
-      onSubmit={(event) => void submit(event)}
+      state={state}
       onClose={onClose}
     >
       <Field form={form} name="label" label="Label" hint={<KeyHint form={form} field={field} />}>

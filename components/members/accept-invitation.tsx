@@ -1,13 +1,11 @@
 "use client";
 
 import { useState } from "react";
-import { useForm } from "react-hook-form";
 
+import { PageForm } from "@/components/record/action-forms";
 import { Field } from "@/components/form/field";
-import { FormError } from "@/components/form/form-error";
-import { useKeptForm } from "@/components/form/kept-form";
-import { noAnswer } from "@/components/form/no-answer";
 import { SubmitButton } from "@/components/form/submit-button";
+import { useActionForm } from "@/components/record/use-action-form";
 import { LocalOutboxHint } from "@/components/sign-in/local-outbox-hint";
 import { Input } from "@/components/ui/input";
 import { acceptInvitationAction } from "@/lib/members/actions";
@@ -24,16 +22,12 @@ export interface AcceptInvitationProps {
 /** Opening the mailed link changes nothing; this button joins. */
 export function AcceptInvitation({ token, invitation, outbox }: AcceptInvitationProps) {
   const [joined, setJoined] = useState(false);
-  const [refused, setRefused] = useState<string | null>(null);
-  const form = useForm<{ name: string }>({ defaultValues: { name: invitation.knownAs ?? "" } });
-  useKeptForm(form, "accept");
-  const submit = form.handleSubmit(async ({ name }) => {
-    setRefused(null);
-    const answer = await acceptInvitationAction({ token, name }).catch(noAnswer);
-    if (answer?.ok) return setJoined(true);
-    const messages = answer?.error.fields.name;
-    if (messages) form.setError("name", { message: messages.join(" ") }, { shouldFocus: true });
-    else setRefused(answer?.error.message ?? "The answer did not arrive. Try again; joining twice does no harm.");
+  const state = useActionForm({
+    name: "accept",
+    values: { name: invitation.knownAs ?? "" },
+    toInput: ({ name }) => ({ token, name }),
+    action: (input) => acceptInvitationAction(input),
+    onDone: () => setJoined(true),
   });
   if (joined) {
     return (
@@ -47,18 +41,20 @@ export function AcceptInvitation({ token, invitation, outbox }: AcceptInvitation
     );
   }
   return (
-    <form className="grid gap-4" onSubmit={(event) => void submit(event)} noValidate>
+    <PageForm
+      className="grid gap-4"
+      state={state}
+      footer={<SubmitButton busy={state.busy}>Join {invitation.accountName}</SubmitButton>}
+    >
       <p className="text-text-2">
         {invitation.invitedBy ?? "An administrator"} invites {invitation.email} as{" "}
         <strong className="font-medium text-text">{ROLE_WORDS[invitation.role].name.toLowerCase()}</strong>.
       </p>
       {invitation.knownAs === null && (
-        <Field form={form} name="name" label="Your name" hint="As the others in the account will see it.">
+        <Field form={state.form} name="name" label="Your name" hint="As the others in the account will see it.">
           {(control) => <Input {...control} autoComplete="name" maxLength={100} />}
         </Field>
       )}
-      <FormError>{refused}</FormError>
-      <SubmitButton busy={form.formState.isSubmitting}>Join {invitation.accountName}</SubmitButton>
-    </form>
+    </PageForm>
   );
 }

@@ -52,6 +52,6 @@ export function RoleFields({ form, viewerRole, isPartner, limited, customers }: 
 }
 
 /** What the actions take of it. */
-export function chosenCustomers(values: RoleValues, isPartner: boolean): string[] | null {
+export function chosenCustomers(values: Omit<RoleValues, "email">, isPartner: boolean): string[] | null {
   return isPartner && values.role !== "owner" && values.reach === "chosen" ? values.customers : null;
 }

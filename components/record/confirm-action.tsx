@@ -2,6 +2,7 @@
 
 import { useState, type ReactNode } from "react";
 
+import { isSaidByWayOn, WayOn, type Refusal } from "@/components/form/form-refusal";
 import type { Outcome } from "@/components/record/outcome";
 import { LazyConfirmDialog } from "@/components/ui/lazy-confirm-dialog";
 import { toast } from "@/components/ui/toaster";
@@ -24,28 +25,27 @@ export type ConfirmActionProps = {
 /** Asks, does it, and says what came of it; a refusal stays in the dialog. */
 export function ConfirmAction({ perform, signIn, onDone, onClose, ...words }: ConfirmActionProps) {
   const [busy, setBusy] = useState(false);
-  const [refusal, setRefusal] = useState<Extract<Outcome, { refused: string }> | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
   const confirm = async () => {
     setBusy(true);
     setRefusal(null);
     const outcome = await perform();
     setBusy(false);
-    if ("refused" in outcome) return setRefusal(outcome);
+    if ("refused" in outcome) return setRefusal(outcome.refused);
     if (outcome.toast) toast(outcome.toast);
     onDone?.();
     onClose();
   };
-  const isStale = refusal?.isStale === true && signIn !== undefined;
   return (
     <LazyConfirmDialog
       {...words}
       open
       busy={busy}
-      error={isStale ? null : refusal?.refused}
+      error={isSaidByWayOn({ refusal, signIn }) ? null : refusal?.said}
       onConfirm={() => void confirm()}
       onClose={onClose}
     >
-      {isStale && signIn}
+      <WayOn refusal={refusal} signIn={signIn} />
     </LazyConfirmDialog>
   );
 }

@@ -36,6 +36,21 @@ export type FieldSection = { title: string; hint?: string; fields: readonly Fiel
 /** A form as its fields hold it. */
 export type FieldValues = Record<string, string | boolean>;
 
+/** By what name a picked record is shown stands in the form beside its id. */
+export function shownOf(name: string): string {
+  return `${name} shown`;
+}
+
+/** As the form holds them, in the order in which its fields stand. */
+export function heldValues(fields: readonly FieldSpec[], values: FieldValues): FieldValues {
+  const held: FieldValues = {};
+  for (const spec of fields) {
+    held[spec.name] = values[spec.name] ?? "";
+    if (spec.kind === "record") held[shownOf(spec.name)] = spec.chosen?.name ?? "";
+  }
+  return { ...held, ...values };
+}
+
 /** What of `values` is not as it was. */
 export function changedValues(values: FieldValues, was: FieldValues): FieldValues {
   return Object.fromEntries(Object.entries(values).filter(([name, value]) => value !== was[name]));

@@ -1,11 +1,11 @@
+import type { Refusal } from "@/components/form/form-refusal";
 import { noAnswer } from "@/components/form/no-answer";
 import type { ToastInput } from "@/components/ui/toast-store";
 import type { ActionResult } from "@/lib/entry/action";
 
 /** What came of a confirmed act, as the person hears of it. */
 export type Outcome =
-  | { /** Null where what comes next says it. */ readonly toast: ToastInput | null }
-  | { readonly refused: string; /** It is only done shortly after a sign-in. */ readonly isStale: boolean };
+  { /** Null where what comes next says it. */ readonly toast: ToastInput | null } | { readonly refused: Refusal };
 
 /** Waits for an act that takes only its record, and says what came of it. */
 export async function outcomeOf<T>(
@@ -14,13 +14,11 @@ export async function outcomeOf<T>(
 ): Promise<Outcome> {
   const answer = await answering.catch(noAnswer);
   if (answer === null) {
-    return {
-      refused: "The answer did not arrive. Reload the page to see whether it was done; trying again does no harm.",
-      isStale: false,
-    };
+    const said = "The answer did not arrive. Reload the page to see whether it was done; trying again does no harm.";
+    return { refused: { code: "outcome_unknown", said } };
   }
   if (answer.ok) return { toast: done(answer.value) };
-  return { refused: answer.error.message, isStale: answer.error.code === "fresh_sign_in_required" };
+  return { refused: { code: answer.error.code, said: answer.error.message } };
 }
 
 /** What heads a notice of an act that was not done, or of which nobody knows. */

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 
-import { DialogForm } from "@/components/form/dialog-form";
+import { DialogForm } from "@/components/record/action-forms";
 import { RecordFields } from "@/components/record/record-fields";
 import { useRecordForm, type RecordFormOptions } from "@/components/record/use-record-form";
 import { toast } from "@/components/ui/toaster";
@@ -23,18 +23,10 @@ export function RecordDialog<T>({ title, saveLabel, done, onClose, ...options }:
     onClose();
     router.refresh();
   };
-  const { form, submit, wake, refusal, busy } = useRecordForm({ ...options, onSaved });
+  const state = useRecordForm({ ...options, onSaved });
   return (
-    <DialogForm
-      title={title}
-      refused={refusal}
-      busy={busy}
-      saveLabel={saveLabel}
-      onSubmit={submit}
-      onFocus={wake}
-      onClose={onClose}
-    >
-      <RecordFields form={form} fields={options.fields} />
+    <DialogForm title={title} state={state} saveLabel={saveLabel} onFocus={state.wake} onClose={onClose}>
+      <RecordFields form={state.form} fields={options.fields} />
     </DialogForm>
   );
 }

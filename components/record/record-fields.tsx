@@ -1,13 +1,11 @@
 "use client";
 
-import { useState } from "react";
-import { useController, type UseFormReturn } from "react-hook-form";
+import { useController, useWatch, type UseFormReturn } from "react-hook-form";
 
 import { errorAt } from "@/components/form/error-at";
 import { Field, type FieldControl } from "@/components/form/field";
-import { useKept } from "@/components/form/kept-form";
 import { RecordPicker, type PickerOption } from "@/components/form/record-picker";
-import type { FieldSpec, FieldValues } from "@/components/record/field-spec";
+import { shownOf, type FieldSpec, type FieldValues } from "@/components/record/field-spec";
 import { CheckboxRow } from "@/components/ui/checkbox";
 import { cx } from "@/components/ui/class-names";
 import { Input, TextArea } from "@/components/ui/input";
@@ -56,29 +54,21 @@ type PickFieldProps = { form: UseFormReturn<FieldValues>; spec: Extract<FieldSpe
 
 function PickField({ form, spec }: PickFieldProps) {
   const { name, label, hint, required, search } = spec;
-  const [chosen, setChosen] = useState(spec.chosen);
   const { field } = useController({ control: form.control, name, rules: rulesOf(spec) });
+  const shown = useWatch({ control: form.control, name: shownOf(name) });
   const error = errorAt(form.formState.errors, name);
   const id = `field-${name}`;
   const choose = (option: PickerOption | null) => {
-    setChosen(option);
+    form.setValue(shownOf(name), option?.name ?? "");
     field.onChange(option === null ? "" : String(option.id));
   };
-  // What was picked is shown by its name, which the form does not hold.
-  useKept(
-    `picked ${name}`,
-    () => ({ chosen }),
-    ({ chosen: kept }: { chosen?: PickerOption | null }) => {
-      if (kept !== undefined) choose(kept);
-    },
-  );
   return (
     <FieldFrame id={id} label={label} hint={hint} error={error} optional={!required}>
       <RecordPicker
         {...fieldIds(id, { hint, error })}
         label={label}
         search={search}
-        chosen={chosen}
+        chosen={field.value ? { id: Number(field.value), name: String(shown) } : null}
         onChoose={choose}
         required={required}
         inputRef={field.ref}

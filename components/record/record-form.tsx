@@ -1,6 +1,7 @@
 "use client";
 
-import { FormError } from "@/components/form/form-error";
+import { PageForm } from "@/components/record/action-forms";
+import { DISCARDS } from "@/components/form/leaving";
 import { SubmitButton } from "@/components/form/submit-button";
 import type { FieldSection } from "@/components/record/field-spec";
 import { RecordFields } from "@/components/record/record-fields";
@@ -21,16 +22,20 @@ const CLEAR_OF_BUTTONS =
 
 /** The form of a record with many fields, section by section: a page of its own. */
 export function RecordForm({ state, sections, saveLabel, cancelHref }: RecordFormProps) {
-  const { form, submit, wake, refusal, busy } = state;
+  const { form, wake, busy } = state;
   return (
-    <form
-      noValidate
+    <PageForm
+      state={state}
       className={cx("max-w-[960px]", CLEAR_OF_BUTTONS)}
       onFocus={wake}
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
+      footer={
+        <div className="sticky bottom-0 z-10 mt-2 flex justify-end gap-2 border-t border-line bg-bg py-3 max-sm:flex-col-reverse max-sm:*:w-full">
+          <ButtonLink href={cancelHref} {...DISCARDS}>
+            Cancel
+          </ButtonLink>
+          <SubmitButton busy={busy}>{saveLabel}</SubmitButton>
+        </div>
+      }
     >
       {sections.map(({ title, hint, fields }, at) => (
         <fieldset
@@ -49,11 +54,6 @@ export function RecordForm({ state, sections, saveLabel, cancelHref }: RecordFor
           </div>
         </fieldset>
       ))}
-      <FormError>{refusal}</FormError>
-      <div className="sticky bottom-0 z-10 mt-2 flex justify-end gap-2 border-t border-line bg-bg py-3 max-sm:flex-col-reverse max-sm:*:w-full">
-        <ButtonLink href={cancelHref}>Cancel</ButtonLink>
-        <SubmitButton busy={busy}>{saveLabel}</SubmitButton>
-      </div>
-    </form>
+    </PageForm>
   );
 }

@@ -1,14 +1,11 @@
 "use client";
 
 import { useState, type ReactNode } from "react";
-import { useForm, type UseFormReturn } from "react-hook-form";
 import type { z } from "zod";
 
-import { useKeptForm } from "@/components/form/kept-form";
-import { noAnswer } from "@/components/form/no-answer";
-import { newSubmissionId } from "@/components/form/submission-id";
 import {
   changedValues,
+  heldValues,
   sayRefusal,
   standsAt,
   valuesOf,
@@ -16,6 +13,8 @@ import {
   type FieldSpec,
   type FieldValues,
 } from "@/components/record/field-spec";
+import { errorsByField } from "@/components/record/form-values";
+import { lookAgain, useActionForm, type ActionFormState } from "@/components/record/use-action-form";
 import { useRemoteChanges } from "@/components/record/use-remote-changes";
 import type { OnDemand } from "@/components/ui/on-demand";
 import type { ActionResult } from "@/lib/entry/action";
@@ -39,7 +38,7 @@ export async function sending<Schemas, Schema extends z.ZodType, T>(
   const parsed = loaded === null ? null : choose(loaded).safeParse(input);
   return parsed === null || parsed.success
     ? { send: (submissionId) => action(input as z.input<Schema>, submissionId) }
-    : { errors: errorsOf(parsed.error) };
+    : { errors: errorsByField(parsed.error) };
 }
 
 export type RecordFormOptions<T> = {
@@ -59,82 +58,49 @@ export type RecordFormOptions<T> = {
   sayInTheWay?: (record: RecordInTheWay) => ReactNode;
 };
 
-export type RecordFormState = {
-  form: UseFormReturn<FieldValues>;
-  submit: () => void;
+export type RecordFormState = ActionFormState<FieldValues> & {
   /** Somebody goes to the form. */
   wake: () => void;
-  /** What kept it from being saved, beside what stands at the fields. */
-  refusal: ReactNode;
-  busy: boolean;
 };
-
-const LOOK_AGAIN = "Some fields need another look. Nothing was saved.";
-const NO_ANSWER = "The answer did not arrive. Nothing you entered is lost; press Save again.";
-
-function errorsOf(error: z.ZodError): FieldErrors {
-  const errors: Record<string, string[]> = {};
-  for (const issue of error.issues) (errors[issue.path.join(".")] ??= []).push(issue.message);
-  return errors;
-}
 
 /** A form made of fields as data: checks with the action's schema, sends, and puts refusals where they belong. */
 export function useRecordForm<T>(options: RecordFormOptions<T>): RecordFormState {
   const { fields, schemas, prepare, onSaved, onClash, sayInTheWay } = options;
-  const [refusal, setRefusal] = useState<ReactNode>(null);
-  const [saved, setSaved] = useState(false);
-  // The same however often it is sent: an answer that was lost does not make two of it.
-  const [submissionId] = useState(newSubmissionId);
-  const form = useForm<FieldValues>({ defaultValues: options.values });
-  // What was picked is kept by its field, with the name that it is shown by.
-  const picked = fields.filter(({ kind }) => kind === "record").map(({ name }) => name);
-  useKeptForm(form, options.keptAs ?? "record", picked);
-  const { seen, markStale } = useRemoteChanges(form, fields, options.values);
-
-  const refuse = (errors: FieldErrors, message: string) => {
-    const elsewhere: string[] = [];
-    let isFirst = true;
-    for (const [refused, messages] of Object.entries(errors)) {
-      const spec = fields.find((each) => standsAt(each, refused));
-      if (spec === undefined) elsewhere.push(sayRefusal(refused.replaceAll("_", " "), messages));
-      else {
-        const words = spec.wrong === undefined ? messages : [spec.wrong];
-        form.setError(spec.name, { message: sayRefusal(spec.label, words) }, { shouldFocus: isFirst });
-      }
-      if (spec !== undefined) isFirst = false;
-    }
-    setRefusal([message, ...elsewhere].join(" "));
-  };
-
-  const check = async (typed: FieldValues) => {
-    setRefusal(null);
-    const entered = withPlainNumbers(fields, typed);
+  const current = heldValues(fields, options.values);
+  const [seen, setSeen] = useState(current);
+  const specOf = (refused: string) => fields.find((each) => standsAt(each, refused));
+  const prepared = (typed: FieldValues) => {
+    const entered = withPlainNumbers(fields, valuesOf(typed, options.values));
     const changed = changedValues(entered, seen);
-    const prepared = await prepare(entered, changed, valuesOf(seen, changed));
-    if ("errors" in prepared) refuse(prepared.errors, LOOK_AGAIN);
-    return prepared;
+    return prepare(entered, changed, valuesOf(seen, changed));
   };
-
-  const send = async (typed: FieldValues) => {
-    const prepared = await check(typed);
-    if ("errors" in prepared) return;
-    const answer = await prepared.send(submissionId).catch(noAnswer);
-    if (answer === null) return setRefusal(NO_ANSWER);
-    if (!answer.ok) {
-      const { code, fields: refused, message, inTheWay } = answer.error;
-      refuse(refused, message);
-      if (code === "conflict" && onClash) {
-        markStale();
-        onClash();
-      }
-      if (inTheWay && sayInTheWay) setRefusal(sayInTheWay(inTheWay));
-      return;
-    }
-    setSaved(true);
-    onSaved(answer.value);
-  };
-  // What is blank and what is wrong is said together, not one after the other.
-  const submit = form.handleSubmit(send, async () => void (await check(form.getValues())));
+  const state = useActionForm({
+    name: options.keptAs ?? "record",
+    values: current,
+    seen,
+    toInput: (typed) => typed,
+    check: async (typed) => {
+      const checked = await prepared(typed);
+      return "errors" in checked ? checked.errors : null;
+    },
+    action: async (typed, submissionId) => {
+      const sent = await prepared(typed);
+      return "errors" in sent ? lookAgain(sent.errors) : sent.send(submissionId);
+    },
+    fieldOf: (refused) => specOf(refused)?.name,
+    word: (refused, messages) => {
+      const { label = refused.replaceAll("_", " "), wrong } = specOf(refused) ?? {};
+      return sayRefusal(label, wrong === undefined ? messages : [wrong]);
+    },
+    say: ({ inTheWay }) => inTheWay && sayInTheWay?.(inTheWay),
+    onRefused: ({ code }) => {
+      if (code !== "conflict" || !onClash) return;
+      markStale();
+      onClash();
+    },
+    onDone: onSaved,
+  });
+  const { markStale } = useRemoteChanges({ form: state.form, fields, current, seen, onSeen: setSeen });
   const wake = () => void schemas.load().catch(() => null);
-  return { form, submit: () => void submit(), wake, refusal, busy: form.formState.isSubmitting || saved };
+  return { ...state, wake };
 }

@@ -5,28 +5,25 @@ import type { UseFormReturn } from "react-hook-form";
 
 import { sayValue, type FieldSpec, type FieldValues } from "@/components/record/field-spec";
 
-export type RemoteChanges = {
+export type RemoteChangesOptions = {
+  form: UseFormReturn<FieldValues>;
+  fields: readonly FieldSpec[];
+  current: FieldValues;
   /** What the fields held before anything was entered, as far as the form knows. */
   seen: FieldValues;
-  /** Somebody else has changed the record: with the next values that come, the form catches up. */
-  markStale: () => void;
+  onSeen: (seen: FieldValues) => void;
 };
 
 /**
  * Brings a form up to date with its record once somebody else has changed that: a field that was not touched shows what
  * it holds now, one that was keeps what was entered and says what it would replace.
  */
-export function useRemoteChanges(
-  form: UseFormReturn<FieldValues>,
-  fields: readonly FieldSpec[],
-  current: FieldValues,
-): RemoteChanges {
-  const [seen, setSeen] = useState(current);
+export function useRemoteChanges({ form, fields, current, seen, onSeen }: RemoteChangesOptions) {
   const [isStale, setStale] = useState(false);
   const shown = useRef(seen);
   if (isStale && fields.some(({ name }) => current[name] !== seen[name])) {
     setStale(false);
-    setSeen(current);
+    onSeen(current);
   }
   useEffect(() => {
     const before = shown.current;
@@ -39,7 +36,8 @@ export function useRemoteChanges(
       else if (entered !== is) form.setError(spec.name, { message: sayMeanwhile(spec, is) });
     }
   }, [form, fields, seen]);
-  return { seen, markStale: () => setStale(true) };
+  /** Somebody else has changed the record: with the next values that come, the form catches up. */
+  return { markStale: () => setStale(true) };
 }
 
 function sayMeanwhile(spec: FieldSpec, value: string | boolean): string {

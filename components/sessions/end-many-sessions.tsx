@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 
 import { noAnswer } from "@/components/form/no-answer";
+import { forgetDrafts } from "@/components/form/open-drafts";
 import { Button } from "@/components/ui/button";
 import { LazyConfirmDialog } from "@/components/ui/lazy-confirm-dialog";
 import { toast } from "@/components/ui/toaster";
@@ -43,7 +44,10 @@ export function EndManySessions({ others }: { others: boolean }) {
         answer?.error.message ?? "The answer did not arrive. Reload the page to see whether it was done.",
       );
     // Not by the router, which would keep pages of the session that has ended.
-    if (chosen === "all") return window.location.assign("/sign-in?signed-out=1");
+    if (chosen === "all") {
+      forgetDrafts();
+      return window.location.assign("/sign-in?signed-out=1");
+    }
     const { ended } = answer.value;
     toast({
       title: "Signed out everywhere else",

@@ -4,6 +4,7 @@ import { useRouter } from "next/navigation";
 import { useState } from "react";
 
 import { noAnswer } from "@/components/form/no-answer";
+import { forgetDrafts } from "@/components/form/open-drafts";
 import { sayNotDone } from "@/components/record/outcome";
 import { SIGN_OUT_PATH } from "@/components/sign-in/sign-out-path";
 import { Button } from "@/components/ui/button";
@@ -18,7 +19,7 @@ export function EndSession({ session }: { session: SessionRow }) {
   const label = session.isThis ? "Sign out here" : `Sign out ${session.device}, ${session.ip ?? "address unknown"}`;
   if (session.isThis) {
     return (
-      <form method="post" action={SIGN_OUT_PATH}>
+      <form method="post" action={SIGN_OUT_PATH} onSubmit={forgetDrafts}>
         <Button type="submit" aria-label={label}>
           Sign out
         </Button>

@@ -11,10 +11,12 @@ export type AppShellProps = {
   switcher: AccountSwitcherProps;
   nav: NavSectionsProps;
   user: UserMenuProps;
+  /** Tells this person's drafts from those of another at the same browser. */
+  viewer: string;
   children: ReactNode;
 };
 
-export function AppShell({ homeHref, switcher, nav, user, children }: AppShellProps) {
+export function AppShell({ homeHref, switcher, nav, user, viewer, children }: AppShellProps) {
   const sidebar = (
     <div className="flex min-h-full flex-1 flex-col gap-1 px-3 py-4">
       <div className="px-2 pt-1 pb-3">
@@ -28,7 +30,7 @@ export function AppShell({ homeHref, switcher, nav, user, children }: AppShellPr
   return (
     <>
       <SkipLink />
-      <div className="min-h-dvh lg:grid lg:grid-cols-[240px_minmax(0,1fr)]">
+      <div data-viewer={viewer} className="min-h-dvh lg:grid lg:grid-cols-[240px_minmax(0,1fr)]">
         <header className="flex items-center justify-between border-b border-line py-2.5 pr-2 pl-4 lg:hidden">
           <Brand href={homeHref} />
           <MobileNav>{sidebar}</MobileNav>

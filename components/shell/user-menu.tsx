@@ -2,6 +2,7 @@
 
 import { ChevronsUpDown, LogOut } from "lucide-react";
 import { useRef, type ReactNode } from "react";
+import { forgetDrafts } from "@/components/form/open-drafts";
 import { ThemeMenuItems } from "@/components/shell/theme-menu-items";
 import { Face } from "@/components/ui/face";
 import { Menu, MenuItem, MenuLink, MenuSeparator } from "@/components/ui/menu";
@@ -24,7 +25,13 @@ export function UserMenu({ name, role, links = [], signOut }: UserMenuProps) {
   return (
     <div className="mt-auto border-t border-line pt-1">
       {/* Outside the menu, which is gone by the time the form is sent. */}
-      <form ref={form} hidden method={typeof signOut.action === "string" ? "post" : undefined} action={signOut.action}>
+      <form
+        ref={form}
+        hidden
+        method={typeof signOut.action === "string" ? "post" : undefined}
+        action={signOut.action}
+        onSubmit={forgetDrafts}
+      >
         {Object.entries(signOut.fields ?? {}).map(([field, value]) => (
           <input key={field} type="hidden" name={field} value={value} />
         ))}

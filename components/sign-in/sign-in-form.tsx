@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from "react";
 import { LocalOutboxHint } from "@/components/sign-in/local-outbox-hint";
 import { useLinkRequest } from "@/components/sign-in/use-link-request";
-import { useKept } from "@/components/form/kept-form";
+import { useDraft } from "@/components/form/draft";
 import { SubmitButton } from "@/components/form/submit-button";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
@@ -20,13 +20,13 @@ export function SignInForm({ next, outbox }: SignInFormProps) {
   const request = useLinkRequest(next);
   const [asked, setAsked] = useState("");
   const input = useRef<HTMLInputElement>(null);
-  useKept(
-    "sign-in",
-    () => ({ email: input.current?.value ?? "" }),
-    ({ email }: { email?: string }) => {
-      if (input.current !== null) input.current.value = email ?? "";
+  useDraft({
+    name: "sign-in",
+    read: () => ({ email: { was: "", is: input.current?.value ?? "" } }),
+    restore: ({ email }) => {
+      if (input.current !== null && typeof email?.is === "string") input.current.value = email.is;
     },
-  );
+  });
   if (request.sentTo !== null)
     return <CheckYourInbox email={request.sentTo} outbox={outbox} onStartOver={request.startOver} />;
   const error = request.problem ?? undefined;

@@ -1,4 +1,4 @@
-import { keepForms } from "@/components/form/kept-form";
+import { keepDrafts } from "@/components/form/open-drafts";
 import { NOT_OPENED, type ToastInput } from "@/components/ui/toast-store";
 
 /** A part of the interface that the browser fetches when somebody is about to need it, once for all who do. */
@@ -31,6 +31,6 @@ export async function sayNotFetched(error: unknown): Promise<ToastInput> {
   const [file] = CHUNK.exec(error instanceof Error ? error.message : "") ?? [];
   const answer = file === undefined ? null : await fetch(file, { method: "HEAD" }).catch(() => null);
   if (answer?.status !== 404) return NOT_OPENED;
-  const description = `Reload this page, then open it again.${keepForms() ? " What you typed is kept." : ""}`;
+  const description = `Reload this page, then open it again.${keepDrafts() ? " What you typed is kept." : ""}`;
   return { tone: "bad", title: "The hub was updated", description };
 }

@@ -1,28 +1,26 @@
 "use client";
 
-import { useState } from "react";
-import { useForm, type UseFormReturn } from "react-hook-form";
+import type { UseFormReturn } from "react-hook-form";
 
 import type { Space } from "@/components/api-keys/space";
 import { VersionSelect } from "@/components/api-keys/version-select";
+import { DialogForm } from "@/components/record/action-forms";
 import { CheckboxGroup } from "@/components/form/checkbox-group";
-import { DialogForm } from "@/components/form/dialog-form";
 import { Field } from "@/components/form/field";
-import { useKeptForm } from "@/components/form/kept-form";
-import { noAnswer } from "@/components/form/no-answer";
 import { RadioCards } from "@/components/form/radio-cards";
+import { useActionForm } from "@/components/record/use-action-form";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Button } from "@/components/ui/button";
 import { CheckboxRow } from "@/components/ui/checkbox";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
-import type { ActionError } from "@/lib/entry/action";
-import type { FieldErrors } from "@/lib/platform/errors";
+import type { ActionResult } from "@/lib/entry/action";
 import { createWebhookAction, editWebhookAction } from "@/lib/webhooks/actions";
 import { groupsFor } from "@/lib/webhooks/policy";
 import type { WebhookRow } from "@/lib/webhooks/queries";
+import { createWebhookInput, editWebhookInput } from "@/lib/webhooks/schema";
 import type { RevealedSecret } from "@/lib/webhooks/service";
-import { fieldOf, readWebhookForm, valuesOf, type WebhookValues } from "./webhook-form";
+import { fieldOf, toWebhookInput, valuesOf, type WebhookValues } from "./webhook-form";
 
 export interface WebhookDialogProps {
   readonly space: Space;
@@ -34,58 +32,36 @@ export interface WebhookDialogProps {
 
 type WebhookForm = UseFormReturn<WebhookValues>;
 
-/** Never kept, not even in the tab. */
-const SECRETS = ["authorization"];
-
-type Refusal = Pick<ActionError, "code" | "message">;
-
-const NO_ANSWER: Refusal = {
-  code: "unexpected",
-  message: "The answer did not arrive. Nothing you typed is lost; press Save again: it is done once.",
-};
-
 function useWebhookForm({ space, row, onCreated, onClose }: WebhookDialogProps) {
-  const [refused, setRefused] = useState<Refusal | null>(null);
-  const form = useForm<WebhookValues>({ defaultValues: valuesOf(space.kind, row) });
-  useKeptForm(form, `webhook ${row?.id ?? "new"}`, SECRETS);
-  const showErrors = (errors: FieldErrors) => {
-    for (const [path, messages] of Object.entries(errors)) {
-      const field = fieldOf(path);
-      if (field) form.setError(field, { message: messages.join(" ") }, { shouldFocus: true });
-    }
-  };
-  const submit = form.handleSubmit(async (values) => {
-    setRefused(null);
-    const read = readWebhookForm(values, row);
-    if ("errors" in read) return showErrors(read.errors);
-    if ("creates" in read) {
-      const answer = await createWebhookAction(space.token, read.creates).catch(noAnswer);
-      if (answer?.ok) return onCreated?.(answer.value);
-      showErrors(answer?.error.fields ?? {});
-      return setRefused(answer?.error ?? NO_ANSWER);
-    }
-    const answer = await editWebhookAction(space.token, read.edits).catch(noAnswer);
-    if (answer?.ok) {
-      toast({ title: "Webhook saved", description: answer.value.url });
-      return onClose();
-    }
-    showErrors(answer?.error.fields ?? {});
-    setRefused(answer?.error ?? NO_ANSWER);
+  return useActionForm({
+    name: `webhook ${row?.id ?? "new"}`,
+    values: valuesOf(space.kind, row),
+    toInput: (values, submissionId) => toWebhookInput(values, submissionId, row),
+    schema: row === null ? createWebhookInput : editWebhookInput,
+    action: async (input, id): Promise<ActionResult<{ made: RevealedSecret } | { url: string }>> => {
+      if ("id" in input) return editWebhookAction(space.token, input, id);
+      const answer = await createWebhookAction(space.token, input);
+      return answer.ok ? { ok: true, value: { made: answer.value } } : answer;
+    },
+    fieldOf,
+    onDone: (value) => {
+      if ("made" in value) return onCreated?.(value.made);
+      toast({ title: "Webhook saved", description: value.url });
+      onClose();
+    },
   });
-  return { form, submit, refused };
 }
 
 /** Makes a webhook, or changes one. */
 export function WebhookDialog(props: WebhookDialogProps) {
   const { space, row, onClose } = props;
-  const { form, submit, refused } = useWebhookForm(props);
-  const isStale = refused?.code === "fresh_sign_in_required";
+  const state = useWebhookForm(props);
+  const { form } = state;
   return (
     <DialogForm
       title={row ? "Edit webhook" : "Add Webhook"}
-      refused={isStale ? null : refused?.message}
-      busy={form.formState.isSubmitting}
-      onSubmit={(event) => void submit(event)}
+      state={state}
+      signIn={<FreshSignInPanel space={space} next={`/${space.token}/webhooks`} />}
       onClose={onClose}
     >
       <Field form={form} name="url" label="URL" hint="Deliveries are POSTed there. It needs https.">
@@ -104,7 +80,6 @@ export function WebhookDialog(props: WebhookDialogProps) {
       </Field>
       <Events form={form} kind={space.kind} />
       <Details form={form} row={row} />
-      {isStale && <FreshSignInPanel space={space} next={`/${space.token}/webhooks`} />}
     </DialogForm>
   );
 }

@@ -1,15 +1,12 @@
 import type { z } from "zod";
 
-import { newSubmissionId } from "@/components/form/submission-id";
-import type { FieldErrors } from "@/lib/platform/errors";
 import { LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
 import { groupsFor } from "@/lib/webhooks/policy";
 import type { WebhookRow } from "@/lib/webhooks/queries";
-import { createWebhookInput, editWebhookInput } from "@/lib/webhooks/schema";
+import type { createWebhookInput, editWebhookInput } from "@/lib/webhooks/schema";
 
 /** The form as its fields hold it. */
 export type WebhookValues = {
-  submissionId: string;
   url: string;
   description: string;
   hears: "all" | "chosen";
@@ -23,7 +20,6 @@ export type WebhookValues = {
 
 export function valuesOf(kind: "partner" | "customer", row: WebhookRow | null): WebhookValues {
   return {
-    submissionId: newSubmissionId(),
     url: row?.url ?? "",
     description: row?.description ?? "",
     hears: row?.allEvents ? "all" : "chosen",
@@ -36,17 +32,13 @@ export function valuesOf(kind: "partner" | "customer", row: WebhookRow | null): 
 
 type CreateInput = z.input<typeof createWebhookInput>;
 type EditInput = z.input<typeof editWebhookInput>;
-export type ReadForm =
-  { readonly creates: CreateInput } | { readonly edits: EditInput } | { readonly errors: FieldErrors };
 
-function messagesOf(error: z.ZodError): FieldErrors {
-  const errors: Record<string, string[]> = {};
-  for (const issue of error.issues) (errors[issue.path.join(".")] ??= []).push(issue.message);
-  return errors;
-}
-
-/** What the action gets, or what is wrong by field. */
-export function readWebhookForm(values: WebhookValues, row: WebhookRow | null): ReadForm {
+/** What the action gets. */
+export function toWebhookInput(
+  values: WebhookValues,
+  submissionId: string,
+  row: WebhookRow | null,
+): CreateInput | EditInput {
   const facts = {
     url: values.url,
     description: values.description,
@@ -54,15 +46,16 @@ export function readWebhookForm(values: WebhookValues, row: WebhookRow | null): 
     events: values.groups.flat(),
     apiVersion: values.apiVersion,
   };
-  if (row === null) {
-    const input = { submissionId: values.submissionId, ...facts, authorization: values.authorization || null };
-    const parsed = createWebhookInput.safeParse(input);
-    return parsed.success ? { creates: input as CreateInput } : { errors: messagesOf(parsed.error) };
-  }
+  // What does not fit is for the schema to say.
+  if (row === null) return { submissionId, ...facts, authorization: values.authorization || null } as CreateInput;
   const authorization = values.dropsAuthorization ? null : values.authorization || undefined;
-  const input = { id: row.id, revision: row.revision, ...facts, ...(authorization !== undefined && { authorization }) };
-  const parsed = editWebhookInput.safeParse(input);
-  return parsed.success ? { edits: input as EditInput } : { errors: messagesOf(parsed.error) };
+  const edited = {
+    id: row.id,
+    revision: row.revision,
+    ...facts,
+    ...(authorization !== undefined && { authorization }),
+  };
+  return edited as EditInput;
 }
 
 /** The form's field that a refused part of the input stands at. */
