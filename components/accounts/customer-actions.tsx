@@ -1,11 +1,10 @@
 "use client";
 
-import { useState } from "react";
+import { Gauge, Power, PowerOff, UserPlus } from "lucide-react";
 
 import type { Space } from "@/components/api-keys/space";
-import { ConfirmAction } from "@/components/record/confirm-action";
 import { outcomeOf } from "@/components/record/outcome";
-import { Button } from "@/components/ui/button";
+import { useVerbs, type VerbLooks } from "@/components/record/verbs";
 import { lazyDialog } from "@/components/ui/lazy-dialog";
 import { changeCustomerPlanAction, deactivateCustomerAction, reactivateCustomerAction } from "@/lib/accounts/actions";
 import type { CustomerDetails } from "@/lib/accounts/customers";
@@ -14,72 +13,81 @@ import type { CustomerVerb } from "@/lib/accounts/policy";
 const ChangePlanDialog = lazyDialog(() => import("./change-plan-dialog").then((module) => module.ChangePlanDialog));
 const InviteOwnerDialog = lazyDialog(() => import("./invite-owner-dialog").then((module) => module.InviteOwnerDialog));
 
+type Customer = Pick<CustomerDetails, "name" | "token" | "plan" | "invitedOwners" | "verbs">;
+
 export interface CustomerActionsProps {
   /** The partner's. */
   readonly space: Space;
-  readonly customer: Pick<CustomerDetails, "name" | "token" | "plan" | "invitedOwners" | "verbs">;
+  readonly customer: Customer;
 }
-
-const LABELS: Readonly<Record<CustomerVerb, string>> = {
-  changePlan: "Change plan",
-  deactivate: "Deactivate",
-  reactivate: "Reactivate",
-  inviteOwner: "Invite an owner",
-};
 
 const TURNS = {
   deactivate: {
+    label: "Deactivate",
+    icon: PowerOff,
+    tone: "danger",
     consequence:
       "Every API request for it fails at once, with its own keys and with yours. Its people can still sign in, and nothing is deleted: you can reactivate it at any time.",
     done: "deactivated",
-    tone: "danger",
     act: deactivateCustomerAction,
   },
   reactivate: {
+    label: "Reactivate",
+    icon: Power,
     consequence: "The API answers for it again at once, with every key that is still valid.",
     done: "reactivated",
-    tone: "primary",
     act: reactivateCustomerAction,
   },
 } as const;
 
+function turning(accountToken: string, verb: keyof typeof TURNS) {
+  const { consequence, done, act, ...look } = TURNS[verb];
+  return {
+    ...look,
+    kind: "confirm" as const,
+    ask: (customer: Customer) => ({
+      title: `${look.label} ${customer.name}?`,
+      consequence,
+      confirmLabel: `${look.label} customer`,
+      cancelLabel: "Cancel",
+      perform: () =>
+        outcomeOf(act(accountToken, { customer: customer.token }), ({ name }) => ({ title: `${name} ${done}` })),
+    }),
+  };
+}
+
 /** What the partner's owner may do with this customer. */
 export function CustomerActions({ space, customer }: CustomerActionsProps) {
-  const accountToken = space.token;
-  const [chosen, setChosen] = useState<CustomerVerb | null>(null);
-  const close = () => setChosen(null);
-  if (customer.verbs.length === 0) return null;
+  const looks: VerbLooks<CustomerVerb, Customer> = {
+    changePlan: {
+      kind: "dialog",
+      label: "Change plan",
+      icon: Gauge,
+      dialog: ({ name, token, plan: current }, onClose) => (
+        <ChangePlanDialog
+          name={name}
+          plan={current}
+          change={(plan, submissionId) =>
+            changeCustomerPlanAction(space.token, { customer: token, plan }, submissionId)
+          }
+          onClose={onClose}
+        />
+      ),
+    },
+    deactivate: turning(space.token, "deactivate"),
+    reactivate: turning(space.token, "reactivate"),
+    inviteOwner: {
+      kind: "dialog",
+      label: "Invite an owner",
+      icon: UserPlus,
+      dialog: (chosen, onClose) => <InviteOwnerDialog space={space} customer={chosen} onClose={onClose} />,
+    },
+  };
+  const verbs = useVerbs(looks, ({ name }) => name);
   return (
     <>
-      {customer.verbs.map((verb) => (
-        <Button key={verb} onClick={() => setChosen(verb)}>
-          {LABELS[verb]}
-        </Button>
-      ))}
-      {chosen === "changePlan" && (
-        <ChangePlanDialog
-          name={customer.name}
-          plan={customer.plan}
-          change={(plan) => changeCustomerPlanAction(accountToken, { customer: customer.token, plan })}
-          onClose={close}
-        />
-      )}
-      {chosen === "inviteOwner" && <InviteOwnerDialog space={space} customer={customer} onClose={close} />}
-      {(chosen === "deactivate" || chosen === "reactivate") && (
-        <ConfirmAction
-          title={`${LABELS[chosen]} ${customer.name}?`}
-          consequence={TURNS[chosen].consequence}
-          confirmLabel={`${LABELS[chosen]} customer`}
-          cancelLabel="Cancel"
-          tone={TURNS[chosen].tone}
-          perform={() =>
-            outcomeOf(TURNS[chosen].act(accountToken, { customer: customer.token }), ({ name }) => ({
-              title: `${name} ${TURNS[chosen].done}`,
-            }))
-          }
-          onClose={close}
-        />
-      )}
+      {verbs.pageActions(customer, customer.verbs)}
+      {verbs.dialog}
     </>
   );
 }
