@@ -149,7 +149,8 @@ const TABLES: Readonly<Record<string, WalkedTable>> = {
 /** What a list's records are in the model, and the means to change them while somebody walks it. */
 export interface WalkedRecords {
   rows(): Promise<ModelRow[]>;
-  insert(): Promise<void>;
+  /** The answer is the new one. */
+  insert(): Promise<ModelRow>;
   /** Takes away one that `insert` made; which one the dice say. */
   remove(): Promise<void>;
 }
@@ -163,6 +164,10 @@ export interface WalkedFleet {
 }
 
 type Stored = string | number | boolean | null | undefined | Readonly<Record<string, string>>;
+
+interface StoredRow {
+  readonly row: Readonly<Record<string, Stored>> & { readonly id: number };
+}
 
 function modelValue(stored: Stored, type: string): ModelValue {
   if (stored === null || stored === undefined) return null;
@@ -183,22 +188,21 @@ function recordsOf(
   const owned = Prisma.sql`${Prisma.raw(walked.owner)} = ${ownerId}`;
   const made: number[] = [];
   let number = 0;
+  const modelRow = ({ row }: StoredRow): ModelRow => ({
+    id: row.id,
+    archived: row.archived_at !== null && row.archived_at !== undefined,
+    values: Object.fromEntries(
+      Object.entries(fieldTypes).map(([field, type]) => [
+        field,
+        modelValue(row[walked.columns?.[field] ?? field], type),
+      ]),
+    ),
+  });
   return {
-    rows: async () => {
-      const found = await bookkeepingDb().$queryRaw<
-        { row: Record<string, Stored> & { id: number } }[]
-      >`SELECT to_jsonb(r) AS row FROM ${table} r WHERE ${owned}`;
-      return found.map(({ row }) => ({
-        id: row.id,
-        archived: row.archived_at !== null && row.archived_at !== undefined,
-        values: Object.fromEntries(
-          Object.entries(fieldTypes).map(([field, type]) => [
-            field,
-            modelValue(row[walked.columns?.[field] ?? field], type),
-          ]),
-        ),
-      }));
-    },
+    rows: async () =>
+      (await bookkeepingDb().$queryRaw<StoredRow[]>`SELECT to_jsonb(r) AS row FROM ${table} r WHERE ${owned}`).map(
+        modelRow,
+      ),
     insert: async () => {
       number += 1;
       const overrides = JSON.stringify({
@@ -206,11 +210,13 @@ function recordsOf(
         updated_at: instant(random),
         ...walked.overrides(number, random, base),
       });
-      const [row] = await bookkeepingDb().$queryRaw<{ id: number }[]>`
+      const [inserted] = await bookkeepingDb().$queryRaw<StoredRow[]>`
         INSERT INTO ${table} SELECT (jsonb_populate_record(NULL::${table}, to_jsonb(r) || ${overrides}::jsonb
           || jsonb_build_object('id', nextval(pg_get_serial_sequence(${walked.table}, 'id'))))).*
-        FROM ${table} r WHERE ${owned} ORDER BY r.id LIMIT 1 RETURNING id`;
-      if (row) made.push(row.id);
+        FROM ${table} r WHERE ${owned} ORDER BY r.id LIMIT 1 RETURNING to_jsonb(${table}) AS row`;
+      if (!inserted) throw new Error(`there is no record in ${walked.table} to copy`);
+      made.push(inserted.row.id);
+      return modelRow(inserted);
     },
     remove: async () => {
       const [id] = made.length > 0 ? made.splice(random(made.length), 1) : [];

@@ -163,9 +163,11 @@ function orderOf({ sort }: Question): (left: ModelRow, right: ModelRow) => numbe
   };
 }
 
-async function changeSomething(random: RandomSource, records: WalkedRecords): Promise<void> {
-  if (random(2) === 0) await records.insert();
-  else await records.remove();
+/** The answer is what was added. */
+async function changeSomething(random: RandomSource, records: WalkedRecords): Promise<ModelRow | null> {
+  if (random(2) === 0) return records.insert();
+  await records.remove();
+  return null;
 }
 
 /** Ids of a whole walk by cursor, with changes between the pages. */
@@ -232,8 +234,8 @@ export async function walkOnce(
   const all = new Map(before.map((row) => [row.id, row]));
   const change = async () => {
     if (records === null) return;
-    await changeSomething(random, records);
-    for (const row of await records.rows()) all.set(row.id, row);
+    const added = await changeSomething(random, records);
+    if (added !== null) all.set(added.id, added);
   };
   const seen = listsAsArray(list.resource, version)
     ? await walkByPage(random, get, question)
