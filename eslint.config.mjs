@@ -6,7 +6,7 @@ import { importDirection, serverActions } from "./scripts/eslint-house.mjs";
 import { boundedNumbers, keysWithinReach } from "./scripts/eslint-numbers-and-keys.mjs";
 
 const TESTS = ["**/*.test.{ts,tsx}", "**/*.test-d.ts", "e2e/**"];
-const ENTRY_POINTS = ["scripts/**", "e2e/**", "bench/**", "*.config.ts"];
+const ENTRY_POINTS = ["scripts/**", "testing/**", "e2e/**", "bench/**", "*.config.ts"];
 
 const house = {
   rules: {
@@ -133,7 +133,7 @@ export default ts.config(
   },
   {
     files: ["lib/**", "server/**", "app/**"],
-    ignores: [...TESTS, "lib/public-api/serve-for-tests.ts", "lib/platform/{safe-fetch,checked-connections}.ts"],
+    ignores: [...TESTS, "lib/platform/{safe-fetch,checked-connections}.ts"],
     rules: {
       "no-restricted-globals": [
         "error",

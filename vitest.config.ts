@@ -13,7 +13,7 @@ export const resolve: ViteUserConfig["resolve"] = {
 
 /** What every test needs, also a deep one. */
 export const everyTest = {
-  setupFiles: ["scripts/vitest-environment.ts"],
+  setupFiles: ["testing/vitest-environment.ts"],
   // `next` has no export map: plain Node cannot resolve what next-auth and the like import from it.
   server: { deps: { inline: ["next-auth", "nuqs"] } },
 };
@@ -33,7 +33,7 @@ const OWN_PROCESS = new RegExp(
 );
 
 function testsWithOwnProcess(): string[] {
-  return ["app", "components", "emails", "lib", "prisma", "scripts", "server"]
+  return ["app", "components", "emails", "lib", "prisma", "scripts", "server", "testing"]
     .flatMap((folder) =>
       readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" }).map((name) =>
         path.posix.join(folder, name.replaceAll("\\", "/")),
@@ -49,7 +49,7 @@ const own = testsWithOwnProcess();
 export default defineConfig({
   resolve,
   test: {
-    globalSetup: ["scripts/vitest-database.ts"],
+    globalSetup: ["testing/vitest-database.ts"],
     maxWorkers: 2,
     projects: [
       {

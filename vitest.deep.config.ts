@@ -6,7 +6,7 @@ import { everyTest, NOWHERE, resolve } from "./vitest.config";
 
 const deepTest = {
   ...everyTest,
-  setupFiles: [...everyTest.setupFiles, "scripts/vitest-own-database.ts"],
+  setupFiles: [...everyTest.setupFiles, "testing/vitest-own-database.ts"],
   testTimeout: 600_000,
   hookTimeout: 120_000,
 };
@@ -52,7 +52,7 @@ class LongestFirst extends BaseSequencer {
 export default defineConfig({
   resolve,
   test: {
-    globalSetup: ["scripts/vitest-database.ts"],
+    globalSetup: ["testing/vitest-database.ts"],
     passWithNoTests: true,
     sequence: { sequencer: LongestFirst },
     projects: [

@@ -1,7 +1,7 @@
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
-import { makePartnerWithPeople, makeSession } from "@/prisma/factories";
+import { makeManyApiKeys } from "@/prisma/bulk/api-keys";
+import { makePartnerWithPeople, makeSession } from "@/prisma/factories/accounts-and-keys";
 import { middle, type Figure } from "./figure";
 import { startProgram } from "./processes";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { freePort } from "@/scripts/free-port";
+import { freePort } from "@/testing/free-port";
 import { buildPrograms, startProgram, type Program } from "./processes";
 
 const ENTRY = "bench/serve-api.ts";

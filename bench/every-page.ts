@@ -5,11 +5,11 @@ import type { Role } from "@/lib/auth/permissions";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { hashInvitationToken, newInvitationToken } from "@/lib/members/invitation-token";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeManyAuditEntries } from "@/prisma/bulk-audit-entries";
-import { makeApiKey, makeMembership, makePartnerWithPeople, makeSession } from "@/prisma/factories";
-import { makeCustomField } from "@/prisma/factories-fleet";
-import { makeAssignment, makeFuelEntry } from "@/prisma/factories-people-and-entries";
-import { makeWebhook, makeWebhookEvent } from "@/prisma/factories-webhooks";
+import { makeManyAuditEntries } from "@/prisma/bulk/audit-entries";
+import { makeApiKey, makeMembership, makePartnerWithPeople, makeSession } from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeFuelEntry } from "@/prisma/factories/contacts-and-entries";
+import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
 
 /** A page of the app as somebody opens it. */
 export interface OpenedPage {

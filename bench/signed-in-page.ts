@@ -1,5 +1,5 @@
 import { sessionCookieName } from "@/lib/auth/session-cookie";
-import { makeApiKey, makePartnerWithPeople, makeSession } from "@/prisma/factories";
+import { makeApiKey, makePartnerWithPeople, makeSession } from "@/prisma/factories/accounts-and-keys";
 import { startProgram } from "./processes";
 
 const PORT = "4712";

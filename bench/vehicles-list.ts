@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-import { makeManyVehicles } from "@/prisma/bulk-vehicles";
-import { makeAccountWithPeople, makeApiKey } from "@/prisma/factories";
+import { makeManyVehicles } from "@/prisma/bulk/vehicles";
+import { makeAccountWithPeople, makeApiKey } from "@/prisma/factories/accounts-and-keys";
 import { measureByTurns } from "./by-turns";
 import { atLeast, atMost, middle, type Figure } from "./figure";
 import { startProgram } from "./processes";

@@ -3,7 +3,7 @@ import type { Page } from "@playwright/test";
 
 import type { Account } from "@/generated/prisma/client";
 import type { DomainEvent } from "@/lib/audit-log/events";
-import type * as Factories from "@/prisma/factories";
+import type * as Factories from "@/prisma/factories/accounts-and-keys";
 import { openApiKeys } from "./api-keys-page";
 import { expect, expectAccessible, NOT_FOUND_LINE, test, useTheme } from "./fixtures";
 

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import type { AccountWithPeople } from "@/prisma/factories";
+import type { AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { expect, expectAccessible, NOT_FOUND_LINE, test, useTheme } from "./fixtures";
 
 const row = (page: Page, label: string) => page.getByRole("row").filter({ hasText: label });
@@ -76,7 +76,7 @@ test.describe("custom fields", () => {
     signedInAs,
     factories: _,
   }) => {
-    const { makeCustomField, makeVehicle } = await import("@/prisma/factories-fleet");
+    const { makeCustomField, makeVehicle } = await import("@/prisma/factories/vehicles");
     const { account } = space;
     await makeCustomField({ account, label: "Region", dataType: "drop_down", choices: ["North", "South"] });
     for (const region of ["North", "South"]) await makeVehicle({ account, customFields: { region } });
@@ -107,7 +107,7 @@ test.describe("custom fields", () => {
     noise,
     partner,
   }) => {
-    const { makeCustomField } = await import("@/prisma/factories-fleet");
+    const { makeCustomField } = await import("@/prisma/factories/vehicles");
     await makeCustomField({ account: space.account, label: "A rather long label for a field of a vehicle on a phone" });
     await page.setViewportSize({ width: 360, height: 740 });
     await signedInAs(space.owner);

@@ -39,7 +39,7 @@ test("beneath the keys stand account tokens, a request that runs in four languag
   noise,
 }) => {
   noise.foresee(/Failed to load resource: .* 40[13]/);
-  const { makeVehicle } = await import("@/prisma/factories-fleet");
+  const { makeVehicle } = await import("@/prisma/factories/vehicles");
   const { account, owner } = await factories.makeAccountWithPeople();
   const vehicle = await makeVehicle({ account, name: `Van ${account.token}` });
   const { token } = await factories.makeApiKey({ account, createdBy: owner });
@@ -120,7 +120,7 @@ test("a key acts as its user at that moment: demoted less, removed nothing", asy
   factories,
   signedInAs,
 }) => {
-  const { makeVehicle } = await import("@/prisma/factories-fleet");
+  const { makeVehicle } = await import("@/prisma/factories/vehicles");
   const { account, owner, administrator } = await factories.makeAccountWithPeople();
   const vehicles = [await makeVehicle({ account }), await makeVehicle({ account })] as const;
   const scopes = ["vehicles.read", "vehicles.write"];
@@ -194,7 +194,7 @@ test("the dashboard says how the fleet stands, and leads on; the audit log to wh
   factories,
   signedInAs,
 }) => {
-  const { makeVehicle } = await import("@/prisma/factories-fleet");
+  const { makeVehicle } = await import("@/prisma/factories/vehicles");
   const { account, owner, member } = await factories.makeAccountWithPeople();
   await signedInAs(owner);
   await page.goto("/");

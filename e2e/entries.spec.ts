@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import type * as Factories from "@/prisma/factories";
+import type * as Factories from "@/prisma/factories/accounts-and-keys";
 import { expect, expectAccessible, test, useTheme } from "./fixtures";
 
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
@@ -8,8 +8,8 @@ const dayOf = (instant: Date) => instant.toISOString().slice(0, 10);
 
 /** A customer with a truck that was read and fuelled, and a van that was not. */
 async function makeFleet(factories: typeof Factories) {
-  const { makeVehicle } = await import("@/prisma/factories-fleet");
-  const { makeFuelEntry, makeMeterEntry } = await import("@/prisma/factories-people-and-entries");
+  const { makeVehicle } = await import("@/prisma/factories/vehicles");
+  const { makeFuelEntry, makeMeterEntry } = await import("@/prisma/factories/contacts-and-entries");
   const people = await factories.makeAccountWithPeople();
   const { account } = people;
   const truck = await makeVehicle({ account, name: "Truck 1" });

@@ -4,9 +4,9 @@ import { test as base, expect, type BrowserContext, type Page } from "@playwrigh
 
 import type { PrismaClient, User } from "@/generated/prisma/client";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
-import type * as Factories from "@/prisma/factories";
-import type * as Fleet from "@/prisma/factories-fleet";
-import type * as PeopleAndEntries from "@/prisma/factories-people-and-entries";
+import type * as Factories from "@/prisma/factories/accounts-and-keys";
+import type * as Fleet from "@/prisma/factories/vehicles";
+import type * as PeopleAndEntries from "@/prisma/factories/contacts-and-entries";
 
 type Person = "owner" | "administrator" | "member" | "limited" | Pick<User, "id">;
 type SessionAge = Parameters<typeof Factories.makeSession>[1];
@@ -50,7 +50,7 @@ interface Fixtures {
 }
 
 interface ServerFixtures {
-  /** The factories of prisma/factories.ts, writing into the server's own database. */
+  /** The factories of prisma/factories/accounts-and-keys.ts, writing into the server's own database. */
   readonly factories: typeof Factories;
   /** What makes vehicles, contacts and their records, there too. */
   readonly fleet: typeof Fleet & typeof PeopleAndEntries;
@@ -63,7 +63,7 @@ export const test = base.extend<Fixtures, ServerFixtures>({
     async ({ browserName: _ }, use) => {
       Object.assign(process.env, JSON.parse(readFileSync(".build/e2e-environment.json", "utf8")));
       // Not at the top: what they import reads the environment.
-      await use(await import("@/prisma/factories"));
+      await use(await import("@/prisma/factories/accounts-and-keys"));
       const { endPools } = await import("@/lib/platform/pool");
       await endPools();
     },
@@ -72,8 +72,8 @@ export const test = base.extend<Fixtures, ServerFixtures>({
   fleet: [
     async ({ factories: _ }, use) =>
       use({
-        ...(await import("@/prisma/factories-fleet")),
-        ...(await import("@/prisma/factories-people-and-entries")),
+        ...(await import("@/prisma/factories/vehicles")),
+        ...(await import("@/prisma/factories/contacts-and-entries")),
       }),
     { scope: "worker" },
   ],

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "@playwright/test";
 
-import type { AccountWithPeople } from "@/prisma/factories";
+import type { AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { expect, expectAccessible, NOT_FOUND_LINE, test, useTheme } from "./fixtures";
 
 const csv = (...lines: string[]) => ({
@@ -13,7 +13,7 @@ const csv = (...lines: string[]) => ({
 test.describe("importing vehicles", () => {
   let space: AccountWithPeople;
   test.beforeEach(async ({ factories }) => {
-    const { makeVehicle, makeVehicleStatus, makeVehicleType } = await import("@/prisma/factories-fleet");
+    const { makeVehicle, makeVehicleStatus, makeVehicleType } = await import("@/prisma/factories/vehicles");
     space = await factories.makeAccountWithPeople();
     await makeVehicleType({ account: space.account, name: "Van" });
     await makeVehicleStatus({ account: space.account, name: "Active" });

@@ -74,8 +74,8 @@ test("a vehicle and a driver that were picked are there after the reload, by the
   signedInAs,
   customer: { account, member },
 }) => {
-  const { makeVehicle } = await import("@/prisma/factories-fleet");
-  const { makeContact } = await import("@/prisma/factories-people-and-entries");
+  const { makeVehicle } = await import("@/prisma/factories/vehicles");
+  const { makeContact } = await import("@/prisma/factories/contacts-and-entries");
   await makeVehicle({ account, name: "Truck 1" });
   await makeContact({ account, firstName: "Ann", lastName: "Archer" });
   await signedInAs(member);

@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import type * as Factories from "@/prisma/factories";
+import type * as Factories from "@/prisma/factories/accounts-and-keys";
 import { expect, expectAccessible, NOT_FOUND_LINE, test, useTheme } from "./fixtures";
 
 const HOUR_MS = 3_600_000;
@@ -11,8 +11,8 @@ const typed = (instant: Date) => instant.toISOString().slice(0, 16);
 
 /** A customer with a truck that Jo has, a free van, and Ann; nothing of it is shared with other tests. */
 async function makeFleet(factories: typeof Factories) {
-  const { makeVehicle, makeCustomField } = await import("@/prisma/factories-fleet");
-  const { makeAssignment, makeContact } = await import("@/prisma/factories-people-and-entries");
+  const { makeVehicle, makeCustomField } = await import("@/prisma/factories/vehicles");
+  const { makeAssignment, makeContact } = await import("@/prisma/factories/contacts-and-entries");
   const people = await factories.makeAccountWithPeople();
   const { account } = people;
   const truck = await makeVehicle({ account, name: "Truck 1" });

@@ -34,7 +34,7 @@ const test = base.extend<{ receiver: Receiver }>({
   },
 });
 
-const webhooks = () => import("@/prisma/factories-webhooks");
+const webhooks = () => import("@/prisma/factories/webhooks");
 const open = (page: Page, account: Pick<Account, "token">, webhook: Pick<Webhook, "id">) =>
   page.goto(`/${account.token}/webhooks/${webhook.id}`);
 const table = (page: Page) => page.getByRole("table", { name: "Deliveries" });

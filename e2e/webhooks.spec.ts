@@ -81,7 +81,7 @@ test("a secret is shown after a fresh sign-in alone, and straight back where one
   context,
   baseURL,
 }) => {
-  const { makeWebhook } = await import("@/prisma/factories-webhooks");
+  const { makeWebhook } = await import("@/prisma/factories/webhooks");
   const { webhook, secret } = await makeWebhook({ account: partner.account, url: URL });
   await signedInAs("administrator", { signedInMinutesAgo: 20 });
   await open(page, partner.account);
@@ -112,7 +112,7 @@ test("a member is led nowhere near, and a narrow dark page stays whole", async (
   noise,
 }) => {
   noise.foresee(NOT_FOUND_LINE);
-  const { makeWebhook } = await import("@/prisma/factories-webhooks");
+  const { makeWebhook } = await import("@/prisma/factories/webhooks");
   await makeWebhook({ account: partner.account, url: `${URL}/${"long".repeat(40)}`, disabledAt: new Date() });
   await page.setViewportSize({ width: 360, height: 740 });
   await signedInAs("owner");

@@ -7,7 +7,7 @@ import { listApiKeys } from "@/lib/api-keys/queries";
 import { apiKeyListQuery } from "@/lib/api-keys/schema";
 import { ACCOUNT_STATUSES, PLANS } from "@/lib/accounts/policy";
 import { databaseNow, db } from "@/lib/platform/db";
-import { permitFor } from "./factories";
+import { permitFor } from "./factories/accounts-and-keys";
 import { seedDemo } from "./seed";
 
 const DAY_MS = 86_400_000;

@@ -8,12 +8,12 @@ import { fillWhole } from "@/lib/platform/embedded-database";
 import { env } from "@/lib/platform/env";
 import { endPools } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeManyApiKeys } from "./bulk-api-keys";
-import { makeManyVehicles } from "./bulk-vehicles";
+import { makeManyApiKeys } from "./bulk/api-keys";
+import { makeManyVehicles } from "./bulk/vehicles";
 import { CASCADIA_CUSTOMERS, NORTHWIND_CUSTOMERS } from "./demo/customers";
 import { makeDemoFleets } from "./demo/fleet";
 import { DEMO_KEY_NAME, makeDemoKeys, northwindKeys } from "./demo/keys";
-import { makeAccount, makeMembership, makeUser } from "./factories";
+import { makeAccount, makeMembership, makeUser } from "./factories/accounts-and-keys";
 
 const NORTHWIND = "Northwind Fleet Advisors";
 const DAY_MS = 86_400_000;

@@ -52,7 +52,7 @@ const NOUNS = {
     "chain changes downloads entries events export faults final-acts jobs list-conditions mutate queries record-export record-pages schema submissions verdicts verifications",
   ),
   "lib/public-api": words(
-    "jobs serve-for-tests generated-requests generated-values whole-account database-outage revocation idempotency define-public-endpoint rate-limiter answer api-request application define-endpoint routes tenant-matrix",
+    "jobs whole-account database-outage revocation idempotency define-public-endpoint rate-limiter answer api-request application define-endpoint routes tenant-matrix",
   ),
   "lib/public-api/document": words(
     "answers check-answer describe-api describe-operation json-schemas list-parameters open-api operation-words published",

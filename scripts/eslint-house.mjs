@@ -13,7 +13,11 @@ const GROUND = [
 ];
 const ORDER = ["emails", ...GROUND, "lib/<feature>", "components", "app", "server"];
 /** Entry points and what only they and tests use: they may import anything. */
-const FREE = ["prisma", "scripts", "e2e", "bench"];
+const FREE = ["prisma", "testing", "scripts", "e2e", "bench"];
+/** What makes the records of a test: the seed takes it too, what runs in production never. */
+const MADE_FOR_TESTS = /^(testing|prisma\/(factories|bulk))\//;
+/** Tests themselves are not asked. */
+const MAY_TAKE_TESTING = /^(testing|e2e|bench|prisma)\/|^scripts\/serve-e2e$/;
 const BETWEEN_FEATURES = ["queries", "policy", "presenter", "schema"];
 const FROM_COMPONENTS = ["actions", "schema", "policy"];
 const GENERIC_COMPONENTS = ["ui", "data-table", "form", "record"];
@@ -63,6 +67,9 @@ function placeOf(file, features) {
 export function importComplaint({ from, to, typeOnly, features }) {
   const importer = placeOf(from, features);
   const imported = placeOf(to, features);
+  if (MADE_FOR_TESTS.test(to) && from.startsWith("scripts/") && !MAY_TAKE_TESTING.test(from)) {
+    return "What stands in testing/, prisma/factories/ and prisma/bulk/ is for tests, e2e, bench and the seed alone.";
+  }
   if (FREE.includes(importer.layer) || !from.includes("/") || !to.includes("/")) return null;
   return (
     doorComplaint(from, to, typeOnly) ??

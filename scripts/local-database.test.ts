@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
-import { useOwnDatabase } from "./own-database";
+import { useOwnDatabase } from "@/testing/own-database";
 
 const SYSTEM = {
   actor: { kind: "system" as const, name: "test" },

@@ -21,7 +21,7 @@ Object.assign(process.env, {
 });
 
 await step("Database client", generate);
-await step("Server", () => bundle(["scripts/serve.ts", "scripts/temporary-directory.ts", "server/main.ts"]));
+await step("Server", () => bundle(["scripts/serve.ts", "testing/temporary-directory.ts", "server/main.ts"]));
 await step("Pages", buildPages);
 
 const built = (name) => import(pathToFileURL(path.join(ROOT, ".build/scripts", name)).href);

@@ -5,7 +5,7 @@ import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 
 import configure from "../next.config";
 import { actionsKeyOf, buildIdOf, sourcesHash } from "./sources.mjs";
-import { makeTemporaryDirectory } from "./temporary-directory";
+import { makeTemporaryDirectory } from "@/testing/temporary-directory";
 
 const root = await makeTemporaryDirectory("sources");
 let made = 0;

@@ -5,7 +5,7 @@ import path from "node:path";
 import { Client } from "pg";
 import { afterAll, describe, it } from "vitest";
 import { findOwner, findRunningPostgres } from "@/lib/platform/embedded-postgres";
-import { freePort } from "./free-port";
+import { freePort } from "@/testing/free-port";
 
 const POLL = { timeout: 120_000, interval: 5 };
 const A_STACK = /\n\s+at .+:\d+/;

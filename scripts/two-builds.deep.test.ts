@@ -8,11 +8,16 @@ import { DatabaseProxy } from "@/e2e/database-proxy";
 import { SCOPES } from "@/lib/auth/scopes";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { db } from "@/lib/platform/db";
-import { makeAccountWithPeople, makeApiKey, makeSession, type AccountWithPeople } from "@/prisma/factories";
-import { startBuiltHub, type BuiltHub } from "./built-hub";
-import { freePort } from "./free-port";
-import { startRoundRobin, type RoundRobin } from "./round-robin";
-import { expectWholeLogs } from "./whole-logs";
+import {
+  makeAccountWithPeople,
+  makeApiKey,
+  makeSession,
+  type AccountWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
+import { startBuiltHub, type BuiltHub } from "@/testing/built-hub";
+import { freePort } from "@/testing/free-port";
+import { startRoundRobin, type RoundRobin } from "@/testing/round-robin";
+import { expectWholeLogs } from "@/testing/whole-logs";
 
 /** As on two machines: the same sources in two folders, each with a build of its own. */
 const HERE = process.cwd();

@@ -9,9 +9,9 @@ import { authContextIn } from "@/lib/auth/session";
 import { databaseNow } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { serveForTests, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { serveForTests, type TestApi } from "@/testing/serve-api";
 import { createSignInLink, redeemSignInLink } from "@/lib/sign-in/sign-in-links";
-import { makeAccountWithPeople, makeApiKey, makeSession, permitFor } from "@/prisma/factories";
+import { makeAccountWithPeople, makeApiKey, makeSession, permitFor } from "@/prisma/factories/accounts-and-keys";
 
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { db } from "@/lib/platform/db";
 import { endPools } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount } from "@/prisma/factories";
-import { makeWebhook } from "@/prisma/factories-webhooks";
-import { freePort } from "@/scripts/free-port";
+import { makeAccount } from "@/prisma/factories/accounts-and-keys";
+import { makeWebhook } from "@/prisma/factories/webhooks";
+import { freePort } from "@/testing/free-port";
 
 const WEBHOOKS = 20;
 const DELIVERIES = 1000;
@@ -23,7 +23,7 @@ const receiver = createServer((request, response) => {
 });
 
 beforeAll(async () => {
-  expect(spawnSync(process.execPath, ["scripts/build-worker.mjs"], { stdio: "inherit" }).status).toBe(0);
+  expect(spawnSync(process.execPath, ["testing/build-worker.mjs"], { stdio: "inherit" }).status).toBe(0);
   await new Promise<void>((resolve) => receiver.listen(0, "127.0.0.1", resolve));
 });
 
@@ -47,7 +47,7 @@ async function startHub(): Promise<ChildProcess> {
     WEBHOOK_ALLOWED_PRIVATE_HOSTS: "127.0.0.1",
     LOG_LEVEL: "fatal",
   };
-  const child = spawn(process.execPath, [".build/worker-test/scripts/worker-process.mjs"], {
+  const child = spawn(process.execPath, [".build/worker-test/testing/worker-process.mjs"], {
     env: environment,
     stdio: "inherit",
   });

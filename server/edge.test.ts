@@ -3,7 +3,7 @@ import { connect, type AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { parseAddressRange } from "@/lib/platform/trusted-proxies";
-import { call, type TestCall } from "@/lib/public-api/serve-for-tests";
+import { call, type TestCall } from "@/testing/serve-api";
 import { createEdge, type AdmittedRequest, type EdgeOptions } from "./edge";
 
 const OPTIONS: EdgeOptions = {

@@ -8,10 +8,10 @@ import { findImport } from "@/lib/imports/queries";
 import { startImport, uploadImport } from "@/lib/imports/service";
 import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeVehicleSettings } from "@/prisma/factories-fleet";
-import { freePort } from "@/scripts/free-port";
-import { buildWorker, spawnWorker } from "@/scripts/spawn-worker";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicleSettings } from "@/prisma/factories/vehicles";
+import { freePort } from "@/testing/free-port";
+import { buildWorker, spawnWorker } from "@/testing/spawn-worker";
 
 const ROWS = 10_000;
 /** The process is killed when it has come so far. */

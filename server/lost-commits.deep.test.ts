@@ -10,10 +10,15 @@ import { createContactAction } from "@/lib/contacts/actions";
 import { env } from "@/lib/platform/env";
 import { endPools } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { jsonCall, serveForTests, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { jsonCall, serveForTests, type TestApi } from "@/testing/serve-api";
 import { openForWebhook } from "@/lib/webhooks/secrets";
-import { makeAccountWithPeople, makeApiKey, makeSession, type AccountWithPeople } from "@/prisma/factories";
-import { expectWholeLogs } from "@/scripts/whole-logs";
+import {
+  makeAccountWithPeople,
+  makeApiKey,
+  makeSession,
+  type AccountWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
+import { expectWholeLogs } from "@/testing/whole-logs";
 import { ENDPOINTS } from "./api";
 
 const proxy = new CommitProxy();

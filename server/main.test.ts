@@ -2,9 +2,9 @@ import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { call, type TestCall } from "@/lib/public-api/serve-for-tests";
-import { makeAccount, makeApiKey } from "@/prisma/factories";
-import { freePort } from "@/scripts/free-port";
+import { call, type TestCall } from "@/testing/serve-api";
+import { makeAccount, makeApiKey } from "@/prisma/factories/accounts-and-keys";
+import { freePort } from "@/testing/free-port";
 import { startServer, type RunningServer } from "./main";
 
 let port: number;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { freePort } from "@/scripts/free-port";
+import { freePort } from "@/testing/free-port";
 import { startServer, type RunningServer } from "./main";
 
 let port: number;

@@ -3,10 +3,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import { measure } from "@/lib/platform/measurements";
 import { writePool } from "@/lib/platform/pool";
-import { call } from "@/lib/public-api/serve-for-tests";
+import { call } from "@/testing/serve-api";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makeAccountWithPeople, makeApiKey } from "@/prisma/factories";
-import { freePort } from "@/scripts/free-port";
+import { makeAccount, makeAccountWithPeople, makeApiKey } from "@/prisma/factories/accounts-and-keys";
+import { freePort } from "@/testing/free-port";
 import { startServer, type RunningServer } from "./main";
 
 const TOKEN = "a-token-for-prometheus";

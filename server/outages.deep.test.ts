@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { DatabaseProxy } from "@/e2e/database-proxy";
 import { unavailable } from "@/lib/platform/errors";
-import { startBuiltHub, type BuiltHub } from "@/scripts/built-hub";
-import { freePort } from "@/scripts/free-port";
-import { startRoundRobin, type RoundRobin } from "@/scripts/round-robin";
+import { startBuiltHub, type BuiltHub } from "@/testing/built-hub";
+import { freePort } from "@/testing/free-port";
+import { startRoundRobin, type RoundRobin } from "@/testing/round-robin";
 
 const PAGE_LOADS = 300;
 const BUILD = `
@@ -29,8 +29,8 @@ let key: string;
 beforeAll(async () => {
   const built = spawnSync(process.execPath, ["--input-type=module", "--eval", BUILD], { stdio: "inherit" });
   expect(built.status).toBe(0);
-  const { makeAccountWithPeople, makeApiKey, makeSession } = await import("@/prisma/factories");
-  const { makeContact } = await import("@/prisma/factories-people-and-entries");
+  const { makeAccountWithPeople, makeApiKey, makeSession } = await import("@/prisma/factories/accounts-and-keys");
+  const { makeContact } = await import("@/prisma/factories/contacts-and-entries");
   const { SCOPES } = await import("@/lib/auth/scopes");
   const { sessionCookieName } = await import("@/lib/auth/session-cookie");
   const { account, owner } = await makeAccountWithPeople({ plan: "premium" });

@@ -8,18 +8,18 @@ import { regenerateApiKey, revokeApiKey } from "@/lib/api-keys/service";
 import { deployMigrations } from "@/lib/platform/migrations";
 import { endPools } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { call } from "@/lib/public-api/serve-for-tests";
+import { call } from "@/testing/serve-api";
 import {
   makeApiKey,
   makePartnerWithPeople,
   permitFor,
   type MadeApiKey,
   type PartnerWithPeople,
-} from "@/prisma/factories";
-import { findDebianPostgres, startDebianPostgres, type DebianPostgres } from "@/scripts/debian-postgres";
-import { freePort } from "@/scripts/free-port";
-import { buildWorker } from "@/scripts/spawn-worker";
-import { makeTemporaryDirectory } from "@/scripts/temporary-directory";
+} from "@/prisma/factories/accounts-and-keys";
+import { findDebianPostgres, startDebianPostgres, type DebianPostgres } from "@/testing/debian-postgres";
+import { freePort } from "@/testing/free-port";
+import { buildWorker } from "@/testing/spawn-worker";
+import { makeTemporaryDirectory } from "@/testing/temporary-directory";
 
 const BUILT = path.resolve(".build/worker-test");
 /** A slow machine's. */
@@ -93,7 +93,7 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
     const port = await freePort();
     const file = path.join(directory, `hub-${port}.log`);
     const given = { ...environment(url), HOST: "127.0.0.1", PORT: String(port), HUB_ROLES: "api,worker", ...more };
-    const child = spawn(process.execPath, [path.join(BUILT, "scripts/worker-process.mjs")], {
+    const child = spawn(process.execPath, [path.join(BUILT, "testing/worker-process.mjs")], {
       env: given as unknown as NodeJS.ProcessEnv,
       stdio: ["ignore", openSync(file, "a"), "inherit"],
     });

@@ -10,7 +10,7 @@ import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
 import { buildPrograms } from "@/bench/processes";
 import { DatabaseProxy } from "@/e2e/database-proxy";
 import { WatchdogClient } from "@/lib/platform/watchdog-client";
-import { freePort } from "@/scripts/free-port";
+import { freePort } from "@/testing/free-port";
 
 /** Within 5 s (decision 43), and what a busy machine may be late by. */
 const NOTICED_MS = 5000 + 3000;
@@ -35,7 +35,7 @@ beforeAll(async () => {
   process.env.DATABASE_URL = throughDoor;
   watching = new Pool({ connectionString: direct });
   const { SCOPES } = await import("@/lib/auth/scopes");
-  const { makeAccount, makeApiKey, makePerson } = await import("@/prisma/factories");
+  const { makeAccount, makeApiKey, makePerson } = await import("@/prisma/factories/accounts-and-keys");
   const account = await makeAccount({ plan: "premium" });
   const { token } = await makeApiKey({ account, createdBy: await makePerson(account, "owner"), scopes: SCOPES });
   headers = { Authorization: `Token ${token}`, "Account-Token": account.token, "Content-Type": "application/json" };
@@ -43,7 +43,7 @@ beforeAll(async () => {
   [api] = (await startApiProcesses(1, { RATE_LIMIT_STORE: "memory", HUB_ROLES: "api,worker" })) as [ApiProcess];
 });
 afterAll(async () => {
-  const { expectWholeLogs } = await import("@/scripts/whole-logs");
+  const { expectWholeLogs } = await import("@/testing/whole-logs");
   // The last hole left connections of this process silent too.
   await Promise.all((await inThisProcess()).map(until));
   await expectWholeLogs();

@@ -4,7 +4,7 @@ import { createGzip } from "node:zlib";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { currentRequestProgress, markReached } from "@/lib/platform/request-progress";
-import { call } from "@/lib/public-api/serve-for-tests";
+import { call } from "@/testing/serve-api";
 import { answerForm } from "./unreadable-form";
 
 const servers: ReturnType<typeof createServer>[] = [];

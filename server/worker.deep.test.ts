@@ -9,9 +9,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
 import { deployMigrations } from "@/lib/platform/migrations";
-import { freePort } from "@/scripts/free-port";
-import { startLoopbackResend, type LoopbackResend } from "@/scripts/loopback-resend";
-import { buildWorker, spawnWorker } from "@/scripts/spawn-worker";
+import { freePort } from "@/testing/free-port";
+import { startLoopbackResend, type LoopbackResend } from "@/testing/loopback-resend";
+import { buildWorker, spawnWorker } from "@/testing/spawn-worker";
 
 const LIBRARIES = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime"];
 

@@ -29,7 +29,7 @@ const { definePublishEvents } = await import("@/lib/jobs/publish-events");
 const { requestSignInLinkAction } = await import("@/lib/sign-in/actions");
 const { handleAuthRequest } = await import("@/lib/sign-in/auth-route");
 const { createSignInLink } = await import("@/lib/sign-in/sign-in-links");
-const { makeAccount, makePerson } = await import("@/prisma/factories");
+const { makeAccount, makePerson } = await import("@/prisma/factories/accounts-and-keys");
 
 const SITE = "http://localhost:3000";
 let worker: { stop(): Promise<void> };

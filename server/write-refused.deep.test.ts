@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "@/lib/platform/embedded-postgres";
-import { makeTemporaryDirectory } from "@/scripts/temporary-directory";
+import { makeTemporaryDirectory } from "@/testing/temporary-directory";
 
 const DISK_MEGABYTES = 96;
 /** More than fits into what pages that are there already have free. */
@@ -73,7 +73,7 @@ let setting: Setting;
 
 async function fill(): Promise<void> {
   const { SCOPES } = await import("@/lib/auth/scopes");
-  const factories = await import("@/prisma/factories");
+  const factories = await import("@/prisma/factories/accounts-and-keys");
   const { account, owner } = await factories.makeAccountWithPeople({ plan: "premium" });
   const { token } = await factories.makeApiKey({ account, createdBy: owner, scopes: SCOPES });
   setting = {

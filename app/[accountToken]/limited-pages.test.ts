@@ -5,7 +5,13 @@ import { beforeAll, expect, it, vi } from "vitest";
 
 import type { Account, User } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeApiKey, makePartnerWithPeople, makePerson, makeSession, makeUser } from "@/prisma/factories";
+import {
+  makeApiKey,
+  makePartnerWithPeople,
+  makePerson,
+  makeSession,
+  makeUser,
+} from "@/prisma/factories/accounts-and-keys";
 
 // Patience: the first pages bring every component with them.
 vi.setConfig({ testTimeout: 120_000 });

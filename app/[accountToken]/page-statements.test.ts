@@ -5,8 +5,8 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeManyAuditEntries } from "@/prisma/bulk-audit-entries";
-import { countStatements } from "@/prisma/count-statements";
+import { makeManyAuditEntries } from "@/prisma/bulk/audit-entries";
+import { countStatements } from "@/testing/count-statements";
 import {
   makeAccount,
   makeAccountWithPeople,
@@ -16,10 +16,10 @@ import {
   makeSession,
   makeUser,
   type AccountWithPeople,
-} from "@/prisma/factories";
-import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories-fleet";
-import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
-import { makeWebhook, makeWebhookEvent } from "@/prisma/factories-webhooks";
+} from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
+import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
 
 const request = vi.hoisted(() => ({ sessionToken: "", remembered: new Map<unknown, Map<string, unknown>>() }));
 

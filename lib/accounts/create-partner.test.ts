@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { authorize } from "@/lib/auth/permit";
 import { db, Prisma, readSql } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeUser } from "@/prisma/factories";
+import { makeUser } from "@/prisma/factories/accounts-and-keys";
 import { createPartnerInput } from "./schema";
 import { createPartner } from "./create-partner";
 

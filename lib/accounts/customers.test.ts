@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Account, User } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { countStatements } from "@/prisma/count-statements";
+import { countStatements } from "@/testing/count-statements";
 import {
   makeAccountWithPeople,
   makeApiKey,
@@ -10,7 +10,7 @@ import {
   makePerson,
   permitFor,
   type PartnerWithPeople,
-} from "@/prisma/factories";
+} from "@/prisma/factories/accounts-and-keys";
 import { getCustomer, listAdvisors, listCustomers } from "./customers";
 import { customerListQuery } from "./schema";
 

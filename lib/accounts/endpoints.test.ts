@@ -3,8 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Account } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
+import { serveForTests, type Json, type TestApi } from "@/testing/serve-api";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { getAccount, listAccounts } from "./endpoints";
 
 let api: TestApi;

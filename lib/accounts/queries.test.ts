@@ -8,7 +8,7 @@ import {
   makeUser,
   permitFor,
   type AccountWithPeople,
-} from "@/prisma/factories";
+} from "@/prisma/factories/accounts-and-keys";
 import { countAccountTokens, listAccountTokens, listGrantableCustomers, listSpaces } from "./queries";
 import { ACCOUNT_STATUSES, PLANS } from "./policy";
 import { accountListQuery, type AccountListQuery } from "./schema";

@@ -3,8 +3,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Account, User } from "@/generated/prisma/client";
 import { db, Prisma, readSql } from "@/lib/platform/db";
-import { makeAccount, makeAccountWithPeople, makePartnerWithPeople, permitFor } from "@/prisma/factories";
-import type { AccountWithPeople, PartnerWithPeople } from "@/prisma/factories";
+import {
+  makeAccount,
+  makeAccountWithPeople,
+  makePartnerWithPeople,
+  permitFor,
+} from "@/prisma/factories/accounts-and-keys";
+import type { AccountWithPeople, PartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { addCustomerInput } from "./schema";
 import { addCustomer, changeCustomerPlan, changePlan, deactivateCustomer, reactivateCustomer } from "./service";
 

@@ -10,8 +10,14 @@ import { inviteMember, withdrawInvitation } from "@/lib/members/invitations";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { mintWebhookSecret, sealForWebhook } from "@/lib/webhooks/secrets";
 import { rotateWebhookSecret } from "@/lib/webhooks/service";
-import { makeApiKey, makePartnerWithPeople, makePerson, permitFor, type PartnerWithPeople } from "@/prisma/factories";
-import { makeWebhook } from "@/prisma/factories-webhooks";
+import {
+  makeApiKey,
+  makePartnerWithPeople,
+  makePerson,
+  permitFor,
+  type PartnerWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
+import { makeWebhook } from "@/prisma/factories/webhooks";
 import { findRestoredAccount } from "./queries";
 import { redoFinalActs } from "./service";
 

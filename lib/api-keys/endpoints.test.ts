@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { findCredential } from "@/lib/auth/credentials";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { serveForTests, type TestApi } from "@/lib/public-api/serve-for-tests";
-import { makeAccount, makeApiKey, makePartnerWithPeople, makePerson } from "@/prisma/factories";
+import { serveForTests, type TestApi } from "@/testing/serve-api";
+import { makeAccount, makeApiKey, makePartnerWithPeople, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { getCallingApiKey } from "./endpoints";
 
 let api: TestApi;

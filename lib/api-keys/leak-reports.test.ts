@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type * as platformEnv from "@/lib/platform/env";
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { serveForTests, type TestApi } from "@/lib/public-api/serve-for-tests";
-import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
+import { serveForTests, type TestApi } from "@/testing/serve-api";
+import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { getCallingApiKey, receiveSecretScan, revokeLeakedApiKey } from "./endpoints";
 
 const partnerKeys = generateKeyPairSync("ec", { namedCurve: "P-256" });

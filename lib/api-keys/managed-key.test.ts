@@ -8,7 +8,7 @@ import {
   makePartnerWithPeople,
   permitFor,
   type PartnerWithPeople,
-} from "@/prisma/factories";
+} from "@/prisma/factories/accounts-and-keys";
 import { editApiKey, regenerateApiKey, renewApiKey, revokeApiKey, revokeSelectedApiKeys } from "./service";
 
 let partner: PartnerWithPeople;

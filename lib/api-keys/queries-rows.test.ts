@@ -9,7 +9,7 @@ import {
   makeUser,
   permitFor,
   type PartnerWithPeople,
-} from "@/prisma/factories";
+} from "@/prisma/factories/accounts-and-keys";
 import { addMonths } from "./policy";
 import { getApiKey, listApiKeys } from "./queries";
 import { apiKeyListQuery } from "./schema";

@@ -2,9 +2,9 @@ import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
 import { readPool } from "@/lib/platform/pool";
-import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
-import { makeApiKey, makePartnerWithPeople, permitFor } from "@/prisma/factories";
-import { vacuumAnalyze } from "@/prisma/long-transaction";
+import { makeManyApiKeys } from "@/prisma/bulk/api-keys";
+import { makeApiKey, makePartnerWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
+import { vacuumAnalyze } from "@/testing/long-transaction";
 import { listApiKeys } from "./queries";
 import { apiKeyListQuery, type ApiKeyListQuery } from "./schema";
 

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
-import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
-import { makePartnerWithPeople, permitFor } from "@/prisma/factories";
-import { longTransaction, vacuumAnalyze } from "@/prisma/long-transaction";
-import { viewCost } from "@/prisma/view-cost";
+import { makeManyApiKeys } from "@/prisma/bulk/api-keys";
+import { makePartnerWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
+import { longTransaction, vacuumAnalyze } from "@/testing/long-transaction";
+import { viewCost } from "@/testing/view-cost";
 import { listApiKeys } from "./queries";
 import { apiKeyListQuery, LAST_USED_WINDOWS } from "./schema";
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { ApiKey, ApiKeyUse } from "@/generated/prisma/client";
 import type { Permit } from "@/lib/auth/permit";
 import { db, Prisma, readSql } from "@/lib/platform/db";
-import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
+import { makeManyApiKeys } from "@/prisma/bulk/api-keys";
 import {
   makeAccountWithPeople,
   makeApiKey,
@@ -11,7 +11,7 @@ import {
   makePerson,
   permitFor,
   type PartnerWithPeople,
-} from "@/prisma/factories";
+} from "@/prisma/factories/accounts-and-keys";
 import { statusCondition } from "./list-conditions";
 import { KEY_STATUSES, statusOf, type KeyStatus, type RevokedReason } from "./policy";
 import { countAllApiKeys, listApiKeys, listKeyCreators, type ApiKeyList } from "./queries";

@@ -7,7 +7,12 @@ import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeApiKey, makePartnerWithPeople, permitFor, type PartnerWithPeople } from "@/prisma/factories";
+import {
+  makeApiKey,
+  makePartnerWithPeople,
+  permitFor,
+  type PartnerWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
 import type { CreateApiKeyInput } from "./schema";
 import { createApiKey, regenerateApiKey, renewApiKey, revokeApiKey } from "./service";
 

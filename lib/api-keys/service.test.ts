@@ -12,7 +12,7 @@ import {
   makePartnerWithPeople,
   permitFor,
   type PartnerWithPeople,
-} from "@/prisma/factories";
+} from "@/prisma/factories/accounts-and-keys";
 import { addMonths } from "./policy";
 import type { CreateApiKeyInput } from "./schema";
 import { createApiKey, editApiKey, regenerateApiKey, renewApiKey, revokeApiKey } from "./service";

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import { writePool } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makeApiKey } from "@/prisma/factories";
+import { makeAccount, makeApiKey } from "@/prisma/factories/accounts-and-keys";
 import { flushKeyUses, recordKeyUse, startUsageFlush } from "./usage";
 
 const makeKey = async (choice: Partial<Parameters<typeof makeApiKey>[0]> = {}) =>

@@ -2,7 +2,12 @@ import { describe, expect, it } from "vitest";
 
 import type { RequestIdentity } from "@/lib/auth/session";
 import { entryOf } from "@/lib/auth/entries";
-import { makeAccountWithPeople, makeSession, permitFor, type AccountWithPeople } from "@/prisma/factories";
+import {
+  makeAccountWithPeople,
+  makeSession,
+  permitFor,
+  type AccountWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
 import { downloadAuditLog } from "./downloads";
 import { listEntries } from "./entries";
 import { mutate } from "./mutate";

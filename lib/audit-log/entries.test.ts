@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { getEntry, listActions, listActors, listEntries, recordName } from "./entries";
 import type { DomainEvent } from "./events";
 import { mutate } from "./mutate";

@@ -6,7 +6,12 @@ import { KEY_VERBS } from "@/lib/api-keys/policy";
 import { revokeApiKey } from "@/lib/api-keys/service";
 import { takeLine, noFacts } from "@/lib/after-restore/log-lines";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeApiKey, makePartnerWithPeople, permitFor, type PartnerWithPeople } from "@/prisma/factories";
+import {
+  makeApiKey,
+  makePartnerWithPeople,
+  permitFor,
+  type PartnerWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
 import { FINAL_DEEDS, RESOURCES } from "@/lib/resources";
 import { EVENTS } from "./events";
 import { isSealed, personOf, sealOf, type FinalAct } from "./final-acts";

@@ -18,8 +18,8 @@ import {
   makeSession,
   permitFor,
   type PartnerWithPeople,
-} from "@/prisma/factories";
-import { raceRightsChange } from "@/prisma/race-rights-change";
+} from "@/prisma/factories/accounts-and-keys";
+import { raceRightsChange } from "@/testing/race-rights-change";
 import { mutate, mutateTogether } from "./mutate";
 
 let partner: PartnerWithPeople;

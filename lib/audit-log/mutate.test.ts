@@ -4,7 +4,7 @@ import { Prisma } from "@/generated/prisma/client";
 import { abandonChanges, mayHaveChanged } from "@/lib/auth/track-commits";
 import { db, databaseNow } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
-import { makeAccount, makeAccountWithPeople, permitFor } from "@/prisma/factories";
+import { makeAccount, makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
 import type { DomainEvent } from "./events";
 import { mutate, mutateTogether, readOnce } from "./mutate";
 

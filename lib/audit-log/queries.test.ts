@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
 import { authorize } from "@/lib/auth/permit";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { mutate } from "./mutate";
 import { findChain, listChains, recordHistory, verifyChain } from "./queries";
 

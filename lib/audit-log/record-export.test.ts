@@ -9,16 +9,16 @@ import { downloadMeterEntries } from "@/lib/meter-entries/downloads";
 import { db } from "@/lib/platform/db";
 import { downloadAssignments } from "@/lib/vehicle-assignments/downloads";
 import { downloadVehicles } from "@/lib/vehicles/downloads";
-import { makeManyVehicles } from "@/prisma/bulk-vehicles";
+import { makeManyVehicles } from "@/prisma/bulk/vehicles";
 import {
   makeAccountWithPeople,
   makePartnerWithPeople,
   makeSession,
   type AccountWithPeople,
   type PartnerWithPeople,
-} from "@/prisma/factories";
-import { makeCustomField, makeVehicle } from "@/prisma/factories-fleet";
-import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
+} from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { sayEvent } from "./events";
 
 const KINDS = [

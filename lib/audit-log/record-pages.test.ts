@@ -1,17 +1,17 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { countStatements } from "@/prisma/count-statements";
+import { countStatements } from "@/testing/count-statements";
 import {
   makeApiKey,
   makeMembership,
   makePartnerWithPeople,
   permitFor,
   type PartnerWithPeople,
-} from "@/prisma/factories";
-import { makeCustomField, makeVehicle } from "@/prisma/factories-fleet";
-import { makeAssignment, makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
-import { makeWebhook } from "@/prisma/factories-webhooks";
+} from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
+import { makeWebhook } from "@/prisma/factories/webhooks";
 import { getEntry, listEntries } from "./entries";
 import type { EventName, Noun } from "@/lib/resources";
 import { mutate } from "./mutate";

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { createContactAction } from "@/lib/contacts/actions";
-import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories";
+import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { purgeSubmissionsJob } from "./jobs";
 
 let people: AccountWithPeople;

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, it } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
-import { useOwnDatabase } from "@/scripts/own-database";
+import { useOwnDatabase } from "@/testing/own-database";
 import type { ChainAnchor } from "./queries";
 import type { LogVerdict } from "./verdicts";
 
@@ -11,7 +11,7 @@ const dropDatabase = await useOwnDatabase("verdicts");
 const { authorize } = await import("@/lib/auth/permit");
 const { endPools } = await import("@/lib/platform/pool");
 const { bookkeepingDb, writeTransaction } = await import("@/lib/platform/write-db");
-const { makeAccountWithPeople, permitFor } = await import("@/prisma/factories");
+const { makeAccountWithPeople, permitFor } = await import("@/prisma/factories/accounts-and-keys");
 const { mutate } = await import("./mutate");
 const { listLostLogs, verifyChain } = await import("./queries");
 const { verifyLogs } = await import("./verdicts");

@@ -4,7 +4,7 @@ import { authorize } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { writeTransaction } from "@/lib/platform/write-db";
-import { makeAccountWithPeople, permitFor } from "@/prisma/factories";
+import { makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
 import { logAuditHeadsJob, verifyAuditLogsJob } from "./jobs";
 import { mutate } from "./mutate";
 import { verifyChain } from "./queries";

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { readPool } from "@/lib/platform/pool";
-import { makeManyApiKeys } from "@/prisma/bulk-api-keys";
-import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
-import { longTransaction, vacuumAnalyze } from "@/prisma/long-transaction";
+import { makeManyApiKeys } from "@/prisma/bulk/api-keys";
+import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { longTransaction, vacuumAnalyze } from "@/testing/long-transaction";
 import { findCredential } from "./credentials";
 
 const KEYS = 100_000;

@@ -18,7 +18,7 @@ import {
   makeSession,
   type AccountWithPeople,
   type PartnerWithPeople,
-} from "@/prisma/factories";
+} from "@/prisma/factories/accounts-and-keys";
 import { entryOf, type Entry, type EntryKind } from "./entries";
 import { ROLES, ruleOf, type Permission } from "./permissions";
 import type { RequestIdentity } from "./session";

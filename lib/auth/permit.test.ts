@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { makeMembership, makePartnerWithPeople, makeUser, permitFor } from "@/prisma/factories";
+import { makeMembership, makePartnerWithPeople, makeUser, permitFor } from "@/prisma/factories/accounts-and-keys";
 import { mayDo } from "./permit";
 
 describe("somebody limited to some customers", () => {

@@ -19,8 +19,14 @@ import { DomainError } from "@/lib/platform/errors";
 import { endPools } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { editWebhook } from "@/lib/webhooks/service";
-import { makeAccountWithPeople, makeApiKey, makePartnerWithPeople, makePerson, permitFor } from "@/prisma/factories";
-import { makeWebhook } from "@/prisma/factories-webhooks";
+import {
+  makeAccountWithPeople,
+  makeApiKey,
+  makePartnerWithPeople,
+  makePerson,
+  permitFor,
+} from "@/prisma/factories/accounts-and-keys";
+import { makeWebhook } from "@/prisma/factories/webhooks";
 import { IMPORT_WRITERS } from "@/server/import-writers";
 import { findCredential } from "./credentials";
 import type { Role } from "./permissions";

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makePartnerWithPeople, makeSession, type PartnerWithPeople } from "@/prisma/factories";
+import { makePartnerWithPeople, makeSession, type PartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { authContextIn, type RequestIdentity } from "./session";
 
 let partner: PartnerWithPeople;

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { RequestIdentity } from "@/lib/auth/session";
 import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
-import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories";
-import { makeContact } from "@/prisma/factories-people-and-entries";
+import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeContact } from "@/prisma/factories/contacts-and-entries";
 import { editContactAction } from "./actions";
 
 async function as(people: AccountWithPeople, role: "owner" | "member"): Promise<RequestIdentity> {

@@ -3,8 +3,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Contact } from "@/generated/prisma/client";
 import type { RequestIdentity } from "@/lib/auth/session";
 import { env } from "@/lib/platform/env";
-import { makeAccountWithPeople, makeSession, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeAssignment, makeContact } from "@/prisma/factories-people-and-entries";
+import {
+  makeAccountWithPeople,
+  makeSession,
+  permitFor,
+  type AccountWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
+import { makeAssignment, makeContact } from "@/prisma/factories/contacts-and-entries";
 import { createContactAction, deleteContactAction, editContactAction } from "./actions";
 import { getContact, listContactRows } from "./contact-rows";
 import { contactListQuery } from "./schema";

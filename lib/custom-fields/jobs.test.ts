@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { CustomRecordType } from "@/generated/prisma/enums";
 import { databaseNow, db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeCustomField, makeVehicle } from "@/prisma/factories-fleet";
-import { makeAssignment, makeContact, makeFuelEntry } from "@/prisma/factories-people-and-entries";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact, makeFuelEntry } from "@/prisma/factories/contacts-and-entries";
 import { sweepCustomFieldJob } from "./jobs";
 import { deleteCustomField } from "./service";
 

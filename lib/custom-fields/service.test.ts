@@ -3,8 +3,13 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { db } from "@/lib/platform/db";
 import { findVehicle } from "@/lib/vehicles/queries";
 import { editVehicle } from "@/lib/vehicles/service";
-import { makeAccountWithPeople, makePartnerWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeCustomField, makeVehicle } from "@/prisma/factories-fleet";
+import {
+  makeAccountWithPeople,
+  makePartnerWithPeople,
+  permitFor,
+  type AccountWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle } from "@/prisma/factories/vehicles";
 import { MAX_CUSTOM_FIELDS_PER_RECORD_TYPE } from "./policy";
 import { countCustomFieldValues, customFieldDefinitions, customFieldIndex } from "./queries";
 import { createCustomFieldInput, type CreateCustomFieldInput } from "./schema";

@@ -2,10 +2,10 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Permission } from "@/lib/auth/permissions";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { countStatements } from "@/prisma/count-statements";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeVehicle, makeVehicleSettings } from "@/prisma/factories-fleet";
-import { makeWebhook } from "@/prisma/factories-webhooks";
+import { countStatements } from "@/testing/count-statements";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
+import { makeWebhook } from "@/prisma/factories/webhooks";
 import { countVehiclesByStatus, listCurrentAssignments, listTroubledWebhooks } from "./queries";
 
 let ours: AccountWithPeople;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
-import { serveForTests, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { serveForTests, type TestApi } from "@/testing/serve-api";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import * as endpoints from "./endpoints";
 
 let api: TestApi;

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
 import { DomainError } from "@/lib/platform/errors";
-import { makeAccountWithPeople, makeSession } from "@/prisma/factories";
+import { makeAccountWithPeople, makeSession } from "@/prisma/factories/accounts-and-keys";
 import { defineDownload, type Download } from "./download";
 import { entryOf } from "@/lib/auth/entries";
 

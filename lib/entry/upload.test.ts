@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
-import { makeAccountWithPeople, makeSession } from "@/prisma/factories";
+import { makeAccountWithPeople, makeSession } from "@/prisma/factories/accounts-and-keys";
 import { defineUpload } from "./upload";
 import type { RequestIdentity } from "@/lib/auth/session";
 

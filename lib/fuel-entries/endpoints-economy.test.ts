@@ -3,10 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Account, Vehicle } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { jsonCall, serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
-import { makeVehicle } from "@/prisma/factories-fleet";
-import { makeFuelEntry } from "@/prisma/factories-people-and-entries";
+import { jsonCall, serveForTests, type Json, type TestApi } from "@/testing/serve-api";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle } from "@/prisma/factories/vehicles";
+import { makeFuelEntry } from "@/prisma/factories/contacts-and-entries";
 import * as endpoints from "./endpoints";
 
 let api: TestApi;

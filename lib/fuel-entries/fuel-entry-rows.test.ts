@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
 import { readPool } from "@/lib/platform/pool";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeVehicle } from "@/prisma/factories-fleet";
-import { makeFuelEntry } from "@/prisma/factories-people-and-entries";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle } from "@/prisma/factories/vehicles";
+import { makeFuelEntry } from "@/prisma/factories/contacts-and-entries";
 import { listFuelEntryRows } from "./fuel-entry-rows";
 import { fuelEntryListQuery } from "./schema";
 

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccountWithPeople, permitFor } from "@/prisma/factories";
+import { makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
 import { purgeTriedImportsJob } from "./jobs";
 import { findImport } from "./queries";
 import { startImport, uploadImport } from "./service";

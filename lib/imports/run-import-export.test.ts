@@ -4,9 +4,14 @@ import type { RequestIdentity } from "@/lib/auth/session";
 import { downloadContacts } from "@/lib/contacts/downloads";
 import { db } from "@/lib/platform/db";
 import { downloadVehicles } from "@/lib/vehicles/downloads";
-import { makeAccountWithPeople, makeSession, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories-fleet";
-import { makeContact } from "@/prisma/factories-people-and-entries";
+import {
+  makeAccountWithPeople,
+  makeSession,
+  permitFor,
+  type AccountWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
+import { makeContact } from "@/prisma/factories/contacts-and-entries";
 import { IMPORT_WRITERS } from "@/server/import-writers";
 import { findImport } from "./queries";
 import { defineRunImport } from "./run-import";

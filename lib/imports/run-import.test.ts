@@ -3,11 +3,11 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { countStatements } from "@/prisma/count-statements";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories-fleet";
-import { makeContact } from "@/prisma/factories-people-and-entries";
-import { raceRightsChange } from "@/prisma/race-rights-change";
+import { countStatements } from "@/testing/count-statements";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories/vehicles";
+import { makeContact } from "@/prisma/factories/contacts-and-entries";
+import { raceRightsChange } from "@/testing/race-rights-change";
 import { IMPORT_WRITERS } from "@/server/import-writers";
 import { findImport } from "./queries";
 import { defineRunImport } from "./run-import";

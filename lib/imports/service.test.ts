@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccountWithPeople, makePartnerWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
+import {
+  makeAccountWithPeople,
+  makePartnerWithPeople,
+  permitFor,
+  type AccountWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
 import { exportImportReport } from "./report";
 import { findImport, latestImports } from "./queries";
 import { startImport, uploadImport } from "./service";

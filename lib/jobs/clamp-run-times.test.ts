@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 
-import { useOwnDatabase } from "@/scripts/own-database";
+import { useOwnDatabase } from "@/testing/own-database";
 
 // It ends the waits of all queues: a database of its own.
 const dropDatabase = await useOwnDatabase("waits");
@@ -13,8 +13,8 @@ const { queueWithinLimits } = await import("@/lib/sign-in/sign-in-requests");
 const { countRequest } = await import("@/lib/public-api/rate-limiter");
 const { env } = await import("@/lib/platform/env");
 const { endPools, writePool } = await import("@/lib/platform/pool");
-const { makeApiKey, makePartnerWithPeople } = await import("@/prisma/factories");
-const { makeWebhook, makeWebhookEvent } = await import("@/prisma/factories-webhooks");
+const { makeApiKey, makePartnerWithPeople } = await import("@/prisma/factories/accounts-and-keys");
+const { makeWebhook, makeWebhookEvent } = await import("@/prisma/factories/webhooks");
 const { bookkeepingDb } = await import("@/lib/platform/write-db");
 
 /** What a clock that was ahead for five seconds leaves behind. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { serveForTests, type TestApi } from "@/lib/public-api/serve-for-tests";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
+import { serveForTests, type TestApi } from "@/testing/serve-api";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import * as endpoints from "./endpoints";
 
 let api: TestApi;

@@ -6,7 +6,12 @@ import { addCustomer } from "@/lib/accounts/service";
 import { authorize } from "@/lib/auth/permit";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makePartnerWithPeople, makePerson, permitFor, type PartnerWithPeople } from "@/prisma/factories";
+import {
+  makePartnerWithPeople,
+  makePerson,
+  permitFor,
+  type PartnerWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token";
 import { acceptInvitation } from "./invitations";
 import { inviteOwner } from "./invite-owner";

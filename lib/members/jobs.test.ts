@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Invitation } from "@/generated/prisma/client";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { hashInvitationToken } from "./invitation-token";
 import { sendInvitationJob } from "./jobs";
 import { findOpenInvitation, listMembers, listPendingInvitations } from "./queries";

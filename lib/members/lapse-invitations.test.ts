@@ -5,8 +5,13 @@ import { addCustomer } from "@/lib/accounts/service";
 import { authorize } from "@/lib/auth/permit";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeMembership, makePartnerWithPeople, permitFor, type PartnerWithPeople } from "@/prisma/factories";
-import { raceRightsChange } from "@/prisma/race-rights-change";
+import {
+  makeMembership,
+  makePartnerWithPeople,
+  permitFor,
+  type PartnerWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
+import { raceRightsChange } from "@/testing/race-rights-change";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token";
 import { acceptInvitation, inviteMember, resendInvitation } from "./invitations";
 import { findOpenInvitation } from "./queries";

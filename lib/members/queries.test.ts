@@ -12,8 +12,8 @@ import {
   makeUser,
   permitFor,
   type PartnerWithPeople,
-} from "@/prisma/factories";
-import { refusal } from "@/prisma/refusal";
+} from "@/prisma/factories/accounts-and-keys";
+import { refusal } from "@/testing/refusal";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token";
 import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invitations";
 import { listMembers, listPendingInvitations } from "./queries";

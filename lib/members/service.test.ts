@@ -14,7 +14,7 @@ import {
   permitFor,
   type AccountWithPeople,
   type PartnerWithPeople,
-} from "@/prisma/factories";
+} from "@/prisma/factories/accounts-and-keys";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token";
 import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invitations";
 import { changeRole, leaveAccount, removeMember } from "./service";

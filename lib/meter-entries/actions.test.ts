@@ -4,9 +4,9 @@ import type { User } from "@/generated/prisma/client";
 import { createFuelEntryAction, deleteFuelEntryAction, editFuelEntryAction } from "@/lib/fuel-entries/actions";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories";
-import { makeVehicle } from "@/prisma/factories-fleet";
-import { makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
+import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle } from "@/prisma/factories/vehicles";
+import { makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { createMeterEntryAction, deleteMeterEntryAction, editMeterEntryAction } from "./actions";
 
 const identity = async (user: Pick<User, "id">) => ({

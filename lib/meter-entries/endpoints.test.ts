@@ -4,11 +4,11 @@ import type { Account, Vehicle } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
 import * as fuelEndpoints from "@/lib/fuel-entries/endpoints";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { jsonCall, serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { jsonCall, serveForTests, type Json, type TestApi } from "@/testing/serve-api";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
-import { makeVehicle } from "@/prisma/factories-fleet";
-import { makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle } from "@/prisma/factories/vehicles";
+import { makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import * as endpoints from "./endpoints";
 
 let api: TestApi;

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeVehicle } from "@/prisma/factories-fleet";
-import { makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle } from "@/prisma/factories/vehicles";
+import { makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { listMeterEntryRows } from "./meter-entry-rows";
 import { meterEntryListQuery } from "./schema";
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 
-import { drainQueue } from "@/scripts/drain-queue";
-import { startLoopbackResend, type Mood } from "@/scripts/loopback-resend";
+import { drainQueue } from "@/testing/drain-queue";
+import { startLoopbackResend, type Mood } from "@/testing/loopback-resend";
 
 const resend = await startLoopbackResend();
 Object.assign(process.env, { RESEND_API_KEY: "re_test", RESEND_BASE_URL: resend.url });
@@ -12,7 +12,7 @@ const { addMonths, endOfTerm } = await import("@/lib/api-keys/policy");
 const { databaseNow, db } = await import("@/lib/platform/db");
 const { endPools } = await import("@/lib/platform/pool");
 const { bookkeepingDb } = await import("@/lib/platform/write-db");
-const { makeAccount, makeApiKey, makePerson } = await import("@/prisma/factories");
+const { makeAccount, makeApiKey, makePerson } = await import("@/prisma/factories/accounts-and-keys");
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 
-import { drainQueue } from "@/scripts/drain-queue";
-import { startLoopbackResend } from "@/scripts/loopback-resend";
-import { useOwnDatabase } from "@/scripts/own-database";
+import { drainQueue } from "@/testing/drain-queue";
+import { startLoopbackResend } from "@/testing/loopback-resend";
+import { useOwnDatabase } from "@/testing/own-database";
 
 // Its sender sees every mail: a database of its own.
 const dropDatabase = await useOwnDatabase("notices");
@@ -21,7 +21,7 @@ const { databaseNow, db } = await import("@/lib/platform/db");
 const { endPools } = await import("@/lib/platform/pool");
 const { bookkeepingDb } = await import("@/lib/platform/write-db");
 const { makeAccount, makeAccountWithPeople, makeApiKey, makeMembership, makePartnerWithPeople, permitFor } =
-  await import("@/prisma/factories");
+  await import("@/prisma/factories/accounts-and-keys");
 
 const DAY_MS = 86_400_000;
 /** Noon, so that a day's other hours lie on both sides. */

@@ -2,7 +2,12 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import type { NoticeStage } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccountWithPeople, makeApiKey, permitFor, type AccountWithPeople } from "@/prisma/factories";
+import {
+  makeAccountWithPeople,
+  makeApiKey,
+  permitFor,
+  type AccountWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
 import { listNotices, stuckMail } from "./queries";
 
 let people: AccountWithPeople;

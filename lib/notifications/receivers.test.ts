@@ -9,7 +9,7 @@ process.env.RESEND_WEBHOOK_SECRET = SECRET;
 const { receiveResendReport } = await import("./receivers");
 const { bookkeepingDb } = await import("@/lib/platform/write-db");
 const { db } = await import("@/lib/platform/db");
-const { makeUser } = await import("@/prisma/factories");
+const { makeUser } = await import("@/prisma/factories/accounts-and-keys");
 
 const server = createServer((req, res) => void receiveResendReport.answer(req, res, { ip: null, requestId: null }));
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

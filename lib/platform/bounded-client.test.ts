@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { DatabaseProxy } from "@/e2e/database-proxy";
-import { freePort } from "@/scripts/free-port";
+import { freePort } from "@/testing/free-port";
 import { BoundedClient } from "./bounded-client";
 import { databaseState, isOutage } from "./database-state";
 import { databaseNow } from "./db";

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 
-import { findPgBouncer, startPgBouncer } from "@/scripts/debian-pgbouncer";
+import { findPgBouncer, startPgBouncer } from "@/testing/debian-pgbouncer";
 import { areSessionsShared, checkDatabases } from "./database-check";
 
 const url = () => process.env.DATABASE_URL ?? "";

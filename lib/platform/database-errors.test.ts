@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 
-import { makeAccount } from "@/prisma/factories";
-import { makeVehicle } from "@/prisma/factories-fleet";
-import { makeAssignment, makeContact } from "@/prisma/factories-people-and-entries";
+import { makeAccount } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact } from "@/prisma/factories/contacts-and-entries";
 import { constraintOf, isWriteRefused, sqlStateOf } from "./database-errors";
 import { isOutage } from "./database-state";
 import type { Prisma } from "./db";

@@ -1,7 +1,7 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { useOwnDatabase } from "@/scripts/own-database";
+import { useOwnDatabase } from "@/testing/own-database";
 import { databaseIdentity, objectionTo, OtherDatabaseError, readObjection, recordIdentity } from "./database-identity";
 import { serving } from "./serving";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { DomainError } from "@/lib/platform/errors";
-import { makeAccountWithPeople, permitFor } from "@/prisma/factories";
+import { makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
 import { revokeApiKey } from "@/lib/api-keys/service";
 import { revokeSelectedInput } from "@/lib/api-keys/schema";
 import { recordId, recordIdInAddress, rowInAddress } from "./input-fields";

@@ -3,7 +3,7 @@ import { networkInterfaces } from "node:os";
 import { connect } from "node:net";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { freePort } from "@/scripts/free-port";
+import { freePort } from "@/testing/free-port";
 import { createHttpServer } from "@/server/http-server";
 import { listenAt, listeningPlaces } from "./listening";
 

@@ -6,7 +6,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
 import { buildPrograms } from "@/bench/processes";
-import { freePort } from "@/scripts/free-port";
+import { freePort } from "@/testing/free-port";
 
 const METRICS_TOKEN = "a-token-of-the-log-test";
 /** Their lines are more than any destination here holds, with all that may wait for it. */

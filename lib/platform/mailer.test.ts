@@ -40,7 +40,7 @@ const { hasOutboxPage, isOutboxOn, outboxPlace } = await import("./outbox");
 const { db } = await import("./db");
 const { bookkeepingDb } = await import("./write-db");
 const { sendSignInLinkJob } = await import("@/lib/sign-in/jobs");
-const { makeAccount, makePerson } = await import("@/prisma/factories");
+const { makeAccount, makePerson } = await import("@/prisma/factories/accounts-and-keys");
 
 const mail = {
   to: "olivia@example.com",

@@ -17,10 +17,10 @@ import { assignmentListQuery } from "@/lib/vehicle-assignments/schema";
 import { exportVehicles } from "@/lib/vehicles/export";
 import { vehicleExportInput, vehicleListQuery } from "@/lib/vehicles/schema";
 import { listVehicleRows } from "@/lib/vehicles/vehicle-rows";
-import { makeManyVehicles } from "@/prisma/bulk-vehicles";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { longTransaction, vacuumAnalyze } from "@/prisma/long-transaction";
-import { viewCost } from "@/prisma/view-cost";
+import { makeManyVehicles } from "@/prisma/bulk/vehicles";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { longTransaction, vacuumAnalyze } from "@/testing/long-transaction";
+import { viewCost } from "@/testing/view-cost";
 import { Prisma } from "./db";
 import type { Tx } from "./write-db";
 

@@ -5,9 +5,9 @@ import { listContactRows } from "@/lib/contacts/contact-rows";
 import { contactListQuery } from "@/lib/contacts/schema";
 import { listVehicleRows } from "@/lib/vehicles/vehicle-rows";
 import { vehicleListQuery } from "@/lib/vehicles/schema";
-import { makeManyVehicles } from "@/prisma/bulk-vehicles";
-import { makeAccountWithPeople, permitFor } from "@/prisma/factories";
-import { viewCost } from "@/prisma/view-cost";
+import { makeManyVehicles } from "@/prisma/bulk/vehicles";
+import { makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
+import { viewCost } from "@/testing/view-cost";
 import { bookkeepingDb } from "./write-db";
 
 const RECORDS = 20_000;

@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, it } from "vitest";
 
-import { startLoopbackResend } from "@/scripts/loopback-resend";
+import { startLoopbackResend } from "@/testing/loopback-resend";
 
 const resend = await startLoopbackResend();
 Object.assign(process.env, { RESEND_API_KEY: "re_test", RESEND_BASE_URL: resend.url });

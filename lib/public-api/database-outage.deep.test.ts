@@ -10,8 +10,8 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from "@/lib/platform/emb
 import { deployMigrations } from "@/lib/platform/migrations";
 import { endPools } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
-import { makeTemporaryDirectory } from "@/scripts/temporary-directory";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
+import { makeTemporaryDirectory } from "@/testing/temporary-directory";
 import { answerCheck, type AnswerCheck } from "./document/check-answer";
 import type { OpenApiDocument } from "./document/open-api";
 

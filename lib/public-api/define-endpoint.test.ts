@@ -6,9 +6,9 @@ import type { Account } from "@/generated/prisma/client";
 import { entryOf } from "@/lib/auth/entries";
 import { DomainError } from "@/lib/platform/errors";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makeApiKey, makePartnerWithPeople, makePerson } from "@/prisma/factories";
+import { makeAccount, makeApiKey, makePartnerWithPeople, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { defineEndpoint } from "./define-endpoint";
-import { call, serveForTests, type TestApi } from "./serve-for-tests";
+import { call, serveForTests, type TestApi } from "@/testing/serve-api";
 import type { Addressing } from "./stages/authenticate";
 import { readBody, readNothing } from "./stages/parse";
 

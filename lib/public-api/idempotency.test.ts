@@ -4,9 +4,9 @@ import { z } from "zod";
 
 import { DomainError } from "@/lib/platform/errors";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
+import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { defineEndpoint } from "./define-endpoint";
-import { serveForTests, type TestApi } from "./serve-for-tests";
+import { serveForTests, type TestApi } from "@/testing/serve-api";
 import { readBody } from "./stages/parse";
 
 let made = 0;

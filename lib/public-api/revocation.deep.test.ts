@@ -3,7 +3,12 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
 import { revokeApiKey } from "@/lib/api-keys/service";
-import { makeApiKey, makePartnerWithPeople, permitFor, type PartnerWithPeople } from "@/prisma/factories";
+import {
+  makeApiKey,
+  makePartnerWithPeople,
+  permitFor,
+  type PartnerWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
 
 const TRIED = 10_000;
 const CONNECTIONS = 50;

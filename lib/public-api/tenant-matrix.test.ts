@@ -4,13 +4,13 @@ import type { Account } from "@/generated/prisma/client";
 import { ruleOf, type Permission } from "@/lib/auth/permissions";
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makeApiKey, makePerson, type ApiKeyChoice } from "@/prisma/factories";
-import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories-fleet";
-import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
-import { makeWebhook, makeWebhookEvent } from "@/prisma/factories-webhooks";
+import { makeAccount, makeApiKey, makePerson, type ApiKeyChoice } from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
+import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
 import { ENDPOINTS } from "@/server/api";
 import { API_VERSIONS, LATEST_API_VERSION } from "./versions/api-versions";
-import { serveForTests, type TestAnswer, type TestApi } from "./serve-for-tests";
+import { serveForTests, type TestAnswer, type TestApi } from "@/testing/serve-api";
 
 /**
  * Every endpoint of the table × every kind of key × own, foreign and unknown ids. A new endpoint is in it at once; a

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { SCOPES } from "@/lib/auth/scopes";
 import type { Account } from "@/generated/prisma/client";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
-import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories-fleet";
-import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { ENDPOINTS } from "@/server/api";
 import { describeApi } from "./document/describe-api";
-import { serveForTests, type Json, type TestApi } from "./serve-for-tests";
+import { serveForTests, type Json, type TestApi } from "@/testing/serve-api";
 import { API_VERSIONS } from "./versions/api-versions";
 
 const PER_PAGE = 3;

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { countStatements } from "@/prisma/count-statements";
-import { makeAccount, makePerson } from "@/prisma/factories";
+import { countStatements } from "@/testing/count-statements";
+import { makeAccount, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { requestSignInLinkAction } from "./actions";
 import { createSignInLink, redeemSignInLink } from "./sign-in-links";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makePerson, makeUser } from "@/prisma/factories";
+import { makeAccount, makePerson, makeUser } from "@/prisma/factories/accounts-and-keys";
 import { signInAdapter } from "./adapter";
 import { createSignInLink, redeemSignInLink } from "./sign-in-links";
 

@@ -3,7 +3,7 @@ import { expect, it } from "vitest";
 process.env.APP_URL = "https://hub.example.com";
 const { handleAuthRequest } = await import("./auth-route");
 const { createSignInLink } = await import("./sign-in-links");
-const { makeAccount, makePerson } = await import("@/prisma/factories");
+const { makeAccount, makePerson } = await import("@/prisma/factories/accounts-and-keys");
 
 it("on https the cookie is Secure by its name as well", async () => {
   const { email } = await makePerson(await makeAccount(), "member");

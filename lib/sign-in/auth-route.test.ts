@@ -6,7 +6,7 @@ import { liveSession } from "@/lib/auth/session";
 import { hashSessionToken } from "@/lib/auth/session-cookie";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makeMembership, makePerson } from "@/prisma/factories";
+import { makeAccount, makeMembership, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { handleAuthRequest } from "./auth-route";
 import { createSignInLink } from "./sign-in-links";
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makePerson, makeUser } from "@/prisma/factories";
+import { makeAccount, makePerson, makeUser } from "@/prisma/factories/accounts-and-keys";
 import { purgeOldSignInsJob, sendSignInLinkJob } from "./jobs";
 
 const mailsTo = (to: string) => db().outboxMail.findMany({ where: { to }, orderBy: { id: "asc" } });

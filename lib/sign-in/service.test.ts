@@ -5,7 +5,7 @@ import { ownAuthContext, liveSession } from "@/lib/auth/session";
 import { authorize } from "@/lib/auth/permit";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makeMembership, makePerson, makeSession } from "@/prisma/factories";
+import { makeAccount, makeMembership, makePerson, makeSession } from "@/prisma/factories/accounts-and-keys";
 import { endAllSessionsAction, endOtherSessionsAction, endSessionAction } from "./actions";
 import { listSessions, SESSIONS_SHOWN } from "./queries";
 import { endSession } from "./service";

@@ -3,7 +3,7 @@ import { afterEach, expect, it } from "vitest";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makePerson } from "@/prisma/factories";
+import { makeAccount, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { requestSignInLinkAction } from "./actions";
 import { handleAuthRequest } from "./auth-route";
 import { sendSignInLinkJob } from "./jobs";

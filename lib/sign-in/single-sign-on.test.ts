@@ -6,7 +6,7 @@ import { CLIENT, startLocalProvider, type LocalProvider, type ProviderPerson } f
 import { hashSessionToken } from "@/lib/auth/session-cookie";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makePerson, makeSession, makeUser } from "@/prisma/factories";
+import { makeAccount, makePerson, makeSession, makeUser } from "@/prisma/factories/accounts-and-keys";
 
 const SITE = "http://localhost:3000";
 const SESSION = "fleet-advisor-hub.session";

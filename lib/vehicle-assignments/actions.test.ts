@@ -3,9 +3,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { Contact, User, Vehicle } from "@/generated/prisma/client";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories";
-import { makeVehicle } from "@/prisma/factories-fleet";
-import { makeAssignment, makeContact } from "@/prisma/factories-people-and-entries";
+import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact } from "@/prisma/factories/contacts-and-entries";
 import {
   createVehicleAssignmentAction,
   deleteVehicleAssignmentAction,

@@ -6,9 +6,9 @@ import { listMeterEntryRows } from "@/lib/meter-entries/meter-entry-rows";
 import { meterEntryListQuery } from "@/lib/meter-entries/schema";
 import { searchContacts } from "@/lib/contacts/queries";
 import { searchVehicles } from "@/lib/vehicles/queries";
-import { makeManyRecords } from "@/prisma/bulk-records";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { viewCost } from "@/prisma/view-cost";
+import { makeManyRecords } from "@/prisma/bulk/records";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { viewCost } from "@/testing/view-cost";
 import { listAssignmentRows } from "./assignment-rows";
 import { assignmentListQuery } from "./schema";
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeVehicle } from "@/prisma/factories-fleet";
-import { makeAssignment, makeContact } from "@/prisma/factories-people-and-entries";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact } from "@/prisma/factories/contacts-and-entries";
 import { getAssignment, listAssignmentRows } from "./assignment-rows";
 import { assignmentListQuery } from "./schema";
 

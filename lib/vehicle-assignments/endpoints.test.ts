@@ -3,11 +3,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Account, Contact, User, Vehicle } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { jsonCall, serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { jsonCall, serveForTests, type Json, type TestApi } from "@/testing/serve-api";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
-import { makeCustomField, makeVehicle } from "@/prisma/factories-fleet";
-import { makeAssignment, makeContact } from "@/prisma/factories-people-and-entries";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact } from "@/prisma/factories/contacts-and-entries";
 import * as endpoints from "./endpoints";
 
 let api: TestApi;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
-import { serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { serveForTests, type Json, type TestApi } from "@/testing/serve-api";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
-import { makeVehicleStatus } from "@/prisma/factories-fleet";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicleStatus } from "@/prisma/factories/vehicles";
 import { getVehicleStatus, getVehicleStatuses } from "./endpoints";
 
 let api: TestApi;

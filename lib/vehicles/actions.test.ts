@@ -6,9 +6,14 @@ import { env } from "@/lib/platform/env";
 import { customFieldValues, enteredCustomFields } from "@/components/custom-fields/custom-field-inputs";
 import { vehicleFieldsEntered, vehicleValues } from "@/components/vehicles/vehicle-fields";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { makeAccountWithPeople, makeSession, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories-fleet";
-import { makeMeterEntry } from "@/prisma/factories-people-and-entries";
+import {
+  makeAccountWithPeople,
+  makeSession,
+  permitFor,
+  type AccountWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
+import { makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import {
   archiveVehicleAction,
   createVehicleAction,

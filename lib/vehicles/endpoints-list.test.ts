@@ -2,10 +2,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Account, VehicleType } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
+import { serveForTests, type Json, type TestApi } from "@/testing/serve-api";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
-import { makeVehicle, makeVehicleSettings } from "@/prisma/factories-fleet";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
 import * as endpoints from "./endpoints";
 
 let api: TestApi;

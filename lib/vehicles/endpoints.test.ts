@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Account, VehicleStatus, VehicleType } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { jsonCall, serveForTests, type Json, type TestApi } from "@/lib/public-api/serve-for-tests";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
-import { makeCustomField, makeVehicle, makeVehicleSettings, makeVin } from "@/prisma/factories-fleet";
+import { jsonCall, serveForTests, type Json, type TestApi } from "@/testing/serve-api";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle, makeVehicleSettings, makeVin } from "@/prisma/factories/vehicles";
 import * as endpoints from "./endpoints";
 
 let api: TestApi;

@@ -4,8 +4,8 @@ import type { Account } from "@/generated/prisma/client";
 import { conditionSql } from "@/lib/public-api/lists/conditions";
 import type { Operator } from "@/lib/public-api/lists/list-definition";
 import { Prisma, readSql } from "@/lib/platform/db";
-import { makeManyVehicles } from "@/prisma/bulk-vehicles";
-import { makeAccount } from "@/prisma/factories";
+import { makeManyVehicles } from "@/prisma/bulk/vehicles";
+import { makeAccount } from "@/prisma/factories/accounts-and-keys";
 import { archivedVehicleList, vehicleList, vehicleTables } from "./queries";
 
 const COUNT = 100_000;

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Vehicle, VehicleStatus, VehicleType } from "@/generated/prisma/client";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeVehicle, makeVehicleSettings } from "@/prisma/factories-fleet";
-import { makeAssignment, makeContact, makeMeterEntry } from "@/prisma/factories-people-and-entries";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { vehicleListQuery } from "./schema";
 import { accountMeasures, getVehicle, listVehicleRows } from "./vehicle-rows";
 

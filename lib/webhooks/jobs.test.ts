@@ -16,8 +16,8 @@ import {
   permitFor,
   type AccountWithPeople,
   type PartnerWithPeople,
-} from "@/prisma/factories";
-import { makeWebhook } from "@/prisma/factories-webhooks";
+} from "@/prisma/factories/accounts-and-keys";
+import { makeWebhook } from "@/prisma/factories/webhooks";
 import { LISTENERS } from "@/server/worker";
 import { enqueueDeliveriesJob } from "./jobs";
 import { WEBHOOK_EVENT_NAMES } from "./policy";

@@ -5,9 +5,14 @@ import type { z } from "zod";
 import { authorize } from "@/lib/auth/permit";
 import { authContextIn } from "@/lib/auth/session";
 import { db, Prisma, readSql } from "@/lib/platform/db";
-import { makeAccountWithPeople, makeSession, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeWebhook } from "@/prisma/factories-webhooks";
-import { refusal } from "@/prisma/refusal";
+import {
+  makeAccountWithPeople,
+  makeSession,
+  permitFor,
+  type AccountWithPeople,
+} from "@/prisma/factories/accounts-and-keys";
+import { makeWebhook } from "@/prisma/factories/webhooks";
+import { refusal } from "@/testing/refusal";
 import { MAX_WEBHOOKS } from "./policy";
 import { createWebhookInput, editWebhookInput } from "./schema";
 import { openForWebhook } from "./secrets";

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { isVin, meterFacts, vinWarning } from "@/lib/vehicles/policy";
-import { makeManyVehicles } from "../bulk-vehicles";
-import { makeAccount } from "../factories";
+import { makeManyVehicles } from "@/prisma/bulk/vehicles";
+import { makeAccount } from "@/prisma/factories/accounts-and-keys";
 import { makeDemoFleets } from "./fleet";
 
 describe("the demo's fleets", () => {

@@ -1,7 +1,7 @@
 import type { Account } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { defaultVehicleSettings } from "@/lib/vehicles/policy";
-import { vinOf } from "../bulk-vehicles";
+import { vinOf } from "@/prisma/bulk/vehicles";
 
 const DAY_MS = 86_400_000;
 const WEEKS = 52;

@@ -4,8 +4,8 @@ import { appendEntries } from "@/lib/audit-log/mutate";
 import { READ_SCOPES } from "@/lib/auth/scopes";
 import { authorize, type Permit } from "@/lib/auth/permit";
 import { writeTransaction } from "@/lib/platform/write-db";
-import { suppressPastNotices } from "../suppress-past-notices";
-import { makeApiKey, type ApiKeyChoice, type MadeApiKey } from "../factories";
+import { suppressPastNotices } from "@/testing/suppress-past-notices";
+import { makeApiKey, type ApiKeyChoice, type MadeApiKey } from "@/prisma/factories/accounts-and-keys";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
-import { seededRandom, makeWalkedFleet, type WalkedFleet } from "@/prisma/list-walk";
-import { fieldTypesOf, walkedLists, walkOnce } from "@/prisma/walk-lists";
+import { seededRandom, makeWalkedFleet, type WalkedFleet } from "@/testing/list-walk";
+import { fieldTypesOf, walkedLists, walkOnce } from "@/testing/walk-lists";
 import { ENDPOINTS } from "@/server/api";
-import { serveForTests, type TestApi } from "../serve-for-tests";
+import { serveForTests, type TestApi } from "@/testing/serve-api";
 
 const SEED = Number(process.env.WALK_SEED ?? Date.now() % 1_000_000);
 const random = seededRandom(SEED);

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { getCallingApiKey } from "@/lib/api-keys/endpoints";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
+import { makeAccount, makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { quotaOf } from "../rate-limiter";
-import { serveForTests, type TestApi } from "../serve-for-tests";
+import { serveForTests, type TestApi } from "@/testing/serve-api";
 
 let api: TestApi;
 let partner: Awaited<ReturnType<typeof makePartnerWithPeople>>;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, it } from "vitest";
 
 import type { Webhook } from "@/generated/prisma/client";
-import { useOwnDatabase } from "@/scripts/own-database";
+import { useOwnDatabase } from "@/testing/own-database";
 
 // Whoever claims takes every delivery: a database of its own.
 const dropDatabase = await useOwnDatabase("claims");
@@ -9,8 +9,8 @@ const { Slots } = await import("@/lib/jobs/slots");
 const { databaseNow } = await import("@/lib/platform/db");
 const { endPools } = await import("@/lib/platform/pool");
 const { bookkeepingDb } = await import("@/lib/platform/write-db");
-const { makeAccount } = await import("@/prisma/factories");
-const { makeWebhook } = await import("@/prisma/factories-webhooks");
+const { makeAccount } = await import("@/prisma/factories/accounts-and-keys");
+const { makeWebhook } = await import("@/prisma/factories/webhooks");
 const { claimDeliveries } = await import("./claim");
 type ClaimedDelivery = Awaited<ReturnType<typeof claimDeliveries>>[number];
 

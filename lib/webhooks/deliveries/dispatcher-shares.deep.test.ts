@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 
 import type { Webhook } from "@/generated/prisma/client";
 import { parseHostException } from "@/lib/platform/address-guard";
-import { useOwnDatabase } from "@/scripts/own-database";
+import { useOwnDatabase } from "@/testing/own-database";
 
 // Its sender takes every delivery: a database of its own.
 const dropDatabase = await useOwnDatabase("shares");
@@ -13,8 +13,8 @@ const { authorize } = await import("@/lib/auth/permit");
 const { databaseNow } = await import("@/lib/platform/db");
 const { endPools } = await import("@/lib/platform/pool");
 const { createSafeFetch } = await import("@/lib/platform/safe-fetch");
-const { makeAccount } = await import("@/prisma/factories");
-const { makeWebhook, makeWebhookEvent } = await import("@/prisma/factories-webhooks");
+const { makeAccount } = await import("@/prisma/factories/accounts-and-keys");
+const { makeWebhook, makeWebhookEvent } = await import("@/prisma/factories/webhooks");
 const { Dispatcher } = await import("./dispatcher");
 
 const SLOW_WEBHOOKS = 30;

@@ -5,9 +5,9 @@ import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
 import { parseHostException } from "@/lib/platform/address-guard";
-import { drainQueue } from "@/scripts/drain-queue";
-import { startLoopbackResend } from "@/scripts/loopback-resend";
-import { useOwnDatabase } from "@/scripts/own-database";
+import { drainQueue } from "@/testing/drain-queue";
+import { startLoopbackResend } from "@/testing/loopback-resend";
+import { useOwnDatabase } from "@/testing/own-database";
 
 // Its sender takes every delivery: a database of its own.
 const dropDatabase = await useOwnDatabase("deliveries");
@@ -20,8 +20,8 @@ const { databaseNow, db } = await import("@/lib/platform/db");
 const { endPools } = await import("@/lib/platform/pool");
 const { createSafeFetch } = await import("@/lib/platform/safe-fetch");
 const { bookkeepingDb } = await import("@/lib/platform/write-db");
-const { makeAccount, makeAccountWithPeople } = await import("@/prisma/factories");
-const { makeWebhook, makeWebhookEvent } = await import("@/prisma/factories-webhooks");
+const { makeAccount, makeAccountWithPeople } = await import("@/prisma/factories/accounts-and-keys");
+const { makeWebhook, makeWebhookEvent } = await import("@/prisma/factories/webhooks");
 const { mintWebhookSecret } = await import("../secrets");
 const { claimDeliveries, handBack } = await import("./claim");
 const { Dispatcher } = await import("./dispatcher");

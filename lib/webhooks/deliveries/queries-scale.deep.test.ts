@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import { COUNT_STOPS_AT } from "@/lib/platform/list-page";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeWebhook } from "@/prisma/factories-webhooks";
-import { longTransaction } from "@/prisma/long-transaction";
-import { viewCost } from "@/prisma/view-cost";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeWebhook } from "@/prisma/factories/webhooks";
+import { longTransaction } from "@/testing/long-transaction";
+import { viewCost } from "@/testing/view-cost";
 import { MAX_WEBHOOKS } from "../policy";
 import { listWebhookRows } from "../queries";
 import { deliveryListQuery } from "../schema";

@@ -2,9 +2,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { countStatements } from "@/prisma/count-statements";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeWebhook, makeWebhookEvent, type MadeWebhook } from "@/prisma/factories-webhooks";
+import { countStatements } from "@/testing/count-statements";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeWebhook, makeWebhookEvent, type MadeWebhook } from "@/prisma/factories/webhooks";
 import { getWebhookRow, listWebhookRows } from "../queries";
 import { deliveryListQuery } from "../schema";
 import { countFailedSince, getDelivery, listDeliveries } from "./queries";

@@ -2,9 +2,9 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { db, Prisma, readSql } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories";
-import { makeWebhook, makeWebhookEvent, type MadeWebhook } from "@/prisma/factories-webhooks";
-import { refusal } from "@/prisma/refusal";
+import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
+import { makeWebhook, makeWebhookEvent, type MadeWebhook } from "@/prisma/factories/webhooks";
+import { refusal } from "@/testing/refusal";
 import { MAX_REDELIVERED_AT_ONCE, type DeliveryStatus } from "../policy";
 import { deleteWebhook } from "../service";
 import { countFailedSince } from "./queries";

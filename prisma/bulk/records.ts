@@ -1,8 +1,8 @@
 import type { Account } from "@/generated/prisma/client";
-import { makeManyVehicles } from "./bulk-vehicles";
-import { makeVehicle } from "./factories-fleet";
-import { makeContact } from "./factories-people-and-entries";
-import { longTransaction } from "./long-transaction";
+import { makeManyVehicles } from "./vehicles";
+import { makeVehicle } from "@/prisma/factories/vehicles";
+import { makeContact } from "@/prisma/factories/contacts-and-entries";
+import { longTransaction } from "@/testing/long-transaction";
 
 const CONTACTS = 2000;
 const ASSIGNMENTS_EACH = 10;

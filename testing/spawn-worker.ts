@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 
 /** Bundles what `spawnWorker` starts. */
 export function buildWorker(): void {
-  const { status } = spawnSync(process.execPath, ["scripts/build-worker.mjs"], { stdio: "inherit" });
+  const { status } = spawnSync(process.execPath, ["testing/build-worker.mjs"], { stdio: "inherit" });
   if (status !== 0) throw new Error("the worker could not be bundled");
 }
 
@@ -18,7 +18,7 @@ export function spawnWorker(environment: Readonly<Record<string, string>>): Chil
     RESEND_API_KEY: "re_test",
     ...environment,
   };
-  return spawn(process.execPath, [".build/worker-test/scripts/worker-process.mjs"], {
+  return spawn(process.execPath, [".build/worker-test/testing/worker-process.mjs"], {
     env: given as unknown as NodeJS.ProcessEnv,
     stdio: "inherit",
   });

@@ -2,11 +2,11 @@ import { createServer, request as sendRequest, type IncomingMessage } from "node
 import type { AddressInfo } from "node:net";
 import { expect } from "vitest";
 
-import { createApiHandler } from "./application";
-import type { Endpoint, UseListener } from "./define-endpoint";
-import { answerCheck } from "./document/check-answer";
-import { describeApi } from "./document/describe-api";
-import { requestIdOf } from "./stages/request-id";
+import { createApiHandler } from "@/lib/public-api/application";
+import type { Endpoint, UseListener } from "@/lib/public-api/define-endpoint";
+import { answerCheck } from "@/lib/public-api/document/check-answer";
+import { describeApi } from "@/lib/public-api/document/describe-api";
+import { requestIdOf } from "@/lib/public-api/stages/request-id";
 
 export interface TestCall {
   readonly token?: string;

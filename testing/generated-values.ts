@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-import type { JsonSchema } from "./document/open-api";
+import type { JsonSchema } from "@/lib/public-api/document/open-api";
 
 /** What the generated requests may name. */
 export interface World {

@@ -7,9 +7,9 @@ import {
   type OpenApiDocument,
   type Operation,
   type Parameter,
-} from "./document/open-api";
+} from "@/lib/public-api/document/open-api";
 import { bodyOf, brokenBody, hostile, INSTANTS, likeExample, sometimes, valueOf, type World } from "./generated-values";
-import { API_VERSIONS } from "./versions/api-versions";
+import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 
 export interface GeneratedRequest {
   readonly method: string;

@@ -3,10 +3,10 @@ import { randomUUID } from "node:crypto";
 import { Prisma, type Account } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makeApiKey } from "./factories";
-import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "./factories-fleet";
-import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "./factories-people-and-entries";
-import { makeWebhook, makeWebhookEvent } from "./factories-webhooks";
+import { makeAccount, makeApiKey } from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
+import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
 
 export type ModelValue = string | number | null | readonly string[];
 

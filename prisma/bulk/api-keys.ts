@@ -1,8 +1,8 @@
 import type { Account, User } from "@/generated/prisma/client";
 import { databaseNow } from "@/lib/platform/db";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
-import { longTransaction } from "./long-transaction";
-import { suppressPastNotices } from "./suppress-past-notices";
+import { longTransaction } from "@/testing/long-transaction";
+import { suppressPastNotices } from "@/testing/suppress-past-notices";
 
 const KEYS_PER_STATEMENT = 10_000;
 /** The newest, which are still good. An account may have 50 active ones. */

@@ -6,11 +6,11 @@ import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
 import { SCOPES } from "@/lib/auth/scopes";
 import { databaseNow } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories";
-import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories-fleet";
-import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories-people-and-entries";
-import { answerCheck, type AnswerCheck, type CheckedAnswer } from "./document/check-answer";
-import type { OpenApiDocument } from "./document/open-api";
+import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
+import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
+import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
+import { answerCheck, type AnswerCheck, type CheckedAnswer } from "@/lib/public-api/document/check-answer";
+import type { OpenApiDocument } from "@/lib/public-api/document/open-api";
 import { generatedRequests, type GeneratedRequest } from "./generated-requests";
 import type { World } from "./generated-values";
 

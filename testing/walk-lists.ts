@@ -1,6 +1,6 @@
 import type { Endpoint } from "@/lib/public-api/define-endpoint";
 import type { FieldType, ListDefinition, ListField, Sort } from "@/lib/public-api/lists/list-definition";
-import type { Json, TestApi } from "@/lib/public-api/serve-for-tests";
+import type { Json, TestApi } from "@/testing/serve-api";
 import type { ApiVersion } from "@/lib/public-api/versions/api-versions";
 import { knowsFilterAndSort, listsAsArray } from "@/lib/public-api/versions/step-down";
 import type { RandomSource, ModelRow, ModelValue, WalkedFleet, WalkedRecords } from "./list-walk";

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { serverUser } from "./debian-postgres";
 import { freePort } from "./free-port";
-import { installFromDebian, isExecutable } from "./programs.mjs";
+import { installFromDebian, isExecutable } from "../scripts/programs.mjs";
 
 /** Debian keeps it out of an ordinary user's PATH. */
 const PROGRAM = "/usr/sbin/pgbouncer";

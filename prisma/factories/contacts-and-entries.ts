@@ -15,7 +15,7 @@ import { meterColumns } from "@/lib/meter-entries/policy";
 import { readingsThatCount } from "@/lib/meter-entries/queries";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
-import { makeVehicle } from "./factories-fleet";
+import { makeVehicle } from "./vehicles";
 
 type Owner = Pick<Account, "id">;
 type Choice<Input> = Partial<Omit<Input, "id" | "accountId">> & { readonly account: Owner };

@@ -3,7 +3,7 @@ import { chownSync, mkdirSync } from "node:fs";
 import path from "node:path";
 
 import { freePort } from "./free-port";
-import { installFromDebian, isExecutable } from "./programs.mjs";
+import { installFromDebian, isExecutable } from "../scripts/programs.mjs";
 
 /** Debian keeps them out of PATH. */
 const FOLDER = "/usr/lib/postgresql/15/bin";

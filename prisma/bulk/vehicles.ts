@@ -1,8 +1,8 @@
 import type { Account } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { vinCheckDigit } from "@/lib/vehicles/policy";
-import { makeVehicleSettings } from "./factories-fleet";
-import { longTransaction } from "./long-transaction";
+import { makeVehicleSettings } from "@/prisma/factories/vehicles";
+import { longTransaction } from "@/testing/long-transaction";
 
 const VEHICLES_PER_STATEMENT = 4_000;
 const MAKES = [
