@@ -1,6 +1,6 @@
 import type { Account } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { longTransaction } from "./long-transaction";
+import { longTransaction } from "@/testing/long-transaction";
 
 const ENTRIES_PER_STATEMENT = 50_000;
 
