@@ -12,7 +12,7 @@ import {
   makePartnerWithPeople,
   makeUser,
   permitFor,
-} from "@/prisma/factories";
+} from "@/prisma/factories/accounts-and-keys";
 import { findManagedKey } from "./managed-key";
 import { countAllApiKeys, getApiKey, listApiKeys, listLeakedKeys } from "./queries";
 import { apiKeyListQuery } from "./schema";

@@ -6,7 +6,7 @@ import type { Account, ApiKey, Invitation, Membership } from "@/generated/prisma
 import { db } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { ACTION_INPUTS, DOWNLOAD_QUERIES, UPLOAD_QUERIES, type Named } from "@/prisma/action-inputs";
+import { ACTION_INPUTS, DOWNLOAD_QUERIES, UPLOAD_QUERIES, type Named } from "@/testing/action-inputs";
 import {
   makeAccountWithPeople,
   makeApiKey,
@@ -15,9 +15,9 @@ import {
   makePerson,
   makeSession,
   makeUser,
-} from "@/prisma/factories";
-import { makeVehicle } from "@/prisma/factories-fleet";
-import { makeWebhook } from "@/prisma/factories-webhooks";
+} from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle } from "@/prisma/factories/vehicles";
+import { makeWebhook } from "@/prisma/factories/webhooks";
 import type { ActionResult } from "@/lib/entry/action";
 import { entryOf, type EntryKind } from "./entries";
 import { ruleOf, type Permission } from "./permissions";

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
 import { writePool } from "@/lib/platform/pool";
-import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories";
+import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { countRequest, MemoryCounter, peekRate, purgeOldCounts, type RateSubject } from "./rate-limiter";
 
 // Before the environment is first read.
