@@ -41,7 +41,7 @@ const NOUNS = {
   "lib/platform": words(`
     watchdog-client bounded-client secret-patterns
     address-guard advisory-locks app-grants checked-connections safe-fetch list-view record-list dated-list
-    instance-lock cipher coalesced commit-outcome csv database-address database-check database-errors database-identity database-state db embedded-database embedded-postgres embedded-postgres-files env errors input-fields list-page listening loopback output-fields log log-output mail-answers mail-pace mailer measurements
+    instance-lock cipher coalesced commit-outcome csv database-address database-check database-errors database-identity database-state db embedded-database embedded-postgres embedded-postgres-files env errors input-fields list-page listening loopback output-fields log log-output logged-error mail-answers mail-pace mailer measurements
     migration-adapter migration-table migrations name-cases os-process outbox request-progress plain-page plain-text pool singleton schema-contract sent-mails serving session-settings trusted-proxies atomic-file write-db written-times`),
   "lib/auth": words(`
     actor absent-user api-key-token credentials track-commits entries next-cookie permissions permit rights recheck-rights scopes session

@@ -2,6 +2,7 @@ import { pino, type DestinationStream, type Logger } from "pino";
 
 import { env } from "./env";
 import { LogOutput } from "./log-output";
+import { loggedError } from "./logged-error";
 import { measure } from "./measurements";
 import { singleton } from "./singleton";
 import { redactSecrets } from "./secret-patterns";
@@ -24,6 +25,7 @@ export function newLog(output: DestinationStream, level: string): Logger {
         paths: ["token", "*.token", "authorization", "*.authorization", "cookie", "*.cookie", "headers"],
         censor: "[left out]",
       },
+      serializers: { err: loggedError },
       // Whatever was given to it, be it within an error's own words.
       hooks: { streamWrite: (line) => redactSecrets(line) },
     },
