@@ -58,7 +58,11 @@ function checkOrigin({ requestedFrom }: RequestIdentity): void {
   }
 }
 
-const NO_SLOT: FileSlot = { progress: () => undefined, release: () => undefined };
+const NO_SLOT: FileSlot = {
+  progress: () => undefined,
+  release: () => undefined,
+  taken: new AbortController().signal,
+};
 
 function acquireSlot({ slot }: Pick<Way<Permission, unknown, unknown>, "slot">, account: AccountRef | null): FileSlot {
   if (slot === undefined) return NO_SLOT;

@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { z } from "zod";
 
 import { DomainError } from "@/lib/platform/errors";
+import { log } from "@/lib/platform/log";
 import { makeAccountWithPeople, makeSession } from "@/prisma/factories/accounts-and-keys";
 import { defineDownload, type Download } from "./download";
 import { entryOf } from "@/lib/auth/entries";
@@ -108,6 +109,47 @@ describe("a download", () => {
     for (const { body } of [third, ...again]) await body?.cancel();
     const broken = define(() => Promise.reject(new DomainError("conflict", "No.")));
     for (let n = 0; n < 4; n += 1) expect((await broken.invoke(identity, people.account.token, {})).status).toBe(409);
+  });
+
+  it("ends, and frees its place, where its reader leaves before he has read anything", async () => {
+    const people = await makeAccountWithPeople();
+    const identity = { sessionToken: await makeSession(people.owner), requestedFrom: null, ip: null, requestId: "r-1" };
+    const made = Array.from({ length: 5 }, () => countedParts());
+    const start = (n: number, left?: AbortSignal) =>
+      define(() => Promise.resolve(file(made[n]?.parts ?? countedParts().parts))).invoke(
+        identity,
+        people.account.token,
+        {},
+        left,
+      );
+    const leaving = [new AbortController(), new AbortController()];
+    leaving[1]?.abort();
+    // Nobody reads them, and of what nobody reads the framework cancels nothing.
+    const answers = [await start(0, leaving[0]?.signal), await start(1, leaving[1]?.signal), await start(2)];
+    leaving[0]?.abort();
+    const again = [await start(3), await start(4)];
+    expect(again.map(({ status }) => status)).toEqual([200, 200]);
+    expect((await start(5)).status).toBe(429);
+    await expect(answers[0]?.text()).rejects.toThrow("nobody reads this file any more");
+    expect(made.map(({ seen }) => seen.made)).toEqual([0, 0, 0, 0, 0]);
+    for (const { body } of [...answers.slice(2), ...again]) await body?.cancel();
+  });
+
+  it("whose reader leaves while a part is made tells of no failure", async () => {
+    const said = vi.spyOn(log(), "error");
+    let make: ((part: string) => void) | null = null;
+    async function* slowly(): AsyncGenerator<string> {
+      yield await new Promise<string>((resolve) => (make = resolve));
+    }
+    const response = await ask(define(() => Promise.resolve(file(slowly()))));
+    const reader = response.body?.getReader();
+    const reading = reader?.read();
+    const late = await vi.waitFor(() => make ?? Promise.reject(new Error("not yet")));
+    const leaving = reader?.cancel();
+    late("late");
+    await Promise.all([reading, leaving]);
+    expect(said).not.toHaveBeenCalled();
+    said.mockRestore();
   });
 
   it("is marked as one, with its permission", () => {

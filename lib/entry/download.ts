@@ -34,10 +34,15 @@ interface RouteContext {
   readonly params: Promise<{ accountToken: string }>;
 }
 
-/** A route handler for GET; `invoke` is the download as somebody asks for it by hand. */
+/** A route handler for GET; `invoke` is the download as somebody asks for it by hand, until `left` says that he went. */
 interface DownloadRoute {
   (request: Request, context: RouteContext): Promise<Response>;
-  readonly invoke: (identity: RequestIdentity, accountToken: string, input: unknown) => Promise<Response>;
+  readonly invoke: (
+    identity: RequestIdentity,
+    accountToken: string,
+    input: unknown,
+    left?: AbortSignal,
+  ) => Promise<Response>;
 }
 
 const NOT_KNOWN_WHETHER_NOTED =
@@ -71,31 +76,56 @@ async function asPage(refused: Response, request: Request): Promise<Response> {
   return new Response(page, { status: refused.status, headers });
 }
 
+/** Why a stream ends that nobody waits for the rest of: no failure, and nothing to tell anybody. */
+const nobodyReads = () => new DOMException("nobody reads this file any more", "AbortError");
+
+interface StreamedFile {
+  readonly parts: AsyncIterable<string>;
+  readonly held: FileSlot;
+  /** Nobody gets the rest: its reader left, be it before the first part, or its place went to another file. */
+  readonly ended: AbortSignal;
+  readonly requestId: string | null;
+}
+
 /** The reader pulls: parts that nobody reads are not produced, and a reader who leaves ends the work. */
-function streamOf(parts: AsyncIterable<string>, held: FileSlot, requestId: string | null): ReadableStream<Uint8Array> {
+function streamOf({ parts, held, ended, requestId }: StreamedFile): ReadableStream<Uint8Array> {
   const iterator = parts[Symbol.asyncIterator]();
   const encoder = new TextEncoder();
+  let isOver = false;
+  const end = async (): Promise<void> => {
+    isOver = true;
+    held.release();
+    await iterator.return?.();
+  };
   return new ReadableStream<Uint8Array>(
     {
+      start: (controller) => {
+        const breakOff = () => {
+          end().catch(() => undefined);
+          controller.error(nobodyReads());
+        };
+        if (ended.aborted) breakOff();
+        else ended.addEventListener("abort", breakOff, { once: true });
+      },
       pull: async (controller) => {
         held.progress();
         try {
           const next = await iterator.next();
+          // It ended while this part was made.
+          if (isOver) return;
           if (next.done) {
             held.release();
             controller.close();
           } else controller.enqueue(encoder.encode(next.value));
         } catch (error) {
           held.release();
+          if (isOver) return;
           // The headers are out: only a broken connection still tells the browser that the file is not whole.
           log().error({ err: error, requestId }, "a download broke off");
           controller.error(error);
         }
       },
-      cancel: async () => {
-        held.release();
-        await iterator.return?.();
-      },
+      cancel: end,
     },
     { highWaterMark: 0 },
   );
@@ -105,7 +135,7 @@ function streamOf(parts: AsyncIterable<string>, held: FileSlot, requestId: strin
 function wayOf<P extends Permission, Schema extends z.ZodType>(
   { permission, input: schema, run }: Definition<P, Schema>,
   input: unknown,
-  requestId: string | null,
+  { requestId, left }: { readonly requestId: string | null; readonly left: AbortSignal | undefined },
 ): Way<P, z.output<Schema>, Response> {
   return {
     what: "a download",
@@ -116,7 +146,8 @@ function wayOf<P extends Permission, Schema extends z.ZodType>(
     read: () => readQuery(schema, input, "Nothing was exported."),
     run: async (permit, parsed, held) => {
       const { fileName, contentType, parts } = await run(permit, parsed);
-      return new Response(streamOf(parts, held, requestId), {
+      const ended = left === undefined ? held.taken : AbortSignal.any([held.taken, left]);
+      return new Response(streamOf({ parts, held, ended, requestId }), {
         headers: {
           "Content-Type": contentType,
           "Content-Disposition": `attachment; filename="${fileName}"`,
@@ -134,8 +165,8 @@ function wayOf<P extends Permission, Schema extends z.ZodType>(
 export function defineDownload<P extends Exclude<Permission, AccountlessPermission>, Schema extends z.ZodType>(
   definition: Definition<P, Schema>,
 ): DownloadRoute {
-  const invoke = async (identity: RequestIdentity, accountToken: string, input: unknown): Promise<Response> => {
-    const way = wayOf(definition, input, identity.requestId);
+  const invoke: DownloadRoute["invoke"] = async (identity, accountToken, input, left) => {
+    const way = wayOf(definition, input, { requestId: identity.requestId, left });
     const attempted = await attempt(way, identity, (from) => authContextIn(accountToken, from));
     if (attempted.ok) return attempted.value;
     const { error } = attempted;
@@ -147,7 +178,8 @@ export function defineDownload<P extends Exclude<Permission, AccountlessPermissi
     if (request.headers.get("sec-fetch-site") === "cross-site") {
       return refusal(403, `This file can only be asked for from ${env().APP_URL}. Open the page there and try again.`);
     }
-    const answer = await invoke(await currentIdentity(), (await params).accountToken, queryOf(request));
+    const { accountToken } = await params;
+    const answer = await invoke(await currentIdentity(), accountToken, queryOf(request), request.signal);
     return answer.ok || request.headers.get("sec-fetch-dest") !== "document" ? answer : asPage(answer, request);
   };
   return markEntry(Object.assign(handle, { invoke }), { kind: "download", permission: definition.permission });

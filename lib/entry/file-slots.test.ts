@@ -14,15 +14,24 @@ it("counts each kind and each account for itself, and frees once what is release
   for (const file of [...held, ...others, next]) file.release();
 });
 
-it("holds nothing for who has not moved for three minutes, and for who has as long as he does", () => {
+it("gives the place of who has not moved for three minutes to who wants it, and tells him to end", () => {
   let now = 0;
-  const clock = () => now;
-  const [, , moving] = [1, 2, 3].map(() => acquireFileSlot("export", -3, clock));
+  const acquire = () => acquireFileSlot("export", -3, () => now);
+  const [first, second, third] = [acquire(), acquire(), acquire()];
   now += 170_000;
-  moving?.progress();
-  expect(() => acquireFileSlot("export", -3, clock)).toThrow(DomainError);
+  third.progress();
+  expect(acquire).toThrow(DomainError);
   now += 20_000;
-  const [fourth, fifth] = [acquireFileSlot("export", -3, clock), acquireFileSlot("export", -3, clock)];
-  expect(() => acquireFileSlot("export", -3, clock)).toThrow(DomainError);
-  for (const file of [moving, fourth, fifth]) file?.release();
+  // While there is a place without it, nobody has to go.
+  first.release();
+  const fourth = acquire();
+  const taken = () => [first, second, third, fourth].map((slot) => slot.taken.aborted);
+  expect(taken()).toEqual([false, false, false, false]);
+  const fifth = acquire();
+  expect(taken()).toEqual([false, true, false, false]);
+  expect(acquire).toThrow(DomainError);
+  // It is over by now whatever it says, and who has its place keeps it.
+  second.release();
+  expect(acquire).toThrow(DomainError);
+  for (const slot of [third, fourth, fifth]) slot.release();
 });

@@ -52,4 +52,24 @@ describe("defineUpload", () => {
       json: { ok: false, error: { code: "invalid_input", fields: { file: [expect.stringContaining("1 MB")] } } },
     });
   });
+
+  it("waits for the rest no longer than its sender is there, and gives his place back", async () => {
+    const { account, member } = await makeAccountWithPeople();
+    session.identity = {
+      sessionToken: await makeSession(member),
+      requestedFrom: process.env.APP_URL ?? "",
+      ip: "203.0.113.7",
+      requestId: "test",
+    };
+    const context = { params: Promise.resolve({ accountToken: account.token }) };
+    const begin = (init: RequestInit) =>
+      upload(new Request("http://localhost/x/imports/upload?name=fleet.csv", { method: "POST", ...init }), context);
+    const sender = new AbortController();
+    const endless = () => new ReadableStream({ pull: () => new Promise(() => undefined) });
+    const under = [1, 2, 3].map(() => begin({ body: endless(), duplex: "half", signal: sender.signal } as RequestInit));
+    await vi.waitFor(async () => expect((await begin({ body: null })).status).toBe(429));
+    sender.abort();
+    expect((await Promise.all(under)).map(({ status }) => status)).toEqual([400, 400, 400]);
+    expect((await begin({ body: null })).status).toBe(200);
+  });
 });

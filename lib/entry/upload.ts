@@ -57,6 +57,16 @@ async function readBody(request: Request, maxBytes: number): Promise<Uint8Array>
   return Buffer.concat(parts);
 }
 
+/** Rejects when nobody is there any more to send the rest, which whoever reads a body need not hear of. */
+function senderLeaves({ signal }: Request): Promise<never> {
+  return new Promise((_, reject) => {
+    const leave = () =>
+      reject(new DomainError("bad_request", "The file was not sent to its end. Nothing was uploaded."));
+    if (signal.aborted) leave();
+    else signal.addEventListener("abort", leave, { once: true });
+  });
+}
+
 const NOT_KNOWN_WHETHER_KEPT =
   "The hub lost its database at that very moment, so it is not known whether the file was kept. Nothing was added from it; upload it again.";
 
@@ -91,7 +101,7 @@ export function defineUpload<P extends Exclude<Permission, AccountlessPermission
     return { status: statusOf(attempted.error), headers: headersOf(attempted.error), result: attempted };
   };
   const handle = async (request: Request, { params }: RouteContext): Promise<Response> => {
-    const readFile = () => readBody(request, definition.maxBytes);
+    const readFile = () => Promise.race([readBody(request, definition.maxBytes), senderLeaves(request)]);
     const { status, headers, result } = await invoke(
       await currentIdentity(),
       (await params).accountToken,
