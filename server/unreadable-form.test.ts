@@ -11,14 +11,17 @@ const servers: ReturnType<typeof createServer>[] = [];
 afterEach(() => servers.splice(0).forEach((server) => server.close()));
 
 /** What is posted goes through `handle`, as through Next. */
-async function post(handle: (req: IncomingMessage, res: ServerResponse) => Promise<void>) {
+async function post(
+  handle: (req: IncomingMessage, res: ServerResponse) => Promise<void>,
+  headers: Record<string, string> = {},
+) {
   const server = createServer((req, res) => {
     res.setHeader("X-Request-Id", "r-1");
     void answerForm(handle, req, res, { to: "page", path: "/", ip: null, requestId: "r-1" });
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return call((server.address() as AddressInfo).port, "/", { method: "POST", body: "x" });
+  return call((server.address() as AddressInfo).port, "/", { method: "POST", body: "x", headers });
 }
 
 const later = () => new Promise((resolve) => setImmediate(resolve));
@@ -75,6 +78,23 @@ describe("a form", () => {
       res.end("it is");
     });
     expect([status, text]).toEqual([answered, "as it is"]);
+  });
+
+  it("whose action was sent on, and brought nothing back, is not answered as if it had done nothing", async () => {
+    const nothing = async (_req: IncomingMessage, res: ServerResponse) => {
+      await later();
+      markReached();
+      res.setHeader("Content-Type", "application/json; charset=utf-8");
+      res.end("{}");
+    };
+    const { status, text, headers } = await post(nothing, { "Next-Action": "of-another-page" });
+    expect([status, headers["retry-after"], text]).toEqual([
+      503,
+      "5",
+      "No answer came back, so it is not known whether this was done. Look whether it was, then try again.\n",
+    ]);
+    // A file that is sent is answered in JSON, and is no action.
+    expect((await post(nothing)).text).toBe("{}");
   });
 
   it("is compressed as any other page", async () => {

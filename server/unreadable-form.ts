@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 
+import { REFUSALS, retryAfter } from "@/lib/entry/refusals";
 import { log } from "@/lib/platform/log";
 import { withRequestProgress, type RequestProgress } from "@/lib/platform/request-progress";
 import { refuse, type AdmittedRequest } from "./edge";
@@ -40,27 +41,47 @@ interface Request {
 async function answerThrough(progress: RequestProgress, { handle, req, res, admitted }: Request): Promise<void> {
   const { requestId } = admitted;
   const ours = new Set(res.getHeaderNames());
+  const insteadOf = (status: number): (() => void) | null => {
+    if (isLostOnTheWay(req, res, status)) return () => answerLost(req, res, requestId);
+    if (status !== 500 || (progress.reached && progress.metOutage !== true)) return null;
+    return () => (progress.reached ? answerUnavailable : refuseForm(progress))(req, res, requestId);
+  };
   beforeAnswer(res, (status) => {
-    if (status !== 500 || (progress.reached && progress.metOutage !== true)) return false;
+    const answer = insteadOf(status);
+    if (answer === null) return false;
     for (const header of res.getHeaderNames()) if (!ours.has(header)) res.removeHeader(header);
-    if (progress.reached) answerUnavailable(req, res, requestId);
-    else refuseForm(progress, req, res, requestId);
+    answer();
     return true;
   });
   await withRequestProgress(progress, () => handle(req, res));
 }
 
-function refuseForm(
-  { complaint }: RequestProgress,
-  req: IncomingMessage,
-  res: ServerResponse,
-  requestId: string,
-): void {
+type GivenAnswer = (req: IncomingMessage, res: ServerResponse, requestId: string) => void;
+
+function refuseForm({ complaint }: RequestProgress): GivenAnswer {
   const { name, stack = "" } = complaint ?? new Error();
-  // Where it came from, not what it says: the message quotes the body.
-  log().warn({ requestId, error: name, from: framesOf(stack) }, "a form could not be read");
-  refuse(req, res, 400, "The form could not be read. Reload the page and send it again");
+  return (req, res, requestId) => {
+    // Where it came from, not what it says: the message quotes the body.
+    log().warn({ requestId, error: name, from: framesOf(stack) }, "a form could not be read");
+    refuse(req, res, 400, "The form could not be read. Reload the page and send it again");
+  };
 }
+
+/**
+ * An action that the page's own part of the program does not hold is sent on by Next, over the network, to a page that
+ * does. Where no answer of an action comes back from there, Next says `200 {}`.
+ */
+function isLostOnTheWay({ headers }: IncomingMessage, res: ServerResponse, status: number): boolean {
+  const isJson = String(res.getHeader("content-type")).startsWith("application/json");
+  return status === 200 && isJson && headers["next-action"] !== undefined;
+}
+
+const answerLost: GivenAnswer = (req, res, requestId) => {
+  log().warn({ requestId }, "an action that was sent on brought no answer");
+  for (const [name, value] of Object.entries(retryAfter("outcome_unknown"))) res.setHeader(name, value);
+  const sentence = "No answer came back, so it is not known whether this was done. Look whether it was, then try again";
+  refuse(req, res, REFUSALS.outcome_unknown.file, sentence);
+};
 
 function framesOf(stack: string): string[] {
   return stack

@@ -24,6 +24,11 @@ const SAID: Readonly<Record<string, { readonly tone: NoticeTone; readonly words:
     tone: "bad",
     words: "Signing in did not work just now. Try it once more, or ask for a new link below.",
   },
+  unavailable: {
+    tone: "warn",
+    words:
+      "The hub was too busy or its database was away just then, and signing in did not come to its end. Sign in again; a link in your mailbox works as long as it was not used.",
+  },
   "single-sign-on": {
     tone: "bad",
     words:

@@ -2,6 +2,7 @@ import { BoundedClient } from "./bounded-client";
 import { isConnectionFailure, isWriteRefused, sqlStateOf } from "./database-errors";
 import { databaseIdentity } from "./database-identity";
 import { env } from "./env";
+import type { ErrorCode } from "./errors";
 import { singleton } from "./singleton";
 import { serving } from "./serving";
 
@@ -144,10 +145,13 @@ const OUTAGE_CODES = new Set([
 /** Prisma's own: cannot reach, timed out, closed, no connection free, no transaction begun or ended in time. */
 const PRISMA_OUTAGE_CODES = new Set(["P1001", "P1002", "P1008", "P1017", "P2024", "P2028"]);
 
+/** Our own words for it. By the code: pages and server are bundled apart, each with an error class of its own. */
+const DOMAIN_OUTAGE_CODES: ReadonlySet<string> = new Set<ErrorCode>(["unavailable", "outcome_unknown"]);
+
 /** Whether a failure says by itself, in a code, that the database was away or too busy. */
 export function saysOutage(error: unknown): boolean {
   const code = typeof error === "object" && error !== null && "code" in error ? String(error.code) : "";
-  if (OUTAGE_CODES.has(code) || PRISMA_OUTAGE_CODES.has(code)) return true;
+  if (OUTAGE_CODES.has(code) || PRISMA_OUTAGE_CODES.has(code) || DOMAIN_OUTAGE_CODES.has(code)) return true;
   return OUTAGE_STATES.test(sqlStateOf(error)) || isWriteRefused(error) || isConnectionFailure(error);
 }
 

@@ -8,6 +8,8 @@ export interface PlainPage {
   readonly nonce: string;
   /** It is asked for again by itself, as what was being read: a reload never sends a form again. */
   readonly againSeconds?: number;
+  /** Asked for instead, where what was asked for is no page; left out: itself. */
+  readonly againAt?: string;
   readonly wayOn?: { readonly href: string; readonly label: string };
 }
 
@@ -15,8 +17,10 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-export function plainPage({ title, paragraphs, requestId, nonce, againSeconds, wayOn }: PlainPage): string {
-  const again = againSeconds === undefined ? "" : `<meta http-equiv="refresh" content="${againSeconds}">\n`;
+export function plainPage(page: PlainPage): string {
+  const { title, paragraphs, requestId, nonce, againSeconds, againAt, wayOn } = page;
+  const when = againAt === undefined ? `${againSeconds}` : `${againSeconds};url=${escaped(againAt)}`;
+  const again = againSeconds === undefined ? "" : `<meta http-equiv="refresh" content="${when}">\n`;
   const link = wayOn === undefined ? "" : `<p><a href="${escaped(wayOn.href)}">${escaped(wayOn.label)}</a></p>\n`;
   return `<!doctype html>
 <html lang="en">

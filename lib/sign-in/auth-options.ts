@@ -1,6 +1,7 @@
 import "server-only";
 import { randomBytes } from "node:crypto";
 import type { Account, AuthOptions } from "next-auth";
+import type { Adapter } from "next-auth/adapters";
 import type { EmailConfig } from "next-auth/providers/email";
 
 import { SESSION_HOURS } from "@/lib/auth/rights";
@@ -37,8 +38,30 @@ function wordsOf(metadata: unknown): string {
   return words.replaceAll(/[\w.~+/=-]{20,}/g, "[left out]").slice(0, 500);
 }
 
+/** Told of what goes wrong on our side: next-auth makes a problem of the person's of it, and says nothing more. */
+export type FaultListener = (fault: unknown) => void;
+
+function reportFaults<Args extends readonly unknown[], T>(
+  work: (...args: Args) => T | Promise<T>,
+  onFault: FaultListener,
+): (...args: Args) => Promise<T> {
+  return async (...args) => {
+    try {
+      return await work(...args);
+    } catch (fault) {
+      onFault(fault);
+      throw fault;
+    }
+  };
+}
+
+function reportAdapterFaults(adapter: Adapter, onFault: FaultListener): Adapter {
+  const methods = Object.entries(adapter) as [string, (...args: unknown[]) => unknown][];
+  return Object.fromEntries(methods.map(([name, method]) => [name, reportFaults(method, onFault)]));
+}
+
 /** next-auth's settings for one request. */
-export function authOptions(request: SignInRequestFacts): AuthOptions {
+export function authOptions(request: SignInRequestFacts, onFault: FaultListener): AuthOptions {
   const { APP_URL, AUTH_SECRET } = env();
   const secure = APP_URL.startsWith("https:");
   const seconds = SESSION_HOURS * 3600;
@@ -46,7 +69,10 @@ export function authOptions(request: SignInRequestFacts): AuthOptions {
   let proved: Date | null = null;
   return {
     secret: AUTH_SECRET,
-    adapter: signInAdapter(request, () => proved),
+    adapter: reportAdapterFaults(
+      signInAdapter(request, () => proved),
+      onFault,
+    ),
     providers: oidc === null ? [EMAIL_PROVIDER] : [EMAIL_PROVIDER, oidc],
     // Never slides: idle time is counted by lib/auth/session.ts, and a session is replaced, not extended.
     session: {
@@ -64,12 +90,12 @@ export function authOptions(request: SignInRequestFacts): AuthOptions {
     },
     pages: { signIn: "/sign-in", signOut: "/sign-in", error: "/sign-in", verifyRequest: "/sign-in" },
     callbacks: {
-      signIn: async ({ user, account, profile = {} }) => {
+      signIn: reportFaults(({ user, account, profile = {} }) => {
         // Somebody unknown has his address for an id.
         if (account?.type !== "oauth") return /^\d+$/.test(user.id);
         proved = provedAt(profile);
         return isKnownHere(account, profile);
-      },
+      }, onFault),
     },
     logger: {
       error: (code, metadata) =>

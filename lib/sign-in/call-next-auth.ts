@@ -3,6 +3,7 @@ import { hash, randomBytes } from "node:crypto";
 import type { NextApiRequest, NextApiResponse } from "next";
 import NextAuth from "next-auth/next";
 
+import { isOutage } from "@/lib/platform/database-state";
 import { env } from "@/lib/platform/env";
 import type { SignInRequestFacts } from "./adapter";
 import { authOptions } from "./auth-options";
@@ -49,14 +50,18 @@ export function openedCsrfLock(): Pick<NextAuthRequest, "cookies"> & { body: Rec
   return { cookies: { [name]: `${csrfToken}|${hash("sha256", csrfToken + AUTH_SECRET, "hex")}` }, body: { csrfToken } };
 }
 
-/** Asks next-auth as if it stood behind a route, and reads its answer. */
+/** Asks next-auth as if it stood behind a route, and reads its answer. @throws what the database's being away threw in it */
 export async function callNextAuth(asked: NextAuthRequest, facts: SignInRequestFacts): Promise<NextAuthAnswer> {
   // next-auth takes its own address from here; the request's Host counts for nothing.
   process.env.NEXTAUTH_URL = env().APP_URL;
   const { method, way, query, cookies, body = {} } = asked;
   const request = { method, query: { ...query, nextauth: [...way] }, cookies, headers: {}, body };
   const answer = new CollectedAnswer();
-  await NextAuth(request as unknown as NextApiRequest, answer as unknown as NextApiResponse, authOptions(facts));
+  const faults: unknown[] = [];
+  const options = authOptions(facts, (fault) => faults.push(fault));
+  await NextAuth(request as unknown as NextApiRequest, answer as unknown as NextApiResponse, options);
+  // Its answer to these is that signing in failed, as if another link or another try would help.
+  for (const fault of faults) if (await isOutage(fault)) throw fault;
   return {
     location: answer.location(),
     cookies: answer.setCookies().filter((line) => !CSRF_COOKIE.test(line.split("=")[0] ?? "")),
