@@ -2,9 +2,9 @@ import { afterAll, expect, it, vi } from "vitest";
 
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import { mintWebhookSecret } from "@/lib/webhooks/secrets";
-import { makeAccount } from "@/prisma/factories";
-import { makeVehicle } from "@/prisma/factories-fleet";
-import { makeContact } from "@/prisma/factories-people-and-entries";
+import { makeAccount } from "@/prisma/factories/accounts-and-keys";
+import { makeVehicle } from "@/prisma/factories/vehicles";
+import { makeContact } from "@/prisma/factories/contacts-and-entries";
 
 const said: string[] = [];
 vi.spyOn(console, "log").mockImplementation((line: unknown) => void said.push(String(line)));

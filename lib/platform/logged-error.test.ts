@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 
-import { makeAccount } from "@/prisma/factories";
-import { makeContact } from "@/prisma/factories-people-and-entries";
+import { makeAccount } from "@/prisma/factories/accounts-and-keys";
+import { makeContact } from "@/prisma/factories/contacts-and-entries";
 import { newLog } from "./log";
 import { readPool, writePool } from "./pool";
 import { bookkeepingDb } from "./write-db";
