@@ -9,7 +9,7 @@ export interface BuiltHub {
   readonly stop: () => Promise<void>;
 }
 
-const SERVE = `const { serve } = await import("../scripts/.build/scripts/serve.mjs"); await serve();`;
+const SERVE = `const { serve } = await import("./.build/scripts/serve.mjs"); await serve();`;
 
 /** Pages and API of one of several behind the proxy at `appUrl`. */
 export async function startBuiltHub(
