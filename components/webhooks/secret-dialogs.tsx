@@ -3,14 +3,15 @@
 import { useRef, useState } from "react";
 
 import type { Space } from "@/components/api-keys/space";
-import { FormError } from "@/components/form/form-error";
-import { noAnswer } from "@/components/form/no-answer";
+import { DialogForm } from "@/components/record/action-forms";
+import { useActionForm } from "@/components/record/use-action-form";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogBody, DialogFooter, DialogHeader } from "@/components/ui/dialog";
 import { SecretBox } from "@/components/ui/secret-box";
 import { formatInstant } from "@/components/ui/time-format";
 import { revealWebhookSecretAction, rotateWebhookSecretAction } from "@/lib/webhooks/actions";
+import type { ActionResult } from "@/lib/entry/action";
 import type { WebhookRow } from "@/lib/webhooks/queries";
 import type { RevealedSecret } from "@/lib/webhooks/service";
 
@@ -78,42 +79,29 @@ export interface SecretDialogProps {
 /** Asks before a secret is shown or replaced; both need a fresh sign-in. */
 export function SecretDialog({ space, verb, row, onClose }: SecretDialogProps) {
   const words = WORDS[verb];
-  const [busy, setBusy] = useState(false);
   const [shown, setShown] = useState<SecretShownDialogProps["shown"] | null>(null);
-  const [refusal, setRefusal] = useState<{ message: string; freshSignIn: boolean } | null>(null);
-  const perform = async () => {
-    setBusy(true);
-    setRefusal(null);
-    const answer = await words.action(space.token, { id: row.id, revision: row.revision }).catch(noAnswer);
-    setBusy(false);
-    if (answer?.ok) return setShown(answer.value);
-    const message = answer?.error.message ?? "The answer did not arrive. Reload the page to see whether it was done.";
-    setRefusal({ message, freshSignIn: answer?.error.code === "fresh_sign_in_required" });
-  };
+  const state = useActionForm({
+    name: `${verb} ${row.id}`,
+    values: {},
+    toInput: () => ({ id: row.id, revision: row.revision }),
+    action: (input): Promise<ActionResult<SecretShownDialogProps["shown"]>> => words.action(space.token, input),
+    onDone: setShown,
+  });
   if (shown) return <SecretShownDialog title={words.shown} shown={shown} onClose={onClose} />;
+  const next = `/${space.token}/webhooks?resume=${verb}&id=${row.id}`;
   return (
-    <Dialog open onClose={onClose} onCloseRequest={() => !busy} size="small">
-      <DialogHeader title={words.title} />
-      <DialogBody>
-        <p className="wrap-anywhere">
-          <strong className="font-medium text-text">{row.url}</strong>
-        </p>
-        <p>{words.consequence}</p>
-        <FormError>{refusal && !refusal.freshSignIn ? refusal.message : null}</FormError>
-        {refusal?.freshSignIn && (
-          <FreshSignInPanel
-            space={space}
-            next={`/${space.token}/webhooks?resume=${verb}&id=${row.id}`}
-            button={words.button}
-          />
-        )}
-      </DialogBody>
-      <DialogFooter>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button variant="primary" busy={busy} onClick={() => void perform()}>
-          {words.button}
-        </Button>
-      </DialogFooter>
-    </Dialog>
+    <DialogForm
+      title={words.title}
+      size="small"
+      state={state}
+      saveLabel={words.button}
+      signIn={<FreshSignInPanel space={space} next={next} button={words.button} />}
+      onClose={onClose}
+    >
+      <p className="wrap-anywhere">
+        <strong className="font-medium text-text">{row.url}</strong>
+      </p>
+      <p>{words.consequence}</p>
+    </DialogForm>
   );
 }
