@@ -1,4 +1,4 @@
-import { RIGHTS_LOCK } from "@/lib/platform/advisory-locks";
+import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
 
 interface Waiter {
@@ -11,7 +11,7 @@ async function waiterFor(accountId: number): Promise<Waiter> {
   for (const since = performance.now(); performance.now() - since < 8000;) {
     const [found] = await bookkeepingDb().$queryRaw<Waiter[]>`
       SELECT pid, mode FROM pg_locks
-      WHERE locktype = 'advisory' AND classid = ${RIGHTS_LOCK}::int::oid AND objid = ${accountId}::int::oid AND NOT granted`;
+      WHERE locktype = 'advisory' AND classid = ${ADVISORY_LOCKS.rights}::int::oid AND objid = ${accountId}::int::oid AND NOT granted`;
     if (found) return found;
   }
   throw new Error("nobody waits for this account's rights");
@@ -31,8 +31,8 @@ export async function raceRightsChange<T>(
   await bookkeepingDb().$transaction(
     async (tx) => {
       await (hold === "alone"
-        ? tx.$executeRaw`SELECT pg_advisory_xact_lock(${RIGHTS_LOCK}::int, ${account.id}::int)`
-        : tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${RIGHTS_LOCK}::int, ${account.id}::int)`);
+        ? tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.rights}::int, ${account.id}::int)`
+        : tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${ADVISORY_LOCKS.rights}::int, ${account.id}::int)`);
       const begun = act();
       // It is looked at below: until then its refusal is nobody's.
       begun.catch(() => undefined);

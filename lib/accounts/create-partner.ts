@@ -5,6 +5,7 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { lockRights } from "@/lib/auth/recheck-rights";
+import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
 import { DomainError } from "@/lib/platform/errors";
 import type { CreatePartnerInput } from "./schema";
 
@@ -15,9 +16,6 @@ export interface CreatedPartner {
   /** `owned`: it stood already with this owner; nothing was made and nobody mailed. `given`: it stood without any. */
   readonly done: "made" | "given" | "owned";
 }
-
-/** One partner at a time: the look-up by name and the insert must not be overtaken. Any number, used for nothing else. */
-const CREATION_LOCK = 7_264_114;
 
 async function findPartner(tx: Tx, name: string) {
   const [found] = await tx.$queryRaw<{ id: number; name: string; token: string }[]>`
@@ -89,7 +87,8 @@ export function createPartner(
 ): Promise<CreatedPartner> {
   const { name, ownerEmail } = input;
   return mutate(permit, async (tx, now) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${CREATION_LOCK}::bigint)`;
+    // One partner at a time: the look-up by name and the insert must not be overtaken.
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.partnerCreation}::bigint)`;
     const standing = await findPartner(tx, name);
     if (standing) return standingPartner(tx, standing, input, now);
     const token = randomBytes(5).toString("hex");

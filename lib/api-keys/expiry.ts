@@ -4,6 +4,7 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { STAGE_DAYS } from "@/lib/notifications/policy";
+import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
 import { Prisma } from "@/lib/platform/db";
 import { presentApiKey, type PresentedApiKey } from "./presenter";
 
@@ -11,8 +12,6 @@ type Recorder = Permit<"apiKeys.recordExpiry">;
 
 /** Keys of one transaction: the accounts' audit logs are held up no longer than that. */
 const BATCH = 100;
-/** Apart from every other use of advisory locks. */
-const LOCK_SWEEP = 7304;
 
 /** A key at a stage, as it is written down. */
 interface Reached extends PresentedApiKey {
@@ -34,7 +33,7 @@ async function recordBatch(permit: Recorder, record: (tx: Tx) => Promise<Reached
   return mutate(permit, async (tx) => {
     const [turn] = await tx.$queryRaw<
       { mine: boolean }[]
-    >`SELECT pg_try_advisory_xact_lock(${LOCK_SWEEP}::int, 1) AS mine`;
+    >`SELECT pg_try_advisory_xact_lock(${ADVISORY_LOCKS.expiryOfKeys}::int, 1) AS mine`;
     const reached = turn?.mine ? await record(tx) : [];
     return { result: reached.length === BATCH, events: reached.map(toEvent) };
   });

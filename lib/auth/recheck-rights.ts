@@ -1,6 +1,6 @@
 import "server-only";
 
-import { RIGHTS_LOCK } from "@/lib/platform/advisory-locks";
+import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
 import { Prisma } from "@/lib/platform/db";
 import { DomainError } from "@/lib/platform/errors";
 import type { AccountRef, Actor, SelfActor, UserActor } from "./actor";
@@ -28,8 +28,8 @@ type Tx = Prisma.TransactionClient;
  */
 export async function lockRights(tx: Tx, accountId: number, who: "actor" | "changerOfPeople"): Promise<void> {
   await (who === "changerOfPeople"
-    ? tx.$executeRaw`SELECT pg_advisory_xact_lock(${RIGHTS_LOCK}::int, ${accountId}::int)`
-    : tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${RIGHTS_LOCK}::int, ${accountId}::int)`);
+    ? tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.rights}::int, ${accountId}::int)`
+    : tx.$executeRaw`SELECT pg_advisory_xact_lock_shared(${ADVISORY_LOCKS.rights}::int, ${accountId}::int)`);
 }
 
 /** Whose people decide what the actor may do; null where nobody's do. */

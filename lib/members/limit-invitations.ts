@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
-import { INVITER_LOCK } from "@/lib/platform/advisory-locks";
+import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
 import { DomainError } from "@/lib/platform/errors";
 import { INVITATION_LIMITS, reachedInvitationLimit } from "./policy";
 
@@ -19,7 +19,7 @@ export function queueInvitationMail(tx: Tx, invitationId: number): Promise<numbe
 export async function requireWithinLimits(tx: Tx, permit: Inviter, now: Date): Promise<void> {
   if (permit.actor.kind !== "user") throw new Error("only people invite");
   const { userId } = permit.actor;
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${INVITER_LOCK}::int, ${userId}::int)`;
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.inviter}::int, ${userId}::int)`;
   const most = Math.max(...INVITATION_LIMITS.map((limit) => limit.most));
   const hours = Math.max(...INVITATION_LIMITS.map((limit) => limit.hours));
   // An invitation that came with a customer says nothing of customers.

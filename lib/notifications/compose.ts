@@ -2,14 +2,12 @@ import "server-only";
 import { createHash } from "node:crypto";
 
 import type { Permit } from "@/lib/auth/permit";
+import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
 import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
 import { MEMBERSHIP_IS_NOTIFIED } from "./due-notices";
 import { dayOf, isEventStage, KEYS_PER_DAY, MAIL_PRIORITIES, STAGE_DAYS, type NoticeStage } from "./policy";
-
-/** Apart from every other use of advisory locks. */
-const LOCK_PERSON = 7305;
 
 interface Waiting {
   readonly id: number;
@@ -25,7 +23,7 @@ interface Waiting {
  */
 export async function composeMails(_permit: Permit<"notices.send">, userId: number, now: Date): Promise<void> {
   await bookkeepingDb().$transaction(async (tx) => {
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${LOCK_PERSON}::int, ${userId}::int)`;
+    await tx.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.mailsOfPerson}::int, ${userId}::int)`;
     const user = await tx.user.findUnique({ where: { id: userId }, select: { email: true } });
     const waiting = await readWaiting(tx, userId);
     if (user === null || waiting.length === 0) return;

@@ -1,12 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { ADVISORY_LOCKS } from "./advisory-locks";
 import { BoundedClient, LOST_CLIENT_SETTINGS, sessionOptions } from "./bounded-client";
 import { env } from "./env";
 import { log } from "./log";
 
-/** Any number, used for nothing else. */
-const LOCK = 7_264_115;
 const RETRY_MS = 1000;
 /** The session does nothing but hold the place: whether it still lives is asked. */
 const PROBE_EVERY_MS = 1000;
@@ -38,7 +37,7 @@ async function takeLock(name: string): Promise<BoundedClient | null> {
     const shared = env().RATE_LIMIT_STORE === "postgres" ? "_shared" : "";
     const { rows } = await client.query<{ taken: boolean }>(
       `SELECT pg_try_advisory_lock${shared}($1::bigint) AS taken`,
-      [LOCK],
+      [ADVISORY_LOCKS.instance],
     );
     if (rows[0]?.taken === true) return client;
   } catch (error) {

@@ -1,11 +1,8 @@
 import { DatabaseError, type Client, type Pool } from "pg";
 
+import { ADVISORY_LOCKS, type AdvisoryLock } from "./advisory-locks";
 import { DatabaseRefusal } from "./database-check";
 
-/** Any number, the same in every instance: two that start together migrate one after the other. */
-const ADVISORY_LOCK = 7_264_113;
-/** Held by a migration's own transaction: the server may be at one still when its program has died. */
-const SCRIPT_LOCK = 7_264_116;
 /** Long enough for most migrations of somebody else; and whoever waits for one that nobody ends is told. */
 export const LOCK_TIMEOUT_MS = 120_000;
 const LOCK_NOT_AVAILABLE = "55P03";
@@ -21,7 +18,7 @@ const HOLDER = `
   WHERE l.locktype = 'advisory' AND l.granted AND l.classid = 0 AND l.objid = $1 AND l.objsubid = 1
     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
 
-async function sayHolder(client: Client, lock: number): Promise<string> {
+async function sayHolder(client: Client, lock: AdvisoryLock): Promise<string> {
   const { rows } = await client.query<{ pid: number; name: string; since: Date | null }>(HOLDER, [lock]);
   const [holder] = rows;
   if (holder === undefined) return "Another process migrates this database. Start again.";
@@ -30,7 +27,7 @@ async function sayHolder(client: Client, lock: number): Promise<string> {
 }
 
 /** @throws DatabaseRefusal that says who holds it, when that has taken too long */
-async function take(client: Client, lock: number, timeoutMs: number): Promise<void> {
+async function take(client: Client, lock: AdvisoryLock, timeoutMs: number): Promise<void> {
   const { rows } = await client.query<{ before: string }>("SELECT current_setting('lock_timeout') AS before");
   await client.query("SELECT set_config('lock_timeout', $1, false)", [`${timeoutMs}ms`]);
   try {
@@ -44,9 +41,9 @@ async function take(client: Client, lock: number, timeoutMs: number): Promise<vo
 
 /** Until its session ends nobody else migrates, and no server process is at a migration that a dead program began. */
 export async function holdMigrationLock(client: Client, timeoutMs: number): Promise<void> {
-  await take(client, ADVISORY_LOCK, timeoutMs);
-  await take(client, SCRIPT_LOCK, timeoutMs);
-  await client.query("SELECT pg_advisory_unlock($1)", [SCRIPT_LOCK]);
+  await take(client, ADVISORY_LOCKS.migrations, timeoutMs);
+  await take(client, ADVISORY_LOCKS.migrationScript, timeoutMs);
+  await client.query("SELECT pg_advisory_unlock($1)", [ADVISORY_LOCKS.migrationScript]);
 }
 
 export async function hasMigrationTable(client: Client): Promise<boolean> {
@@ -100,7 +97,7 @@ export async function withCompletionMark(
   // One that was sent by a program that died meanwhile finds that another start began it anew.
   const check = `IF NOT EXISTS (SELECT FROM _prisma_migrations WHERE ${row.mine}) THEN RAISE 'another start began this anew'; END IF;`;
   return [
-    `SELECT pg_advisory_xact_lock(${SCRIPT_LOCK}); DO $hub$ BEGIN ${check} END $hub$;`,
+    `SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.migrationScript}); DO $hub$ BEGIN ${check} END $hub$;`,
     script,
     `;UPDATE _prisma_migrations SET finished_at = clock_timestamp() WHERE ${row.mine};`,
   ].join("\n");

@@ -3,12 +3,13 @@ import { hash } from "node:crypto";
 import { mutateTogether, type Tx } from "@/lib/audit-log/mutate";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
+import { lockOfHash } from "@/lib/platform/advisory-locks";
 import { decrypt, encrypt } from "@/lib/platform/cipher";
 import { DomainError, outcomeUnknown } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
 import { writePool } from "@/lib/platform/pool";
 import type { Answer } from "./answer";
-import type { ApiRequest } from "./api-request";
+import type { OpenRequest } from "./api-request";
 
 const PURPOSE = "idempotent-answer";
 const LONGEST_KEY = 255;
@@ -27,7 +28,7 @@ interface ClaimedRoute {
   readonly accountId: number;
 }
 
-async function claimOf(request: ApiRequest, { path, apiKeyId, accountId }: ClaimedRoute): Promise<Claim | null> {
+async function claimOf(request: OpenRequest, { path, apiKeyId, accountId }: ClaimedRoute): Promise<Claim | null> {
   const key = request.header("idempotency-key");
   if (key === undefined) return null;
   if (key.length === 0 || key.length > LONGEST_KEY) {
@@ -52,8 +53,10 @@ function contextOf({ apiKeyId, accountId, keyHash }: Claim): string {
 
 /** Taken to the end of the transaction, whatever ends it: it goes with a connection that is lost and a process that dies. */
 async function lockClaim(tx: Tx, claim: Claim): Promise<void> {
-  const lock = hash("sha256", contextOf(claim), "buffer").readBigInt64BE();
-  const [taken] = await tx.$queryRaw<{ free: boolean }[]>`SELECT pg_try_advisory_xact_lock(${lock}) AS free`;
+  const claimHash = hash("sha256", contextOf(claim), "buffer");
+  const [taken] = await tx.$queryRaw<
+    { free: boolean }[]
+  >`SELECT pg_try_advisory_xact_lock(${lockOfHash(claimHash)}) AS free`;
   if (taken?.free !== true) throw stillRunning();
 }
 
@@ -123,7 +126,7 @@ function bytes(buffer: Buffer): Uint8Array<ArrayBuffer> {
  */
 export async function runIdempotently<P extends Permission>(
   permit: Permit<P>,
-  request: ApiRequest,
+  request: OpenRequest,
   route: ClaimedRoute,
   perform: () => Promise<Answer>,
 ): Promise<Answer> {

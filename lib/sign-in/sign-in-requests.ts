@@ -1,13 +1,9 @@
 import "server-only";
+import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { writeTransaction } from "@/lib/platform/write-db";
 import type { Network } from "./network";
 import { MAIL_PAUSE_MINUTES, MAILS_PER_HOUR, REQUESTS_PER_NETWORK, REQUESTS_PER_SITE } from "./policy";
-
-/** Apart from every other use of advisory locks; each class is taken in this order. */
-const LOCK_SITE = 7303;
-const LOCK_NETWORK = 7302;
-const LOCK_ADDRESS = 7301;
 
 /** Sign-in mail goes before everything else; a link that cannot be sent for some minutes is asked for again. */
 const PRIORITY = -10;
@@ -70,9 +66,9 @@ export async function queueWithinLimits(email: string, from: Network): Promise<n
   if (early?.waitSeconds != null) return early.waitSeconds;
   return writeTransaction(async (tx) => {
     await tx.$executeRaw`
-      SELECT pg_advisory_xact_lock(${LOCK_SITE}::int, hashtext(${from.site ?? from.network})),
-        pg_advisory_xact_lock(${LOCK_NETWORK}::int, hashtext(${from.network})),
-        pg_advisory_xact_lock(${LOCK_ADDRESS}::int, hashtext(${email}))`;
+      SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.signInSite}::int, hashtext(${from.site ?? from.network})),
+        pg_advisory_xact_lock(${ADVISORY_LOCKS.signInNetwork}::int, hashtext(${from.network})),
+        pg_advisory_xact_lock(${ADVISORY_LOCKS.signInAddress}::int, hashtext(${email}))`;
     const [limits] = await tx.$queryRaw<Wait[]>(waitOf(from));
     if (limits?.waitSeconds != null) return limits.waitSeconds;
     await tx.$executeRaw(countAndQueue(email, from));
