@@ -30,6 +30,19 @@ const PERMIT = {
   selector: ":matches(TSAsExpression, TSTypeAssertion) TSTypeReference[typeName.name='Permit']",
   message: "Only authorize() in lib/auth/permit.ts makes a Permit: ask it, or take the permit as your first parameter.",
 };
+const STAGE = {
+  selector:
+    ":matches(TSAsExpression, TSTypeAssertion) TSTypeReference[typeName.name=/^(Authenticated|Located|Addressed|Entitled|WithinRate|Permitted|Versioned|OpenRequest)$/]",
+  message: "Only a stage in lib/public-api/stages says that a request came through it: call the stage.",
+};
+const ENTRY = [
+  "ExportNamedDeclaration > FunctionDeclaration",
+  "ExportNamedDeclaration > VariableDeclaration > VariableDeclarator:not([init.type='CallExpression'][init.callee.name=/^define[A-Z]/])",
+].map((selector) => ({
+  selector,
+  message:
+    "What a file of ways in exports comes from a define…: there the permission is asked. The work is a service's.",
+}));
 const ENVIRONMENT = {
   selector: "MemberExpression[object.name='process'][property.name='env']",
   message: "Read env() of lib/platform/env: it knows every variable, its default and its form.",
@@ -46,7 +59,7 @@ const CLOCK = [
 ];
 const WAY_OUT =
   "Requests to an address that a user gave go through lib/platform/safe-fetch alone: it checks where they lead.";
-const HOUSE = [BARREL, DEFAULT_EXPORT, PERMIT, ENVIRONMENT];
+const HOUSE = [BARREL, DEFAULT_EXPORT, PERMIT, STAGE, ENVIRONMENT];
 const without = (...left) => ["error", ...HOUSE.filter((rule) => !left.includes(rule))];
 
 const functionLength = (max) => ["error", { max, skipBlankLines: true, skipComments: true }];
@@ -124,7 +137,12 @@ export default ts.config(
     ],
     rules: { "no-restricted-syntax": without(DEFAULT_EXPORT) },
   },
+  {
+    files: ["lib/**/{actions,endpoints,downloads,uploads,receivers,jobs}.ts"],
+    rules: { "no-restricted-syntax": [...without(), ...ENTRY] },
+  },
   { files: ["lib/*/{policy,service}.ts"], rules: { "no-restricted-syntax": [...without(), ...CLOCK] } },
+  { files: ["lib/public-api/stages/*.ts"], rules: { "no-restricted-syntax": without(STAGE) } },
   { files: ["lib/auth/permit.ts"], rules: { "no-restricted-syntax": without(PERMIT) } },
   {
     // The embedded server is handed the environment, and next-auth reads its address there.

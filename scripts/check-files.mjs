@@ -60,7 +60,7 @@ const NOUNS = {
   "lib/api-document": [],
   "lib/public-api/lists": words("conditions cursor list-definition list-input list-walk present-list read-list"),
   "lib/public-api/stages": words(`
-    account authenticate envelope log-line parse permission plan-and-state rate-limit request-id source-address
+    account authenticate envelope log-line open-body parse permission plan-and-state rate-limit request-id source-address
     version`),
   "lib/public-api/versions": words("api-versions step-down"),
   "lib/accounts": words("api-queries create-partner customers"),

@@ -18,25 +18,84 @@ const FREE = ["prisma", "testing", "scripts", "e2e", "bench"];
 const MADE_FOR_TESTS = /^(testing|prisma\/(factories|bulk))\//;
 /** Tests themselves are not asked. */
 const MAY_TAKE_TESTING = /^(testing|e2e|bench|prisma)\/|^scripts\/serve-e2e$/;
+/** Before the name of what is no file of ours. */
+const PACKAGE = "package:";
 const BETWEEN_FEATURES = ["queries", "policy", "presenter", "schema"];
 const FROM_COMPONENTS = ["actions", "schema", "policy"];
 const GENERIC_COMPONENTS = ["ui", "data-table", "form", "record"];
 
-/** The one door past the audit log, and who may use it. */
+/** What passes the audit log by, and who may: bookkeeping that nobody audits. */
 const WRITE_DOOR = "lib/platform/write-db";
-const WRITE_DOOR_KEYS = [
-  /^lib\/audit-log\/(final-acts|mutate|submissions|verifications)$/,
-  /^lib\/after-restore\/service$/,
-  /^lib\/auth\/session$/,
-  /^lib\/sign-in\//,
-  /^lib\/members\/invitation-mail$/,
-  /^lib\/api-keys\/usage$/,
-  /^lib\/custom-fields\/sweep$/,
-  /^lib\/imports\/(run-import|sweep)$/,
-  /^lib\/platform\/(mail-pace|outbox)$/,
-  /^lib\/jobs\/(crontab|heartbeat|held-jobs|clamp-run-times|publish-events)$/,
-  /^lib\/webhooks\/enqueue-deliveries$/,
-  /^lib\/notifications\/(compose|deliveries|due-notices|send-mails)$/,
+const PAST_THE_LOG =
+  "Writing goes through mutate() of lib/audit-log/mutate; only the bookkeeping listed in scripts/eslint-house.mjs may pass it by.";
+
+/**
+ * Doors: a file, one name of it, or a package, that only the files listed import (types of it whoever likes).
+ * @type {readonly { to: string, name?: string, keys: readonly RegExp[], says: string, alsoTypes?: true }[]}
+ */
+export const DOORS = [
+  {
+    to: WRITE_DOOR,
+    keys: [
+      /^lib\/audit-log\/(final-acts|mutate|submissions|verifications)$/,
+      /^lib\/after-restore\/service$/,
+      /^lib\/auth\/session$/,
+      /^lib\/sign-in\//,
+      /^lib\/members\/invitation-mail$/,
+      /^lib\/custom-fields\/sweep$/,
+      /^lib\/imports\/(run-import|sweep)$/,
+      /^lib\/platform\/(mail-pace|outbox)$/,
+      /^lib\/jobs\/(crontab|heartbeat|held-jobs|clamp-run-times|publish-events)$/,
+      /^lib\/webhooks\/enqueue-deliveries$/,
+      /^lib\/notifications\/(compose|deliveries|due-notices|send-mails)$/,
+    ],
+    says: PAST_THE_LOG,
+    alsoTypes: true,
+  },
+  {
+    to: "lib/platform/pool",
+    name: "writePool",
+    keys: [
+      /^lib\/platform\/write-db$/,
+      /^lib\/api-keys\/usage$/,
+      /^lib\/public-api\/(idempotency|rate-limiter)$/,
+      /^lib\/webhooks\/deliveries\/(claim|disabled-mail|record|sweep)$/,
+      /^server\/(contract-watch|metrics|worker)$/,
+    ],
+    says: PAST_THE_LOG,
+  },
+  {
+    to: "lib/platform/pool",
+    name: "readPool",
+    keys: [/^lib\/platform\/db$/, /^lib\/auth\/credentials$/, /^server\/(mail-metrics|metrics)$/],
+    says: "Reading goes through db() and readSql() of lib/platform/db: a session of one's own could be set to write.",
+  },
+  {
+    to: "package:pg",
+    keys: [/^lib\/platform\//],
+    says: "Connections are made in lib/platform alone, with the settings that every session has: take db() or mutate() (types excepted).",
+  },
+  {
+    to: "lib/auth/permit",
+    name: "authorize",
+    keys: [
+      /^lib\/auth\/recheck-rights$/,
+      /^lib\/entry\/(attempt|page)$/,
+      /^lib\/jobs\/define-job$/,
+      /^lib\/public-api\/stages\/permission$/,
+      // They ask for one right more, of the person whom their permit names.
+      /^lib\/imports\/(importer|writers)$/,
+      /^lib\/webhooks\/service$/,
+      /^lib\/sign-in\/(adapter|auth-route)$/,
+    ],
+    says: "A permit comes from a way in (lib/entry, a stage, a job): take it as your first parameter.",
+  },
+  {
+    to: "lib/public-api/api-request",
+    name: "bodyOf",
+    keys: [/^lib\/public-api\/stages\/(envelope|open-body)$/],
+    says: "A body is read by openBody() of lib/public-api/stages/open-body, once it is known who may send it.",
+  },
 ];
 
 /** @param {string} root */
@@ -62,30 +121,40 @@ function placeOf(file, features) {
 
 /**
  * What is wrong with this import, as a sentence that says where the thing belongs; null when nothing is.
- * @param {{ from: string, to: string, typeOnly: boolean, features: string[] }} given paths below the root, without suffix
+ * `names` are those that are imported besides types; null = whatever there is.
+ * @param {{ from: string, to: string, typeOnly: boolean, features: string[], names?: readonly string[] | null }} given
+ * paths below the root, without suffix, or `package:name`
  */
-export function importComplaint({ from, to, typeOnly, features }) {
+export function importComplaint({ from, to, typeOnly, features, names = null }) {
   const importer = placeOf(from, features);
   const imported = placeOf(to, features);
   if (MADE_FOR_TESTS.test(to) && from.startsWith("scripts/") && !MAY_TAKE_TESTING.test(from)) {
     return "What stands in testing/, prisma/factories/ and prisma/bulk/ is for tests, e2e, bench and the seed alone.";
   }
-  if (FREE.includes(importer.layer) || !from.includes("/") || !to.includes("/")) return null;
+  if (FREE.includes(importer.layer) || !from.includes("/")) return null;
+  const atDoor = () => doorComplaint(from, to, { typeOnly, names });
+  if (to.startsWith(PACKAGE) || !to.includes("/")) return atDoor();
   return (
-    doorComplaint(from, to, typeOnly) ??
+    clientComplaint(from, to, typeOnly) ??
     directionComplaint(importer, imported) ??
+    atDoor() ??
     featureComplaint(importer, imported) ??
     componentComplaint(importer, imported, typeOnly) ??
     pageComplaint(importer, imported)
   );
 }
 
-function doorComplaint(from, to, typeOnly) {
+function doorComplaint(from, to, { typeOnly, names }) {
+  const isShut = (door) =>
+    door.to === to &&
+    (!typeOnly || door.alsoTypes === true) &&
+    (door.name === undefined || (names?.includes(door.name) ?? true));
+  return DOORS.find((door) => isShut(door) && !door.keys.some((key) => key.test(from)))?.says ?? null;
+}
+
+function clientComplaint(from, to, typeOnly) {
   if (to.startsWith("generated/") && !typeOnly && !["lib/platform/db", WRITE_DOOR].includes(from)) {
     return "Only lib/platform/db.ts and write-db.ts import the generated client (types excepted): take `db` and `Prisma` from lib/platform/db.";
-  }
-  if (to === WRITE_DOOR && !WRITE_DOOR_KEYS.some((key) => key.test(from))) {
-    return "Writing goes through mutate() of lib/audit-log/mutate; only the bookkeeping listed in scripts/eslint-house.mjs may pass it by.";
   }
   return null;
 }
@@ -140,7 +209,7 @@ export const importDirection = {
     if (/\.(test|test-d|deep\.test|spec)$/.test(from)) return {};
     const check = (node, typeOnly) => {
       const to = resolveImport(root, context.filename, node.source?.value);
-      const complaint = to && importComplaint({ from, to, typeOnly, features });
+      const complaint = to && importComplaint({ from, to, typeOnly, features, names: namesOf(node) });
       if (complaint) context.report({ node: node.source, messageId: "wrong", data: { complaint } });
     };
     return {
@@ -182,11 +251,18 @@ function isTypeOnly(node) {
   return node.importKind === "type" || (named.length > 0 && named.every(({ importKind }) => importKind === "type"));
 }
 
-/** A path below the root without suffix; null for packages. */
+/** What is imported by name, types left out; null = whatever there is (`* as`, a default, at run time). */
+function namesOf({ specifiers }) {
+  if (!specifiers?.every(({ type }) => type === "ImportSpecifier" || type === "ExportSpecifier")) return null;
+  const values = specifiers.filter((specifier) => (specifier.importKind ?? specifier.exportKind) !== "type");
+  return values.map(({ type, imported, local }) => (type === "ImportSpecifier" ? imported : local).name);
+}
+
+/** A path below the root without suffix, or the name of a package. */
 function resolveImport(root, filename, source) {
   if (typeof source !== "string") return null;
   if (source.startsWith("@/")) return withoutSuffix(source.slice(2));
-  if (!source.startsWith(".")) return null;
+  if (!source.startsWith(".")) return `${PACKAGE}${source}`;
   const file = path.relative(root, path.resolve(path.dirname(filename), source));
   return existsSync(path.join(root, file, "index.ts")) ? `${file}/index` : withoutSuffix(file);
 }

@@ -1,7 +1,8 @@
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Linter } from "eslint";
 import { describe, expect, it } from "vitest";
-import { featuresOf, importComplaint, serverActions } from "./eslint-house.mjs";
+import { DOORS, featuresOf, importComplaint, serverActions } from "./eslint-house.mjs";
 import { boundedNumbers, keysWithinReach } from "./eslint-numbers-and-keys.mjs";
 
 const features = ["api-keys", "vehicles"];
@@ -20,7 +21,7 @@ describe("which way imports run", () => {
     ["server/worker", "lib/api-keys/jobs"],
     ["prisma/factories/accounts-and-keys", "lib/platform/write-db"],
     ["lib/platform/db", "generated/prisma/client"],
-    ["lib/api-keys/usage", "lib/platform/write-db"],
+    ["lib/imports/run-import", "lib/platform/write-db"],
   ])("%s may import %s", (from, to) => expect(complaint(from, to)).toBeNull());
 
   it.each([
@@ -43,6 +44,46 @@ describe("which way imports run", () => {
     ["app/api-keys/page", "lib/audit-log/mutate", "A page asks for a permit"],
     ["app/api-keys/page", "lib/api-keys/service", "A page asks for a permit"],
   ])("%s may not import %s: %s", (from, to, words) => expect(complaint(from, to)).toContain(words));
+
+  it.each([
+    ["lib/platform/write-db", "lib/platform/pool", "writePool"],
+    ["lib/webhooks/deliveries/claim", "lib/platform/pool", "writePool"],
+    ["lib/api-keys/queries", "lib/platform/pool", "LONGEST_WAIT_MS"],
+    ["lib/platform/pool", "package:pg", "Pool"],
+    ["lib/entry/attempt", "lib/auth/permit", "authorize"],
+    ["lib/public-api/stages/permission", "lib/auth/permit", "authorize"],
+    ["lib/api-keys/service", "lib/auth/permit", "mayDo"],
+    ["lib/public-api/stages/envelope", "lib/public-api/api-request", "bodyOf"],
+  ])("%s has a key to %s %s", (from, to, name) => {
+    expect(importComplaint({ from, to, typeOnly: false, features, names: [name] })).toBeNull();
+  });
+
+  it.each([
+    ["lib/api-keys/service", "lib/platform/pool", ["writePool"], "Writing goes through mutate()"],
+    ["lib/api-keys/service", "lib/platform/pool", null, "Writing goes through mutate()"],
+    ["server/edge", "lib/platform/pool", ["writePool"], "Writing goes through mutate()"],
+    ["app/api-keys/page", "lib/platform/pool", ["readPool"], "Reading goes through db()"],
+    ["lib/api-keys/service", "package:pg", ["Pool"], "Connections are made in lib/platform"],
+    ["app/api-keys/page", "lib/auth/permit", ["authorize"], "A permit comes from a way in"],
+    ["lib/public-api/define-endpoint", "lib/auth/permit", ["authorize"], "A permit comes from a way in"],
+    ["lib/public-api/define-endpoint", "lib/public-api/api-request", ["bodyOf"], "A body is read by openBody()"],
+  ])("%s has none to %s %s: %s", (from, to, names, words) => {
+    expect(importComplaint({ from, to, typeOnly: false, features, names })).toContain(words);
+    expect(importComplaint({ from, to, typeOnly: true, features, names: [] })).toBeNull();
+  });
+
+  it("has no key that opens nothing", () => {
+    const filesIn = (folder) =>
+      readdirSync(folder, { recursive: true, encoding: "utf8" }).map((file) => path.posix.join(folder, file));
+    const sources = ["lib", "server"].flatMap(filesIn).filter((file) => /(?<!\.test|\.test-d)\.tsx?$/.test(file));
+    const imports = sources.map((file) => [file.replace(/\.tsx?$/, ""), readFileSync(file, "utf8")]);
+    const idle = DOORS.flatMap(({ to, name, keys }) => {
+      const word = name ?? path.posix.basename(to).replace(/^package:/, "");
+      const users = imports.filter(([, text]) => text.includes(word)).map(([file]) => file);
+      return keys.filter((key) => !users.some((file) => key.test(file))).map(String);
+    });
+    expect(idle).toEqual([]);
+  });
 
   it("lets a component take types from anywhere in a feature", () => {
     expect(complaint("components/api-keys/table", "lib/api-keys/queries", true)).toBeNull();

@@ -9,7 +9,7 @@ import type { ActionResult } from "@/lib/entry/action";
 import type { Receiver } from "@/lib/entry/receive";
 import type { Job } from "@/lib/jobs/define-job";
 import { env } from "@/lib/platform/env";
-import type { ApiRequest } from "@/lib/public-api/api-request";
+import { closedRequest, type ApiRequest } from "@/lib/public-api/api-request";
 import type { Endpoint } from "@/lib/public-api/define-endpoint";
 import {
   makeAccountWithPeople,
@@ -317,7 +317,7 @@ function probe(token: string | null, accountToken: string): ApiRequest {
     "x-api-version": "1999-01-01",
     ...(token && { authorization: `Token ${token}` }),
   };
-  return {
+  const fields = {
     method: "GET",
     params: { id: "1" },
     query: new URLSearchParams(),
@@ -326,9 +326,9 @@ function probe(token: string | null, accountToken: string): ApiRequest {
     origin: { ip: "203.0.113.7", requestId: null },
     facts: {},
     answerHeaders: {},
-    header: (name) => headers[name.toLowerCase()],
-    readBody: () => Promise.resolve(Buffer.alloc(0)),
+    header: (name: string) => headers[name.toLowerCase()],
   };
+  return closedRequest(fields, () => Promise.resolve(Buffer.alloc(0)));
 }
 
 async function answerOf(endpoint: Endpoint, token: string | null, accountToken: string): Promise<string> {

@@ -4,7 +4,7 @@ import { defineListEndpoint } from "@/lib/public-api/define-endpoint";
 import { emptyList, listNothing } from "./api-queries";
 
 /** A resource that connectors ask for and this fleet keeps nothing of: any key may see that it is empty. */
-const emptyCollection = (resource: string) =>
+const defineEmptyCollection = (resource: string) =>
   defineListEndpoint({
     path: `/${resource}`,
     permission: "emptyCollections.read",
@@ -15,19 +15,19 @@ const emptyCollection = (resource: string) =>
     shape: z.never(),
   });
 
-export const getIssues = emptyCollection("issues");
-export const getServiceEntries = emptyCollection("service_entries");
-export const getServiceReminders = emptyCollection("service_reminders");
-export const getExpenseEntries = emptyCollection("expense_entries");
-export const getParts = emptyCollection("parts");
-export const getPurchaseOrders = emptyCollection("purchase_orders");
-export const getSubmittedInspectionForms = emptyCollection("submitted_inspection_forms");
-export const getVendors = emptyCollection("vendors");
-export const getPlaces = emptyCollection("places");
-export const getWorkOrders = emptyCollection("work_orders");
-export const getFaults = emptyCollection("faults");
-export const getLabels = emptyCollection("labels");
-export const getGroups = emptyCollection("groups");
-export const getUsers = emptyCollection("users");
-export const getInspectionForms = emptyCollection("inspection_forms");
-export const getVehicleRenewalReminders = emptyCollection("vehicle_renewal_reminders");
+export const getIssues = defineEmptyCollection("issues");
+export const getServiceEntries = defineEmptyCollection("service_entries");
+export const getServiceReminders = defineEmptyCollection("service_reminders");
+export const getExpenseEntries = defineEmptyCollection("expense_entries");
+export const getParts = defineEmptyCollection("parts");
+export const getPurchaseOrders = defineEmptyCollection("purchase_orders");
+export const getSubmittedInspectionForms = defineEmptyCollection("submitted_inspection_forms");
+export const getVendors = defineEmptyCollection("vendors");
+export const getPlaces = defineEmptyCollection("places");
+export const getWorkOrders = defineEmptyCollection("work_orders");
+export const getFaults = defineEmptyCollection("faults");
+export const getLabels = defineEmptyCollection("labels");
+export const getGroups = defineEmptyCollection("groups");
+export const getUsers = defineEmptyCollection("users");
+export const getInspectionForms = defineEmptyCollection("inspection_forms");
+export const getVehicleRenewalReminders = defineEmptyCollection("vehicle_renewal_reminders");

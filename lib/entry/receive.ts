@@ -15,7 +15,7 @@ export interface SignedRequest {
   /** Every value of a header, by its name in small letters. */
   readonly headers: (name: string) => readonly string[];
   /** Null where the body is longer than is taken. */
-  readonly readBody: () => Promise<Buffer | null>;
+  readonly readBody: (permit: Permit<AccountlessPermission>) => Promise<Buffer | null>;
 }
 
 /** What another service tells us: its signature over the raw body is its authority. */
@@ -40,10 +40,10 @@ export function receive<P extends AccountlessPermission, Keys, Message, T>(
   authContext: AuthContext,
   request: SignedRequest,
 ): Promise<T> {
-  const readSigned = async () => {
+  const readSigned = async (permit: Permit<P>) => {
     const keys = readKeys();
     if (keys === undefined) throw refusals.notSetUp();
-    const body = await request.readBody();
+    const body = await request.readBody(permit);
     if (body === null) throw new TooLong();
     if (!(await isSigned(keys, body, request.headers))) throw refusals.notSigned();
     return read(body);

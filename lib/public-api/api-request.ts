@@ -11,7 +11,9 @@ export interface RequestFacts {
   version?: string;
 }
 
-/** A request as the stages see it. */
+const BODY: unique symbol = Symbol("body");
+
+/** A request as the stages see it: its body is closed. */
 export interface ApiRequest {
   readonly method: string;
   /** The values of the path's `:names`. */
@@ -26,8 +28,27 @@ export interface ApiRequest {
   readonly answerHeaders: Record<string, string>;
   /** Without secrets of ours, but for what a key is sent in and what is only ever compared. */
   header(name: string): string | undefined;
+  readonly [BODY]: () => Promise<Buffer | null>;
+}
+
+/** A request whose sender may send something: `openBody` of the stages makes one. */
+export interface OpenRequest extends ApiRequest {
   /** Reads the body, once; null when it is longer than the limit. */
   readBody(): Promise<Buffer | null>;
+}
+
+/** @param readBody is called once at most */
+export function closedRequest(
+  fields: Omit<ApiRequest, typeof BODY>,
+  readBody: () => Promise<Buffer | null>,
+): ApiRequest {
+  let body: Promise<Buffer | null> | undefined;
+  return { ...fields, [BODY]: () => (body ??= readBody()) };
+}
+
+/** For whoever counts its bytes, and for `openBody`. */
+export function bodyOf(request: ApiRequest): Promise<Buffer | null> {
+  return request[BODY]();
 }
 
 export const BODY_LIMIT = 256 * 1024;
@@ -41,8 +62,7 @@ export function apiRequest(
   { ip, requestId }: { readonly ip: string | null; readonly requestId: string },
 ): ApiRequest {
   const question = req.url?.indexOf("?") ?? -1;
-  let body: Promise<Buffer | null> | undefined;
-  return {
+  const fields = {
     method: req.method ?? "",
     params,
     query: question === -1 ? NO_QUERY : new URLSearchParams(req.url?.slice(question + 1)),
@@ -51,13 +71,13 @@ export function apiRequest(
     origin: { ip, requestId },
     facts: {},
     answerHeaders: {},
-    header: (name) => {
+    header: (name: string) => {
       const value = req.headers[name];
       const text = Array.isArray(value) ? value.join(", ") : value;
       return text === undefined || MAY_HOLD_SECRETS.has(name) ? text : redactSecrets(text);
     },
-    readBody: () => (body ??= readLimited(req)),
   };
+  return closedRequest(fields, () => readLimited(req));
 }
 
 async function readLimited(req: IncomingMessage): Promise<Buffer | null> {

@@ -11,6 +11,7 @@ import { runIdempotently } from "./idempotency";
 import { listAnswer } from "./lists/present-list";
 import { resolveAccount } from "./stages/account";
 import { authenticate, type Addressing, type Authenticated } from "./stages/authenticate";
+import { openBody } from "./stages/open-body";
 import { readListOf, readListWithin, type InputReader } from "./stages/parse";
 import { checkPermission } from "./stages/permission";
 import { checkPlanAndState, type Entitled } from "./stages/plan-and-state";
@@ -118,15 +119,17 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
     const entitled = await entitle(authenticated, route.account, onUse);
     const limited = await checkRateLimit(entitled);
     const permitted = checkPermission(limited, route.permission);
-    const { version, permit, key, account } = chooseVersion(permitted);
-    const parsed = await input.read(request, version);
+    const versioned = chooseVersion(permitted);
+    const { version, permit, key, account } = versioned;
+    const opened = openBody(versioned);
+    const parsed = await input.read(opened, version);
     const perform = async () => {
       const { status, headers, body } = conclude(parsed, await run(permit, parsed), version);
       return { status, headers: { ...headers, "X-Api-Version": version }, body };
     };
     if (route.method !== "POST") return perform();
     const { apiKeyId } = key;
-    return runIdempotently(permit, request, { path: route.path, apiKeyId, accountId: account.id }, perform);
+    return runIdempotently(permit, opened, { path: route.path, apiKeyId, accountId: account.id }, perform);
   };
   const { method, path, permission, account } = route;
   const contract: EndpointContract = { ...contractFacts, account, input };

@@ -4,10 +4,11 @@ import { markEntry } from "@/lib/auth/entries";
 import type { AccountlessPermission } from "@/lib/auth/permissions";
 import { anyonesAuthContext, type Permit } from "@/lib/auth/permit";
 import { admit } from "@/lib/entry/attempt";
-import { receive, type Reception } from "@/lib/entry/receive";
+import { receive, type Reception, type SignedRequest } from "@/lib/entry/receive";
 import type { Answer } from "./answer";
 import type { ApiRequest } from "./api-request";
 import type { ApiMethod, Endpoint } from "./define-endpoint";
+import { openBodyOfAnyone } from "./stages/open-body";
 import type { InputReader } from "./stages/parse";
 import { LATEST_API_VERSION } from "./versions/api-versions";
 
@@ -47,7 +48,7 @@ export function definePublicEndpoint<P extends AccountlessPermission, Input, Res
 ): Endpoint {
   const { permission, input, run, conclude } = definition;
   return publicEndpoint(definition, input, async (request) => {
-    const read = () => input.read(request, LATEST_API_VERSION);
+    const read = (permit: Permit<P>) => input.read(openBodyOfAnyone(request, permit), LATEST_API_VERSION);
     return conclude(await admit({ permission, read, run }, anyonesAuthContext(request.origin)));
   });
 }
@@ -57,9 +58,9 @@ export function defineSignedEndpoint<P extends AccountlessPermission, Keys, Mess
   definition: SignedEndpointDefinition<P, Keys, Message, Result>,
 ): Endpoint {
   return publicEndpoint(definition, {}, async (request) => {
-    const signed = {
-      headers: (name: string) => [request.header(name) ?? []].flat(),
-      readBody: () => request.readBody(),
+    const signed: SignedRequest = {
+      headers: (name) => [request.header(name) ?? []].flat(),
+      readBody: (permit) => openBodyOfAnyone(request, permit).readBody(),
     };
     return definition.conclude(await receive(definition, anyonesAuthContext(request.origin), signed));
   });

@@ -4,7 +4,10 @@ import { DomainError } from "@/lib/platform/errors";
 import type { Addressing } from "./authenticate";
 import type { Located } from "./source-address";
 
+declare const addressed: unique symbol;
+
 export interface Addressed extends Located {
+  readonly [addressed]: true;
   /** The account that the request goes to. */
   readonly account: AccountRef;
 }
@@ -16,7 +19,7 @@ export interface Addressed extends Located {
 export function resolveAccount(located: Located, addressing: Addressing): Addressed {
   const account = addressing === "ownAccount" ? located.key.ownAccount : namedAccount(located, addressing);
   located.request.facts.accountId = account.id;
-  return { ...located, account };
+  return { ...located, account } as Addressed;
 }
 
 function namedAccount({ request, key }: Located, addressing: Exclude<Addressing, "ownAccount">): AccountRef {

@@ -7,7 +7,10 @@ import type { ApiRequest } from "../api-request";
 /** Whose account a request goes to: the key's own, a customer named by `Account-Token`, or that or the partner itself. */
 export type Addressing = "ownAccount" | "customer" | "customerOrPartner";
 
+declare const authenticated: unique symbol;
+
 export interface Authenticated {
+  readonly [authenticated]: true;
   readonly request: ApiRequest;
   readonly key: AuthenticatedKey;
 }
@@ -27,7 +30,7 @@ export async function authenticate(request: ApiRequest, addressing: Addressing):
   const { state, key } = found;
   request.facts.apiKeyId = key.apiKeyId;
   requireLiving(state);
-  return { request, key };
+  return { request, key } as Authenticated;
 }
 
 function refuseKeyInQuery(query: URLSearchParams): void {

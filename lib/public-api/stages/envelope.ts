@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 
 import { DomainError } from "@/lib/platform/errors";
 import { HttpRefusal } from "../answer";
-import { BODY_LIMIT, type ApiRequest } from "../api-request";
+import { BODY_LIMIT, bodyOf, type ApiRequest } from "../api-request";
 
 /**
  * Headers that name the key or the account. Sent twice they are refused: Node keeps only the first and does not tell.
@@ -20,7 +20,7 @@ export async function checkEnvelope(req: IncomingMessage, request: ApiRequest): 
   const ignoresBody = req.method === "GET" || req.method === "HEAD";
   const isOpenEnded = req.headers["transfer-encoding"] !== undefined;
   const tooLarge = Number(req.headers["content-length"] ?? 0) > BODY_LIMIT;
-  if (tooLarge || (isOpenEnded && !ignoresBody && (await request.readBody()) === null)) {
+  if (tooLarge || (isOpenEnded && !ignoresBody && (await bodyOf(request)) === null)) {
     throw new HttpRefusal(413, "body_too_large", TOO_LARGE, { Connection: "close" });
   }
   return request;

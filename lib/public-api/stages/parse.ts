@@ -3,14 +3,14 @@ import type { z } from "zod";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
 import { secretComplaints } from "@/lib/platform/secret-patterns";
 import { HttpRefusal } from "../answer";
-import type { ApiRequest } from "../api-request";
+import type { OpenRequest } from "../api-request";
 import type { ListDefinition, ListRequest } from "../lists/list-definition";
 import { readListRequest } from "../lists/list-input";
 import type { ApiVersion } from "../versions/api-versions";
 
 /** Takes an endpoint's input out of a request; throws a DomainError or HttpRefusal that says what is wrong with it. */
 export interface InputReader<Input> {
-  read(request: ApiRequest, version: ApiVersion): Input | Promise<Input>;
+  read(request: OpenRequest, version: ApiVersion): Input | Promise<Input>;
   /** What the document says of the body; left out = none is read. */
   readonly body?: z.ZodType;
   /** What it says of the path's names, where they are more than the number of a record. */
@@ -64,7 +64,7 @@ export function readListWithin<Owner extends object>(
 
 /** The JSON body, through a schema that ignores what it does not know. What holds a secret of ours is refused, wherever it stands. */
 export function readBody<Output>(schema: z.ZodType<Output>, { mayHoldSecrets = false } = {}): InputReader<Output> {
-  const read = async (request: ApiRequest): Promise<Output> => {
+  const read = async (request: OpenRequest): Promise<Output> => {
     const given = await readJson(request);
     const secrets = mayHoldSecrets ? null : secretComplaints(given);
     if (secrets !== null) throw wrongFields(secrets);
@@ -105,7 +105,7 @@ const NUL_ESCAPE = /(?<!\\)(?:\\\\)*\\u0000/;
 /** Half of a surrogate pair: `stringify` escapes it, and it alone. */
 const HALF_CHARACTER = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
 
-async function readJson(request: ApiRequest): Promise<unknown> {
+async function readJson(request: OpenRequest): Promise<unknown> {
   const type = request.header("content-type") ?? "";
   if (type === "" && (await hasNoBody(request))) return parseText(JSON.stringify(fieldsOf(request.query)));
   if (!isJson(type)) {
@@ -121,7 +121,7 @@ async function readJson(request: ApiRequest): Promise<unknown> {
  * The oldest client libraries send a record's fields behind the address, and no body. Not where a token in the body is
  * what proves the right: addresses are kept in logs, and nobody has looked for a key in this one.
  */
-async function hasNoBody(request: ApiRequest): Promise<boolean> {
+async function hasNoBody(request: OpenRequest): Promise<boolean> {
   const mayStandThere = request.facts.apiKeyId !== undefined && request.query.size > 0;
   return mayStandThere && (await request.readBody())?.length === 0;
 }

@@ -1,13 +1,17 @@
 import type { Permission } from "@/lib/auth/permissions";
 import { authorize, type Permit } from "@/lib/auth/permit";
-import type { Entitled } from "./plan-and-state";
+import type { WithinRate } from "./rate-limit";
 
-export interface Permitted<P extends Permission> extends Entitled {
+declare const permitted: unique symbol;
+
+export interface Permitted<P extends Permission> extends WithinRate {
+  readonly [permitted]: true;
   readonly permit: Permit<P>;
 }
 
-/** Asked before the input is looked at. */
-export function checkPermission<P extends Permission>(entitled: Entitled, permission: P): Permitted<P> {
-  const { request, key, account } = entitled;
-  return { ...entitled, permit: authorize({ actor: key, account, origin: request.origin }, permission) };
+/** Asked once the request was counted, and before the input is looked at. */
+export function checkPermission<P extends Permission>(withinRate: WithinRate, permission: P): Permitted<P> {
+  const { request, key, account } = withinRate;
+  const permit = authorize({ actor: key, account, origin: request.origin }, permission);
+  return { ...withinRate, permit } as Permitted<P>;
 }

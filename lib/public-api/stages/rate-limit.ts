@@ -3,8 +3,10 @@ import type { ApiRequest } from "../api-request";
 import { countRequest, peekRate, type RateState, type RateSubject } from "../rate-limiter";
 import type { Entitled } from "./plan-and-state";
 
+declare const withinRate: unique symbol;
+
 export interface WithinRate extends Entitled {
-  readonly isWithinRate: true;
+  readonly [withinRate]: true;
 }
 
 /** The IETF draft's structured fields (draft-ietf-httpapi-ratelimit-headers). */
@@ -32,7 +34,7 @@ export async function checkRateLimit(entitled: Entitled): Promise<WithinRate> {
       `More than ${state.quota} requests in a minute with this key for this account. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`,
     );
   }
-  return { ...entitled, isWithinRate: true };
+  return entitled as WithinRate;
 }
 
 /** Refusals between authentication and the counting tell the quota too, and cost none of it. */

@@ -2,8 +2,10 @@ import { DomainError } from "@/lib/platform/errors";
 import { isInRanges, parseAddressRange } from "@/lib/platform/trusted-proxies";
 import type { Authenticated } from "./authenticate";
 
+declare const located: unique symbol;
+
 export interface Located extends Authenticated {
-  readonly isFromAllowedAddress: true;
+  readonly [located]: true;
 }
 
 /** A key with an allow-list works from nowhere else; an address that is not known is nowhere. */
@@ -18,5 +20,5 @@ export function checkSourceAddress(authenticated: Authenticated): Located {
       `This API key may not be used from ${request.ip ?? "an unknown address"}. Its allow-list is set when it is made.`,
     );
   }
-  return { ...authenticated, isFromAllowedAddress: true };
+  return authenticated as Located;
 }

@@ -3,7 +3,10 @@ import { DomainError } from "@/lib/platform/errors";
 import { API_VERSIONS, isApiVersion, LATEST_API_VERSION, type ApiVersion } from "../versions/api-versions";
 import type { Permitted } from "./permission";
 
+declare const versioned: unique symbol;
+
 export interface Versioned<P extends Permission> extends Permitted<P> {
+  readonly [versioned]: true;
   readonly version: ApiVersion;
 }
 
@@ -18,5 +21,5 @@ export function chooseVersion<P extends Permission>(permitted: Permitted<P>): Ve
   const pinned = isApiVersion(key.apiVersion) ? key.apiVersion : LATEST_API_VERSION;
   const version = named ?? pinned;
   request.facts.version = version;
-  return { ...permitted, version };
+  return { ...permitted, version } as Versioned<P>;
 }

@@ -1,0 +1,150 @@
+import type { Sabotage } from "./sabotages-of-types";
+
+/** Caught by lint. */
+export const AGAINST_LINT: readonly Sabotage[] = [
+  {
+    what: "a write outside the door",
+    file: "lib/vehicles/queries.ts",
+    to: '\nimport { bookkeepingDb } from "@/lib/platform/write-db";\nexport const wipe = () => bookkeepingDb().vehicle.deleteMany();',
+    says: "Writing goes through mutate()",
+  },
+  {
+    what: "a write by the pool",
+    file: "lib/vehicles/service.ts",
+    to: '\nimport { writePool } from "@/lib/platform/pool";\nexport const wipe = () => writePool().query("DELETE FROM vehicles");',
+    says: "Writing goes through mutate()",
+  },
+  {
+    what: "a write by all that the pools' file has",
+    file: "lib/vehicles/service.ts",
+    to: '\nimport * as pools from "@/lib/platform/pool";\nexport const wipe = () => pools.writePool().query("DELETE FROM vehicles");',
+    says: "Writing goes through mutate()",
+  },
+  {
+    what: "a write by a session of one's own",
+    file: "lib/vehicles/service.ts",
+    to: '\nimport { Client } from "pg";\nexport const own = () => new Client();',
+    says: "Connections are made in lib/platform",
+  },
+  {
+    what: "a component that reads",
+    file: "components/vehicles/vehicle-page.tsx",
+    to: '\nimport { findVehicle } from "@/lib/vehicles/queries";\nexport { findVehicle as read };',
+    says: "A component imports from a feature only",
+  },
+  {
+    what: "a feature that imports another's service",
+    file: "lib/contacts/service.ts",
+    to: '\nimport { deleteVehicle } from "@/lib/vehicles/service";\nexport const both = [deleteVehicle];',
+    says: "A feature takes from another only",
+  },
+  {
+    what: "a page that changes",
+    file: "app/[accountToken]/vehicles/[id]/page.tsx",
+    to: '\nimport { deleteVehicle } from "@/lib/vehicles/service";\nvoid deleteVehicle;',
+    says: "A page asks for a permit",
+  },
+  {
+    what: "a page that lets itself in",
+    file: "app/[accountToken]/vehicles/[id]/page.tsx",
+    to: '\nimport { authorize } from "@/lib/auth/permit";\nvoid authorize;',
+    says: "A permit comes from a way in",
+  },
+  {
+    what: "a platform that knows who asks",
+    file: "lib/platform/csv.ts",
+    to: '\nimport { authContextIn } from "@/lib/auth/session";\nvoid authContextIn;',
+    says: "lib/platform stands left of lib/auth",
+  },
+  {
+    what: "a generic component with a product word",
+    file: "components/ui/badge.tsx",
+    to: '\nimport { KEY_STATUSES } from "@/lib/api-keys/policy";\nvoid KEY_STATUSES;',
+    says: "knows no product word",
+  },
+  {
+    what: "a permit by assertion",
+    file: "lib/vehicles/service.ts",
+    to: '\nexport const forged = {} as unknown as Permit<"vehicles.delete">;',
+    says: "Only authorize()",
+  },
+  {
+    what: "a stage by assertion",
+    file: "lib/public-api/define-endpoint.ts",
+    from: "const limited = await checkRateLimit(entitled);",
+    to: "const limited = entitled as WithinRate;",
+    says: "Only a stage",
+  },
+  {
+    what: "a body read past the stages",
+    file: "lib/public-api/define-endpoint.ts",
+    to: '\nimport { bodyOf } from "./api-request";\nvoid bodyOf;',
+    says: "A body is read by openBody()",
+  },
+  {
+    what: "the machine's clock in a policy",
+    file: "lib/api-keys/policy.ts",
+    to: "\nexport const isOver = (key: KeyFacts) => key.expiresAt <= new Date();",
+    says: "The database's clock decides",
+  },
+  {
+    what: "a setting read past its schema",
+    file: "lib/vehicles/service.ts",
+    to: "\nexport const isOpen = process.env.OPEN;",
+    says: "Read env()",
+  },
+  {
+    what: "a request to an address that a user gave",
+    file: "lib/webhooks/service.ts",
+    to: "\nexport const ask = (url: string) => fetch(url);",
+    says: "safe-fetch alone",
+  },
+  {
+    what: "the same past fetch",
+    file: "lib/webhooks/service.ts",
+    to: '\nimport { request } from "node:https";\nexport const ask = (url: string) => request(url);',
+    says: "safe-fetch alone",
+  },
+  {
+    what: "a server action within a component",
+    file: "components/ui/badge.tsx",
+    to: "\nexport const act = (id: number) => async () => {\n  'use server';\n  return id;\n};",
+    says: "A server action is an export of an actions.ts",
+  },
+  {
+    what: "an action that asks nobody",
+    file: "lib/api-keys/actions.ts",
+    to: "\nexport async function wipe(id: number) {\n  return Promise.resolve(id);\n}",
+    says: "comes from a define…",
+  },
+  {
+    what: "an endpoint put together by hand",
+    file: "lib/vehicles/endpoints.ts",
+    to: '\nexport const open = { ...getVehicle, path: "/open/:id" };',
+    says: "comes from a define…",
+  },
+  {
+    what: "a barrel",
+    file: "lib/vehicles/schema.ts",
+    to: '\nexport * from "./policy";',
+    says: "No barrels",
+  },
+  {
+    what: "a rule switched off",
+    file: "lib/vehicles/schema.ts",
+    to: '\n// eslint-disable-next-line no-restricted-syntax\nexport * from "./policy";',
+    says: "No barrels",
+  },
+  {
+    what: "the generated client in a feature",
+    file: "lib/vehicles/queries.ts",
+    to: '\nimport { PrismaClient } from "@/generated/prisma/client";\nvoid PrismaClient;',
+    says: "import the generated client",
+  },
+  {
+    what: "what only tests use",
+    file: "lib/vehicles/service.ts",
+    to: '\nimport { makeAccount } from "@/prisma/factories";\nvoid makeAccount;',
+    says: "holds entry points",
+  },
+];
