@@ -3,7 +3,7 @@ import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import type { Client } from "pg";
 
-import { highestIdsOf, noFacts, takeLine, type LoggedFacts } from "@/lib/after-restore/log-lines";
+import { highestIdsOf, noFacts, takeLine, type LoggedFacts } from "@/lib/after-restore/take-line";
 import { findRestoredAccount, listLiveKeys, listOwnerless, type OwnerlessAccount } from "@/lib/after-restore/queries";
 import { endEverySession, redoFinalActs, type AccountOutcome, type LoggedAccount } from "@/lib/after-restore/service";
 import type { FinalAct } from "@/lib/audit-log/final-acts";

@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-import { setKeyRateLimit } from "@/lib/api-keys/operator-limit";
+import { setKeyRateLimit } from "@/lib/api-keys/set-key-rate-limit";
 import { authorize } from "@/lib/auth/permit";
 import { DomainError } from "@/lib/platform/errors";
 import { endPools } from "@/lib/platform/pool";

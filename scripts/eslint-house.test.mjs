@@ -45,9 +45,20 @@ describe("which way imports run", () => {
     ["app/api-keys/page", "lib/api-keys/service", "A page asks for a permit"],
   ])("%s may not import %s: %s", (from, to, words) => expect(complaint(from, to)).toContain(words));
 
+  it("lets a component take types from anywhere in a feature", () => {
+    expect(complaint("components/api-keys/table", "lib/api-keys/queries", true)).toBeNull();
+  });
+
+  it("reads the features from disk", () => {
+    expect(featuresOf(process.cwd())).toContain("api-keys");
+    expect(featuresOf(process.cwd())).not.toContain("platform");
+  });
+});
+
+describe("the doors", () => {
   it.each([
     ["lib/platform/write-db", "lib/platform/pool", "writePool"],
-    ["lib/webhooks/deliveries/claim", "lib/platform/pool", "writePool"],
+    ["lib/webhooks/deliveries/claim-deliveries", "lib/platform/pool", "writePool"],
     ["lib/api-keys/queries", "lib/platform/pool", "LONGEST_WAIT_MS"],
     ["lib/platform/pool", "package:pg", "Pool"],
     ["lib/entry/attempt", "lib/auth/permit", "authorize"],
@@ -83,15 +94,6 @@ describe("which way imports run", () => {
       return keys.filter((key) => !users.some((file) => key.test(file))).map(String);
     });
     expect(idle).toEqual([]);
-  });
-
-  it("lets a component take types from anywhere in a feature", () => {
-    expect(complaint("components/api-keys/table", "lib/api-keys/queries", true)).toBeNull();
-  });
-
-  it("reads the features from disk", () => {
-    expect(featuresOf(process.cwd())).toContain("api-keys");
-    expect(featuresOf(process.cwd())).not.toContain("platform");
   });
 });
 
@@ -164,7 +166,7 @@ describe("keys that are read for a person", () => {
     const within = "const it = readSql(Prisma.sql`SELECT id FROM ${keysOf(permit)} k WHERE k.id = ${id}`);";
     expect(complaints("lib/members/queries.ts", within)).toEqual([]);
     expect(complaints("lib/api-keys/service.ts", "tx.$executeRaw`UPDATE api_keys SET name = ${name}`;")).toEqual([]);
-    expect(complaints("lib/api-keys/expiry.ts", "const it = Prisma.sql`SELECT id FROM api_keys`;")).toEqual([]);
+    expect(complaints("lib/api-keys/record-expiry.ts", "const it = Prisma.sql`SELECT id FROM api_keys`;")).toEqual([]);
     expect(complaints("lib/api-keys/list-conditions.ts", 'import { everyKeyOf } from "@/lib/auth/rights";')).toEqual(
       [],
     );

@@ -55,7 +55,7 @@ export const boundedNumbers = {
 const KEY_READERS = [
   /^lib\/auth\/(rights|recheck-rights|credentials)$/,
   /^lib\/(after-restore|notifications)\//,
-  /^lib\/api-keys\/(expiry|leak-reports|operator-limit)$/,
+  /^lib\/api-keys\/(record-expiry|report-leaked-token|set-key-rate-limit)$/,
   // The audit log, which nobody limited reads.
   /^lib\/audit-log\/(final-acts|record-pages)$/,
   /^lib\/members\/(api-queries|offboard-keys)$/,

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 async function scripts() {
   const { createPartner } = await import("@/lib/accounts/create-partner");
-  const { setKeyRateLimit } = await import("@/lib/api-keys/operator-limit");
+  const { setKeyRateLimit } = await import("@/lib/api-keys/set-key-rate-limit");
   const { authorize } = await import("@/lib/auth/permit");
   const { seedDemo } = await import("@/prisma/seed");
   return [

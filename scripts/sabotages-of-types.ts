@@ -16,7 +16,7 @@ export interface Sabotage extends Patch {
 export const AGAINST_TYPES: readonly (Sabotage & { readonly seenIn?: string })[] = [
   {
     what: "an event name with a typo",
-    file: "lib/api-keys/leak-reports.ts",
+    file: "lib/api-keys/report-leaked-token.ts",
     from: 'name: "apiKey.revoked",',
     to: 'name: "apiKey.revokd",',
     says: "apiKey.revokd",
@@ -39,14 +39,14 @@ export const AGAINST_TYPES: readonly (Sabotage & { readonly seenIn?: string })[]
   },
   {
     what: "a change that does not say what happened",
-    file: "lib/api-keys/leak-reports.ts",
+    file: "lib/api-keys/report-leaked-token.ts",
     from: "return { result: true, events: [event] };",
     to: "return { result: true };",
     says: "events",
   },
   {
     what: "a change without a permit",
-    file: "lib/api-keys/leak-reports.ts",
+    file: "lib/api-keys/report-leaked-token.ts",
     from: "return mutate(permit, async (tx) => {",
     to: "return mutate(null, async (tx) => {",
     says: "Permit",
@@ -202,7 +202,7 @@ export const AGAINST_TYPES: readonly (Sabotage & { readonly seenIn?: string })[]
   },
   {
     what: "a refusal without a code of the table",
-    file: "lib/api-keys/leak-reports.ts",
+    file: "lib/api-keys/report-leaked-token.ts",
     to: '\nexport const lost = () => new DomainError("gone_fishing", "Nobody is here.");',
     says: "gone_fishing",
   },

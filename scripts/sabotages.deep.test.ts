@@ -4,7 +4,7 @@ import { ESLint, type Linter } from "eslint";
 import ts from "typescript";
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { nameComplaint } from "./check-files.mjs";
+import { nameComplaint, treeOf } from "./check-files.mjs";
 import { AGAINST_LINT } from "./sabotages-of-lint";
 import { AGAINST_TYPES, type Patch } from "./sabotages-of-types";
 
@@ -96,8 +96,15 @@ describe("lint", () => {
 });
 
 describe("the names of files", () => {
+  const READS = 'import { db } from "@/lib/platform/db";\nexport const all = () => db().vehicle.findMany();\n';
   it.each([
-    ["a drawer for whatever is left over", "lib/vehicles/utils.ts", "utils is no name"],
-    ["a file at the wrong floor", "lib/clock.ts", "lib/ holds folders alone"],
-  ])("catch %s", (_what, file, says) => expect(nameComplaint(file)).toContain(says));
+    ["a drawer for whatever is left over", "lib/vehicles/utils.ts", "", "utils is no name"],
+    ["a file that stands in no room", "lib/clock.ts", "", "lib/ holds folders alone"],
+    ["a noun that reads", "lib/vehicles/garage.ts", READS, "is it a step?"],
+    ["a policy that reads", "lib/vehicles/policy.ts", READS, "a policy is pure"],
+  ])("catch %s", (_what, file, text, says) => {
+    const textOf = (name: string) => (name === file ? text : readFileSync(absolute(name), "utf8"));
+    const complaint = nameComplaint(file, treeOf([file, "lib/platform/db.ts"], textOf));
+    expect(complaint?.toLowerCase()).toContain(says.toLowerCase());
+  });
 });

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { getAccount, listAccounts } from "@/lib/accounts/endpoints";
 import { getApiDocument } from "@/lib/api-document/endpoints";
 import { getCallingApiKey, receiveSecretScan, revokeLeakedApiKey } from "@/lib/api-keys/endpoints";
-import { countKeyAnswer, recordKeyUse, startUsageFlush } from "@/lib/api-keys/usage";
+import { countKeyAnswer, recordKeyUse, startUsageFlush } from "@/lib/api-keys/record-key-use";
 import { getCustomField, getCustomFields } from "@/lib/custom-fields/endpoints";
 import * as contacts from "@/lib/contacts/endpoints";
 import * as emptyCollections from "@/lib/empty-collections/endpoints";

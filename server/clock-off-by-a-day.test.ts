@@ -10,7 +10,7 @@ import { databaseNow } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { serveForTests, type TestApi } from "@/testing/serve-api";
-import { createSignInLink, redeemSignInLink } from "@/lib/sign-in/sign-in-links";
+import { createSignInLink, redeemSignInLink } from "@/lib/sign-in/create-sign-in-link";
 import { makeAccountWithPeople, makeApiKey, makeSession, permitFor } from "@/prisma/factories/accounts-and-keys";
 
 const DAY_MS = 86_400_000;

@@ -6,7 +6,7 @@ import path from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { flushKeyUses } from "@/lib/api-keys/usage";
+import { flushKeyUses } from "@/lib/api-keys/record-key-use";
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import type { ActionResult } from "@/lib/entry/action";
 import { entryOf } from "@/lib/auth/entries";

@@ -27,8 +27,8 @@ const { releaseLostJobs } = await import("@/lib/jobs/held-jobs");
 const { recordHeartbeat, releaseDeadWorkers } = await import("@/lib/jobs/heartbeat");
 const { definePublishEvents } = await import("@/lib/jobs/publish-events");
 const { requestSignInLinkAction } = await import("@/lib/sign-in/actions");
-const { handleAuthRequest } = await import("@/lib/sign-in/auth-route");
-const { createSignInLink } = await import("@/lib/sign-in/sign-in-links");
+const { handleAuthRequest } = await import("@/lib/sign-in/handle-auth-request");
+const { createSignInLink } = await import("@/lib/sign-in/create-sign-in-link");
 const { makeAccount, makePerson } = await import("@/prisma/factories/accounts-and-keys");
 
 const SITE = "http://localhost:3000";

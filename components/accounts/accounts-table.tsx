@@ -7,7 +7,7 @@ import { DATE_ADDED } from "@/components/data-table/date-added";
 import { ListTable, type ListTableProps } from "@/components/data-table/list-table";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Link } from "@/components/ui/link";
-import type { CustomerRow } from "@/lib/accounts/customers";
+import type { CustomerRow } from "@/lib/accounts/list-customers";
 import type { AccountTokenRow } from "@/lib/accounts/queries";
 import { AccountStatusBadge, PLAN_WORDS } from "./account-words";
 

@@ -7,7 +7,7 @@ import { outcomeOf } from "@/components/record/outcome";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
 import { lazyDialog } from "@/components/ui/lazy-dialog";
 import { changeCustomerPlanAction, deactivateCustomerAction, reactivateCustomerAction } from "@/lib/accounts/actions";
-import type { CustomerDetails } from "@/lib/accounts/customers";
+import type { CustomerDetails } from "@/lib/accounts/list-customers";
 import type { CustomerVerb } from "@/lib/accounts/policy";
 
 const ChangePlanDialog = lazyDialog(() => import("./change-plan-dialog").then((module) => module.ChangePlanDialog));

@@ -8,7 +8,7 @@ import { PageHead } from "@/components/shell/page-head";
 import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
-import type { CustomerDetails, ReachingKey } from "@/lib/accounts/customers";
+import type { CustomerDetails, ReachingKey } from "@/lib/accounts/list-customers";
 import { includesApi } from "@/lib/accounts/policy";
 import { AccountStatusBadge, PLAN_WORDS } from "./account-words";
 import { AccountToken } from "./accounts-table";

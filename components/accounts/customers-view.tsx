@@ -1,6 +1,6 @@
 import { PageHead } from "@/components/shell/page-head";
 import { EmptyState } from "@/components/ui/empty-state";
-import type { Advisor, CustomerList } from "@/lib/accounts/customers";
+import type { Advisor, CustomerList } from "@/lib/accounts/list-customers";
 import type { CustomerListQuery } from "@/lib/accounts/schema";
 import { AccountsList } from "./accounts-list";
 import { AddCustomer } from "./add-customer";

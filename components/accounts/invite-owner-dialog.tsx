@@ -7,7 +7,7 @@ import { useActionForm } from "@/components/record/use-action-form";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Input } from "@/components/ui/input";
 import { toast } from "@/components/ui/toaster";
-import type { CustomerDetails } from "@/lib/accounts/customers";
+import type { CustomerDetails } from "@/lib/accounts/list-customers";
 import { inviteOwnerAction } from "@/lib/members/actions";
 
 export interface InviteOwnerDialogProps {

@@ -5,7 +5,7 @@ import { Breadcrumb, FACTS_LOOK, RecordSection } from "@/components/record/recor
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
 import type { ApiKeyDetails } from "@/lib/api-keys/queries";
-import type { UsageDay } from "@/lib/api-keys/usage-history";
+import type { UsageDay } from "@/lib/api-keys/read-key-usage";
 import type { HistoryRow } from "@/lib/audit-log/queries";
 import type { NoticeRow } from "@/lib/notifications/queries";
 import { KeyStatusBadge } from "./api-key-columns";

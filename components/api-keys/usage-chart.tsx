@@ -1,5 +1,5 @@
 import { formatDate } from "@/components/ui/time-format";
-import type { UsageDay } from "@/lib/api-keys/usage-history";
+import type { UsageDay } from "@/lib/api-keys/read-key-usage";
 
 const WIDTH = 300;
 const HEIGHT = 64;

@@ -12,7 +12,7 @@ import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { sayMeter } from "@/components/vehicles/vehicle-words";
 import { deleteFuelEntryAction } from "@/lib/fuel-entries/actions";
-import type { FuelEntryRow } from "@/lib/fuel-entries/fuel-entry-rows";
+import type { FuelEntryRow } from "@/lib/fuel-entries/list-fuel-entry-rows";
 import type { FuelEntryVerb } from "@/lib/fuel-entries/policy";
 import type { FuelEntryFormProps } from "./fuel-entry-form";
 import { sayAmount, sayEconomy, sayVolume } from "./fuel-entry-words";

@@ -2,7 +2,7 @@ import type { PickerOption } from "@/components/form/record-picker";
 import { EntriesFrame } from "@/components/vehicles/entries-frame";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import type { DatedList } from "@/lib/platform/dated-list";
-import type { FuelEntryRow } from "@/lib/fuel-entries/fuel-entry-rows";
+import type { FuelEntryRow } from "@/lib/fuel-entries/list-fuel-entry-rows";
 import type { FuelEntryListQuery } from "@/lib/fuel-entries/schema";
 import { AddFuelEntry } from "./add-fuel-entry";
 import { FuelEntriesTable } from "./fuel-entries-table";

@@ -7,7 +7,7 @@ import type { PickerOption, PickerSearch } from "@/components/form/record-picker
 import { enteredInstant, localDateTime } from "@/components/record/date-time-values";
 import type { FieldSpec, FieldValues } from "@/components/record/field-spec";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
-import type { FuelEntryRow } from "@/lib/fuel-entries/fuel-entry-rows";
+import type { FuelEntryRow } from "@/lib/fuel-entries/list-fuel-entry-rows";
 
 export type VolumeUnit = FuelEntryRow["volumeUnits"];
 

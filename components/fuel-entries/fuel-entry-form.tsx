@@ -7,7 +7,7 @@ import { onDemand } from "@/components/ui/on-demand";
 import { searchVehicles } from "@/components/vehicles/vehicle-search";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import { createFuelEntryAction, editFuelEntryAction } from "@/lib/fuel-entries/actions";
-import type { FuelEntryRow } from "@/lib/fuel-entries/fuel-entry-rows";
+import type { FuelEntryRow } from "@/lib/fuel-entries/list-fuel-entry-rows";
 import { fuelEntryEntered, fuelEntryFields, fuelEntryValues, type VolumeUnit } from "./fuel-entry-fields";
 
 const schemas = onDemand(() => import("@/lib/fuel-entries/schema"));

@@ -1,5 +1,5 @@
 import type { EconomyUnit } from "@/lib/fuel-entries/policy";
-import type { FuelEntryRow } from "@/lib/fuel-entries/fuel-entry-rows";
+import type { FuelEntryRow } from "@/lib/fuel-entries/list-fuel-entry-rows";
 
 const VOLUMES: Readonly<Record<FuelEntryRow["volumeUnits"], string>> = {
   us_gallons: "gal",

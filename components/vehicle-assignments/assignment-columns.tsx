@@ -2,7 +2,7 @@
 
 import type { DataColumn } from "@/components/data-table/columns";
 import { Link } from "@/components/ui/link";
-import type { AssignmentRow } from "@/lib/vehicle-assignments/assignment-rows";
+import type { AssignmentRow } from "@/lib/vehicle-assignments/list-assignment-rows";
 import { AssignmentStateBadge, EndTime, StartTime } from "./assignment-words";
 
 const NAME =

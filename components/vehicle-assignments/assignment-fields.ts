@@ -7,7 +7,7 @@ import type { PickerOption, PickerSearch } from "@/components/form/record-picker
 import { enteredInstant, localDateTime } from "@/components/record/date-time-values";
 import type { FieldSpec, FieldValues } from "@/components/record/field-spec";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
-import type { AssignmentRow } from "@/lib/vehicle-assignments/assignment-rows";
+import type { AssignmentRow } from "@/lib/vehicle-assignments/list-assignment-rows";
 
 export interface AssignmentPickers {
   readonly vehicles: PickerSearch;

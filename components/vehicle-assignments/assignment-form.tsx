@@ -12,7 +12,7 @@ import type { ActionResult } from "@/lib/entry/action";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import type { RecordInTheWay } from "@/lib/platform/errors";
 import { createVehicleAssignmentAction, editVehicleAssignmentAction } from "@/lib/vehicle-assignments/actions";
-import type { AssignmentRow } from "@/lib/vehicle-assignments/assignment-rows";
+import type { AssignmentRow } from "@/lib/vehicle-assignments/list-assignment-rows";
 import { assignmentEntered, assignmentFields, assignmentValues } from "./assignment-fields";
 
 const schemas = onDemand(() => import("@/lib/vehicle-assignments/schema"));

@@ -1,7 +1,7 @@
 "use client";
 
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
-import type { AssignmentRow } from "@/lib/vehicle-assignments/assignment-rows";
+import type { AssignmentRow } from "@/lib/vehicle-assignments/list-assignment-rows";
 import { useAssignmentVerbs } from "./assignment-verbs";
 
 export interface AssignmentPageActionsProps {

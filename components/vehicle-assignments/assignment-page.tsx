@@ -8,7 +8,7 @@ import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { HistoryRow } from "@/lib/audit-log/queries";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
-import type { AssignmentDetails } from "@/lib/vehicle-assignments/assignment-rows";
+import type { AssignmentDetails } from "@/lib/vehicle-assignments/list-assignment-rows";
 import { AssignmentPageActions } from "./assignment-page-actions";
 import { AssignmentStateBadge, EndTime, StartTime } from "./assignment-words";
 

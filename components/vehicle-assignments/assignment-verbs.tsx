@@ -8,7 +8,7 @@ import { useVerbs, type VerbLooks } from "@/components/record/verbs";
 import { lazyDialog } from "@/components/ui/lazy-dialog";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import { deleteVehicleAssignmentAction, endVehicleAssignmentAction } from "@/lib/vehicle-assignments/actions";
-import type { AssignmentRow } from "@/lib/vehicle-assignments/assignment-rows";
+import type { AssignmentRow } from "@/lib/vehicle-assignments/list-assignment-rows";
 import type { AssignmentVerb } from "@/lib/vehicle-assignments/policy";
 
 const AssignmentForm = lazyDialog(() => import("./assignment-form").then((module) => module.AssignmentForm));

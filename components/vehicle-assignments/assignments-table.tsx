@@ -4,7 +4,7 @@ import { useMemo } from "react";
 
 import { RecordTable, type ListParts } from "@/components/record/record-table";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
-import type { AssignmentRow } from "@/lib/vehicle-assignments/assignment-rows";
+import type { AssignmentRow } from "@/lib/vehicle-assignments/list-assignment-rows";
 import { assignmentColumns } from "./assignment-columns";
 import { useAssignmentVerbs } from "./assignment-verbs";
 

@@ -5,7 +5,7 @@ import { PageHead } from "@/components/shell/page-head";
 import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
-import type { AssignmentList } from "@/lib/vehicle-assignments/assignment-rows";
+import type { AssignmentList } from "@/lib/vehicle-assignments/list-assignment-rows";
 import type { AssignmentListQuery } from "@/lib/vehicle-assignments/schema";
 import { AssignDriver } from "./assign-driver";
 import { AssignmentsTable } from "./assignments-table";

@@ -4,7 +4,7 @@ import type { DataColumn } from "@/components/data-table/columns";
 import { DATE_ADDED } from "@/components/data-table/date-added";
 import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
-import type { VehicleRow } from "@/lib/vehicles/vehicle-rows";
+import type { VehicleRow } from "@/lib/vehicles/list-vehicle-rows";
 import { sayMeter, sayModel, StatusDot } from "./vehicle-words";
 
 function Name({ accountToken, row }: { accountToken: string; row: VehicleRow }) {

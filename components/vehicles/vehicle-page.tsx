@@ -17,7 +17,7 @@ import type { FuelEntryRecord } from "@/lib/fuel-entries/presenter";
 import type { MeterEntryWithVehicle } from "@/lib/meter-entries/presenter";
 import type { VehicleAssignmentRecord } from "@/lib/vehicle-assignments/presenter";
 import { vinWarning } from "@/lib/vehicles/policy";
-import type { VehicleDetails } from "@/lib/vehicles/vehicle-rows";
+import type { VehicleDetails } from "@/lib/vehicles/list-vehicle-rows";
 import { sayMonth, sayOwnership, saySystem, sayVolumeUnit } from "./vehicle-fields";
 import { VehiclePageActions } from "./vehicle-page-actions";
 import { sayMeter, sayModel, StatusDot } from "./vehicle-words";

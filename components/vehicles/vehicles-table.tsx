@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 
 import { ListTable, type ListTableProps } from "@/components/data-table/list-table";
-import type { VehicleRow } from "@/lib/vehicles/vehicle-rows";
+import type { VehicleRow } from "@/lib/vehicles/list-vehicle-rows";
 import { vehicleColumns } from "./vehicle-columns";
 import { useVehicleVerbs } from "./vehicle-verbs";
 

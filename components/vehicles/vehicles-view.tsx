@@ -9,7 +9,7 @@ import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
 import type { RecordList } from "@/lib/platform/record-list";
 import type { VehicleListQuery } from "@/lib/vehicles/schema";
-import type { VehicleRow } from "@/lib/vehicles/vehicle-rows";
+import type { VehicleRow } from "@/lib/vehicles/list-vehicle-rows";
 import { VehicleTabs } from "./vehicle-tabs";
 import { VehiclesTable } from "./vehicles-table";
 

@@ -162,7 +162,7 @@ async function deleteWebhookAgain(redoing: Redoing): Promise<Redone> {
 }
 
 /** How each final act is done again. Sessions end all together, whatever the log says. */
-export const REDO: Readonly<Record<FinalDeed, Redo>> = {
+export const redoActs: Readonly<Record<FinalDeed, Redo>> = {
   keyRevoked: revokeAgain,
   tokenReplaced: retireTokensAgain,
   memberGone: takeOutAgain,

@@ -4,9 +4,9 @@ import type { FinalAct } from "@/lib/audit-log/final-acts";
 import { mutate } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import type { LoggedAnchor } from "./log-lines";
+import type { LoggedAnchor } from "./take-line";
 import { listEarlierRuns, placesHeld, type EarlierRun, type RestoredAccount } from "./queries";
-import { REDO, type MakeWebhookSecret } from "./redo-acts";
+import { redoActs, type MakeWebhookSecret } from "./redo-acts";
 
 type Runner = Permit<"afterRestore.run">;
 
@@ -69,7 +69,7 @@ export async function redoFinalActs(
     const done: FinalAct[] = [];
     const missing: FinalAct[] = [];
     for (const [, act] of unheard) {
-      const outcome = await REDO[act.deed]({ tx, accountId: account.id, act, now, makeWebhookSecret });
+      const outcome = await redoActs[act.deed]({ tx, accountId: account.id, act, now, makeWebhookSecret });
       if (outcome === "done") done.push(act);
       if (outcome === "missing") missing.push(act);
     }

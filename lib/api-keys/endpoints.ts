@@ -5,7 +5,7 @@ import { definePublicEndpoint, defineSignedEndpoint } from "@/lib/public-api/def
 import { jsonAnswer } from "@/lib/public-api/answer";
 import { readBody, readNothing } from "@/lib/public-api/stages/parse";
 import { findCallingKey } from "./api-queries";
-import { isSignedByScanner, readFindings, receiveFindings, reportLeakedToken } from "./leak-reports";
+import { isSignedByScanner, readFindings, receiveFindings, reportLeakedToken } from "./report-leaked-token";
 import { callingKeyShape, presentCallingKey, scanVerdictsShape } from "./presenter";
 import { leakReportInput } from "./schema";
 

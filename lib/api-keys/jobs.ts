@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
-import { recordExpiry } from "./expiry";
+import { recordExpiry } from "./record-expiry";
 
 /** Every minute. */
 export const recordExpiryJob = defineJob({

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Account, ApiKey, Membership } from "@/generated/prisma/client";
-import { getCustomer } from "@/lib/accounts/customers";
+import { getCustomer } from "@/lib/accounts/list-customers";
 import { KEY_IS_WITHIN_MEMBERSHIP, keysOf } from "@/lib/auth/rights";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
@@ -13,7 +13,7 @@ import {
   makeUser,
   permitFor,
 } from "@/prisma/factories/accounts-and-keys";
-import { findManagedKey } from "./managed-key";
+import { findManagedKey } from "./find-managed-key";
 import { countAllApiKeys, getApiKey, listApiKeys, listLeakedKeys } from "./queries";
 import { apiKeyListQuery } from "./schema";
 

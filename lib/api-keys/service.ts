@@ -9,7 +9,7 @@ import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { DomainError, isDatabasesFault } from "@/lib/platform/errors";
 import { fixExpiry } from "./expiry-choice";
-import { findManagedKey, requireChange } from "./managed-key";
+import { findManagedKey, requireChange } from "./find-managed-key";
 import { endOfTerm, KEY_VERBS, retirementOfOldToken, warnDaysFor } from "./policy";
 import { presentApiKey, type PresentedApiKey } from "./presenter";
 import type {

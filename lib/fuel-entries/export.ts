@@ -6,7 +6,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { datedRecords } from "@/lib/platform/dated-list";
 import { Prisma } from "@/lib/platform/db";
-import { fuelEntriesIn } from "./fuel-entry-rows";
+import { fuelEntriesIn } from "./list-fuel-entry-rows";
 import { volumeIn } from "./policy";
 import { presentFuelEntry } from "./presenter";
 import { fuelEntryOf, fuelEntrySource, type FuelEntryRow } from "./queries";

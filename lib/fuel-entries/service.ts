@@ -12,7 +12,7 @@ import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
 import { totalOf, volumeGiven, type Volume } from "./policy";
 import { presentFuelEntry, type FuelEntryRecord } from "./presenter";
 import { fuelEntryOf, fuelEntrySource, type FuelEntryRow } from "./queries";
-import { addReadings, moveMeter, writeReading } from "./readings";
+import { addReadings, moveMeter, writeReading } from "./write-reading";
 import type { CreateFuelEntryInput, FuelEntryChangesInput } from "./schema";
 
 type Writer = Permit<"fuelEntries.write">;

@@ -1,7 +1,7 @@
 import "server-only";
 
 import { defineDownload } from "@/lib/entry/download";
-import { exportImportReport } from "./report";
+import { exportImportReport } from "./export-import-report";
 import { reportInput } from "./schema";
 
 export const downloadImportReport = defineDownload({

@@ -2,7 +2,7 @@ import "server-only";
 import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
-import { purgeTriedImports } from "./sweep";
+import { purgeTriedImports } from "./purge-tried-imports";
 
 /** Once a day. */
 export const purgeTriedImportsJob = defineJob({

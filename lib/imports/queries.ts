@@ -4,7 +4,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { databaseNow, db } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import type { ImportField } from "./import-fields";
-import { fieldsOf, requireWriter } from "./importer";
+import { fieldsOf, requireWriter } from "./require-writer";
 import { importStatus, type ImportStatus } from "./policy";
 import type { ImportedRecord } from "@/lib/resources";
 import type { ImportPageQuery } from "./schema";

@@ -8,7 +8,7 @@ import {
   permitFor,
   type AccountWithPeople,
 } from "@/prisma/factories/accounts-and-keys";
-import { exportImportReport } from "./report";
+import { exportImportReport } from "./export-import-report";
 import { findImport, latestImports } from "./queries";
 import { startImport, uploadImport } from "./service";
 

@@ -4,7 +4,7 @@ import { mutate } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
 import { columnComplaints, matchColumns } from "./import-fields";
-import { fieldsOf, requireWriter } from "./importer";
+import { fieldsOf, requireWriter } from "./require-writer";
 import type { StartImportInput, UploadInput } from "./schema";
 import { readSheet } from "./sheet";
 

@@ -12,7 +12,7 @@ import {
   memberInput,
 } from "./schema";
 import { inviteOwner } from "./invite-owner";
-import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invitations";
+import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invite-member";
 import { changeRole, leaveAccount, removeMember } from "./service";
 
 const revalidate = (account: AccountRef) => [`/${account.token}/members`];

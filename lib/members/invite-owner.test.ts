@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { getCustomer } from "@/lib/accounts/customers";
+import { getCustomer } from "@/lib/accounts/list-customers";
 import { addCustomer } from "@/lib/accounts/service";
 import { authorize } from "@/lib/auth/permit";
 import { db } from "@/lib/platform/db";
@@ -13,7 +13,7 @@ import {
   type PartnerWithPeople,
 } from "@/prisma/factories/accounts-and-keys";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token";
-import { acceptInvitation } from "./invitations";
+import { acceptInvitation } from "./invite-member";
 import { inviteOwner } from "./invite-owner";
 import { findOpenInvitation } from "./queries";
 import { changeRole } from "./service";

@@ -5,7 +5,7 @@ import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { lockRights } from "@/lib/auth/recheck-rights";
 import { DomainError } from "@/lib/platform/errors";
-import { queueInvitationMail, requireWithinLimits } from "./limit-invitations";
+import { queueInvitationMail, requireWithinLimits } from "./queue-invitation-mail";
 import { INVITATION_DAYS } from "./policy";
 import type { InviteOwnerInput } from "./schema";
 

@@ -1,7 +1,7 @@
 import "server-only";
 
 import { defineJob } from "@/lib/jobs/define-job";
-import { sendInvitation } from "./invitation-mail";
+import { sendInvitation } from "./send-invitation";
 import { sendInvitationPayload } from "./schema";
 
 export const sendInvitationJob = defineJob({

@@ -13,7 +13,7 @@ import {
 } from "@/prisma/factories/accounts-and-keys";
 import { raceRightsChange } from "@/testing/race-rights-change";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token";
-import { acceptInvitation, inviteMember, resendInvitation } from "./invitations";
+import { acceptInvitation, inviteMember, resendInvitation } from "./invite-member";
 import { findOpenInvitation } from "./queries";
 import { changeRole, leaveAccount, removeMember } from "./service";
 

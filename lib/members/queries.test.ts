@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { listAdvisors } from "@/lib/accounts/customers";
+import { listAdvisors } from "@/lib/accounts/list-customers";
 import { authorize } from "@/lib/auth/permit";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
@@ -15,7 +15,7 @@ import {
 } from "@/prisma/factories/accounts-and-keys";
 import { refusal } from "@/testing/refusal";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token";
-import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invitations";
+import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invite-member";
 import { listMembers, listPendingInvitations } from "./queries";
 import { changeRole } from "./service";
 

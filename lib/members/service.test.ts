@@ -16,7 +16,7 @@ import {
   type PartnerWithPeople,
 } from "@/prisma/factories/accounts-and-keys";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token";
-import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invitations";
+import { acceptInvitation, inviteMember, resendInvitation, withdrawInvitation } from "./invite-member";
 import { changeRole, leaveAccount, removeMember } from "./service";
 
 let customer: AccountWithPeople;

@@ -5,7 +5,7 @@ import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { datedRecords } from "@/lib/platform/dated-list";
 import { Prisma } from "@/lib/platform/db";
-import { meterEntriesIn } from "./meter-entry-rows";
+import { meterEntriesIn } from "./list-meter-entry-rows";
 import { presentMeterEntry, type MeterEntryWithVehicle } from "./presenter";
 import { meterEntrySource } from "./queries";
 import type { MeterEntryExportInput } from "./schema";

@@ -4,8 +4,8 @@ import { z } from "zod";
 import { defineJob } from "@/lib/jobs/define-job";
 import { eventPayload } from "@/lib/jobs/publish-events";
 import { recordId } from "@/lib/platform/input-fields";
-import { composeMails } from "./compose";
-import { prepareNotices } from "./due-notices";
+import { composeMails } from "./compose-mails";
+import { prepareNotices } from "./prepare-notices";
 import { sendWaitingMails } from "./send-mails";
 
 /** Hears of what happens to keys. */

@@ -4,7 +4,7 @@ import { defineReceiver } from "@/lib/entry/receive";
 import { databaseNow } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
-import { noteDelivery } from "./deliveries";
+import { noteDelivery } from "./note-delivery";
 import { isSignedByResend, toReport } from "./resend-webhook";
 
 /**

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
-import type { DeliveryFate, DeliveryReport } from "./deliveries";
+import type { DeliveryFate, DeliveryReport } from "./note-delivery";
 
 /** A report signed longer ago, or ahead of our time, is no fresh one. */
 const TOLERANCE_SECONDS = 300;

@@ -8,7 +8,7 @@ import { MailNotConfirmedError, mayHaveBeenForgotten } from "@/lib/platform/mail
 import { renderMail, sendMailNow, waitForTurn } from "@/lib/platform/mailer";
 import { findSentMail } from "@/lib/platform/sent-mails";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { isNotifiedOf } from "./due-notices";
+import { isNotifiedOf } from "./prepare-notices";
 import { contentOf, type NoticeItem } from "./mail-content";
 import { isStillTrue, secondsToWait, type NoticeFacts } from "./policy";
 

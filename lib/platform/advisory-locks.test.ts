@@ -6,7 +6,7 @@ import { ADVISORY_LOCKS } from "./advisory-locks";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const HERE = "lib/platform/advisory-locks.ts";
-const sources = ["lib", "server", "app", "prisma", "scripts", "bench"]
+const sources = ["lib", "server", "app", "prisma", "testing", "scripts", "bench"]
   .flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((file) =>
       path.posix.join(folder, file.replaceAll("\\", "/")),

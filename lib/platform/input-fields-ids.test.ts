@@ -26,7 +26,7 @@ function tooLarge(description: unknown, place: string): string[] {
 }
 
 const files = readdirSync(LIB, { recursive: true, encoding: "utf8" }).filter((file) =>
-  /(^|\/)(schema|jobs|publish-events|disabled-mail)\.ts$/.test(file),
+  /(^|\/)(schema|jobs|publish-events|notify-disabled)\.ts$/.test(file),
 );
 
 /** A schema, or what a job's payload is read by. */

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
-import { listContactRows } from "@/lib/contacts/contact-rows";
+import { listContactRows } from "@/lib/contacts/list-contact-rows";
 import { contactListQuery } from "@/lib/contacts/schema";
-import { listVehicleRows } from "@/lib/vehicles/vehicle-rows";
+import { listVehicleRows } from "@/lib/vehicles/list-vehicle-rows";
 import { vehicleListQuery } from "@/lib/vehicles/schema";
 import { makeManyVehicles } from "@/prisma/bulk/vehicles";
 import { makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";

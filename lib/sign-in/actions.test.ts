@@ -5,7 +5,7 @@ import { bookkeepingDb } from "@/lib/platform/write-db";
 import { countStatements } from "@/testing/count-statements";
 import { makeAccount, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { requestSignInLinkAction } from "./actions";
-import { createSignInLink, redeemSignInLink } from "./sign-in-links";
+import { createSignInLink, redeemSignInLink } from "./create-sign-in-link";
 
 let ip: string;
 const identity = (choice: { from?: string | null; ip?: string } = {}) => ({

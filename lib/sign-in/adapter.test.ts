@@ -5,7 +5,7 @@ import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccount, makePerson, makeUser } from "@/prisma/factories/accounts-and-keys";
 import { signInAdapter } from "./adapter";
-import { createSignInLink, redeemSignInLink } from "./sign-in-links";
+import { createSignInLink, redeemSignInLink } from "./create-sign-in-link";
 
 const adapter = signInAdapter({ sessionToken: null, userAgent: null, ip: null, requestId: null });
 // next-auth declares these two through a package that is not installed.

@@ -9,7 +9,7 @@ import { db, Prisma, readSql } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { identityProvider } from "./oidc";
 import { completeSignIn, linkIdentity } from "./service";
-import { isGoodLink, type GivenLink } from "./sign-in-links";
+import { isGoodLink, type GivenLink } from "./create-sign-in-link";
 import { normalizeEmail } from "./policy";
 
 /** What a sign-in's request brought along. */

@@ -42,7 +42,7 @@ function decoded(value: string): string {
   }
 }
 
-/** Its own lock against forged requests. Ours is another (auth-route.ts), so that it is opened here. */
+/** Its own lock against forged requests. Ours is another (handle-auth-request.ts), so that it is opened here. */
 export function openedCsrfLock(): Pick<NextAuthRequest, "cookies"> & { body: Record<string, string> } {
   const { APP_URL, AUTH_SECRET } = env();
   const csrfToken = randomBytes(32).toString("hex");

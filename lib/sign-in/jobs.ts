@@ -2,9 +2,9 @@ import "server-only";
 import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
-import { sendSignInLink } from "./link-mail";
+import { sendSignInLink } from "./send-sign-in-link";
 import { sendLinkPayload } from "./schema";
-import { purgeOldSignIns } from "./sign-in-links";
+import { purgeOldSignIns } from "./create-sign-in-link";
 
 export const sendSignInLinkJob = defineJob({
   name: "signIn.sendLink",

@@ -10,8 +10,8 @@ import { redactSecrets } from "@/lib/platform/secret-patterns";
 import { sayDevice } from "./device-words";
 import { networkOf } from "./network";
 import type { SessionInput, SignInRequestInput } from "./schema";
-import { redeemSignInLink, type GivenLink } from "./sign-in-links";
-import { queueWithinLimits } from "./sign-in-requests";
+import { redeemSignInLink, type GivenLink } from "./create-sign-in-link";
+import { queueWithinLimits } from "./queue-within-limits";
 
 const LONGEST_USER_AGENT = 500;
 

@@ -21,7 +21,7 @@ import {
   editVehicleAction,
   restoreVehicleAction,
 } from "./actions";
-import { getVehicle } from "./vehicle-rows";
+import { getVehicle } from "./list-vehicle-rows";
 
 let people: AccountWithPeople;
 let base: { vehicle_type_id: string; vehicle_status_id: string; primary_meter_unit: string };

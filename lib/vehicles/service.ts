@@ -17,7 +17,7 @@ import { DomainError, noSuchRecord, wrongFields, type FieldErrors } from "@/lib/
 import { presentVehicle, type VehicleRecord } from "./presenter";
 import { vehicleColumns, vehicleTables, vehicleWhere } from "./queries";
 import type { CreateVehicleInput, VehicleChangesInput, VehicleRef } from "./schema";
-import { findSetting, newlyNamed } from "./settings";
+import { findSetting, newlyNamed } from "./find-setting";
 
 type Writer = Permit<"vehicles.write">;
 type Deleter = Permit<"vehicles.delete">;

@@ -2,7 +2,7 @@ import { beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
 import { editApiKey, regenerateApiKey, renewApiKey, revokeApiKey } from "@/lib/api-keys/service";
-import { reportLeakedToken } from "@/lib/api-keys/leak-reports";
+import { reportLeakedToken } from "@/lib/api-keys/report-leaked-token";
 import type { Permission } from "@/lib/auth/permissions";
 import { authorize } from "@/lib/auth/permit";
 import { createContact, deleteContact } from "@/lib/contacts/service";

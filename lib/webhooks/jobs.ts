@@ -3,9 +3,9 @@ import { z } from "zod";
 
 import { defineJob } from "@/lib/jobs/define-job";
 import { eventPayload, eventsPayload } from "@/lib/jobs/publish-events";
-import { mailDisabled, mailDisabledPayload, notifyDisabled } from "./deliveries/disabled-mail";
+import { mailDisabled, mailDisabledPayload, notifyDisabled } from "./deliveries/notify-disabled";
 import { dispatcher } from "./deliveries/dispatcher";
-import { purgeOldDeliveries } from "./deliveries/sweep";
+import { purgeOldDeliveries } from "./deliveries/purge-old-deliveries";
 import { enqueueDeliveries } from "./enqueue-deliveries";
 
 /** Hears of what webhooks may hear of. */

@@ -4,7 +4,7 @@ import { vehicleFilter } from "@/app/[accountToken]/record-filters";
 import { FuelEntriesView } from "@/components/fuel-entries/fuel-entries-view";
 import { requireCustomerPermit } from "@/lib/entry/page";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { listFuelEntryRows } from "@/lib/fuel-entries/fuel-entry-rows";
+import { listFuelEntryRows } from "@/lib/fuel-entries/list-fuel-entry-rows";
 import { accountVolumeUnit } from "@/lib/fuel-entries/queries";
 import { fuelEntryListQuery } from "@/lib/fuel-entries/schema";
 

@@ -5,7 +5,7 @@ import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { listVehicleStatusChoices } from "@/lib/vehicle-statuses/queries";
 import { listVehicleTypeChoices } from "@/lib/vehicle-types/queries";
 import type { VehicleRecord } from "@/lib/vehicles/presenter";
-import { accountMeasures } from "@/lib/vehicles/vehicle-rows";
+import { accountMeasures } from "@/lib/vehicles/list-vehicle-rows";
 
 /** The page of the form, for a new vehicle and for one that exists. */
 export async function VehicleFormPage({

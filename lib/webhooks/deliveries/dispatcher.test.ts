@@ -23,9 +23,9 @@ const { bookkeepingDb } = await import("@/lib/platform/write-db");
 const { makeAccount, makeAccountWithPeople } = await import("@/prisma/factories/accounts-and-keys");
 const { makeWebhook, makeWebhookEvent } = await import("@/prisma/factories/webhooks");
 const { mintWebhookSecret } = await import("../secrets");
-const { claimDeliveries, handBack } = await import("./claim");
+const { claimDeliveries, handBack } = await import("./claim-deliveries");
 const { Dispatcher } = await import("./dispatcher");
-const { recordOutcome } = await import("./record");
+const { recordOutcome } = await import("./record-outcome");
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;

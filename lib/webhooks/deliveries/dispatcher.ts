@@ -7,10 +7,10 @@ import { log } from "@/lib/platform/log";
 import { singleton } from "@/lib/platform/singleton";
 import { safeFetch, type SafeFetch } from "@/lib/platform/safe-fetch";
 import { isGivenUp } from "../policy";
-import { cancelOfDisabled, claimDeliveries, handBack, msUntilDue, type ClaimedDelivery } from "./claim";
-import { disableForFailures } from "./disable";
-import { recordOutcome } from "./record";
-import { sendDelivery } from "./send";
+import { cancelOfDisabled, claimDeliveries, handBack, msUntilDue, type ClaimedDelivery } from "./claim-deliveries";
+import { disableForFailures } from "./disable-for-failures";
+import { recordOutcome } from "./record-outcome";
+import { sendDelivery } from "./send-delivery";
 
 type Sender = Permit<"webhooks.deliver">;
 

@@ -5,7 +5,7 @@ import { recordAt } from "@/app/[accountToken]/record-at";
 import { spaceOf } from "@/app/[accountToken]/space-of";
 import { ApiKeyPage } from "@/components/api-keys/api-key-page";
 import { getApiKey } from "@/lib/api-keys/queries";
-import { keyUsage } from "@/lib/api-keys/usage-history";
+import { readKeyUsage } from "@/lib/api-keys/read-key-usage";
 import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
 import { requirePermit } from "@/lib/entry/page";
@@ -34,7 +34,7 @@ export default async function Page({ params, searchParams }: PageProps) {
   const history = auditor && (await recordHistory(auditor, { type: "apiKey", id: key.id }));
   const notices = auditor && (await listNotices(auditor, { apiKeyId: key.id }));
   const resume = (await searchParams).resume === "regenerate";
-  const usage = await keyUsage(permit, key.id);
+  const usage = await readKeyUsage(permit, key.id);
   return (
     <ApiKeyPage
       space={await spaceOf(permit)}

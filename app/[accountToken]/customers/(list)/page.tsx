@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 
 import { CustomersView } from "@/components/accounts/customers-view";
-import { listAdvisors, listCustomers } from "@/lib/accounts/customers";
+import { listAdvisors, listCustomers } from "@/lib/accounts/list-customers";
 import { customerListQuery } from "@/lib/accounts/schema";
 import { mayDo } from "@/lib/auth/permit";
 import { requirePermit } from "@/lib/entry/page";

@@ -4,7 +4,7 @@ import { cache } from "react";
 
 import { spaceOf } from "@/app/[accountToken]/space-of";
 import { CustomerPage } from "@/components/accounts/customer-page";
-import { getCustomer } from "@/lib/accounts/customers";
+import { getCustomer } from "@/lib/accounts/list-customers";
 import { orNotFound, requirePermit } from "@/lib/entry/page";
 
 interface PageProps {

@@ -4,7 +4,7 @@ import { contactFilter, vehicleFilter } from "@/app/[accountToken]/record-filter
 import { AssignmentsView } from "@/components/vehicle-assignments/assignments-view";
 import { requireCustomerPermit } from "@/lib/entry/page";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { listAssignmentRows } from "@/lib/vehicle-assignments/assignment-rows";
+import { listAssignmentRows } from "@/lib/vehicle-assignments/list-assignment-rows";
 import { assignmentListQuery } from "@/lib/vehicle-assignments/schema";
 
 export const metadata: Metadata = { title: "Vehicle Assignments" };

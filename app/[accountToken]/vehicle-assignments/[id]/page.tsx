@@ -7,7 +7,7 @@ import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
 import { requireCustomerPermit, requirePermit } from "@/lib/entry/page";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { getAssignment } from "@/lib/vehicle-assignments/assignment-rows";
+import { getAssignment } from "@/lib/vehicle-assignments/list-assignment-rows";
 
 interface PageProps {
   params: Promise<{ accountToken: string; id: string }>;

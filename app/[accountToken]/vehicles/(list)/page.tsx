@@ -5,7 +5,7 @@ import { requireCustomerPermit } from "@/lib/entry/page";
 import { listVehicleStatusChoices } from "@/lib/vehicle-statuses/queries";
 import { listVehicleTypeChoices } from "@/lib/vehicle-types/queries";
 import { vehicleListQuery } from "@/lib/vehicles/schema";
-import { listVehicleRows } from "@/lib/vehicles/vehicle-rows";
+import { listVehicleRows } from "@/lib/vehicles/list-vehicle-rows";
 
 export const metadata: Metadata = { title: "Vehicles" };
 

@@ -10,7 +10,7 @@ import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { listLatestFuelEntries } from "@/lib/fuel-entries/queries";
 import { listLatestMeterEntries } from "@/lib/meter-entries/queries";
 import { listComingAssignments } from "@/lib/vehicle-assignments/queries";
-import { getVehicle } from "@/lib/vehicles/vehicle-rows";
+import { getVehicle } from "@/lib/vehicles/list-vehicle-rows";
 
 interface PageProps {
   params: Promise<{ accountToken: string; id: string }>;

@@ -1,4 +1,4 @@
-import { handleAuthRequest } from "@/lib/sign-in/auth-route";
+import { handleAuthRequest } from "@/lib/sign-in/handle-auth-request";
 
 export const GET = handleAuthRequest;
 export const POST = handleAuthRequest;

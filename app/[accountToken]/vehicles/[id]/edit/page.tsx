@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { recordAt } from "@/app/[accountToken]/record-at";
 import { VehicleFormPage } from "@/app/[accountToken]/vehicles/vehicle-form-page";
 import { requireCustomerPermit } from "@/lib/entry/page";
-import { getVehicle } from "@/lib/vehicles/vehicle-rows";
+import { getVehicle } from "@/lib/vehicles/list-vehicle-rows";
 
 export const metadata: Metadata = { title: "Edit vehicle" };
 

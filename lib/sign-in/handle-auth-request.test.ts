@@ -7,8 +7,8 @@ import { hashSessionToken } from "@/lib/auth/session-cookie";
 import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccount, makeMembership, makePerson } from "@/prisma/factories/accounts-and-keys";
-import { handleAuthRequest } from "./auth-route";
-import { createSignInLink } from "./sign-in-links";
+import { handleAuthRequest } from "./handle-auth-request";
+import { createSignInLink } from "./create-sign-in-link";
 
 const SITE = "http://localhost:3000";
 const COOKIE = "fleet-advisor-hub.session";

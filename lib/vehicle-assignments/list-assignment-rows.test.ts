@@ -4,7 +4,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle } from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact } from "@/prisma/factories/contacts-and-entries";
-import { getAssignment, listAssignmentRows } from "./assignment-rows";
+import { getAssignment, listAssignmentRows } from "./list-assignment-rows";
 import { assignmentListQuery } from "./schema";
 
 const HOUR_MS = 3_600_000;

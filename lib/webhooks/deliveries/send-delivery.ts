@@ -6,8 +6,8 @@ import { OutsideError, type OutsideAnswer, type SafeFetch } from "@/lib/platform
 import { stepAfter } from "../policy";
 import { openForWebhook } from "../secrets";
 import { signatureHeaders } from "../signature";
-import type { ClaimedDelivery } from "./claim";
-import type { Attempt, Outcome } from "./record";
+import type { ClaimedDelivery } from "./claim-deliveries";
+import type { Attempt, Outcome } from "./record-outcome";
 
 const PLAIN_HEADERS = { "content-type": "application/json", "user-agent": "Fleet-Advisor-Hub-Webhooks/1.0" };
 const GONE = 410;

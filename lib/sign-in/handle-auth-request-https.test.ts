@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 
 process.env.APP_URL = "https://hub.example.com";
-const { handleAuthRequest } = await import("./auth-route");
-const { createSignInLink } = await import("./sign-in-links");
+const { handleAuthRequest } = await import("./handle-auth-request");
+const { createSignInLink } = await import("./create-sign-in-link");
 const { makeAccount, makePerson } = await import("@/prisma/factories/accounts-and-keys");
 
 it("on https the cookie is Secure by its name as well", async () => {

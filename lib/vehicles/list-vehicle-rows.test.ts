@@ -5,7 +5,7 @@ import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/pris
 import { makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { vehicleListQuery } from "./schema";
-import { accountMeasures, getVehicle, listVehicleRows } from "./vehicle-rows";
+import { accountMeasures, getVehicle, listVehicleRows } from "./list-vehicle-rows";
 
 const HOUR_MS = 3_600_000;
 let people: AccountWithPeople;

@@ -11,7 +11,7 @@ import {
   permitFor,
   type PartnerWithPeople,
 } from "@/prisma/factories/accounts-and-keys";
-import { getCustomer, listAdvisors, listCustomers } from "./customers";
+import { getCustomer, listAdvisors, listCustomers } from "./list-customers";
 import { customerListQuery } from "./schema";
 
 let partner: PartnerWithPeople;

@@ -8,7 +8,7 @@ import { env } from "@/lib/platform/env";
 import { renderMail, sendMail } from "@/lib/platform/mailer";
 import { LINK_MINUTES } from "./policy";
 import type { SendLinkPayload } from "./schema";
-import { createSignInLink } from "./sign-in-links";
+import { createSignInLink } from "./create-sign-in-link";
 
 /** Mails a new link to a person who belongs to an account; anybody else gets nothing. */
 export async function sendSignInLink(_permit: Permit<"signIn.sendLink">, { email }: SendLinkPayload): Promise<void> {

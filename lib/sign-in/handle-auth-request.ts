@@ -11,8 +11,8 @@ import { OIDC, oidcProvider } from "./oidc";
 import { nextPath } from "./policy";
 import { signInLinkInput } from "./schema";
 import { endSession } from "./service";
-import { givenLink, isGoodLink } from "./sign-in-links";
-import { beginSingleSignOn, endSingleSignOn } from "./single-sign-on";
+import { givenLink, isGoodLink } from "./create-sign-in-link";
+import { beginSingleSignOn, endSingleSignOn } from "./begin-single-sign-on";
 
 type Way = (request: Request) => Promise<Response>;
 

@@ -5,7 +5,7 @@ import { coalesced } from "@/lib/platform/coalesced";
 import { log } from "@/lib/platform/log";
 import { LONGEST_WAIT_MS, writePool } from "@/lib/platform/pool";
 import type { NextStep } from "../policy";
-import type { ClaimedDelivery } from "./claim";
+import type { ClaimedDelivery } from "./claim-deliveries";
 
 /** One request and what came of it. */
 export interface Attempt {

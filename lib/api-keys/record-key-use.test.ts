@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { writePool } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccount, makeApiKey } from "@/prisma/factories/accounts-and-keys";
-import { flushKeyUses, recordKeyUse, startUsageFlush } from "./usage";
+import { flushKeyUses, recordKeyUse, startUsageFlush } from "./record-key-use";
 
 const makeKey = async (choice: Partial<Parameters<typeof makeApiKey>[0]> = {}) =>
   (await makeApiKey({ account: await makeAccount({ kind: "partner" }), ...choice })).key;

@@ -8,7 +8,7 @@ import { DomainError } from "@/lib/platform/errors";
 import { actingMemberOf, refuseGrant, resolveLimit } from "./acting-member";
 import { hashInvitationToken } from "./invitation-token";
 import { INVITED_BY, stands, type InvitedBy } from "./lapse-invitations";
-import { queueInvitationMail, requireWithinLimits } from "./limit-invitations";
+import { queueInvitationMail, requireWithinLimits } from "./queue-invitation-mail";
 import { covers, INVITATION_DAYS, mayGrant, sayGrant, widened, type ActingMember } from "./policy";
 import type { AcceptInvitationInput, InvitationInput, InviteMemberInput } from "./schema";
 

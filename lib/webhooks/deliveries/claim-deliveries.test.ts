@@ -11,7 +11,7 @@ const { endPools } = await import("@/lib/platform/pool");
 const { bookkeepingDb } = await import("@/lib/platform/write-db");
 const { makeAccount } = await import("@/prisma/factories/accounts-and-keys");
 const { makeWebhook } = await import("@/prisma/factories/webhooks");
-const { claimDeliveries } = await import("./claim");
+const { claimDeliveries } = await import("./claim-deliveries");
 type ClaimedDelivery = Awaited<ReturnType<typeof claimDeliveries>>[number];
 
 afterEach(async () => {

@@ -33,7 +33,7 @@ beforeAll(async () => {
     OIDC_CLIENT_SECRET: CLIENT.secret,
     OIDC_NAME: "Test provider",
   });
-  ({ handleAuthRequest: handle } = await import("./auth-route"));
+  ({ handleAuthRequest: handle } = await import("./handle-auth-request"));
 });
 afterAll(() => provider.close());
 

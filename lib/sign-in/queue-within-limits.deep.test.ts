@@ -5,7 +5,7 @@ import { db } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccount, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { requestSignInLinkAction } from "./actions";
-import { handleAuthRequest } from "./auth-route";
+import { handleAuthRequest } from "./handle-auth-request";
 import { sendSignInLinkJob } from "./jobs";
 
 const SITE = "http://localhost:3000";

@@ -15,7 +15,7 @@ export interface UsageDay {
 const USAGE_DAYS = 30;
 
 /** The last 30 days of a key's use, the oldest first, days without any included. */
-export function keyUsage(permit: Permit<"apiKeys.read">, id: number): Promise<UsageDay[]> {
+export function readKeyUsage(permit: Permit<"apiKeys.read">, id: number): Promise<UsageDay[]> {
   return readSql(Prisma.sql`
     SELECT to_char(days.day, 'YYYY-MM-DD') AS day, COALESCE(u.requests, 0) AS requests, COALESCE(u.errors, 0) AS errors
     FROM generate_series((statement_timestamp() AT TIME ZONE 'UTC')::date - ${USAGE_DAYS - 1}::int,

@@ -5,7 +5,7 @@ import { readPool } from "@/lib/platform/pool";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle } from "@/prisma/factories/vehicles";
 import { makeFuelEntry } from "@/prisma/factories/contacts-and-entries";
-import { listFuelEntryRows } from "./fuel-entry-rows";
+import { listFuelEntryRows } from "./list-fuel-entry-rows";
 import { fuelEntryListQuery } from "./schema";
 
 const DAY_MS = 86_400_000;

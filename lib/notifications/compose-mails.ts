@@ -6,7 +6,7 @@ import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
 import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
-import { MEMBERSHIP_IS_NOTIFIED } from "./due-notices";
+import { MEMBERSHIP_IS_NOTIFIED } from "./prepare-notices";
 import { dayOf, isEventStage, KEYS_PER_DAY, MAIL_PRIORITIES, STAGE_DAYS, type NoticeStage } from "./policy";
 
 interface Waiting {

@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { listFuelEntryRows } from "@/lib/fuel-entries/fuel-entry-rows";
+import { listFuelEntryRows } from "@/lib/fuel-entries/list-fuel-entry-rows";
 import { fuelEntryListQuery } from "@/lib/fuel-entries/schema";
-import { listMeterEntryRows } from "@/lib/meter-entries/meter-entry-rows";
+import { listMeterEntryRows } from "@/lib/meter-entries/list-meter-entry-rows";
 import { meterEntryListQuery } from "@/lib/meter-entries/schema";
 import { searchContacts } from "@/lib/contacts/queries";
 import { searchVehicles } from "@/lib/vehicles/queries";
 import { makeManyRecords } from "@/prisma/bulk/records";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { viewCost } from "@/testing/view-cost";
-import { listAssignmentRows } from "./assignment-rows";
+import { listAssignmentRows } from "./list-assignment-rows";
 import { assignmentListQuery } from "./schema";
 
 const VEHICLES = 2000;
