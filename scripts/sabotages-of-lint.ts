@@ -144,7 +144,7 @@ export const AGAINST_LINT: readonly Sabotage[] = [
   {
     what: "what only tests use",
     file: "lib/vehicles/service.ts",
-    to: '\nimport { makeAccount } from "@/prisma/factories";\nvoid makeAccount;',
+    to: '\nimport { makeAccount } from "@/prisma/factories/accounts-and-keys";\nvoid makeAccount;',
     says: "holds entry points",
   },
 ];
