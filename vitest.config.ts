@@ -50,13 +50,14 @@ export default defineConfig({
   resolve,
   test: {
     globalSetup: ["testing/vitest-database.ts"],
-    maxWorkers: 2,
     projects: [
       {
         resolve,
         test: {
           ...everyTest,
           name: "own process",
+          // Some wait for most of their time: for the pace of mails, for a receiver that hangs, for what times out.
+          maxWorkers: 3,
           include: own,
           exclude: EXCLUDED,
           testTimeout: 20_000,
@@ -68,6 +69,7 @@ export default defineConfig({
         test: {
           ...everyTest,
           name: "shared",
+          maxWorkers: 2,
           include: ["**/*.test.{ts,tsx}", "scripts/*.test.mjs"],
           exclude: [...EXCLUDED, ...own],
           testTimeout: 20_000,
