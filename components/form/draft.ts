@@ -108,11 +108,11 @@ export function useDraft({ name, where, read, restore }: DraftOptions): Draft {
     own.current = { slot, submissionId: newSubmissionId(), isOver: false };
     const kept = keptAt(slot);
     take(kept);
-    const stopAsking = kept === null ? askForDraft(slot, (handed) => take(handed as KeptDraft | null)) : undefined;
+    const stopWaiting = kept === null ? askForDraft(slot, (handed) => take(handed as KeptDraft | null)) : undefined;
     const closed = opened(() => keep(own.current, readNow()));
     return () => {
       closed();
-      stopAsking?.();
+      stopWaiting?.();
       stop.current?.();
     };
   }, [name, where]);

@@ -112,7 +112,7 @@ describe("a key within reach", () => {
   });
 
   it("is the same for who changes it, and for whom a mail tells of it", async () => {
-    const told = await readSql<{ keyId: number; membershipId: number }>(Prisma.sql`
+    const notified = await readSql<{ keyId: number; membershipId: number }>(Prisma.sql`
       SELECT k.id AS "keyId", m.id AS "membershipId" FROM api_keys k JOIN memberships m ON m.account_id = k.account_id
       WHERE k.account_id = ${account.id} AND ${KEY_IS_WITHIN_MEMBERSHIP}`);
     for (const viewer of viewers) {
@@ -128,7 +128,7 @@ describe("a key within reach", () => {
         }
       });
       expect(found).toEqual(seen);
-      const mailed = told.flatMap(({ keyId, membershipId }) => (membershipId === viewer.membership.id ? [keyId] : []));
+      const mailed = notified.flatMap(({ keyId, membershipId }) => (membershipId === viewer.membership.id ? [keyId] : []));
       expect(sorted(mailed)).toEqual(seen);
     }
   });
