@@ -70,7 +70,7 @@ const RETIRED: Readonly<Record<string, string>> = {
 /** The table above is made of them. */
 const HERE = "scripts/retired-names.test.ts";
 const ROOT = path.resolve(import.meta.dirname, "..");
-const FOLDERS = ["app", "bench", "components", "e2e", "emails", "lib", "prisma", "scripts", "server"];
+const FOLDERS = ["app", "bench", "components", "e2e", "emails", "lib", "prisma", "scripts", "server", "testing"];
 /** `putDown`, `PUT_DOWN` and `#putDown` as `put-down`. */
 const kebab = (name: string) =>
   name

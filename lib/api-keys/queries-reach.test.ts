@@ -128,7 +128,9 @@ describe("a key within reach", () => {
         }
       });
       expect(found).toEqual(seen);
-      const mailed = notified.flatMap(({ keyId, membershipId }) => (membershipId === viewer.membership.id ? [keyId] : []));
+      const mailed = notified.flatMap(({ keyId, membershipId }) =>
+        membershipId === viewer.membership.id ? [keyId] : [],
+      );
       expect(sorted(mailed)).toEqual(seen);
     }
   });
