@@ -24,12 +24,12 @@ await step("Database client", generate);
 await step("Server", () => bundle(["scripts/serve.ts", "testing/temporary-directory.ts", "server/main.ts"]));
 await step("Pages", buildPages);
 
-const built = (name) => import(pathToFileURL(path.join(ROOT, ".build/scripts", name)).href);
-const { makeTemporaryDirectory } = await built("temporary-directory.mjs");
+const built = (name) => import(pathToFileURL(path.join(ROOT, ".build", name)).href);
+const { makeTemporaryDirectory } = await built("testing/temporary-directory.mjs");
 const directory = await makeTemporaryDirectory("e2e");
 process.on("exit", () => rmSync(directory, { recursive: true, force: true }));
 
-const { serve } = await built("serve.mjs");
+const { serve } = await built("scripts/serve.mjs");
 await serve(directory);
 const { DATABASE_URL, AUTH_SECRET, AUDIT_SECRET, APP_URL } = process.env;
 mkdirSync(path.dirname(ENVIRONMENT_FILE), { recursive: true });
