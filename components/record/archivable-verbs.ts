@@ -60,8 +60,8 @@ export function useArchivableVerbs(records: ArchivableRecords, where: "list" | "
       icon: Trash2,
       tone: "danger",
       ...confirming(records, "delete", { title: "Delete", done: "deleted", cancelLabel: keep }),
-      // On its own page the record is gone: that page would be none. The list comes anew with the action's answer.
-      onDone: () => where === "page" && router.replace(base),
+      // On its own page the record is gone: that page would be none.
+      onDone: () => (where === "list" ? router.refresh() : router.replace(base)),
     },
   };
   return useVerbs(looks, (row) => row.name);

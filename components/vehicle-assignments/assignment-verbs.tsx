@@ -68,6 +68,7 @@ function assignmentVerbLooks({ accountToken, definitions, onDeleted }: Look): Ve
 
 export function useAssignmentVerbs(look: Omit<Look, "onDeleted">, where: "list" | "page") {
   const router = useRouter();
-  const onDeleted = () => where === "page" && router.replace(`/${look.accountToken}/vehicle-assignments`);
+  const onDeleted = () =>
+    where === "list" ? router.refresh() : router.replace(`/${look.accountToken}/vehicle-assignments`);
   return useVerbs(assignmentVerbLooks({ ...look, onDeleted }), (row) => row.name);
 }
