@@ -17,6 +17,13 @@ async function connected(url: string, work: (client: Client) => Promise<unknown>
   await work(client).finally(() => client.end());
 }
 
+/** On a busy machine the session that made it, or autovacuum, may be in it longer than PostgreSQL waits for a copy. */
+async function copyMigrated(client: Client, name: string): Promise<void> {
+  const migrated = inject("migrated");
+  await client.query("SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = $1", [migrated]);
+  await client.query(`CREATE DATABASE ${name} TEMPLATE ${migrated}`);
+}
+
 /**
  * A database for one test file alone, where it looks at all jobs or all mails: call it before anything that reads the
  * environment is imported. The answer drops it.
@@ -24,7 +31,7 @@ async function connected(url: string, work: (client: Client) => Promise<unknown>
 export async function useOwnDatabase(purpose: string): Promise<() => Promise<void>> {
   const shared = String(process.env.DATABASE_URL);
   const name = `${purpose}_${randomBytes(6).toString("hex")}`;
-  await connected(shared, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${inject("migrated")}`));
+  await connected(shared, (client) => copyMigrated(client, name));
   const url = Object.assign(new URL(shared), { pathname: `/${name}` }).href;
   // A copy is not served before somebody says that it may be.
   await connected(url, recordIdentity);
