@@ -2,7 +2,8 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Account, ApiKey, Membership } from "@/generated/prisma/client";
 import { getCustomer } from "@/lib/accounts/list-customers";
-import { KEY_IS_WITHIN_MEMBERSHIP, keysOf } from "@/lib/auth/rights";
+import { keysOf } from "@/lib/auth/rights";
+import { MEMBERSHIP_IS_NOTIFIED } from "@/lib/notifications/prepare-notices";
 import { Prisma, readSql } from "@/lib/platform/db";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import {
@@ -114,7 +115,7 @@ describe("a key within reach", () => {
   it("is the same for who changes it, and for whom a mail tells of it", async () => {
     const notified = await readSql<{ keyId: number; membershipId: number }>(Prisma.sql`
       SELECT k.id AS "keyId", m.id AS "membershipId" FROM api_keys k JOIN memberships m ON m.account_id = k.account_id
-      WHERE k.account_id = ${account.id} AND ${KEY_IS_WITHIN_MEMBERSHIP}`);
+      WHERE k.account_id = ${account.id} AND ${MEMBERSHIP_IS_NOTIFIED}`);
     for (const viewer of viewers) {
       const permit = await permitFor("apiKeys.manage", { user: viewer.user, account });
       const seen = seenBy(viewer);
