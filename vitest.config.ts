@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { configDefaults, defineConfig, type ViteUserConfig } from "vitest/config";
+import { configDefaults, defineConfig, type Plugin, type ViteUserConfig } from "vitest/config";
 
 const root = import.meta.dirname;
 
@@ -46,15 +46,44 @@ function testsWithOwnProcess(): string[] {
 
 const own = testsWithOwnProcess();
 
+/** For `npm test`: what raw statements give is compared with their row types at the end (testing/statements). */
+const statementsAreChecked = process.env.STATEMENTS_REPORT !== undefined;
+const unitTest = {
+  ...everyTest,
+  setupFiles: [...everyTest.setupFiles, ...(statementsAreChecked ? ["testing/statements/vitest-recording.ts"] : [])],
+};
+
+/** Hands the classes that send statements to the recorder as soon as they are made, whichever test loads them. */
+const recording: Plugin = {
+  name: "record-statements",
+  enforce: "pre",
+  transform(code, id) {
+    const names = {
+      "generated/prisma/client.ts": "Prisma(PrismaClient, Prisma.sql)",
+      "lib/platform/pool.ts": "Driver(Pool)",
+      "lib/platform/bounded-client.ts": "Driver(Client)",
+    };
+    const [, call] = Object.entries(names).find(([file]) => id === path.join(root, file)) ?? [];
+    return call && `${code}\nimport * as recorder from "@/testing/statements/record";\nrecorder.record${call};\n`;
+  },
+};
+const plugins = statementsAreChecked ? [recording] : [];
+
 export default defineConfig({
   resolve,
   test: {
-    globalSetup: ["testing/vitest-database.ts"],
+    globalSetup: [
+      "testing/vitest-database.ts",
+      ...(statementsAreChecked ? ["testing/statements/vitest-check.ts"] : []),
+    ],
+    // The statements are compared after the last test, on a machine that may be busy.
+    teardownTimeout: 120_000,
     projects: [
       {
         resolve,
+        plugins,
         test: {
-          ...everyTest,
+          ...unitTest,
           name: "own process",
           // Some wait for most of their time: for the pace of mails, for a receiver that hangs, for what times out.
           maxWorkers: 3,
@@ -66,8 +95,9 @@ export default defineConfig({
       },
       {
         resolve,
+        plugins,
         test: {
-          ...everyTest,
+          ...unitTest,
           name: "shared",
           maxWorkers: 2,
           include: ["**/*.test.{ts,tsx}", "scripts/*.test.mjs"],

@@ -10,6 +10,8 @@ import { findInterpreters } from "./programs.mjs";
 import { Refusal, step } from "./steps.mjs";
 
 const RESULTS = path.join(ROOT, ".build/results");
+/** Beside the results, which are of one form. */
+const STATEMENTS = path.join(ROOT, ".build/statements.json");
 
 /** @typedef {{ name: string, passed: number, failed: number, seconds: number, complaint?: string }} Count */
 
@@ -59,6 +61,14 @@ async function gate(name, work) {
   const complaint = failed ? `${name}: ${said.trim().slice(0, MAX_COMPLAINT)}` : undefined;
   return { name, passed: 1 - failed, failed, seconds: (performance.now() - startedAt) / 1000, complaint };
 }
+
+/** What the raw statements of the unit tests gave, compared with their row types when the tests had run. */
+const statements = () =>
+  gate("statements", async () => {
+    const found = JSON.parse(readFileSync(STATEMENTS, "utf8"));
+    if (found.complaints.length > 0) throw new Error(found.complaints.join("\n"));
+    return `${found.statements} statements of ${found.reached} calls are as their row types say (${found.sites} calls)`;
+  });
 
 const build = () => gate("build", () => buildPages().then(() => ""));
 
@@ -161,7 +171,10 @@ async function main() {
   /** @type {Count[]} */
   const counts = [];
   if (wanted("checks")) counts.push(...(await checks(wanted("e2e"))));
-  if (wanted("unit")) counts.push(await vitest("unit", "vitest.config.ts"));
+  if (wanted("unit")) {
+    counts.push(await vitest("unit", "vitest.config.ts", { STATEMENTS_REPORT: STATEMENTS }));
+    counts.push(await statements());
+  }
   if (wanted("e2e")) {
     if (!wanted("checks")) counts.push(await build());
     counts.push(await e2e(chromium, "e2e"));

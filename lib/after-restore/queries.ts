@@ -48,7 +48,7 @@ export interface EarlierRun {
 }
 
 export async function listEarlierRuns(_permit: Runner, accountId: number): Promise<EarlierRun[]> {
-  const entries = await readSql<{ at: Date; after: Partial<EarlierRun> | null }>(Prisma.sql`
+  const entries = await readSql<{ at: Date; after: Partial<Omit<EarlierRun, "at">> | null }>(Prisma.sql`
     SELECT occurred_at AS at, after FROM audit_entries
     WHERE account_id = ${accountId} AND action = 'account.restored' ORDER BY sequence`);
   return entries.map(({ at, after }) => ({ at, acts: after?.acts ?? [], lost: after?.lost ?? null }));

@@ -4,7 +4,7 @@ import type { Download } from "@/lib/entry/download";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { csvLine, type CsvValue } from "@/lib/platform/csv";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import { RESOURCES, type ImportedNoun } from "@/lib/resources";
 import { givenOf } from "./export";
@@ -28,6 +28,8 @@ export interface RecordFile<Row extends { readonly id: number }, Columns extends
   readonly conditions: Prisma.Sql;
   /** What the records are read with; `where` shows the account. */
   readonly source: { readonly select: Prisma.Sql; readonly from: Prisma.Sql; readonly where: Prisma.Sql };
+  /** Sends what the source is asked with: who chose its columns says what a row is. */
+  readonly read: (statement: Prisma.Sql) => Promise<Row[]>;
   /** The id as the source calls it. */
   readonly id: Prisma.Sql;
   /** By the names that an import knows. */
@@ -42,11 +44,11 @@ function inCell(value: Value): CsvValue {
 }
 
 /** The next records by id: an order in which none is left out or comes twice, whatever is changed meanwhile. */
-function readBatch<Row>(
-  { table, conditions, source, id }: Pick<RecordFile<never, never>, "table" | "conditions" | "source" | "id">,
+function readBatch<Row extends { readonly id: number }, Columns extends string>(
+  { table, conditions, source, id, read }: RecordFile<Row, Columns>,
   after: number,
 ): Promise<Row[]> {
-  return readSql<Row>(Prisma.sql`
+  return read(Prisma.sql`
     WITH batch AS (SELECT id FROM ${table} WHERE ${conditions} AND id > ${after} ORDER BY id LIMIT ${BATCH})
     SELECT ${source.select} FROM ${source.from} JOIN batch ON batch.id = ${id}
     WHERE ${source.where} ORDER BY batch.id`);
@@ -58,7 +60,7 @@ async function* partsOf<Row extends { readonly id: number }, Columns extends str
   const { columns, customFields, cells } = file;
   yield csvLine([...columns, ...customFields.map(({ key }) => `custom_fields.${key}`)]);
   for (let after = 0; ;) {
-    const batch = await readBatch<Row>(file, after);
+    const batch = await readBatch(file, after);
     const last = batch.at(-1);
     if (last === undefined) return;
     const lines = batch.map((row) => {

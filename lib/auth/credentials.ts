@@ -40,6 +40,8 @@ interface Question {
   readonly accountToken: string | null;
 }
 
+type AccountColumns = [number, AccountKind, string, string, Plan, AccountStatus];
+
 type CredentialRow = [
   position: number,
   state: CredentialState,
@@ -54,8 +56,8 @@ type CredentialRow = [
   membershipId: number | null,
   role: Role | null,
   rateLimitPerMinute: number | null,
-  ...own: [number, AccountKind, string, string, Plan, AccountStatus],
-  ...named: [number | null, AccountKind, string, string, Plan, AccountStatus],
+  ...own: AccountColumns,
+  ...named: AccountColumns | [null, null, null, null, null, null],
   tokenId: number,
   identity: number | null,
 ];

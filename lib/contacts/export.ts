@@ -4,10 +4,10 @@ import { exportRecords } from "@/lib/audit-log/record-export";
 import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/db";
 import { shownCondition } from "@/lib/platform/record-list";
 import { contactConditions } from "./list-conditions";
-import { presentContact } from "./presenter";
+import { presentContact, type ContactRecord } from "./presenter";
 import { contactSource } from "./queries";
 import type { ContactExportInput } from "./schema";
 
@@ -52,6 +52,7 @@ export async function exportContacts(permit: Permit<"contacts.read">, view: Cont
     table: Prisma.sql`contacts`,
     conditions: Prisma.sql`${contactConditions(accountId, view)} AND ${shownCondition(view.show)}`,
     source: contactSource(accountId),
+    read: (statement) => readSql<ContactRecord>(statement),
     id: Prisma.sql`c.id`,
     columns: COLUMNS,
     customFields: await customFieldDefinitions(permit, "contact"),

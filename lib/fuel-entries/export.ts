@@ -5,7 +5,7 @@ import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { datedRecords } from "@/lib/platform/dated-list";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/db";
 import { fuelEntriesIn } from "./list-fuel-entry-rows";
 import { volumeIn } from "./policy";
 import { presentFuelEntry } from "./presenter";
@@ -56,6 +56,7 @@ export async function exportFuelEntries(
     noun: "fuelEntry",
     ...datedRecords(fuelEntriesIn(permit.account.id, view)),
     source: fuelEntrySource(permit.account.id),
+    read: (statement) => readSql<FuelEntryRow>(statement),
     id: Prisma.sql`fe.id`,
     columns: COLUMNS,
     customFields: await customFieldDefinitions(permit, "fuel_entry"),

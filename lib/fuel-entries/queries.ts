@@ -59,14 +59,17 @@ export function fuelEntrySource(accountId: number) {
   };
 }
 
-export type FuelEntryRow = Omit<FuelEntryRecord, "meterEntry"> & {
-  readonly meterEntryId: number | null;
+interface Reading {
+  readonly meterEntryId: number;
   readonly meterValue: string;
   readonly meterVoid: boolean;
   readonly meterDate: string;
   readonly meterCreatedAt: Date;
   readonly meterUpdatedAt: Date;
-};
+}
+
+/** An entry without a reading has none of its columns. */
+export type FuelEntryRow = Omit<FuelEntryRecord, "meterEntry"> & (Reading | { readonly [Name in keyof Reading]: null });
 
 /** A row as the record that it is of. */
 export function fuelEntryOf({

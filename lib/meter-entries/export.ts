@@ -4,7 +4,7 @@ import { exportRecords } from "@/lib/audit-log/record-export";
 import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { datedRecords } from "@/lib/platform/dated-list";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/db";
 import { meterEntriesIn } from "./list-meter-entry-rows";
 import { presentMeterEntry, type MeterEntryWithVehicle } from "./presenter";
 import { meterEntrySource } from "./queries";
@@ -36,6 +36,7 @@ export function exportMeterEntries(
     noun: "meterEntry",
     ...datedRecords(meterEntriesIn(permit.account.id, view)),
     source: meterEntrySource(permit.account.id),
+    read: (statement) => readSql<MeterEntryWithVehicle>(statement),
     id: Prisma.sql`me.id`,
     columns: COLUMNS,
     customFields: [],

@@ -165,7 +165,7 @@ async function noteRefusal(
   return false;
 }
 
-interface NoticeRecord extends NoticeItem, Omit<NoticeFacts, "key"> {
+interface NoticeRecord extends Omit<NoticeItem, "deed">, Omit<NoticeFacts, "key"> {
   readonly id: number;
   readonly keyExpiresAt: Date;
   readonly termMonths: number | null;

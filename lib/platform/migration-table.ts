@@ -47,7 +47,9 @@ export async function holdMigrationLock(client: Client, timeoutMs: number): Prom
 }
 
 export async function hasMigrationTable(client: Client): Promise<boolean> {
-  const { rows } = await client.query<{ found: string | null }>("SELECT to_regclass('_prisma_migrations') AS found");
+  const { rows } = await client.query<{ found: string | null }>(
+    "SELECT to_regclass('_prisma_migrations')::text AS found",
+  );
   return rows[0]?.found !== null;
 }
 

@@ -4,7 +4,7 @@ import { exportRecords } from "@/lib/audit-log/record-export";
 import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/db";
 import { assignmentConditions, stateCondition } from "./list-conditions";
 import { presentVehicleAssignment, type VehicleAssignmentRecord } from "./presenter";
 import { vehicleAssignmentSource } from "./queries";
@@ -47,6 +47,7 @@ export async function exportAssignments(
     table: Prisma.sql`vehicle_assignments`,
     conditions: Prisma.sql`${await assignmentConditions(accountId, view)} AND ${stateCondition(view.state)}`,
     source: vehicleAssignmentSource(accountId),
+    read: (statement) => readSql<VehicleAssignmentRecord>(statement),
     id: Prisma.sql`va.id`,
     columns: COLUMNS,
     customFields: await customFieldDefinitions(permit, "vehicle_assignment"),

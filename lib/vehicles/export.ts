@@ -4,7 +4,7 @@ import { exportRecords } from "@/lib/audit-log/record-export";
 import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/db";
 import { shownCondition } from "@/lib/platform/record-list";
 import { vehicleConditions } from "./list-conditions";
 import { presentVehicle, type VehicleRecord } from "./presenter";
@@ -57,6 +57,7 @@ export async function exportVehicles(permit: Permit<"vehicles.read">, view: Vehi
     table: Prisma.sql`vehicles`,
     conditions: Prisma.sql`${vehicleConditions(accountId, view)} AND ${shownCondition(view.show)}`,
     source: { select: vehicleColumns, from: vehicleTables, where },
+    read: (statement) => readSql<VehicleRecord>(statement),
     id: Prisma.sql`v.id`,
     columns: COLUMNS,
     customFields: await customFieldDefinitions(permit, "vehicle"),

@@ -83,7 +83,7 @@ export async function insertDeliveries(
       body: bodyOf(id, message, webhook.apiVersion),
     };
   });
-  const made = await tx.$queryRaw<{ id: number }[]>`
+  const made = await tx.$queryRaw<{ id: number; job: string }[]>`
     WITH made AS (
       INSERT INTO webhook_events (id, account_id, webhook_id, message_id, sequence, event, body, next_attempt_at, created_at)
       SELECT d.id, d.account_id, d.webhook_id, d.message_id, d.sequence, d.event, d.body, clock_timestamp(), clock_timestamp()

@@ -73,12 +73,9 @@ export interface WebhookRow {
   readonly verbs: readonly WebhookVerb[];
 }
 
-interface RowRecord extends Omit<WebhookRow, "disabled" | "failingSince" | "oldSecretUntil" | "createdAt" | "verbs"> {
-  readonly disabledAt: Date | null;
-  readonly disabledReason: DisabledReason | null;
+interface RowRecord extends WebhookRecord, Pick<WebhookRow, "revision" | "lastDelivery"> {
   readonly failingSince: Date | null;
   readonly oldSecretUntil: Date | null;
-  readonly createdAt: Date;
   readonly now: Date;
 }
 

@@ -127,8 +127,8 @@ export async function readList<Row extends object>(
 ): Promise<ListPage<Row>> {
   const query = { list, request, source, where: conditionsOf(list, request, source), keyset: keysetOf(list, request) };
   return request.place.by === "page"
-    ? readNumberedPage(query, request.place.page)
-    : readCursorPage(query, request.place.after);
+    ? readNumberedPage<Row>(query, request.place.page)
+    : readCursorPage<Row>(query, request.place.after);
 }
 
 /** Few enough wordings to keep prepared on every connection; with conditions there would be any number. */
@@ -185,9 +185,14 @@ async function readAmongFew<Row extends object>(
   { list, request, source, keyset }: PageQuery,
   bounds: Prisma.Sql,
 ): Promise<ReadPage<Row> | null> {
+  type Counted = { readonly keysetMatches: number };
+  /** Where none matches, or too many do, the count comes alone. */
+  type Found = Positioned<Row> & { readonly keysetRow: string };
+  type Answered = Counted & (Found | { readonly [Name in keyof Found]: null });
+  const isFound = (row: Answered): row is Counted & Found => row.keysetRow !== null;
   const range = Prisma.sql`FROM ${source.table ?? source.from} WHERE ${bounds}`;
   const limit = Prisma.raw(String(request.perPage + 1));
-  const read = await readDriverSql<Positioned<Row> & { keysetMatches: number; keysetRow: string | null }>(Prisma.sql`
+  const read = await readDriverSql<Answered>(Prisma.sql`
     WITH ${matchingSql(list, request, keyset, range)}
     SELECT counted."keysetMatches", page.*
     FROM (SELECT count(*)::int AS "keysetMatches" FROM matching) counted LEFT JOIN LATERAL (
@@ -198,7 +203,7 @@ async function readAmongFew<Row extends object>(
     ORDER BY page."keysetRow"`);
   const matches = read[0]?.keysetMatches ?? 0;
   if (matches > FEW_MATCHES) return null;
-  return { found: read.filter(({ keysetRow }) => keysetRow !== null), remaining: Math.min(matches, COUNT_LIMIT) };
+  return { found: read.filter(isFound), remaining: Math.min(matches, COUNT_LIMIT) };
 }
 
 /** How many records there are from a place on. */
@@ -242,10 +247,11 @@ async function readInOrder<Row extends object>(
   bounds: Prisma.Sql,
   isMany: boolean,
 ): Promise<ReadPage<Row>> {
-  const read = isAskedAllTheTime(request) ? readPreparedSql : readDriverSql;
-  const found = await read<Positioned<Row> & { keysetRemaining: number | null }>(
-    cursorPageSql(request, source, bounds, keyset),
-  );
+  type Found = Positioned<Row> & { keysetRemaining: number | null };
+  const statement = cursorPageSql(request, source, bounds, keyset);
+  const found = await (isAskedAllTheTime(request)
+    ? readPreparedSql<Found>(statement)
+    : readDriverSql<Found>(statement));
   return { found, remaining: isMany ? COUNT_LIMIT : (found[0]?.keysetRemaining ?? null) };
 }
 

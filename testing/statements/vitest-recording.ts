@@ -1,0 +1,5 @@
+import { afterAll, inject } from "vitest";
+
+import { writeRecorded } from "./record";
+
+afterAll(() => writeRecorded(inject("recordings")));
