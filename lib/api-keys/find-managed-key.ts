@@ -42,9 +42,28 @@ export async function findManagedKey(tx: Tx, permit: KeyManager, id: number): Pr
   return key;
 }
 
-/** After a conditional change: nought rows is a refusal that says what stood in the way. @throws DomainError conflict */
-export async function requireChange(tx: Tx, permit: KeyManager, id: number, changedRows: number): Promise<void> {
-  if (changedRows === 1) return;
+interface KeyChange {
+  readonly set: Prisma.Sql;
+  /** As it was shown to whoever decided; null where it does not matter what else was changed. */
+  readonly revision: number | null;
+}
+
+/**
+ * Changes a key that lives, in one statement: it compares with the clock once it holds the row, which Prisma cannot
+ * say. Whoever comes second finds none. @throws DomainError conflict, in words that say what stood in the way
+ */
+export async function changeManagedKey(
+  tx: Tx,
+  permit: KeyManager,
+  id: number,
+  { set, revision }: KeyChange,
+): Promise<void> {
+  const asShown = revision === null ? Prisma.sql`TRUE` : Prisma.sql`revision = ${revision}`;
+  const changed = await tx.$executeRaw`
+    UPDATE api_keys SET ${set}, revision = revision + 1, updated_at = clock_timestamp()
+    WHERE id = ${id} AND account_id = ${permit.account.id} AND ${asShown}
+      AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
+  if (changed === 1) return;
   const key = await findManagedKey(tx, permit, id);
   if (key.revokedAt !== null) {
     throw new DomainError("conflict", `“${key.name}” is revoked already, for good. Nothing was changed.`);

@@ -9,7 +9,7 @@ import { Prisma } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { DomainError, isDatabasesFault } from "@/lib/platform/errors";
 import { fixExpiry } from "./expiry-choice";
-import { findManagedKey, requireChange } from "./find-managed-key";
+import { changeManagedKey, findManagedKey } from "./find-managed-key";
 import { endOfTerm, KEY_VERBS, retirementOfOldToken, warnDaysFor } from "./policy";
 import { presentApiKey, type PresentedApiKey } from "./presenter";
 import type {
@@ -166,11 +166,8 @@ export function editApiKey(permit: Manager, input: EditApiKeyInput): Promise<{ n
   return mutate(permit, async (tx) => {
     const key = await findManagedKey(tx, permit, input.id);
     const { name, apiVersion } = input;
-    const changed = await tx.$executeRaw`
-      UPDATE api_keys SET name = ${name}, api_version = ${apiVersion}, revision = revision + 1, updated_at = clock_timestamp()
-      WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revision = ${input.revision}
-        AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
-    await requireChange(tx, permit, key.id, changed);
+    const set = Prisma.sql`name = ${name}, api_version = ${apiVersion}`;
+    await changeManagedKey(tx, permit, key.id, { set, revision: input.revision });
     const before = { name: key.name, apiVersion: key.apiVersion };
     const after = { name, apiVersion };
     return { result: { name }, events: keyEvent(permit, "edit", { ...key, ...after }, { before, after }) };
@@ -185,11 +182,8 @@ export function renewApiKey(permit: Manager, input: ApiKeyRowInput): Promise<{ n
       key.termMonths === null ? { days: key.termDays ?? 0 } : { months: key.termMonths },
       now,
     );
-    const changed = await tx.$executeRaw`
-      UPDATE api_keys SET expires_at = ${expiresAt}, revision = revision + 1, updated_at = clock_timestamp()
-      WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revision = ${input.revision}
-        AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
-    await requireChange(tx, permit, key.id, changed);
+    const set = Prisma.sql`expires_at = ${expiresAt}`;
+    await changeManagedKey(tx, permit, key.id, { set, revision: input.revision });
     const before = { expiresAt: key.expiresAt.toISOString() };
     const after = { expiresAt: expiresAt.toISOString() };
     const events = keyEvent(permit, "renew", { ...key, expiresAt }, { before, after });
@@ -205,11 +199,8 @@ export function regenerateApiKey(permit: Issuer, input: RegenerateApiKeyInput): 
   return mutate(permit, async (tx, now) => {
     const key = await findManagedKey(tx, permit, input.id);
     const minted = mintApiKeyToken();
-    const changed = await tx.$executeRaw`
-      UPDATE api_keys SET prefix = ${minted.prefix}, revision = revision + 1, updated_at = clock_timestamp()
-      WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revision = ${input.revision}
-        AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
-    await requireChange(tx, permit, key.id, changed);
+    const set = Prisma.sql`prefix = ${minted.prefix}`;
+    await changeManagedKey(tx, permit, key.id, { set, revision: input.revision });
     const retiresAt = retirementOfOldToken(input.overlap, key.expiresAt, now);
     await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: { gt: now } }, data: { retiresAt: now } });
     await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: null }, data: { retiresAt } });
@@ -239,11 +230,8 @@ export function revokeApiKey(permit: Manager, input: Pick<ApiKeyRowInput, "id">)
   return mutate(permit, async (tx) => {
     const key = await findManagedKey(tx, permit, input.id);
     const userId = permit.actor.kind === "user" ? permit.actor.userId : null;
-    const changed = await tx.$executeRaw`
-      UPDATE api_keys SET revoked_at = clock_timestamp(), revoked_reason = 'by_hand', revoked_by_id = ${userId},
-        revision = revision + 1, updated_at = clock_timestamp()
-      WHERE id = ${key.id} AND account_id = ${permit.account.id} AND revoked_at IS NULL AND expires_at > clock_timestamp()`;
-    await requireChange(tx, permit, key.id, changed);
+    const set = Prisma.sql`revoked_at = clock_timestamp(), revoked_reason = 'by_hand', revoked_by_id = ${userId}`;
+    await changeManagedKey(tx, permit, key.id, { set, revision: null });
     const events = keyEvent(permit, "revoke", key, { after: { reason: "by_hand" }, reason: "by_hand" });
     return { result: { name: key.name }, events };
   });

@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/db";
 import { env } from "@/lib/platform/env";
 import { chainHash, CHAIN_START, isExactJson, type ChainedFacts } from "./chain";
 import type { Noun } from "@/lib/resources";
@@ -185,7 +185,7 @@ export async function findChain(
   permit: Permit<"auditLog.verify">,
   { accountToken }: { readonly accountToken: string },
 ): Promise<Chain | null> {
-  const [account] = await readSql<{ id: number }>(Prisma.sql`SELECT id FROM accounts WHERE token = ${accountToken}`);
+  const account = await db().account.findUnique({ where: { token: accountToken }, select: { id: true } });
   return account ? { accountId: account.id, accountToken } : null;
 }
 

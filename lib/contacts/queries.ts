@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { valuesShown } from "@/lib/custom-fields/queries";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import type { SearchInput } from "@/lib/platform/list-view";
 import { findMatches, type NamedMatch } from "@/lib/platform/record-list";
@@ -49,8 +49,9 @@ export function searchContacts(permit: Permit<"contacts.read">, { q }: SearchInp
 
 /** What a contact is called; null when the account has none such. */
 export async function findContactName(permit: Permit<"contacts.read">, id: number): Promise<string | null> {
-  const [found] = await readSql<{ name: string }>(
-    Prisma.sql`SELECT name FROM contacts WHERE account_id = ${permit.account.id} AND id = ${id}`,
-  );
+  const found = await db().contact.findUnique({
+    where: { accountId: permit.account.id, id },
+    select: { name: true },
+  });
   return found?.name ?? null;
 }

@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import type { ListDefinition, ListField, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
 import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
@@ -47,7 +47,10 @@ const CHOICES_AT_MOST = 500;
 
 /** What a vehicle's form and the list's filter offer. */
 export function listVehicleTypeChoices(permit: Reader): Promise<{ id: number; name: string; isDefault: boolean }[]> {
-  return readSql(
-    Prisma.sql`SELECT id, name, is_default AS "isDefault" FROM vehicle_types WHERE account_id = ${permit.account.id} ORDER BY name, id LIMIT ${CHOICES_AT_MOST}`,
-  );
+  return db().vehicleType.findMany({
+    where: { accountId: permit.account.id },
+    select: { id: true, name: true, isDefault: true },
+    orderBy: [{ name: "asc" }, { id: "asc" }],
+    take: CHOICES_AT_MOST,
+  });
 }

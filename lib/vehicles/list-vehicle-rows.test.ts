@@ -4,6 +4,10 @@ import type { Vehicle, VehicleStatus, VehicleType } from "@/generated/prisma/cli
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
+import { findContactName } from "@/lib/contacts/queries";
+import { listVehicleStatusChoices } from "@/lib/vehicle-statuses/queries";
+import { listVehicleTypeChoices } from "@/lib/vehicle-types/queries";
+import { findVehicleName, searchVehicles } from "./queries";
 import { vehicleListQuery } from "./schema";
 import { accountMeasures, getVehicle, listVehicleRows } from "./list-vehicle-rows";
 
@@ -142,5 +146,31 @@ describe("a vehicle's page", () => {
       fuelVolumeUnits: "us_gallons",
       systemOfMeasurement: "imperial",
     });
+  });
+});
+
+describe("what forms and filters offer", () => {
+  it("is the account's types by name and its statuses in their order", async () => {
+    const choice = ({ id, name, isDefault }: { id: number; name: string; isDefault: boolean }) => ({
+      id,
+      name,
+      isDefault,
+    });
+    const byName = types.toSorted((one, next) => (one.name < next.name ? -1 : 1)).map(choice);
+    const byPosition = statuses.toSorted((one, next) => one.position - next.position).map(choice);
+    expect(await listVehicleTypeChoices(await reader())).toEqual(byName);
+    expect(await listVehicleStatusChoices(await reader())).toEqual(byPosition);
+  });
+
+  it("calls the account's own by name, and nobody else's", async () => {
+    const { account, owner: user } = people;
+    const stranger = await permitFor("vehicles.read", { user: other.owner, account: other.account });
+    expect(await findVehicleName(await reader(), truck.id)).toBe("Truck 12");
+    expect(await findVehicleName(stranger, truck.id)).toBeNull();
+    expect((await searchVehicles(await reader(), { q: "truck" })).map(({ name }) => name)).toEqual(["Truck 12"]);
+    const contact = await makeContact({ account });
+    const contacts = await permitFor("contacts.read", { user, account });
+    expect(await findContactName(contacts, contact.id)).toBe(contact.name);
+    expect(await findContactName(contacts, contact.id + 1_000_000)).toBeNull();
   });
 });

@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { valuesShown } from "@/lib/custom-fields/queries";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import type { SearchInput } from "@/lib/platform/list-view";
 import { findMatches, type NamedMatch } from "@/lib/platform/record-list";
@@ -123,8 +123,9 @@ export function searchVehicles(permit: Permit<"vehicles.read">, { q }: SearchInp
 
 /** What a vehicle is called; null when the account has none such. */
 export async function findVehicleName(permit: Permit<"vehicles.read">, id: number): Promise<string | null> {
-  const [found] = await readSql<{ name: string }>(
-    Prisma.sql`SELECT name FROM vehicles WHERE account_id = ${permit.account.id} AND id = ${id}`,
-  );
+  const found = await db().vehicle.findUnique({
+    where: { accountId: permit.account.id, id },
+    select: { name: true },
+  });
   return found?.name ?? null;
 }

@@ -6,7 +6,7 @@ export const UNREACHED: Readonly<Record<string, string>> = {
   "lib/accounts/queries.ts › homeSpace": PAGE,
   "lib/api-keys/queries.ts › listKeyCreators": PAGE,
   "lib/api-keys/queries.ts › listLeakedKeys": PAGE,
-  "lib/api-keys/usage-history.ts › keyUsage": PAGE,
+  "lib/api-keys/read-key-usage.ts › readKeyUsage": PAGE,
   "lib/fuel-entries/queries.ts › listLatestFuelEntries": PAGE,
   "lib/meter-entries/queries.ts › listLatestMeterEntries": PAGE,
   "lib/after-restore/queries.ts › listLiveKeys": PROGRAM,
