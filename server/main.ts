@@ -17,7 +17,7 @@ import { watchContract } from "./contract-watch";
 import { captureConsole } from "./console-lines";
 import { createEdge, type AdmittedRequest, type EdgeOptions } from "./edge";
 import { answerHealth } from "./health";
-import { createHttpServer } from "./http-server";
+import { CLIENT_LIMITS, createHttpServer, type ClientLimits } from "./http-server";
 import { METRICS_PATH, startMetrics } from "./metrics";
 import { answerNotServing } from "./not-serving";
 import { logPage } from "./page-log";
@@ -38,7 +38,7 @@ export interface RunningServer {
 }
 
 /** Starts what HUB_ROLES names; resolves when requests are answered. */
-export async function startServer(): Promise<RunningServer> {
+export async function startServer({ limits = CLIENT_LIMITS }: { limits?: ClientLimits } = {}): Promise<RunningServer> {
   const settings = env();
   const has = (role: Environment["HUB_ROLES"][number]) => settings.HUB_ROLES.includes(role);
   const places = listeningPlaces(settings);
@@ -73,7 +73,7 @@ export async function startServer(): Promise<RunningServer> {
     const admitted = edge(req, res);
     if (admitted) route(req, res, admitted).catch((error: unknown) => void fail(error, req, res, admitted));
   };
-  const http = createHttpServer(answer, { upgrade: pages?.upgrade ?? null });
+  const http = createHttpServer(answer, { limits, upgrade: pages?.upgrade ?? null });
 
   await http.listen(settings.PORT, places);
   const address = `http://${host.includes(":") ? `[${host}]` : host}:${settings.PORT}`;

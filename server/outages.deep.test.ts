@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { generateKeyPairSync, randomBytes, sign } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -10,16 +9,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { DatabaseProxy } from "@/e2e/database-proxy";
 import { CLIENT, startLocalProvider, type LocalProvider } from "@/e2e/oidc-provider";
 import { unavailable } from "@/lib/platform/errors";
-import { startBuiltHub, type BuiltHub } from "@/testing/built-hub";
+import { buildHub, startBuiltHub, type BuiltHub } from "@/testing/built-hub";
 import { freePort } from "@/testing/free-port";
 import { startRoundRobin, type RoundRobin } from "@/testing/round-robin";
 
 const PAGE_LOADS = 300;
-const BUILD = `
-  const { bundle } = await import("./scripts/bundle.mjs");
-  const { buildPages } = await import("./scripts/prepare.mjs");
-  await bundle(["scripts/serve.ts", "server/main.ts"]);
-  await buildPages();`;
 const ROLE = `hub_${randomBytes(6).toString("hex")}`;
 
 // Past the door: what is asked here is not what is under test.
@@ -36,8 +30,7 @@ const SUBJECT = "dana-at-the-provider";
 const scanner = generateKeyPairSync("ec", { namedCurve: "P-256" });
 
 beforeAll(async () => {
-  const built = spawnSync(process.execPath, ["--input-type=module", "--eval", BUILD], { stdio: "inherit" });
-  expect(built.status).toBe(0);
+  await buildHub(process.cwd());
   const { makeAccountWithPeople, makeApiKey, makeSession } = await import("@/prisma/factories/accounts-and-keys");
   const { makeContact } = await import("@/prisma/factories/contacts-and-entries");
   const { SCOPES } = await import("@/lib/auth/scopes");
