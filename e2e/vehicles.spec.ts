@@ -109,6 +109,8 @@ test("an owner hears what stands in the way of deleting a vehicle, and deletes o
   await dialog.getByRole("button", { name: "Keep vehicle" }).click();
   await chooseRowAction(page, "Fresh van", "Delete");
   await page.getByRole("button", { name: "Delete vehicle" }).click();
+  // Behind an open dialog no row is to be found: it says nothing of what the list shows.
+  await expect(page.getByRole("alertdialog")).toBeHidden();
   await expect(rowOf(page, "Fresh van")).toHaveCount(0);
 
   await rowOf(page, "Used van").getByRole("link", { name: "Used van" }).click();

@@ -4,12 +4,15 @@ import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import { createContactInput } from "@/lib/contacts/schema";
+import { createContact } from "@/lib/contacts/service";
 import { db } from "@/lib/platform/db";
 import { endPools } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
-import { makeAccount } from "@/prisma/factories/accounts-and-keys";
+import { makeAccount, makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
 import { makeWebhook } from "@/prisma/factories/webhooks";
 import { freePort } from "@/testing/free-port";
+import { expectWholeLogs } from "@/testing/whole-logs";
 
 const WEBHOOKS = 20;
 const DELIVERIES = 1000;
@@ -92,6 +95,10 @@ describe("SIGKILL while 1,000 deliveries go out", () => {
       await wake();
       for (let waited = 0; taken.length === before && waited < 60_000; waited += 20) await sleep(20);
       await sleep(Math.random() * 400);
+      // Somebody changes something meanwhile, which the dead one has to tell of.
+      const { account, owner } = await makeAccountWithPeople();
+      const permit = await permitFor("contacts.write", { user: owner, account });
+      await createContact(permit, createContactInput.parse({ first_name: "Dana" }));
       hub.kill("SIGKILL");
       await new Promise((resolve) => hub.once("exit", resolve));
       // The dead one's leases are over; what it had under way is anybody's.
@@ -114,5 +121,6 @@ describe("SIGKILL while 1,000 deliveries go out", () => {
     expect(most).toBeLessThanOrEqual(kills + 1);
     // One record an attempt that ended; those that a kill cut off left none.
     expect(await db().webhookAttempt.count()).toBe(DELIVERIES);
+    await expectWholeLogs();
   });
 });

@@ -12,6 +12,7 @@ import { deployMigrations } from "@/lib/platform/migrations";
 import { freePort } from "@/testing/free-port";
 import { startLoopbackResend, type LoopbackResend } from "@/testing/loopback-resend";
 import { buildWorker, spawnWorker } from "@/testing/spawn-worker";
+import { expectWholeLogsOf } from "@/testing/whole-logs";
 
 const LIBRARIES = ["/usr/lib/x86_64-linux-gnu/faketime", "/usr/lib/aarch64-linux-gnu/faketime"];
 
@@ -144,6 +145,7 @@ describe("SIGKILL at random moments while 1,000 jobs run", () => {
       expect(await count("notices WHERE stage = 'expired'")).toBe(1000);
       expect(resend.accepted).toHaveLength(20);
       expect(new Set(resend.accepted.map(({ to }) => to)).size).toBe(20);
+      await expectWholeLogsOf(postgres.url, SECRETS);
     } finally {
       await postgres.stop();
     }
@@ -204,6 +206,7 @@ describe("the real process and its PostgreSQL under a shifted clock", () => {
         else await until(isSettled, 120_000);
         hub.kill("SIGTERM");
         await new Promise((resolve) => hub.once("exit", resolve));
+        if (days === 0) await expectWholeLogsOf(postgres.url, SECRETS);
       } finally {
         await postgres.stop();
       }

@@ -1,3 +1,5 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
 import { expect } from "vitest";
 
 import { sayFault } from "@/lib/audit-log/faults";
@@ -20,4 +22,18 @@ export async function expectWholeLogs(): Promise<void> {
   }
   expect(faults).toEqual([]);
   expect(entries, "something was written that could be wrong").toBeGreaterThan(0);
+}
+
+/** The same of a database that is not this process's: by the command itself. */
+export async function expectWholeLogsOf(databaseUrl: string, secrets: Readonly<Record<string, string>>): Promise<void> {
+  const { PATH } = process.env;
+  const given = { PATH, NODE_ENV: "production", APP_URL: "http://localhost:3000", RESEND_API_KEY: "re_test" };
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ["scripts/run.mjs", "scripts/audit-verify.ts"],
+    { env: { ...given, ...secrets, DATABASE_URL: databaseUrl } as unknown as NodeJS.ProcessEnv },
+  ).catch((error: unknown) => error as { stdout: string; stderr: string });
+  expect(stdout + stderr).toMatch(/^\d+ logs are whole/m);
+  const entries = [...stdout.matchAll(/: (\d+) entries, all as they were written/g)].map(([, count]) => Number(count));
+  expect(Math.max(...entries), "something was written that could be wrong").toBeGreaterThan(0);
 }

@@ -27,6 +27,7 @@ import {
   permitFor,
 } from "@/prisma/factories/accounts-and-keys";
 import { makeWebhook } from "@/prisma/factories/webhooks";
+import { expectWholeLogs } from "@/testing/whole-logs";
 import { IMPORT_WRITERS } from "@/server/import-writers";
 import { findCredential } from "./credentials";
 import type { Role } from "./permissions";
@@ -345,6 +346,8 @@ describe("rights that are taken away while somebody acts by them", () => {
     if (waits.loneMs < 500) expect(waits.tooLong).toBe(0);
     expect(waits.loneMs).toBeGreaterThan(0);
   });
+
+  it("left every log whole", expectWholeLogs);
 
   it("met in no deadlock that PostgreSQL had to break", async () => {
     // What a connection counts is told when it ends.

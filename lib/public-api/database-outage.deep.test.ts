@@ -12,6 +12,7 @@ import { endPools } from "@/lib/platform/pool";
 import { bookkeepingDb } from "@/lib/platform/write-db";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { makeTemporaryDirectory } from "@/testing/temporary-directory";
+import { expectWholeLogs } from "@/testing/whole-logs";
 import { answerCheck, type AnswerCheck } from "./document/check-answer";
 import type { OpenApiDocument } from "./document/open-api";
 
@@ -150,4 +151,5 @@ it("answers 503 with Retry-After while the database is gone, recovers by itself,
   expect(entries.map(({ recordId }) => Number(recordId)).sort((a, b) => a - b)).toEqual(
     contacts.map(({ id }) => id).sort((a, b) => a - b),
   );
+  await expectWholeLogs();
 });
