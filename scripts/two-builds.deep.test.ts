@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { cpSync, linkSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync } from "node:fs";
 import { hash } from "node:crypto";
 import path from "node:path";
@@ -14,7 +13,7 @@ import {
   makeSession,
   type AccountWithPeople,
 } from "@/prisma/factories/accounts-and-keys";
-import { startBuiltHub, type BuiltHub } from "@/testing/built-hub";
+import { buildHub, startBuiltHub, type BuiltHub } from "@/testing/built-hub";
 import { freePort } from "@/testing/free-port";
 import { startRoundRobin, type RoundRobin } from "@/testing/round-robin";
 import { expectWholeLogs } from "@/testing/whole-logs";
@@ -23,11 +22,6 @@ import { expectWholeLogs } from "@/testing/whole-logs";
 const HERE = process.cwd();
 const ELSEWHERE = path.join(HERE, ".build/two-builds/another/folder");
 const LEFT_OUT = new Set(["node_modules", ".git", ".next", ".build", ".data", "docs", "test-results"]);
-const BUILD = `
-  const { bundle } = await import("./scripts/bundle.mjs");
-  const { buildPages } = await import("./scripts/prepare.mjs");
-  await bundle(["scripts/serve.ts", "server/main.ts"]);
-  await buildPages();`;
 
 const POSTS = 1000;
 const EVERY_NTH_IS_A_FORM = 20;
@@ -57,12 +51,6 @@ function copySources(): void {
     cpSync(path.join(HERE, name), path.join(ELSEWHERE, name), { recursive: true });
   }
   linkFolder(path.join(HERE, "node_modules"), path.join(ELSEWHERE, "node_modules"));
-}
-
-async function build(folder: string): Promise<void> {
-  const child = spawn(process.execPath, ["--input-type=module", "--eval", BUILD], { cwd: folder, stdio: "inherit" });
-  const code = await new Promise((resolve) => child.once("close", resolve));
-  if (code !== 0) throw new Error(`the build in ${folder} failed`);
 }
 
 interface Action {
@@ -103,8 +91,8 @@ function addressOf(page: string, account: { readonly token: string }): string {
 describe("two builds of the same sources", () => {
   beforeAll(async () => {
     copySources();
-    await build(HERE);
-    await build(ELSEWHERE);
+    await buildHub(HERE);
+    await buildHub(ELSEWHERE);
   }, 1_800_000);
 
   afterAll(() => rmSync(path.join(HERE, ".build/two-builds"), { recursive: true, force: true }));
