@@ -181,7 +181,7 @@ describe("publishing events", () => {
       accountId: 7,
       sequence: index + 1,
       name,
-      record: { type: "vehicle", id: index, name: "Van" },
+      record: { type: "vehicle", id: index + 1, name: "Van" },
       payload: null,
       triggeredBy: null,
       occurredAt: "2026-11-22T10:00:00.000Z",

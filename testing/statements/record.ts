@@ -38,8 +38,8 @@ function fileOf(frame: NodeJS.CallSite): string {
 
 /** Prisma asks the driver as well: what it makes of our models is no statement of ours. */
 function isOurs(frames: readonly NodeJS.CallSite[]): boolean {
-  const caller = frames.map(fileOf).find((file) => file !== THIS_FILE && !OF_DRIVER.test(file));
-  return caller !== undefined && caller !== "" && !NOT_OURS.test(caller);
+  const sender = frames.map(fileOf).find((file) => file !== THIS_FILE && !OF_DRIVER.test(file));
+  return sender !== undefined && sender !== "" && !NOT_OURS.test(sender);
 }
 
 type Prepare = (error: Error, frames: NodeJS.CallSite[]) => unknown;
