@@ -2,7 +2,7 @@
 
 import { useWatch } from "react-hook-form";
 
-import { DialogForm } from "@/components/record/action-forms";
+import { DialogForm } from "@/components/record/dialog-form";
 import { useActionForm } from "@/components/record/use-action-form";
 import { Notice } from "@/components/ui/notice";
 import { toast } from "@/components/ui/toaster";

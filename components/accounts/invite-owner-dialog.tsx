@@ -1,7 +1,7 @@
 "use client";
 
 import type { Space } from "@/components/api-keys/space";
-import { DialogForm } from "@/components/record/action-forms";
+import { DialogForm } from "@/components/record/dialog-form";
 import { Field } from "@/components/form/field";
 import { useActionForm } from "@/components/record/use-action-form";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";

@@ -3,7 +3,7 @@
 import type { UseFormReturn } from "react-hook-form";
 
 import { ChosenCustomers } from "@/components/accounts/chosen-customers";
-import { DialogForm } from "@/components/record/action-forms";
+import { DialogForm } from "@/components/record/dialog-form";
 import { CheckboxGroup } from "@/components/form/checkbox-group";
 import { Field } from "@/components/form/field";
 import { RadioCards } from "@/components/form/radio-cards";

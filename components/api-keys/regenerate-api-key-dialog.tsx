@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 
-import { DialogForm } from "@/components/record/action-forms";
+import { DialogForm } from "@/components/record/dialog-form";
 import { RadioCards } from "@/components/form/radio-cards";
 import { useActionForm } from "@/components/record/use-action-form";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";

@@ -2,7 +2,7 @@
 
 import { useWatch, type UseFormReturn } from "react-hook-form";
 
-import { DialogForm } from "@/components/record/action-forms";
+import { DialogForm } from "@/components/record/dialog-form";
 import { Field } from "@/components/form/field";
 import { useActionForm } from "@/components/record/use-action-form";
 import { CheckboxRow } from "@/components/ui/checkbox";

@@ -4,7 +4,7 @@ import { useRouter } from "next/navigation";
 import { useWatch } from "react-hook-form";
 
 import { SubmitButton } from "@/components/form/submit-button";
-import { PageForm } from "@/components/record/action-forms";
+import { PageForm } from "@/components/record/page-form";
 import { useActionForm } from "@/components/record/use-action-form";
 import { Select } from "@/components/ui/select";
 import { startImportAction } from "@/lib/imports/actions";

@@ -2,7 +2,7 @@
 
 import { useState } from "react";
 
-import { PageForm } from "@/components/record/action-forms";
+import { PageForm } from "@/components/record/page-form";
 import { Field } from "@/components/form/field";
 import { SubmitButton } from "@/components/form/submit-button";
 import { useActionForm } from "@/components/record/use-action-form";

@@ -1,6 +1,6 @@
 "use client";
 
-import { DialogForm } from "@/components/record/action-forms";
+import { DialogForm } from "@/components/record/dialog-form";
 import { Field } from "@/components/form/field";
 import { useActionForm } from "@/components/record/use-action-form";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";

@@ -44,7 +44,8 @@ describe("every form that acts goes through useActionForm", () => {
 
   it("stands in the one frame of a dialog or of a page", () =>
     expect(filesWith(/<form\b/).filter((file) => !(file in NO_ACTION_FORM))).toEqual([
-      "components/record/action-forms.tsx",
+      "components/record/dialog-form.tsx",
+      "components/record/page-form.tsx",
     ]));
 
   it("and has no field that its form does not know", () => {

@@ -2,7 +2,7 @@
 
 import { useRouter } from "next/navigation";
 
-import { DialogForm } from "@/components/record/action-forms";
+import { DialogForm } from "@/components/record/dialog-form";
 import { RecordFields } from "@/components/record/record-fields";
 import { useRecordForm, type RecordFormOptions } from "@/components/record/use-record-form";
 import { toast } from "@/components/ui/toaster";

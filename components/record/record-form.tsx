@@ -1,6 +1,6 @@
 "use client";
 
-import { PageForm } from "@/components/record/action-forms";
+import { PageForm } from "@/components/record/page-form";
 import { DISCARDS } from "@/components/form/leaving";
 import { SubmitButton } from "@/components/form/submit-button";
 import type { FieldSection } from "@/components/record/field-spec";

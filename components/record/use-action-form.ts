@@ -51,6 +51,9 @@ export interface ActionFormState<Values extends FieldValues> {
   readonly discard: () => void;
 }
 
+/** What of a form's state the frame around its fields needs. */
+export type FrameState = Omit<ActionFormState<FieldValues>, "form">;
+
 export function lookAgain(fields: FieldErrors): ActionResult<never> {
   return refusedHere("invalid_input", "Some fields need another look. Nothing was saved.", fields);
 }

@@ -3,7 +3,7 @@
 import { useRef, useState } from "react";
 
 import type { Space } from "@/components/api-keys/space";
-import { DialogForm } from "@/components/record/action-forms";
+import { DialogForm } from "@/components/record/dialog-form";
 import { useActionForm } from "@/components/record/use-action-form";
 import { FreshSignInPanel } from "@/components/sign-in/fresh-sign-in-panel";
 import { Button } from "@/components/ui/button";

@@ -4,7 +4,7 @@ import type { UseFormReturn } from "react-hook-form";
 
 import type { Space } from "@/components/api-keys/space";
 import { VersionSelect } from "@/components/api-keys/version-select";
-import { DialogForm } from "@/components/record/action-forms";
+import { DialogForm } from "@/components/record/dialog-form";
 import { CheckboxGroup } from "@/components/form/checkbox-group";
 import { Field } from "@/components/form/field";
 import { RadioCards } from "@/components/form/radio-cards";

@@ -1,16 +1,12 @@
 "use client";
 
-import type { ComponentProps, ReactNode } from "react";
-import type { FieldValues } from "react-hook-form";
+import type { ReactNode } from "react";
 
 import { FormRefusal } from "@/components/form/form-refusal";
 import { SubmitButton } from "@/components/form/submit-button";
-import type { ActionFormState } from "@/components/record/use-action-form";
+import type { FrameState } from "@/components/record/use-action-form";
 import { Button } from "@/components/ui/button";
 import { Dialog, DIALOG_FORM, DialogBody, DialogFooter, DialogHeader, type DialogProps } from "@/components/ui/dialog";
-
-/** What of a form's state the frame around its fields needs. */
-type FrameState = Omit<ActionFormState<FieldValues>, "form">;
 
 export type DialogFormProps = Pick<DialogProps, "size" | "onClose"> & {
   state: FrameState;
@@ -48,28 +44,6 @@ export function DialogForm(props: DialogFormProps) {
         </form>
       </Dialog>
       {leaving.question}
-    </>
-  );
-}
-
-export type PageFormProps = Pick<ComponentProps<"form">, "className" | "onFocus"> & {
-  state: FrameState;
-  /** Its fields. */
-  children: ReactNode;
-  /** Beneath what was refused: the buttons. */
-  footer: ReactNode;
-};
-
-/** A form that is its page's own. */
-export function PageForm({ state, className, onFocus, children, footer }: PageFormProps) {
-  return (
-    <>
-      <form noValidate className={className} onFocus={onFocus} onSubmit={state.submit}>
-        {children}
-        <FormRefusal refusal={state.refusal} />
-        {footer}
-      </form>
-      {state.leaving.question}
     </>
   );
 }
