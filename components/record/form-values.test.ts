@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 
-import { changesOf, errorsByField, placeErrors } from "./form-values";
+import { errorsByField } from "@/lib/platform/field-errors";
+import { changesOf, placeErrors } from "./form-values";
 
 const NAMES = ["name", "date", "scopes", "reach"];
 

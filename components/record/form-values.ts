@@ -5,15 +5,6 @@ import type { FieldErrors } from "@/lib/platform/errors";
 
 const CHANGED_SINCE = "Somebody changed this since you typed. Saving puts yours in its place.";
 
-/** What a schema has against an input, by the path of its part. */
-export function errorsByField(error: {
-  readonly issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[];
-}): FieldErrors {
-  const fields: Record<string, string[]> = {};
-  for (const { path, message } of error.issues) (fields[path.join(".")] ??= []).push(message);
-  return fields;
-}
-
 export interface ErrorPlaces {
   /** The field at which a refused part of the input stands; that of its own name, if not said. */
   readonly fieldOf: (path: string) => string | undefined;

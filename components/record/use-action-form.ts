@@ -8,15 +8,10 @@ import { useDraft } from "@/components/form/draft";
 import type { Refusal } from "@/components/form/form-refusal";
 import { useLeaving, type Leaving } from "@/components/form/leaving";
 import { noAnswer, NOT_ANSWERED, refusedHere } from "@/components/form/no-answer";
-import {
-  changesOf,
-  errorsByField,
-  placeErrors,
-  restoreChanges,
-  type ErrorPlaces,
-} from "@/components/record/form-values";
+import { changesOf, placeErrors, restoreChanges, type ErrorPlaces } from "@/components/record/form-values";
 import type { ActionError, ActionResult } from "@/lib/entry/action";
 import type { FieldErrors } from "@/lib/platform/errors";
+import { errorsByField } from "@/lib/platform/field-errors";
 
 export interface ActionFormOptions<Values extends FieldValues, Input, T> extends Partial<ErrorPlaces> {
   /** What the form is called where it stands. */

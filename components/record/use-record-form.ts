@@ -13,12 +13,12 @@ import {
   type FieldSpec,
   type FieldValues,
 } from "@/components/record/field-spec";
-import { errorsByField } from "@/components/record/form-values";
 import { lookAgain, useActionForm, type ActionFormState } from "@/components/record/use-action-form";
 import { useRemoteChanges } from "@/components/record/use-remote-changes";
 import type { OnDemand } from "@/components/ui/on-demand";
 import type { ActionResult } from "@/lib/entry/action";
 import type { FieldErrors, RecordInTheWay } from "@/lib/platform/errors";
+import { errorsByField } from "@/lib/platform/field-errors";
 
 /** What an action gets, once its own schema has nothing against it. */
 type Sending<T> =

@@ -49,13 +49,13 @@ interface KeyChange {
 }
 
 /**
- * Changes a key that lives, in one statement: it compares with the clock once it holds the row, which Prisma cannot
+ * Changes a key that was found and lives, in one statement: it compares with the clock once it holds the row, which Prisma cannot
  * say. Whoever comes second finds none. @throws DomainError conflict, in words that say what stood in the way
  */
 export async function changeManagedKey(
   tx: Tx,
   permit: KeyManager,
-  id: number,
+  { id }: ManagedKey,
   { set, revision }: KeyChange,
 ): Promise<void> {
   const asShown = revision === null ? Prisma.sql`TRUE` : Prisma.sql`revision = ${revision}`;

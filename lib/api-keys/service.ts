@@ -167,7 +167,7 @@ export function editApiKey(permit: Manager, input: EditApiKeyInput): Promise<{ n
     const key = await findManagedKey(tx, permit, input.id);
     const { name, apiVersion } = input;
     const set = Prisma.sql`name = ${name}, api_version = ${apiVersion}`;
-    await changeManagedKey(tx, permit, key.id, { set, revision: input.revision });
+    await changeManagedKey(tx, permit, key, { set, revision: input.revision });
     const before = { name: key.name, apiVersion: key.apiVersion };
     const after = { name, apiVersion };
     return { result: { name }, events: keyEvent(permit, "edit", { ...key, ...after }, { before, after }) };
@@ -183,7 +183,7 @@ export function renewApiKey(permit: Manager, input: ApiKeyRowInput): Promise<{ n
       now,
     );
     const set = Prisma.sql`expires_at = ${expiresAt}`;
-    await changeManagedKey(tx, permit, key.id, { set, revision: input.revision });
+    await changeManagedKey(tx, permit, key, { set, revision: input.revision });
     const before = { expiresAt: key.expiresAt.toISOString() };
     const after = { expiresAt: expiresAt.toISOString() };
     const events = keyEvent(permit, "renew", { ...key, expiresAt }, { before, after });
@@ -200,7 +200,7 @@ export function regenerateApiKey(permit: Issuer, input: RegenerateApiKeyInput): 
     const key = await findManagedKey(tx, permit, input.id);
     const minted = mintApiKeyToken();
     const set = Prisma.sql`prefix = ${minted.prefix}`;
-    await changeManagedKey(tx, permit, key.id, { set, revision: input.revision });
+    await changeManagedKey(tx, permit, key, { set, revision: input.revision });
     const retiresAt = retirementOfOldToken(input.overlap, key.expiresAt, now);
     await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: { gt: now } }, data: { retiresAt: now } });
     await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: null }, data: { retiresAt } });
@@ -231,7 +231,7 @@ export function revokeApiKey(permit: Manager, input: Pick<ApiKeyRowInput, "id">)
     const key = await findManagedKey(tx, permit, input.id);
     const userId = permit.actor.kind === "user" ? permit.actor.userId : null;
     const set = Prisma.sql`revoked_at = clock_timestamp(), revoked_reason = 'by_hand', revoked_by_id = ${userId}`;
-    await changeManagedKey(tx, permit, key.id, { set, revision: null });
+    await changeManagedKey(tx, permit, key, { set, revision: null });
     const events = keyEvent(permit, "revoke", key, { after: { reason: "by_hand" }, reason: "by_hand" });
     return { result: { name: key.name }, events };
   });

@@ -2,14 +2,8 @@ import "server-only";
 import type { z } from "zod";
 
 import { DomainError, wrongFields, type FieldErrors } from "@/lib/platform/errors";
+import { errorsByField } from "@/lib/platform/field-errors";
 import { secretComplaints, redactSecretsWithin } from "@/lib/platform/secret-patterns";
-
-/** What a schema complains of, at the fields that it names. */
-function fieldsOf({ issues }: z.ZodError): FieldErrors {
-  const fields: Record<string, string[]> = {};
-  for (const { path, message } of issues) (fields[path.join(".")] ??= []).push(message);
-  return fields;
-}
 
 /**
  * The previous values of fields are not checked for secrets, because they are stored nowhere: otherwise nobody could
@@ -28,7 +22,7 @@ export function readForm<Schema extends z.ZodType>(schema: Schema, input: unknow
     throw refused(Object.fromEntries(secrets.map(([name, [complaint]]) => [name, [`This ${complaint}.`]])));
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  throw refused(fieldsOf(parsed.error));
+  throw refused(errorsByField(parsed.error));
 }
 
 /** What an address's query says, secrets left out. @throws DomainError invalid_input */
@@ -40,7 +34,7 @@ export function readQuery<Schema extends z.ZodType>(
   const parsed = schema.safeParse(redactSecretsWithin(input));
   if (parsed.success) return parsed.data;
   const sentence = `This address asks for something that there is not. ${nothing}`;
-  throw new DomainError("invalid_input", sentence, fieldsOf(parsed.error));
+  throw new DomainError("invalid_input", sentence, errorsByField(parsed.error));
 }
 
 /** The same, where it becomes part of a record: what holds a secret of ours is refused. @throws DomainError invalid_input */
