@@ -58,7 +58,7 @@ const CLOCK = [
   },
 ];
 const WAY_OUT =
-  "Requests to an address that a user gave go through lib/platform/safe-fetch alone: it checks where they lead.";
+  "Requests to an address that a user gave go through lib/platform/outside/safe-fetch alone: it checks where they lead.";
 const HOUSE = [BARREL, DEFAULT_EXPORT, PERMIT, STAGE, ENVIRONMENT];
 const without = (...left) => ["error", ...HOUSE.filter((rule) => !left.includes(rule))];
 
@@ -146,12 +146,12 @@ export default ts.config(
   { files: ["lib/auth/permit.ts"], rules: { "no-restricted-syntax": without(PERMIT) } },
   {
     // The embedded server is handed the environment, and next-auth reads its address there.
-    files: ["lib/platform/env.ts", "lib/platform/embedded-postgres.ts", "lib/sign-in/call-next-auth.ts"],
+    files: ["lib/platform/env.ts", "lib/platform/database/embedded-postgres.ts", "lib/sign-in/call-next-auth.ts"],
     rules: { "no-restricted-syntax": without(ENVIRONMENT) },
   },
   {
     files: ["lib/**", "server/**", "app/**"],
-    ignores: [...TESTS, "lib/platform/{safe-fetch,checked-connections}.ts"],
+    ignores: [...TESTS, "lib/platform/outside/{safe-fetch,checked-connections}.ts"],
     rules: {
       "no-restricted-globals": [
         "error",

@@ -60,8 +60,8 @@ const recording: Plugin = {
   transform(code, id) {
     const names = {
       "generated/prisma/client.ts": "Prisma(PrismaClient, Prisma.sql)",
-      "lib/platform/pool.ts": "Driver(Pool)",
-      "lib/platform/bounded-client.ts": "Driver(Client)",
+      "lib/platform/database/pool.ts": "Driver(Pool)",
+      "lib/platform/database/bounded-client.ts": "Driver(Client)",
     };
     const [, call] = Object.entries(names).find(([file]) => id === path.join(root, file)) ?? [];
     return call && `${code}\nimport * as recorder from "@/testing/statements/record";\nrecorder.record${call};\n`;

@@ -1,5 +1,5 @@
 import { sessionCookieName } from "@/lib/auth/session-cookie";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeManyApiKeys } from "@/prisma/bulk/api-keys";
 import { makePartnerWithPeople, makeSession } from "@/prisma/factories/accounts-and-keys";
 import { middle, type Figure } from "./figure";

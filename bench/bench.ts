@@ -3,9 +3,9 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 
-import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
-import { deployMigrations } from "@/lib/platform/migrations";
-import { endPools } from "@/lib/platform/pool";
+import { startEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
+import { deployMigrations } from "@/lib/platform/database/migrations";
+import { endPools } from "@/lib/platform/database/pool";
 import { measureAuthenticatedRequest, PROGRAMS } from "./authenticated-request";
 import { measureApiKeysPage } from "./api-keys-page";
 import { measureBetterAuth } from "./better-auth";

@@ -4,8 +4,8 @@ import { run, type TaskList } from "graphile-worker";
 import { Pool } from "undici";
 
 import { authorize } from "@/lib/auth/permit";
-import { databaseNow } from "@/lib/platform/db";
-import { writePool } from "@/lib/platform/pool";
+import { databaseNow } from "@/lib/platform/database/db";
+import { writePool } from "@/lib/platform/database/pool";
 import { Dispatcher } from "@/lib/webhooks/deliveries/dispatcher";
 import { mintWebhookSecret, openForWebhook, sealForWebhook } from "@/lib/webhooks/secrets";
 import { signatureHeaders } from "@/lib/webhooks/signature";

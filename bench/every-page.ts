@@ -4,7 +4,7 @@ import path from "node:path";
 import type { Role } from "@/lib/auth/permissions";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { hashInvitationToken, newInvitationToken } from "@/lib/members/invitation-token";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeManyAuditEntries } from "@/prisma/bulk/audit-entries";
 import { makeApiKey, makeMembership, makePartnerWithPeople, makeSession } from "@/prisma/factories/accounts-and-keys";
 import { makeCustomField } from "@/prisma/factories/vehicles";

@@ -1,6 +1,6 @@
 import { Client } from "pg";
 
-import { deployMigrations } from "@/lib/platform/migrations";
+import { deployMigrations } from "@/lib/platform/database/migrations";
 import { measureByTurns } from "./by-turns";
 import { atMost, type Figure } from "./figure";
 import { populate } from "./key-population";

@@ -1,7 +1,7 @@
 import { authorize } from "@/lib/auth/permit";
 import { listApiKeys } from "@/lib/api-keys/queries";
 import { apiKeyListQuery } from "@/lib/api-keys/schema";
-import { readPool } from "@/lib/platform/pool";
+import { readPool } from "@/lib/platform/database/pool";
 import { makeManyApiKeys } from "@/prisma/bulk/api-keys";
 import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import type { Figure } from "./figure";

@@ -1,4 +1,4 @@
-import { databaseState } from "@/lib/platform/database-state";
+import { databaseState } from "@/lib/platform/database/state";
 import { env } from "@/lib/platform/env";
 import { createApiHandler } from "@/lib/public-api/application";
 import { ENDPOINTS } from "@/server/api";

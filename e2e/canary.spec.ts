@@ -4,7 +4,7 @@ import path from "node:path";
 import type { BrowserContext, Request, Response } from "@playwright/test";
 import { Client } from "pg";
 
-import { findRunningPostgres } from "@/lib/platform/embedded-postgres";
+import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 import { chooseRowAction, openCreateDialog, rowOf, takeToken } from "./api-keys-page";
 import { expect, test as base } from "./fixtures";
 import { askForLink, confirmSignIn, followMailedLink } from "./outbox";

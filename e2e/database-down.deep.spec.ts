@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
+import { startEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
 import { DatabaseProxy } from "./database-proxy";
 import { expect, test } from "./fixtures";
 import { freePort, startOwnServer } from "./own-server";

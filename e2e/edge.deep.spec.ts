@@ -3,7 +3,7 @@ import { connect, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { findOwner, findRunningPostgres } from "@/lib/platform/embedded-postgres";
+import { findOwner, findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 import { expect, test as base } from "./fixtures";
 import { startOwnServer, type OwnServer } from "./own-server";
 

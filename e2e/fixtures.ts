@@ -64,7 +64,7 @@ export const test = base.extend<Fixtures, ServerFixtures>({
       Object.assign(process.env, JSON.parse(readFileSync(".build/e2e-environment.json", "utf8")));
       // Not at the top: what they import reads the environment.
       await use(await import("@/prisma/factories/accounts-and-keys"));
-      const { endPools } = await import("@/lib/platform/pool");
+      const { endPools } = await import("@/lib/platform/database/pool");
       await endPools();
     },
     { scope: "worker" },
@@ -79,7 +79,7 @@ export const test = base.extend<Fixtures, ServerFixtures>({
   ],
   db: [
     async ({ factories: _ }, use) => {
-      const { bookkeepingDb } = await import("@/lib/platform/write-db");
+      const { bookkeepingDb } = await import("@/lib/platform/database/write-db");
       await use(bookkeepingDb());
     },
     { scope: "worker" },

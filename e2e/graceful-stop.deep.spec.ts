@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "@playwright/test";
 import { Client } from "pg";
 
-import { findRunningPostgres } from "@/lib/platform/embedded-postgres";
+import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 import { expect } from "./fixtures";
 import { startOwnServer } from "./own-server";
 

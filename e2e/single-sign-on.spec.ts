@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 
-import { findRunningPostgres } from "@/lib/platform/embedded-postgres";
+import { findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 import { openCreateDialog } from "./api-keys-page";
 import { expect, expectAccessible, test as base } from "./fixtures";
 import { CLIENT, startLocalProvider, type LocalProvider } from "./oidc-provider";

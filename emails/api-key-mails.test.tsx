@@ -1,7 +1,7 @@
 import { createElement, type ReactElement } from "react";
 import { describe, expect, it } from "vitest";
 
-import { renderMail } from "@/lib/platform/mailer";
+import { renderMail } from "@/lib/platform/mail/mailer";
 import { ApiKeyCreatorLeftMail } from "./api-key-creator-left";
 import { ApiKeyCreatedMail } from "./api-key-created";
 import { ApiKeyExpiredMail } from "./api-key-expired";

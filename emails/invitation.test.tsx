@@ -1,7 +1,7 @@
 import { createElement } from "react";
 import { describe, expect, it } from "vitest";
 
-import { renderMail } from "@/lib/platform/mailer";
+import { renderMail } from "@/lib/platform/mail/mailer";
 import { InvitationMail, type InvitationMailProps } from "./invitation";
 
 const LINK = "https://hub.example.com/invitation?token=abc-DEF_123";

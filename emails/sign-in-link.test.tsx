@@ -1,7 +1,7 @@
 import { createElement } from "react";
 import { describe, expect, it } from "vitest";
 
-import { renderMail } from "@/lib/platform/mailer";
+import { renderMail } from "@/lib/platform/mail/mailer";
 import { SignInLinkMail } from "./sign-in-link";
 
 const LINK = "https://hub.example.com/sign-in/link?token=abc&email=olivia%40example.com&next=%2F798819214b%2Fapi-keys";

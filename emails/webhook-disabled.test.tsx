@@ -1,7 +1,7 @@
 import { createElement } from "react";
 import { describe, expect, it } from "vitest";
 
-import { renderMail } from "@/lib/platform/mailer";
+import { renderMail } from "@/lib/platform/mail/mailer";
 import { WebhookDisabledMail, type WebhookDisabledMailProps } from "./webhook-disabled";
 
 const HREF = "https://hub.example.com/798819214b/webhooks/7";

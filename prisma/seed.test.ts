@@ -6,7 +6,7 @@ import { hashApiKeyToken } from "@/lib/auth/api-key-token";
 import { listApiKeys } from "@/lib/api-keys/queries";
 import { apiKeyListQuery } from "@/lib/api-keys/schema";
 import { ACCOUNT_STATUSES, PLANS } from "@/lib/accounts/policy";
-import { databaseNow, db } from "@/lib/platform/db";
+import { databaseNow, db } from "@/lib/platform/database/db";
 import { permitFor } from "./factories/accounts-and-keys";
 import { seedDemo } from "./seed";
 

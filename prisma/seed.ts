@@ -2,12 +2,12 @@ import path from "node:path";
 
 import type { Account, Prisma, User } from "@/generated/prisma/client";
 import type { Role } from "@/lib/auth/permissions";
-import { BoundedClient } from "@/lib/platform/bounded-client";
-import { databaseNow, db } from "@/lib/platform/db";
-import { fillWhole } from "@/lib/platform/embedded-database";
+import { BoundedClient } from "@/lib/platform/database/bounded-client";
+import { databaseNow, db } from "@/lib/platform/database/db";
+import { fillWhole } from "@/lib/platform/database/embedded-database";
 import { env } from "@/lib/platform/env";
-import { endPools } from "@/lib/platform/pool";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { endPools } from "@/lib/platform/database/pool";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeManyApiKeys } from "./bulk/api-keys";
 import { makeManyVehicles } from "./bulk/vehicles";
 import { CASCADIA_CUSTOMERS, NORTHWIND_CUSTOMERS } from "./demo/customers";

@@ -9,10 +9,10 @@ import { endEverySession, redoFinalActs, type AccountOutcome, type LoggedAccount
 import type { FinalAct } from "@/lib/audit-log/final-acts";
 import { verifyChain } from "@/lib/audit-log/queries";
 import { authorize, type Permit } from "@/lib/auth/permit";
-import { BoundedClient } from "@/lib/platform/bounded-client";
-import { isNewTimeline, readObjection, recordIdentity } from "@/lib/platform/database-identity";
+import { BoundedClient } from "@/lib/platform/database/bounded-client";
+import { isNewTimeline, readObjection, recordIdentity } from "@/lib/platform/database/identity";
 import { env } from "@/lib/platform/env";
-import { endPools } from "@/lib/platform/pool";
+import { endPools } from "@/lib/platform/database/pool";
 import { mintWebhookSecret, sealForWebhook } from "@/lib/webhooks/secrets";
 
 const USAGE = "npm run after-restore -- [--log FILE …] [--accept-losses]";

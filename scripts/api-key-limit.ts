@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { setKeyRateLimit } from "@/lib/api-keys/set-key-rate-limit";
 import { authorize } from "@/lib/auth/permit";
 import { DomainError } from "@/lib/platform/errors";
-import { endPools } from "@/lib/platform/pool";
+import { endPools } from "@/lib/platform/database/pool";
 
 const USAGE = "npm run api-key:limit -- --id <key id> --per-minute <requests, or plan for the plan's own>";
 

@@ -4,7 +4,7 @@ import { sayFault } from "@/lib/audit-log/faults";
 import type { ChainAnchor } from "@/lib/audit-log/queries";
 import { verifyLogs, type LogVerdict, type WantedLogs } from "@/lib/audit-log/verdicts";
 import { authorize } from "@/lib/auth/permit";
-import { endPools } from "@/lib/platform/pool";
+import { endPools } from "@/lib/platform/database/pool";
 
 const USAGE = "npm run audit:verify -- [--account TOKEN] [--anchor TOKEN:SEQUENCE:HASH …]";
 const ANCHOR = /^([0-9a-f]{10}):(\d{1,9}):([0-9a-f]{64})$/;

@@ -6,14 +6,15 @@ import { impurityOf, NOT_YET } from "./file-kinds.mjs";
 const tree = (texts) => treeOf(Object.keys(texts), (file) => texts[file] ?? "");
 const PURE = "export function isOver(at: Date, now: Date) {\n  return at <= now;\n}\n";
 const complaint = (file, texts = {}) => nameComplaint(file, tree({ [file]: PURE, ...texts }));
-const database = { "lib/platform/db.ts": 'import { PrismaClient } from "@/generated/prisma/client";\n' };
-const reading = 'import { db } from "@/lib/platform/db";\nexport function findRenewal() {\n  return db();\n}\n';
+const database = { "lib/platform/database/db.ts": 'import { PrismaClient } from "@/generated/prisma/client";\n' };
+const reading =
+  'import { db } from "@/lib/platform/database/db";\nexport function findRenewal() {\n  return db();\n}\n';
 
 describe("what a file may be called", () => {
   it.each([
     "lib/api-keys/service.ts",
     "lib/vehicles/queries/policy.ts",
-    "lib/platform/db.ts",
+    "lib/platform/database/db.ts",
     "lib/public-api/stages/parse.ts",
     "components/api-keys/api-keys-table.tsx",
     "app/[accountToken]/layout.tsx",
@@ -38,11 +39,15 @@ describe("what a file of a feature is by what it does", () => {
   });
 
   it.each([
-    ["the database", { "lib/api-keys/renewal.ts": reading, ...database }, "lib/platform/db.ts → the generated client"],
+    [
+      "the database",
+      { "lib/api-keys/renewal.ts": reading, ...database },
+      "lib/platform/database/db.ts → the generated client",
+    ],
     [
       "what reaches it",
       { "lib/api-keys/renewal.ts": 'import { a } from "./queries";', "lib/api-keys/queries.ts": reading, ...database },
-      "lib/api-keys/queries.ts → lib/platform/db.ts",
+      "lib/api-keys/queries.ts → lib/platform/database/db.ts",
     ],
     ["the clock", { "lib/api-keys/renewal.ts": "export const now = () => new Date();" }, "the machine's clock"],
     ["the network", { "lib/api-keys/renewal.ts": 'import { connect } from "node:net";' }, "node:net"],

@@ -13,7 +13,7 @@ import { ApiKeysDigestMail } from "@/emails/api-keys-digest";
 import { InvitationMail } from "@/emails/invitation";
 import { SignInLinkMail } from "@/emails/sign-in-link";
 import { WebhookDisabledMail } from "@/emails/webhook-disabled";
-import { renderMail } from "@/lib/platform/mailer";
+import { renderMail } from "@/lib/platform/mail/mailer";
 
 const FOLDER = ".build/emails";
 const APP_URL = "https://hub.example.com";

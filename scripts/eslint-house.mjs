@@ -25,7 +25,7 @@ const FROM_COMPONENTS = ["actions", "schema", "policy"];
 const GENERIC_COMPONENTS = ["ui", "data-table", "form", "record"];
 
 /** What passes the audit log by, and who may: bookkeeping that nobody audits. */
-const WRITE_DOOR = "lib/platform/write-db";
+const WRITE_DOOR = "lib/platform/database/write-db";
 const PAST_THE_LOG =
   "Writing goes through mutate() of lib/audit-log/mutate; only the bookkeeping listed in scripts/eslint-house.mjs may pass it by.";
 
@@ -44,7 +44,7 @@ export const DOORS = [
       /^lib\/members\/send-invitation$/,
       /^lib\/custom-fields\/sweep-custom-field$/,
       /^lib\/imports\/(purge-tried-imports|run-import)$/,
-      /^lib\/platform\/(mail-pace|outbox)$/,
+      /^lib\/platform\/mail\/(pace|outbox)$/,
       /^lib\/jobs\/(crontab|heartbeat|held-jobs|clamp-run-times|publish-events)$/,
       /^lib\/webhooks\/enqueue-deliveries$/,
       /^lib\/notifications\/(compose-mails|note-delivery|prepare-notices|send-mails)$/,
@@ -53,10 +53,10 @@ export const DOORS = [
     alsoTypes: true,
   },
   {
-    to: "lib/platform/pool",
+    to: "lib/platform/database/pool",
     name: "writePool",
     keys: [
-      /^lib\/platform\/write-db$/,
+      /^lib\/platform\/database\/write-db$/,
       /^lib\/api-keys\/record-key-use$/,
       /^lib\/public-api\/(idempotency|rate-limiter)$/,
       /^lib\/webhooks\/deliveries\/(claim-deliveries|notify-disabled|purge-old-deliveries|record-outcome)$/,
@@ -65,15 +65,15 @@ export const DOORS = [
     says: PAST_THE_LOG,
   },
   {
-    to: "lib/platform/pool",
+    to: "lib/platform/database/pool",
     name: "readPool",
-    keys: [/^lib\/platform\/db$/, /^lib\/auth\/credentials$/, /^server\/(mail-metrics|metrics)$/],
-    says: "Reading goes through db() and readSql() of lib/platform/db: a session of one's own could be set to write.",
+    keys: [/^lib\/platform\/database\/db$/, /^lib\/auth\/credentials$/, /^server\/(mail-metrics|metrics)$/],
+    says: "Reading goes through db() and readSql() of lib/platform/database/db: a session of one's own could be set to write.",
   },
   {
     to: "package:pg",
-    keys: [/^lib\/platform\//],
-    says: "Connections are made in lib/platform alone, with the settings that every session has: take db() or mutate() (types excepted).",
+    keys: [/^lib\/platform\/database\//],
+    says: "Connections are made in lib/platform/database alone, with the settings that every session has: take db() or mutate() (types excepted).",
   },
   {
     to: "lib/auth/permit",
@@ -153,8 +153,8 @@ function doorComplaint(from, to, { typeOnly, names }) {
 }
 
 function clientComplaint(from, to, typeOnly) {
-  if (to.startsWith("generated/") && !typeOnly && !["lib/platform/db", WRITE_DOOR].includes(from)) {
-    return "Only lib/platform/db.ts and write-db.ts import the generated client (types excepted): take `db` and `Prisma` from lib/platform/db.";
+  if (to.startsWith("generated/") && !typeOnly && !["lib/platform/database/db", WRITE_DOOR].includes(from)) {
+    return "Only lib/platform/database/db.ts and write-db.ts import the generated client (types excepted): take `db` and `Prisma` from lib/platform/database/db.";
   }
   return null;
 }
@@ -193,7 +193,8 @@ function componentComplaint(importer, imported, typeOnly) {
 function pageComplaint(importer, imported) {
   if (importer.layer !== "app") return null;
   const closed =
-    ["lib/platform/db", WRITE_DOOR, "lib/audit-log/mutate"].includes(imported.file) || imported.word === "service";
+    ["lib/platform/database/db", WRITE_DOOR, "lib/audit-log/mutate"].includes(imported.file) ||
+    imported.word === "service";
   return closed
     ? "A page asks for a permit, calls a query and renders: reading belongs in the feature's queries, writing in its actions and service."
     : null;

@@ -19,13 +19,13 @@ describe("which way imports run", () => {
     ["components/api-keys/table", "components/ui/button"],
     ["app/api-keys/page", "lib/api-keys/queries"],
     ["server/worker", "lib/api-keys/jobs"],
-    ["prisma/factories/accounts-and-keys", "lib/platform/write-db"],
-    ["lib/platform/db", "generated/prisma/client"],
-    ["lib/imports/run-import", "lib/platform/write-db"],
+    ["prisma/factories/accounts-and-keys", "lib/platform/database/write-db"],
+    ["lib/platform/database/db", "generated/prisma/client"],
+    ["lib/imports/run-import", "lib/platform/database/write-db"],
   ])("%s may import %s", (from, to) => expect(complaint(from, to)).toBeNull());
 
   it.each([
-    ["lib/platform/mailer", "lib/auth/permit", "lib/platform stands left of lib/auth"],
+    ["lib/platform/mail/mailer", "lib/auth/permit", "lib/platform stands left of lib/auth"],
     ["lib/auth/session", "lib/api-keys/policy", "lib/auth stands left of lib/<feature>"],
     ["lib/auth/session", "lib/entry/refusals", "lib/auth stands left of lib/entry"],
     ["lib/entry/action", "lib/audit-log/mutate", "lib/entry stands left of lib/audit-log"],
@@ -35,12 +35,12 @@ describe("which way imports run", () => {
     ["lib/api-keys/service", "testing/free-port", "holds entry points"],
     ["scripts/migrate", "testing/own-database", "for tests, e2e, bench and the seed alone"],
     ["lib/api-keys/service", "lib/vehicles/service", "only queries, policy, presenter, schema"],
-    ["lib/api-keys/service", "lib/platform/write-db", "Writing goes through mutate()"],
-    ["lib/api-keys/queries", "generated/prisma/client", "Only lib/platform/db.ts"],
+    ["lib/api-keys/service", "lib/platform/database/write-db", "Writing goes through mutate()"],
+    ["lib/api-keys/queries", "generated/prisma/client", "Only lib/platform/database/db.ts"],
     ["components/api-keys/table", "lib/api-keys/queries", "only actions, schema, policy"],
     ["components/ui/button", "lib/api-keys/policy", "knows no product word"],
     ["components/ui/button", "components/api-keys/table", "knows no product word"],
-    ["app/api-keys/page", "lib/platform/db", "A page asks for a permit"],
+    ["app/api-keys/page", "lib/platform/database/db", "A page asks for a permit"],
     ["app/api-keys/page", "lib/audit-log/mutate", "A page asks for a permit"],
     ["app/api-keys/page", "lib/api-keys/service", "A page asks for a permit"],
   ])("%s may not import %s: %s", (from, to, words) => expect(complaint(from, to)).toContain(words));
@@ -57,10 +57,10 @@ describe("which way imports run", () => {
 
 describe("the doors", () => {
   it.each([
-    ["lib/platform/write-db", "lib/platform/pool", "writePool"],
-    ["lib/webhooks/deliveries/claim-deliveries", "lib/platform/pool", "writePool"],
-    ["lib/api-keys/queries", "lib/platform/pool", "LONGEST_WAIT_MS"],
-    ["lib/platform/pool", "package:pg", "Pool"],
+    ["lib/platform/database/write-db", "lib/platform/database/pool", "writePool"],
+    ["lib/webhooks/deliveries/claim-deliveries", "lib/platform/database/pool", "writePool"],
+    ["lib/api-keys/queries", "lib/platform/database/pool", "LONGEST_WAIT_MS"],
+    ["lib/platform/database/pool", "package:pg", "Pool"],
     ["lib/entry/attempt", "lib/auth/permit", "authorize"],
     ["lib/public-api/stages/permission", "lib/auth/permit", "authorize"],
     ["lib/api-keys/service", "lib/auth/permit", "mayDo"],
@@ -70,10 +70,10 @@ describe("the doors", () => {
   });
 
   it.each([
-    ["lib/api-keys/service", "lib/platform/pool", ["writePool"], "Writing goes through mutate()"],
-    ["lib/api-keys/service", "lib/platform/pool", null, "Writing goes through mutate()"],
-    ["server/edge", "lib/platform/pool", ["writePool"], "Writing goes through mutate()"],
-    ["app/api-keys/page", "lib/platform/pool", ["readPool"], "Reading goes through db()"],
+    ["lib/api-keys/service", "lib/platform/database/pool", ["writePool"], "Writing goes through mutate()"],
+    ["lib/api-keys/service", "lib/platform/database/pool", null, "Writing goes through mutate()"],
+    ["server/edge", "lib/platform/database/pool", ["writePool"], "Writing goes through mutate()"],
+    ["app/api-keys/page", "lib/platform/database/pool", ["readPool"], "Reading goes through db()"],
     ["lib/api-keys/service", "package:pg", ["Pool"], "Connections are made in lib/platform"],
     ["app/api-keys/page", "lib/auth/permit", ["authorize"], "A permit comes from a way in"],
     ["lib/public-api/define-endpoint", "lib/auth/permit", ["authorize"], "A permit comes from a way in"],

@@ -1,4 +1,4 @@
-import { WatchdogClient } from "@/lib/platform/watchdog-client";
+import { WatchdogClient } from "@/lib/platform/database/watchdog-client";
 import { env } from "@/lib/platform/env";
 import { findSecret } from "@/lib/platform/secret-patterns";
 

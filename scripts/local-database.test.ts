@@ -20,7 +20,7 @@ beforeAll(async () => {
   await client.query("UPDATE database_identity SET database_oid = 1");
 });
 afterAll(async () => {
-  const { endPools } = await import("@/lib/platform/pool");
+  const { endPools } = await import("@/lib/platform/database/pool");
   await endPools();
   await client.end();
   await drop();

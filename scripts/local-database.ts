@@ -1,9 +1,13 @@
-import { placeOf, readDatabaseAddress } from "@/lib/platform/database-address";
-import { checkDatabases } from "@/lib/platform/database-check";
-import { databaseIdentity } from "@/lib/platform/database-identity";
-import { EmbeddedPostgresError, findRunningPostgres, startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
-import { deployMigrations } from "@/lib/platform/migrations";
-import { SchemaContractError } from "@/lib/platform/schema-contract";
+import { placeOf, readDatabaseAddress } from "@/lib/platform/database/address";
+import { checkDatabases } from "@/lib/platform/database/check";
+import { databaseIdentity } from "@/lib/platform/database/identity";
+import {
+  EmbeddedPostgresError,
+  findRunningPostgres,
+  startEmbeddedPostgres,
+} from "@/lib/platform/database/embedded-postgres";
+import { deployMigrations } from "@/lib/platform/database/migrations";
+import { SchemaContractError } from "@/lib/platform/database/schema-contract";
 import { serving } from "@/lib/platform/serving";
 import { secretsOf } from "./local-secrets";
 import { Refusal } from "./steps.mjs";
@@ -91,7 +95,7 @@ export async function databaseComplaint(error: unknown): Promise<string | null> 
   if (isForeseen || (error instanceof Error && error.name === "Refusal")) return error.message;
   const refusedBecause = serving().refusedBecause();
   if (refusedBecause !== null) return refusedBecause;
-  const { databaseState, isOutage } = await import("@/lib/platform/database-state");
+  const { databaseState, isOutage } = await import("@/lib/platform/database/state");
   try {
     // Where no code tells, the database is asked: that needs an environment that is whole.
     if (!(await isOutage(error))) return null;

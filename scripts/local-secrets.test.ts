@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { layoutOf, makeFolder } from "@/lib/platform/embedded-postgres-files";
+import { layoutOf, makeFolder } from "@/lib/platform/database/embedded-postgres-files";
 import { assumeEmbeddedDefaults } from "./local-database";
 
 let directory: string;

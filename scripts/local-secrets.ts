@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
-import { hasCluster } from "@/lib/platform/embedded-postgres-files";
+import { hasCluster } from "@/lib/platform/database/embedded-postgres-files";
 import { removeLeftovers, createAtomically } from "@/lib/platform/atomic-file";
 import { Refusal } from "./steps.mjs";
 

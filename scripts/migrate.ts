@@ -1,4 +1,4 @@
-import { createMigration, deployMigrations } from "@/lib/platform/migrations";
+import { createMigration, deployMigrations } from "@/lib/platform/database/migrations";
 import { Refusal } from "./steps.mjs";
 
 /** `npm run migrate` brings the database up to date; `npm run migrate -- create <name>` writes what the schema has gained. */

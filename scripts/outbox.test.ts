@@ -1,6 +1,6 @@
 import { afterAll, beforeEach, expect, it, vi } from "vitest";
 
-import { putInOutbox } from "@/lib/platform/outbox";
+import { putInOutbox } from "@/lib/platform/mail/outbox";
 
 const argv = [...process.argv];
 const said: string[] = [];

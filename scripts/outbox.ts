@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 
 import { env } from "@/lib/platform/env";
-import { isOutboxOn, outboxMails, OUTBOX_PAGE, type LocalMail } from "@/lib/platform/outbox";
-import { endPools } from "@/lib/platform/pool";
+import { isOutboxOn, outboxMails, OUTBOX_PAGE, type LocalMail } from "@/lib/platform/mail/outbox";
+import { endPools } from "@/lib/platform/database/pool";
 
 const USAGE = `npm run outbox [-- --mails 1 … ${OUTBOX_PAGE}]`;
 const MAILS = 5;

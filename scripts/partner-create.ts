@@ -5,7 +5,7 @@ import { createPartner, type CreatedPartner } from "@/lib/accounts/create-partne
 import { authorize } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
-import { endPools } from "@/lib/platform/pool";
+import { endPools } from "@/lib/platform/database/pool";
 
 const USAGE =
   'npm run partner:create -- --name "Northwind Fleet Advisors" --owner olivia@northwind.example [--owner-name "Olivia West"]';

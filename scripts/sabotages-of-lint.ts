@@ -5,19 +5,19 @@ export const AGAINST_LINT: readonly Sabotage[] = [
   {
     what: "a write outside the door",
     file: "lib/vehicles/queries.ts",
-    to: '\nimport { bookkeepingDb } from "@/lib/platform/write-db";\nexport const wipe = () => bookkeepingDb().vehicle.deleteMany();',
+    to: '\nimport { bookkeepingDb } from "@/lib/platform/database/write-db";\nexport const wipe = () => bookkeepingDb().vehicle.deleteMany();',
     says: "Writing goes through mutate()",
   },
   {
     what: "a write by the pool",
     file: "lib/vehicles/service.ts",
-    to: '\nimport { writePool } from "@/lib/platform/pool";\nexport const wipe = () => writePool().query("DELETE FROM vehicles");',
+    to: '\nimport { writePool } from "@/lib/platform/database/pool";\nexport const wipe = () => writePool().query("DELETE FROM vehicles");',
     says: "Writing goes through mutate()",
   },
   {
     what: "a write by all that the pools' file has",
     file: "lib/vehicles/service.ts",
-    to: '\nimport * as pools from "@/lib/platform/pool";\nexport const wipe = () => pools.writePool().query("DELETE FROM vehicles");',
+    to: '\nimport * as pools from "@/lib/platform/database/pool";\nexport const wipe = () => pools.writePool().query("DELETE FROM vehicles");',
     says: "Writing goes through mutate()",
   },
   {

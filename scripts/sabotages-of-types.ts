@@ -227,7 +227,7 @@ export const AGAINST_TYPES: readonly (Sabotage & { readonly seenIn?: string })[]
   },
   {
     what: "an advisory lock by a number of one's own",
-    file: "lib/platform/migration-table.ts",
+    file: "lib/platform/database/migration-table.ts",
     from: "take(client, ADVISORY_LOCKS.migrations,",
     to: "take(client, 4711,",
     says: "4711",

@@ -96,7 +96,7 @@ describe("lint", () => {
 });
 
 describe("the names of files", () => {
-  const READS = 'import { db } from "@/lib/platform/db";\nexport const all = () => db().vehicle.findMany();\n';
+  const READS = 'import { db } from "@/lib/platform/database/db";\nexport const all = () => db().vehicle.findMany();\n';
   it.each([
     ["a drawer for whatever is left over", "lib/vehicles/utils.ts", "", "utils is no name"],
     ["a file that stands in no room", "lib/clock.ts", "", "lib/ holds folders alone"],
@@ -104,7 +104,7 @@ describe("the names of files", () => {
     ["a policy that reads", "lib/vehicles/policy.ts", READS, "a policy is pure"],
   ])("catch %s", (_what, file, text, says) => {
     const textOf = (name: string) => (name === file ? text : readFileSync(absolute(name), "utf8"));
-    const complaint = nameComplaint(file, treeOf([file, "lib/platform/db.ts"], textOf));
+    const complaint = nameComplaint(file, treeOf([file, "lib/platform/database/db.ts"], textOf));
     expect(complaint?.toLowerCase()).toContain(says.toLowerCase());
   });
 });

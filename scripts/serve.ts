@@ -1,18 +1,18 @@
 import { readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
-import { InstanceLockTakenError } from "@/lib/platform/instance-lock";
-import { BoundedClient } from "@/lib/platform/bounded-client";
-import { DatabaseRefusal } from "@/lib/platform/database-check";
-import { fillWhole } from "@/lib/platform/embedded-database";
-import { EmbeddedPostgresError, findOwner } from "@/lib/platform/embedded-postgres";
-import { readObjection } from "@/lib/platform/database-identity";
+import { InstanceLockTakenError } from "@/lib/platform/database/instance-lock";
+import { BoundedClient } from "@/lib/platform/database/bounded-client";
+import { DatabaseRefusal } from "@/lib/platform/database/check";
+import { fillWhole } from "@/lib/platform/database/embedded-database";
+import { EmbeddedPostgresError, findOwner } from "@/lib/platform/database/embedded-postgres";
+import { readObjection } from "@/lib/platform/database/identity";
 import { readEnvironment, type Environment } from "@/lib/platform/env";
 import { listenAt, listeningPlaces } from "@/lib/platform/listening";
-import { deployMigrations } from "@/lib/platform/migrations";
-import { SchemaContractError } from "@/lib/platform/schema-contract";
+import { deployMigrations } from "@/lib/platform/database/migrations";
+import { SchemaContractError } from "@/lib/platform/database/schema-contract";
 import { serving } from "@/lib/platform/serving";
-import type { OutboxPlace } from "@/lib/platform/outbox";
+import type { OutboxPlace } from "@/lib/platform/mail/outbox";
 import { writeAtomically } from "@/lib/platform/atomic-file";
 import { assumeEmbeddedDefaults, databaseComplaint, openDatabase } from "./local-database";
 import { Refusal, fileComplaint, step, terminal } from "./steps.mjs";
@@ -174,7 +174,7 @@ export function refuseSecondHub(directory: string): void {
 
 /** Where the mails of a hub that sends none are read on its own machine. */
 async function outboxAtHome(): Promise<OutboxPlace | null> {
-  const { hasOutboxPage, isOutboxOn } = await import("@/lib/platform/outbox");
+  const { hasOutboxPage, isOutboxOn } = await import("@/lib/platform/mail/outbox");
   if (!isOutboxOn()) return null;
   return hasOutboxPage() ? "page" : "terminal";
 }

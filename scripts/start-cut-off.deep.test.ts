@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Client } from "pg";
 import { afterAll, describe, it } from "vitest";
-import { findOwner, findRunningPostgres } from "@/lib/platform/embedded-postgres";
+import { findOwner, findRunningPostgres } from "@/lib/platform/database/embedded-postgres";
 import { freePort } from "@/testing/free-port";
 
 const POLL = { timeout: 120_000, interval: 5 };

@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findOwner } from "@/lib/platform/embedded-postgres";
+import { findOwner } from "@/lib/platform/database/embedded-postgres";
 
 /** What a second `npm start` may take until it serves. */
 const SECOND_START_MS = 5000;

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DatabaseProxy } from "@/e2e/database-proxy";
 import { SCOPES } from "@/lib/auth/scopes";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import {
   makeAccountWithPeople,
   makeApiKey,

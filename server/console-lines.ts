@@ -1,6 +1,6 @@
 import { format, stripVTControlCharacters } from "node:util";
 
-import { saysOutage } from "@/lib/platform/database-state";
+import { saysOutage } from "@/lib/platform/database/state";
 import { log } from "@/lib/platform/log";
 import { currentRequestProgress } from "@/lib/platform/request-progress";
 

@@ -1,6 +1,6 @@
 import { log } from "@/lib/platform/log";
-import { writePool } from "@/lib/platform/pool";
-import { contractComplaint } from "@/lib/platform/schema-contract";
+import { writePool } from "@/lib/platform/database/pool";
+import { contractComplaint } from "@/lib/platform/database/schema-contract";
 import { serving } from "@/lib/platform/serving";
 
 /** Tables change at a deployment, and what is taken away was announced a release before. */

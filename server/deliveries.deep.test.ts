@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { createContactInput } from "@/lib/contacts/schema";
 import { createContact } from "@/lib/contacts/service";
-import { db } from "@/lib/platform/db";
-import { endPools } from "@/lib/platform/pool";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { db } from "@/lib/platform/database/db";
+import { endPools } from "@/lib/platform/database/pool";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
 import { makeWebhook } from "@/prisma/factories/webhooks";
 import { freePort } from "@/testing/free-port";

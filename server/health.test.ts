@@ -2,10 +2,10 @@ import type { ServerResponse } from "node:http";
 import { Client } from "pg";
 import { expect, it, vi } from "vitest";
 
-import { databaseState } from "@/lib/platform/database-state";
+import { databaseState } from "@/lib/platform/database/state";
 import { env } from "@/lib/platform/env";
-import { missingMigrations } from "@/lib/platform/migrations";
-import { readPool } from "@/lib/platform/pool";
+import { missingMigrations } from "@/lib/platform/database/migrations";
+import { readPool } from "@/lib/platform/database/pool";
 import { checkContract } from "./contract-watch";
 import { answerHealth, type Condition } from "./health";
 

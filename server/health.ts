@@ -1,10 +1,10 @@
 import type { ServerResponse } from "node:http";
 
 import { tryLookUp } from "@/lib/auth/credentials";
-import { databaseState } from "@/lib/platform/database-state";
+import { databaseState } from "@/lib/platform/database/state";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
-import { missingMigrations } from "@/lib/platform/migrations";
+import { missingMigrations } from "@/lib/platform/database/migrations";
 import { serving } from "@/lib/platform/serving";
 
 export interface Condition {

@@ -4,7 +4,7 @@ import { afterEach, beforeAll, expect, it } from "vitest";
 
 import { findImport } from "@/lib/imports/queries";
 import { startImport, uploadImport } from "@/lib/imports/service";
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicleSettings } from "@/prisma/factories/vehicles";

@@ -8,8 +8,8 @@ import { SCOPES } from "@/lib/auth/scopes";
 import { downloadContacts } from "@/lib/contacts/downloads";
 import { createContactAction } from "@/lib/contacts/actions";
 import { env } from "@/lib/platform/env";
-import { endPools } from "@/lib/platform/pool";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { endPools } from "@/lib/platform/database/pool";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { jsonCall, serveForTests, type TestApi } from "@/testing/serve-api";
 import { openForWebhook } from "@/lib/webhooks/secrets";
 import {

@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from "prom-client";
 
 import { STUCK_AFTER_MINUTES } from "@/lib/notifications/policy";
-import { readPool } from "@/lib/platform/pool";
+import { readPool } from "@/lib/platform/database/pool";
 
 interface WaitingRow {
   readonly waiting: number;

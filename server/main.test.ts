@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { call, type TestCall } from "@/testing/serve-api";
 import { makeAccount, makeApiKey } from "@/prisma/factories/accounts-and-keys";
 import { freePort } from "@/testing/free-port";

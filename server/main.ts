@@ -2,14 +2,14 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { retryAfter } from "@/lib/entry/refusals";
-import { holdInstanceLock } from "@/lib/platform/instance-lock";
-import { databaseIdentity } from "@/lib/platform/database-identity";
-import { databaseState, isOutage } from "@/lib/platform/database-state";
+import { holdInstanceLock } from "@/lib/platform/database/instance-lock";
+import { databaseIdentity } from "@/lib/platform/database/identity";
+import { databaseState, isOutage } from "@/lib/platform/database/state";
 import { env, type Environment } from "@/lib/platform/env";
 import { unavailable } from "@/lib/platform/errors";
 import { listeningPlaces } from "@/lib/platform/listening";
 import { log } from "@/lib/platform/log";
-import { endPools } from "@/lib/platform/pool";
+import { endPools } from "@/lib/platform/database/pool";
 import { serving } from "@/lib/platform/serving";
 import { parseAddressRange } from "@/lib/platform/trusted-proxies";
 import { createApi } from "./api";

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import { measure } from "@/lib/platform/measurements";
-import { writePool } from "@/lib/platform/pool";
+import { writePool } from "@/lib/platform/database/pool";
 import { call } from "@/testing/serve-api";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makeAccountWithPeople, makeApiKey } from "@/prisma/factories/accounts-and-keys";
 import { freePort } from "@/testing/free-port";
 import { startServer, type RunningServer } from "./main";

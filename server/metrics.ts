@@ -2,11 +2,11 @@ import { hash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 
-import { databaseIdentity } from "@/lib/platform/database-identity";
+import { databaseIdentity } from "@/lib/platform/database/identity";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { listenToMeasurements, type Measurement } from "@/lib/platform/measurements";
-import { readPool, writePool } from "@/lib/platform/pool";
+import { readPool, writePool } from "@/lib/platform/database/pool";
 import { serving } from "@/lib/platform/serving";
 import { CLIENT_LIMITS, createHttpServer } from "./http-server";
 import { watchMail } from "./mail-metrics";

@@ -60,7 +60,7 @@ beforeAll(async () => {
   proxy.leadTo([hub.port]);
 }, 1_800_000);
 afterAll(async () => {
-  const { endPools } = await import("@/lib/platform/pool");
+  const { endPools } = await import("@/lib/platform/database/pool");
   await hub.stop();
   await provider.close();
   await proxy.close();

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import next from "next";
 
-import { databaseState } from "@/lib/platform/database-state";
+import { databaseState } from "@/lib/platform/database/state";
 import { mayBeAction, type AdmittedRequest } from "./edge";
 import type { UpgradeListener } from "./http-server";
 import { answerUnavailable } from "./unavailable-page";

@@ -5,9 +5,9 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { regenerateApiKey, revokeApiKey } from "@/lib/api-keys/service";
-import { deployMigrations } from "@/lib/platform/migrations";
-import { endPools } from "@/lib/platform/pool";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { deployMigrations } from "@/lib/platform/database/migrations";
+import { endPools } from "@/lib/platform/database/pool";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { call } from "@/testing/serve-api";
 import {
   makeApiKey,

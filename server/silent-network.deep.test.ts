@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
 import { buildPrograms } from "@/bench/processes";
 import { DatabaseProxy } from "@/e2e/database-proxy";
-import { WatchdogClient } from "@/lib/platform/watchdog-client";
+import { WatchdogClient } from "@/lib/platform/database/watchdog-client";
 import { freePort } from "@/testing/free-port";
 
 /** Within 5 s (decision 43), and what a busy machine may be late by. */
@@ -47,8 +47,8 @@ afterAll(async () => {
   // The last hole left connections of this process silent too.
   await Promise.all((await inThisProcess()).map(until));
   await expectWholeLogs();
-  const { endPools } = await import("@/lib/platform/pool");
-  const { databaseState } = await import("@/lib/platform/database-state");
+  const { endPools } = await import("@/lib/platform/database/pool");
+  const { databaseState } = await import("@/lib/platform/database/state");
   await databaseState().stop();
   await endPools();
   await watching.end();
@@ -103,7 +103,7 @@ async function longStatement(url: string, text: string): Promise<{ ended: Promis
 
 async function inThisProcess() {
   const { countRequest } = await import("@/lib/public-api/rate-limiter");
-  const { databaseNow: now } = await import("@/lib/platform/db");
+  const { databaseNow: now } = await import("@/lib/platform/database/db");
   const subject = { apiKeyId: 1, accountId: 1, plan: "premium", ownQuota: null } as const;
   return [() => countRequest(subject), now];
 }

@@ -3,8 +3,8 @@ import { connect, type Socket } from "node:net";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 
 import { sessionCookieName } from "@/lib/auth/session-cookie";
-import { Prisma, readSql } from "@/lib/platform/db";
-import { endPools } from "@/lib/platform/pool";
+import { Prisma, readSql } from "@/lib/platform/database/db";
+import { endPools } from "@/lib/platform/database/pool";
 import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { longTransaction } from "@/testing/long-transaction";
 import { buildHub, serveWithLimits, startBuiltHub, type BuiltHub } from "@/testing/built-hub";

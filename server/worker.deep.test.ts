@@ -7,8 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
-import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
-import { deployMigrations } from "@/lib/platform/migrations";
+import { startEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
+import { deployMigrations } from "@/lib/platform/database/migrations";
 import { freePort } from "@/testing/free-port";
 import { startLoopbackResend, type LoopbackResend } from "@/testing/loopback-resend";
 import { buildWorker, spawnWorker } from "@/testing/spawn-worker";

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { deployMigrations } from "@/lib/platform/migrations";
+import { deployMigrations } from "@/lib/platform/database/migrations";
 
 // A database of its own: this worker would take the jobs that other test files look at.
 const name = `worker_${randomBytes(6).toString("hex")}`;
@@ -20,8 +20,8 @@ await asAdministrator(`CREATE DATABASE ${name}`);
 await deployMigrations({ url: own });
 process.env.DATABASE_URL = own;
 const { JOBS, startWorker } = await import("./worker");
-const { db } = await import("@/lib/platform/db");
-const { endPools, writePool } = await import("@/lib/platform/pool");
+const { db } = await import("@/lib/platform/database/db");
+const { endPools, writePool } = await import("@/lib/platform/database/pool");
 const { queueDueJobs } = await import("@/lib/jobs/crontab");
 const { releaseLostJobs } = await import("@/lib/jobs/held-jobs");
 const { recordHeartbeat, releaseDeadWorkers } = await import("@/lib/jobs/heartbeat");

@@ -7,7 +7,7 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
-import { startEmbeddedPostgres, type EmbeddedPostgres } from "@/lib/platform/embedded-postgres";
+import { startEmbeddedPostgres, type EmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
 import { makeTemporaryDirectory } from "@/testing/temporary-directory";
 
 const DISK_MEGABYTES = 96;
@@ -46,13 +46,13 @@ beforeAll(async () => {
   url = Object.assign(new URL(postgres.url), { pathname: "/small" }).href;
   process.env.DATABASE_URL = url;
   process.env.RATE_LIMIT_STORE = "postgres";
-  const { deployMigrations } = await import("@/lib/platform/migrations");
+  const { deployMigrations } = await import("@/lib/platform/database/migrations");
   await deployMigrations({ url });
   await fill();
 });
 
 afterAll(async () => {
-  const { endPools } = await import("@/lib/platform/pool");
+  const { endPools } = await import("@/lib/platform/database/pool");
   await api?.stop();
   await endPools();
   await administrator.end();

@@ -1,5 +1,5 @@
 import type { Job } from "@/lib/jobs/define-job";
-import { writePool } from "@/lib/platform/pool";
+import { writePool } from "@/lib/platform/database/pool";
 
 /** Queues itself again for later, which at a chosen time never comes: it runs once, after all else. */
 const LAST = "notices.send";

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 
 import { startApiProcesses, type ApiProcess } from "@/bench/api-processes";
 import { SCOPES } from "@/lib/auth/scopes";
-import { databaseNow } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { databaseNow } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";

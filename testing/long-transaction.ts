@@ -1,9 +1,9 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 
 import { PrismaClient } from "@/generated/prisma/client";
-import { WatchdogClient, watchdogPool } from "@/lib/platform/watchdog-client";
+import { WatchdogClient, watchdogPool } from "@/lib/platform/database/watchdog-client";
 import { env } from "@/lib/platform/env";
-import { type Tx } from "@/lib/platform/write-db";
+import { type Tx } from "@/lib/platform/database/write-db";
 
 /** One transaction for much work at once: nobody waits for it, so it may take longer than a page's statements. */
 export async function longTransaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {

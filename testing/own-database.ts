@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Client } from "pg";
 import { inject } from "vitest";
 
-import { recordIdentity } from "@/lib/platform/database-identity";
+import { recordIdentity } from "@/lib/platform/database/identity";
 
 declare module "vitest" {
   export interface ProvidedContext {

@@ -1,5 +1,5 @@
-import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
-import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
+import { ADVISORY_LOCKS } from "@/lib/platform/database/advisory-locks";
+import { bookkeepingDb, type Tx } from "@/lib/platform/database/write-db";
 
 interface Waiter {
   readonly pid: number;

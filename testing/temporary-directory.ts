@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { endOrphan } from "@/lib/platform/embedded-postgres";
+import { endOrphan } from "@/lib/platform/database/embedded-postgres";
 
 const PREFIX = "fleet-advisor-hub-";
 

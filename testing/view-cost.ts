@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 
-import { readPool } from "@/lib/platform/pool";
+import { readPool } from "@/lib/platform/database/pool";
 
 interface PlanNode {
   readonly "Node Type": string;

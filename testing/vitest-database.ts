@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import { rmSync } from "node:fs";
 import { Client } from "pg";
 import type { TestProject } from "vitest/node";
-import { startEmbeddedPostgres } from "@/lib/platform/embedded-postgres";
-import { deployMigrations } from "@/lib/platform/migrations";
+import { startEmbeddedPostgres } from "@/lib/platform/database/embedded-postgres";
+import { deployMigrations } from "@/lib/platform/database/migrations";
 import { makeTemporaryDirectory } from "./temporary-directory";
 
 declare module "vitest" {

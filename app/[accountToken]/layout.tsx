@@ -9,7 +9,7 @@ import type { AccountKind } from "@/generated/prisma/enums";
 import { countAccountTokens, listSpaces } from "@/lib/accounts/queries";
 import type { UserActor } from "@/lib/auth/actor";
 import { requirePermit } from "@/lib/entry/page";
-import { databaseIdentity } from "@/lib/platform/database-identity";
+import { databaseIdentity } from "@/lib/platform/database/identity";
 import { homePath, sectionsFor } from "./space-sections";
 
 type LayoutProps = { params: Promise<{ accountToken: string }>; children: ReactNode };

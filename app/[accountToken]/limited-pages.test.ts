@@ -4,7 +4,7 @@ import { inspect } from "node:util";
 import { beforeAll, expect, it, vi } from "vitest";
 
 import type { Account, User } from "@/generated/prisma/client";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import {
   makeApiKey,
   makePartnerWithPeople,

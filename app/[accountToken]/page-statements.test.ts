@@ -4,7 +4,7 @@ import type * as React from "react";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeManyAuditEntries } from "@/prisma/bulk/audit-entries";
 import { countStatements } from "@/testing/count-statements";
 import {

@@ -3,7 +3,7 @@ import { headers } from "next/headers";
 import type { Space } from "@/components/api-keys/space";
 import { mayDo, type Permit } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
-import { outboxPlace } from "@/lib/platform/outbox";
+import { outboxPlace } from "@/lib/platform/mail/outbox";
 import { singleSignOnName } from "@/lib/sign-in/oidc";
 
 /** What a page's controls need to know of the space and its viewer. */

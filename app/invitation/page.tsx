@@ -6,7 +6,7 @@ import { SignInFrame } from "@/components/sign-in/sign-in-frame";
 import { ButtonLink } from "@/components/ui/button";
 import { permitForAnyone } from "@/lib/entry/page";
 import { findOpenInvitation } from "@/lib/members/queries";
-import { outboxPlace } from "@/lib/platform/outbox";
+import { outboxPlace } from "@/lib/platform/mail/outbox";
 
 export const metadata: Metadata = { title: "Invitation", referrer: "strict-origin" };
 

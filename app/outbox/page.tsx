@@ -4,7 +4,7 @@ import { notFound } from "next/navigation";
 
 import { OutboxMail } from "@/components/sign-in/outbox-mail";
 import { EmptyState } from "@/components/ui/empty-state";
-import { OUTBOX_PAGE, outboxMails, outboxPlace } from "@/lib/platform/outbox";
+import { OUTBOX_PAGE, outboxMails, outboxPlace } from "@/lib/platform/mail/outbox";
 
 export const metadata: Metadata = { title: "Local outbox", referrer: "strict-origin" };
 

@@ -7,7 +7,7 @@ import { SignInFrame } from "@/components/sign-in/sign-in-frame";
 import { SingleSignOnLink } from "@/components/sign-in/single-sign-on-link";
 import { Notice, type NoticeTone } from "@/components/ui/notice";
 import { currentIdentity, liveSession } from "@/lib/auth/session";
-import { outboxPlace } from "@/lib/platform/outbox";
+import { outboxPlace } from "@/lib/platform/mail/outbox";
 import { singleSignOnName } from "@/lib/sign-in/oidc";
 import { nextPath } from "@/lib/sign-in/policy";
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import { Pool } from "pg";
 
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { firstPageSql } from "@/lib/public-api/lists/read-list";
 import { vehicleList, vehiclesOf } from "@/lib/vehicles/queries";
 

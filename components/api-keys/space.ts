@@ -1,5 +1,5 @@
 import type { AccountKind } from "@/generated/prisma/enums";
-import type { OutboxPlace } from "@/lib/platform/outbox";
+import type { OutboxPlace } from "@/lib/platform/mail/outbox";
 
 /** The space a page stands in and who looks at it: what the page hands to every control that acts. */
 export interface Space {

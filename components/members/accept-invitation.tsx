@@ -10,7 +10,7 @@ import { LocalOutboxHint } from "@/components/sign-in/local-outbox-hint";
 import { Input } from "@/components/ui/input";
 import { acceptInvitationAction } from "@/lib/members/actions";
 import type { OpenInvitation } from "@/lib/members/queries";
-import type { OutboxPlace } from "@/lib/platform/outbox";
+import type { OutboxPlace } from "@/lib/platform/mail/outbox";
 import { ROLE_WORDS } from "./role-words";
 
 export interface AcceptInvitationProps {

@@ -1,6 +1,6 @@
 import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
-import type { OutboxPlace } from "@/lib/platform/outbox";
+import type { OutboxPlace } from "@/lib/platform/mail/outbox";
 
 /** Where mails stay on the hub's machine, people are told where to read them. */
 export function LocalOutboxHint({ place, newTab = false }: { place: OutboxPlace | null; newTab?: boolean }) {

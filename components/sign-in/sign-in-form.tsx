@@ -8,7 +8,7 @@ import { SubmitButton } from "@/components/form/submit-button";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { fieldIds, FieldFrame } from "@/components/ui/text-field";
-import type { OutboxPlace } from "@/lib/platform/outbox";
+import type { OutboxPlace } from "@/lib/platform/mail/outbox";
 
 export interface SignInFormProps {
   readonly next: string | null;

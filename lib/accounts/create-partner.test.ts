@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { describe, expect, it } from "vitest";
 
 import { authorize } from "@/lib/auth/permit";
-import { db, Prisma, readSql } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeUser } from "@/prisma/factories/accounts-and-keys";
 import { createPartnerInput } from "./schema";
 import { createPartner } from "./create-partner";

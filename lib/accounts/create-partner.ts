@@ -5,7 +5,7 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { lockRights } from "@/lib/auth/recheck-rights";
-import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
+import { ADVISORY_LOCKS } from "@/lib/platform/database/advisory-locks";
 import { DomainError } from "@/lib/platform/errors";
 import type { CreatePartnerInput } from "./schema";
 

@@ -3,7 +3,7 @@ import "server-only";
 import type { AccountStatus, Plan, Role } from "@/generated/prisma/enums";
 import { mayDo, type Permit } from "@/lib/auth/permit";
 import { customerLimitOf, keysOf, keysOfCustomer } from "@/lib/auth/rights";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { DomainError } from "@/lib/platform/errors";
 import { boundedCount } from "@/lib/platform/list-page";
 import { customerVerbs, type CustomerVerb } from "./policy";

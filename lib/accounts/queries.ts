@@ -3,7 +3,7 @@ import "server-only";
 import type { AccountKind, AccountStatus, Plan } from "@/generated/prisma/enums";
 import type { Role } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import {
   boundedCount,
   containsTyped,

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Account, User } from "@/generated/prisma/client";
-import { db, Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import {
   makeAccount,
   makeAccountWithPeople,

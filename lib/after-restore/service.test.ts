@@ -7,7 +7,7 @@ import type { FinalAct } from "@/lib/audit-log/final-acts";
 import { authorize } from "@/lib/auth/permit";
 import { changeRole, removeMember } from "@/lib/members/service";
 import { inviteMember, withdrawInvitation } from "@/lib/members/invite-member";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { mintWebhookSecret, sealForWebhook } from "@/lib/webhooks/secrets";
 import { rotateWebhookSecret } from "@/lib/webhooks/service";
 import {

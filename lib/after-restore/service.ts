@@ -3,7 +3,7 @@ import "server-only";
 import type { FinalAct } from "@/lib/audit-log/final-acts";
 import { mutate } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import type { LoggedAnchor } from "./take-line";
 import { listEarlierRuns, placesHeld, type EarlierRun, type RestoredAccount } from "./queries";
 import { redoActs, type MakeWebhookSecret } from "./redo-acts";

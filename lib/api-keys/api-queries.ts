@@ -2,7 +2,7 @@ import "server-only";
 
 import { authenticatedKeyOf } from "@/lib/auth/credentials";
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import type { CallingKey, ReachedAccount } from "./presenter";
 
 /** The key that asks. What the authenticating statement knows is not read twice. */

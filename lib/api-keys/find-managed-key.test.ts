@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { db, Prisma } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { db, Prisma } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import {
   makeAccountWithPeople,
   makeApiKey,

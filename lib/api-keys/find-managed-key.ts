@@ -3,7 +3,7 @@ import "server-only";
 import type { Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { keysOf } from "@/lib/auth/rights";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { DomainError } from "@/lib/platform/errors";
 
 type KeyManager = Permit<"apiKeys.manage" | "apiKeys.issue">;

@@ -3,7 +3,7 @@ import "server-only";
 import type { Actor } from "@/lib/auth/actor";
 import type { Permit } from "@/lib/auth/permit";
 import { customerLimitOf, everyKeyOf, withinReach } from "@/lib/auth/rights";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { containsTyped, likeLiteral } from "@/lib/platform/list-page";
 import type { KeyStatus } from "./policy";
 import type { ApiKeyListQuery } from "./schema";

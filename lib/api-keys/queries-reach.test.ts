@@ -4,8 +4,8 @@ import type { Account, ApiKey, Membership } from "@/generated/prisma/client";
 import { getCustomer } from "@/lib/accounts/list-customers";
 import { keysOf } from "@/lib/auth/rights";
 import { MEMBERSHIP_IS_NOTIFIED } from "@/lib/notifications/prepare-notices";
-import { Prisma, readSql } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import {
   makeAccount,
   makeApiKey,

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
-import { readPool } from "@/lib/platform/pool";
+import { readPool } from "@/lib/platform/database/pool";
 import { makeManyApiKeys } from "@/prisma/bulk/api-keys";
 import {
   makeAccount,

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { ApiKey, ApiKeyUse } from "@/generated/prisma/client";
 import type { Permit } from "@/lib/auth/permit";
-import { db, Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { makeManyApiKeys } from "@/prisma/bulk/api-keys";
 import {
   makeAccountWithPeople,

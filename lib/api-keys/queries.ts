@@ -4,7 +4,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { mayDo } from "@/lib/auth/permit";
 import { customerLimitOf, keysOf } from "@/lib/auth/rights";
 import { boundedCount, COUNT_STOPS_AT, readMatchingPage, type ListOrder } from "@/lib/platform/list-page";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { DomainError } from "@/lib/platform/errors";
 import {
   followsOrder,

@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { keysOf } from "@/lib/auth/rights";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 
 /** Uses of a key on one day in UTC. */
 export interface UsageDay {

@@ -4,8 +4,8 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { STAGE_DAYS } from "@/lib/notifications/policy";
-import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
-import { Prisma } from "@/lib/platform/db";
+import { ADVISORY_LOCKS } from "@/lib/platform/database/advisory-locks";
+import { Prisma } from "@/lib/platform/database/db";
 import { presentApiKey, type PresentedApiKey } from "./presenter";
 
 type Recorder = Permit<"apiKeys.recordExpiry">;

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 
-import { writePool } from "@/lib/platform/pool";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { writePool } from "@/lib/platform/database/pool";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makeApiKey } from "@/prisma/factories/accounts-and-keys";
 import { flushKeyUses, recordKeyUse, startUsageFlush } from "./record-key-use";
 

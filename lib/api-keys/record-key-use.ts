@@ -1,5 +1,5 @@
 import { log } from "@/lib/platform/log";
-import { writePool } from "@/lib/platform/pool";
+import { writePool } from "@/lib/platform/database/pool";
 import { singleton } from "@/lib/platform/singleton";
 
 const FLUSH_EVERY_MS = 5000;

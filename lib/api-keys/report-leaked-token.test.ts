@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
 import type * as platformEnv from "@/lib/platform/env";
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { serveForTests, type TestApi } from "@/testing/serve-api";
 import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { getCallingApiKey, receiveSecretScan, revokeLeakedApiKey } from "./endpoints";

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
 import { hashApiKeyToken } from "@/lib/auth/api-key-token";
-import { db, Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import {
   makeAccount,

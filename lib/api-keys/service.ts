@@ -5,7 +5,7 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import type { Permit } from "@/lib/auth/permit";
 import { everyKeyOf, keysOf } from "@/lib/auth/rights";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { DomainError, isDatabasesFault } from "@/lib/platform/errors";
 import { fixExpiry } from "./expiry-choice";

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { makeManyAuditEntries } from "@/prisma/bulk/audit-entries";
 import { makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
 import { listActions, listActors, listEntries } from "./entries";

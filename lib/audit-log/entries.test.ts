@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { getEntry, listActions, listActors, listEntries, recordName } from "./entries";
 import type { DomainEvent } from "./events";

@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { DomainError } from "@/lib/platform/errors";
 import { boundedCount, COUNT_STOPS_AT } from "@/lib/platform/list-page";
 import { sayEvent } from "./events";

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { KEY_VERBS } from "@/lib/api-keys/policy";
 import { revokeApiKey } from "@/lib/api-keys/service";
 import { takeLine, noFacts } from "@/lib/after-restore/take-line";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import {
   makeApiKey,
   makePartnerWithPeople,

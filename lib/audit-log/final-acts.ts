@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
-import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
+import { bookkeepingDb, type Tx } from "@/lib/platform/database/write-db";
 import { canonicalJson } from "./chain";
 import type { FinalDeed } from "@/lib/resources";
 import { EVENTS, type DomainEvent } from "./events";

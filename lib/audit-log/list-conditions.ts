@@ -1,6 +1,6 @@
 import "server-only";
 
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { likeLiteral } from "@/lib/platform/list-page";
 import { partsOfActor, partsOfRecord, type AuditFilter, type Period } from "./schema";
 

@@ -7,9 +7,9 @@ import type { Permission } from "@/lib/auth/permissions";
 import { authorize, type Permit } from "@/lib/auth/permit";
 import { lockRights } from "@/lib/auth/recheck-rights";
 import { ownAuthContext, authContextIn } from "@/lib/auth/session";
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
-import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
+import { bookkeepingDb, type Tx } from "@/lib/platform/database/write-db";
 import {
   makeAccount,
   makeAccountWithPeople,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { Prisma } from "@/generated/prisma/client";
 import { abandonChanges, mayHaveChanged } from "@/lib/auth/track-commits";
-import { db, databaseNow } from "@/lib/platform/db";
+import { db, databaseNow } from "@/lib/platform/database/db";
 import { DomainError } from "@/lib/platform/errors";
 import { makeAccount, makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
 import type { DomainEvent } from "./events";

@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { db, Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { chainHash, CHAIN_START, isExactJson, type ChainedFacts } from "./chain";
 import type { Noun } from "@/lib/resources";

@@ -6,7 +6,7 @@ import { downloadContacts } from "@/lib/contacts/downloads";
 import { downloadFuelEntries } from "@/lib/fuel-entries/downloads";
 import { importFields, matchColumns } from "@/lib/imports/import-fields";
 import { downloadMeterEntries } from "@/lib/meter-entries/downloads";
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { downloadAssignments } from "@/lib/vehicle-assignments/downloads";
 import { downloadVehicles } from "@/lib/vehicles/downloads";
 import { makeManyVehicles } from "@/prisma/bulk/vehicles";

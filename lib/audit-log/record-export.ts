@@ -4,7 +4,7 @@ import type { Download } from "@/lib/entry/download";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { csvLine, type CsvValue } from "@/lib/platform/csv";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import { RESOURCES, type ImportedNoun } from "@/lib/resources";
 import { givenOf } from "./export";

@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permission } from "@/lib/auth/permissions";
 import { mayDo, type Permit } from "@/lib/auth/permit";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import type { Noun } from "@/lib/resources";
 
 interface RecordPage {

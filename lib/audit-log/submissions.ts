@@ -3,7 +3,7 @@ import "server-only";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { DomainError } from "@/lib/platform/errors";
-import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
+import { bookkeepingDb, type Tx } from "@/lib/platform/database/write-db";
 
 /**
  * Takes a form's submission for the transaction at hand. Sent again at the same instant it waits for the first, and is

@@ -9,8 +9,8 @@ import type { LogVerdict } from "./verdicts";
 // It looks at every log there is: a database of its own.
 const dropDatabase = await useOwnDatabase("verdicts");
 const { authorize } = await import("@/lib/auth/permit");
-const { endPools } = await import("@/lib/platform/pool");
-const { bookkeepingDb, writeTransaction } = await import("@/lib/platform/write-db");
+const { endPools } = await import("@/lib/platform/database/pool");
+const { bookkeepingDb, writeTransaction } = await import("@/lib/platform/database/write-db");
 const { makeAccountWithPeople, permitFor } = await import("@/prisma/factories/accounts-and-keys");
 const { mutate } = await import("./mutate");
 const { listLostLogs, verifyChain } = await import("./queries");

@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { authorize } from "@/lib/auth/permit";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
-import { writeTransaction } from "@/lib/platform/write-db";
+import { writeTransaction } from "@/lib/platform/database/write-db";
 import { makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
 import { logAuditHeadsJob, verifyAuditLogsJob } from "./jobs";
 import { mutate } from "./mutate";

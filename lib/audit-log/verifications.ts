@@ -1,10 +1,10 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import type { ChainFault } from "./faults";
 import { listChains, listLostLogs, verifyChain, type Chain, type ChainAnchor, type ChainVerdict } from "./queries";
 

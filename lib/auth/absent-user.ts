@@ -1,6 +1,6 @@
 import "server-only";
 
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import type { AccountRef, RequestOrigin } from "./actor";
 import type { Role } from "./permissions";
 import { anyonesAuthContext, type AuthContext } from "./permit";

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
-import { readPool } from "@/lib/platform/pool";
+import { readPool } from "@/lib/platform/database/pool";
 import { makeManyApiKeys } from "@/prisma/bulk/api-keys";
 import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { longTransaction, vacuumAnalyze } from "@/testing/long-transaction";

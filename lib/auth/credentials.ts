@@ -1,8 +1,8 @@
 import type { AccountKind, AccountStatus, Plan } from "@/generated/prisma/enums";
 import { coalesced } from "@/lib/platform/coalesced";
-import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
+import { databaseIdentity, TABLE_OID } from "@/lib/platform/database/identity";
 import { measure } from "@/lib/platform/measurements";
-import { LONGEST_WAIT_MS, readPool } from "@/lib/platform/pool";
+import { LONGEST_WAIT_MS, readPool } from "@/lib/platform/database/pool";
 import { singleton } from "@/lib/platform/singleton";
 import type { AccountRef, Actor, ApiKeyActor } from "./actor";
 import { hashApiKeyToken, isWellFormedApiKeyToken } from "./api-key-token";

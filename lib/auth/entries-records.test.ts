@@ -3,9 +3,9 @@ import path from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Account, ApiKey, Invitation, Membership } from "@/generated/prisma/client";
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { ACTION_INPUTS, DOWNLOAD_QUERIES, UPLOAD_QUERIES, type Named } from "@/testing/action-inputs";
 import {
   makeAccountWithPeople,

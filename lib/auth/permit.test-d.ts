@@ -7,7 +7,7 @@ import { createApiKeyInput, type CreateApiKeyInput } from "@/lib/api-keys/schema
 import { listApiKeys } from "@/lib/api-keys/queries";
 import type { ApiKeyListQuery } from "@/lib/api-keys/schema";
 import { defineJob } from "@/lib/jobs/define-job";
-import type { db } from "@/lib/platform/db";
+import type { db } from "@/lib/platform/database/db";
 import { defineAction, definePublicAction } from "@/lib/entry/action";
 import type { Permission } from "./permissions";
 import { authorize, type AuthContext, type Permit } from "./permit";

@@ -11,13 +11,13 @@ import { createContactInput } from "@/lib/contacts/schema";
 import { createContact } from "@/lib/contacts/service";
 import { defineRunImport } from "@/lib/imports/run-import";
 import { changeRole, leaveAccount, removeMember } from "@/lib/members/service";
-import { sqlStateOf } from "@/lib/platform/database-errors";
-import { isOutage } from "@/lib/platform/database-state";
-import { db } from "@/lib/platform/db";
+import { sqlStateOf } from "@/lib/platform/database/errors";
+import { isOutage } from "@/lib/platform/database/state";
+import { db } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
-import { endPools } from "@/lib/platform/pool";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { endPools } from "@/lib/platform/database/pool";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { editWebhook } from "@/lib/webhooks/service";
 import {
   makeAccountWithPeople,

@@ -1,7 +1,7 @@
 import "server-only";
 
-import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
-import { Prisma } from "@/lib/platform/db";
+import { ADVISORY_LOCKS } from "@/lib/platform/database/advisory-locks";
+import { Prisma } from "@/lib/platform/database/db";
 import { DomainError } from "@/lib/platform/errors";
 import type { AccountRef, Actor, SelfActor, UserActor } from "./actor";
 import { authenticatedKeyOf, type AuthenticatedKey } from "./credentials";

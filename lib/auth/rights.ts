@@ -1,4 +1,4 @@
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { DomainError } from "@/lib/platform/errors";
 import type { AccountRef, Actor } from "./actor";
 

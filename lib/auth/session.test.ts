@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { env } from "@/lib/platform/env";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makePartnerWithPeople, makeSession, type PartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { authContextIn, type RequestIdentity } from "./session";
 

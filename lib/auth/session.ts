@@ -2,12 +2,12 @@ import "server-only";
 import { cookies, headers } from "next/headers";
 import { cache } from "react";
 
-import { isWriteRefused } from "@/lib/platform/database-errors";
-import { databaseIdentity, TABLE_OID } from "@/lib/platform/database-identity";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { isWriteRefused } from "@/lib/platform/database/errors";
+import { databaseIdentity, TABLE_OID } from "@/lib/platform/database/identity";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { markReached } from "@/lib/platform/request-progress";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import type { AccountRef, RequestOrigin } from "./actor";
 import type { Role } from "./permissions";
 import { anyonesAuthContext, type AuthContext } from "./permit";

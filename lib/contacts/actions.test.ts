@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { RequestIdentity } from "@/lib/auth/session";
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { makeContact } from "@/prisma/factories/contacts-and-entries";

@@ -4,7 +4,7 @@ import { exportRecords } from "@/lib/audit-log/record-export";
 import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { shownCondition } from "@/lib/platform/record-list";
 import { contactConditions } from "./list-conditions";
 import { presentContact, type ContactRecord } from "./presenter";

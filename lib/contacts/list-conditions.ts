@@ -1,6 +1,6 @@
 import "server-only";
 
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { searchCondition } from "@/lib/platform/record-list";
 import type { ContactExportInput } from "./schema";
 

@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { valuesShown } from "@/lib/custom-fields/queries";
-import { db, Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import type { SearchInput } from "@/lib/platform/list-view";
 import { findMatches, type NamedMatch } from "@/lib/platform/record-list";

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
 import type { CustomRecordType } from "@/generated/prisma/enums";
-import { databaseNow, db } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { databaseNow, db } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { makeCustomField, makeVehicle } from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact, makeFuelEntry } from "@/prisma/factories/contacts-and-entries";

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { findVehicle } from "@/lib/vehicles/queries";
 import { editVehicle } from "@/lib/vehicles/service";
 import {

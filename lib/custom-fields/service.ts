@@ -5,7 +5,7 @@ import { changesOf, factsOf } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
 import { customFieldKey, MAX_CUSTOM_FIELDS_PER_RECORD_TYPE } from "./policy";
 import { presentCustomField, type CustomFieldRecord } from "./presenter";

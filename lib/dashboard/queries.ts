@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { boundedCount } from "@/lib/platform/list-page";
 import { MAX_WEBHOOKS } from "@/lib/webhooks/policy";
 

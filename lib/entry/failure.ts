@@ -1,6 +1,6 @@
 import type { RequestOrigin } from "@/lib/auth/actor";
 import { mayHaveChanged } from "@/lib/auth/track-commits";
-import { isOutage } from "@/lib/platform/database-state";
+import { isOutage } from "@/lib/platform/database/state";
 import {
   DomainError,
   outcomeUnknown,

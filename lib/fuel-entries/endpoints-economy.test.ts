@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Account, Vehicle } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { jsonCall, serveForTests, type Json, type TestApi } from "@/testing/serve-api";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle } from "@/prisma/factories/vehicles";

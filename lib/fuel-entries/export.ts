@@ -5,7 +5,7 @@ import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { datedRecords } from "@/lib/platform/dated-list";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { fuelEntriesIn } from "./list-fuel-entry-rows";
 import { volumeIn } from "./policy";
 import { presentFuelEntry } from "./presenter";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it, vi } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
-import { readPool } from "@/lib/platform/pool";
+import { readPool } from "@/lib/platform/database/pool";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle } from "@/prisma/factories/vehicles";
 import { makeFuelEntry } from "@/prisma/factories/contacts-and-entries";

@@ -4,7 +4,7 @@ import type { FuelVolumeUnit } from "@/generated/prisma/enums";
 import type { Permit } from "@/lib/auth/permit";
 import { mayDo } from "@/lib/auth/permit";
 import { readDatedList, type DatedList } from "@/lib/platform/dated-list";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { economyTexts, economyUnit, fuelEntryVerbs, type EconomyUnit, type FuelEntryVerb } from "./policy";
 import type { FuelEntryRecord } from "./presenter";
 import { fuelEntryOf, fuelEntrySource, type FuelEntryRow as FuelEntryColumns } from "./queries";

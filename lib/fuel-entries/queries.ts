@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { valuesShown } from "@/lib/custom-fields/queries";
-import { db, Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import { LITERS_IN } from "./policy";
 import type { FuelEntryRecord } from "./presenter";

@@ -7,7 +7,7 @@ import { mutate, readOnce, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldsOfNew, mergeCustomFields, type CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
 import { totalOf, volumeGiven, type Volume } from "./policy";
 import { presentFuelEntry, type FuelEntryRecord } from "./presenter";

@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 
 /** So many files are forgotten by one statement, each of ten thousand rows at most: it takes a part of its time-out. */
 const BATCH_SIZE = 5;

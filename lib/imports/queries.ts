@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { databaseNow, db } from "@/lib/platform/db";
+import { databaseNow, db } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import type { ImportField } from "./import-fields";
 import { fieldsOf, requireWriter } from "./require-writer";

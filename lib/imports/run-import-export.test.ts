@@ -2,7 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 
 import type { RequestIdentity } from "@/lib/auth/session";
 import { downloadContacts } from "@/lib/contacts/downloads";
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { downloadVehicles } from "@/lib/vehicles/downloads";
 import {
   makeAccountWithPeople,

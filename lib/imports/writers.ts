@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 import type { Permission } from "@/lib/auth/permissions";
 import { authorize, type AuthContext, type Permit } from "@/lib/auth/permit";
-import { isRefusedValue } from "@/lib/platform/database-errors";
+import { isRefusedValue } from "@/lib/platform/database/errors";
 import { DomainError, wrongFields } from "@/lib/platform/errors";
 import type { ImportedRecord, WritePermission } from "@/lib/resources";
 

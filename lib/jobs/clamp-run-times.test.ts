@@ -12,10 +12,10 @@ const { recordHeartbeat, releaseDeadWorkers } = await import("./heartbeat");
 const { queueWithinLimits } = await import("@/lib/sign-in/queue-within-limits");
 const { countRequest } = await import("@/lib/public-api/rate-limiter");
 const { env } = await import("@/lib/platform/env");
-const { endPools, writePool } = await import("@/lib/platform/pool");
+const { endPools, writePool } = await import("@/lib/platform/database/pool");
 const { makeApiKey, makePartnerWithPeople } = await import("@/prisma/factories/accounts-and-keys");
 const { makeWebhook, makeWebhookEvent } = await import("@/prisma/factories/webhooks");
-const { bookkeepingDb } = await import("@/lib/platform/write-db");
+const { bookkeepingDb } = await import("@/lib/platform/database/write-db");
 
 /** What a clock that was ahead for five seconds leaves behind. */
 const AHEAD = "clock_timestamp() + interval '90 days'";

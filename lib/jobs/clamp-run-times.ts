@@ -1,6 +1,6 @@
 import "server-only";
 
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import type { CronLine } from "./crontab";
 
 /** graphile-worker doubles its pause with each failure, up to e^10 seconds; a job that is put off itself waits a minute. */

@@ -1,6 +1,6 @@
 import "server-only";
 
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import type { Job } from "./define-job";
 
 export interface CronLine {

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import type { AccountlessPermission } from "@/lib/auth/permissions";
 import { markEntry } from "@/lib/auth/entries";
 import { authorize, type Permit } from "@/lib/auth/permit";
-import { databaseNow } from "@/lib/platform/db";
+import { databaseNow } from "@/lib/platform/database/db";
 import { log } from "@/lib/platform/log";
 
 interface JobDefinition<P extends AccountlessPermission, Schema extends z.ZodType> {

@@ -1,7 +1,7 @@
 import "server-only";
 
 import { log } from "@/lib/platform/log";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 
 /** A dead worker's jobs are taken over within a minute: it is missed after this long, by a look as often as that. */
 export const SILENCE_MS = 30_000;

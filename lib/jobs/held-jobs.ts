@@ -1,7 +1,7 @@
 import "server-only";
 import type { WorkerEvents } from "graphile-worker";
 
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 
 /** The jobs that this worker knows it has. */
 export interface HeldJobs {

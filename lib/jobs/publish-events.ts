@@ -1,9 +1,9 @@
 import "server-only";
 import { z } from "zod";
 
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { entrySequence, recordId } from "@/lib/platform/input-fields";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { defineJob, type Job } from "./define-job";
 
 /** The payload of a listener's job: the event as it was stored, so that nothing more has to be read. */

@@ -2,8 +2,8 @@ import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool, PoolClient, QueryConfig, QueryResult } from "pg";
 
-import { BoundedClient, SilentConnectionError } from "@/lib/platform/bounded-client";
-import { isOutage } from "@/lib/platform/database-state";
+import { BoundedClient, SilentConnectionError } from "@/lib/platform/database/bounded-client";
+import { isOutage } from "@/lib/platform/database/state";
 import { log } from "@/lib/platform/log";
 
 const RETRY_MS = 1000;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { serveForTests, type TestApi } from "@/testing/serve-api";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import * as endpoints from "./endpoints";

@@ -3,8 +3,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { addCustomer } from "@/lib/accounts/service";
 import { authorize } from "@/lib/auth/permit";
-import { db } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { db } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import {
   makeMembership,
   makePartnerWithPeople,

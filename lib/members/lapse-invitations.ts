@@ -4,7 +4,7 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import type { Tx } from "@/lib/audit-log/mutate";
 import type { Role } from "@/lib/auth/permissions";
 import { CUSTOMER_LIMIT } from "@/lib/auth/rights";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { couldInvite } from "./policy";
 
 /** An invitation and what may do now who made it. */

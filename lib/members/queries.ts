@@ -3,7 +3,7 @@ import "server-only";
 import type { Role } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { keysOf } from "@/lib/auth/rights";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { readListPage } from "@/lib/platform/list-page";
 import { hashInvitationToken } from "./invitation-token";
 import { INVITED_BY, stands, type InvitedBy } from "./lapse-invitations";

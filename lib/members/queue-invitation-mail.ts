@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
-import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
+import { ADVISORY_LOCKS } from "@/lib/platform/database/advisory-locks";
 import { DomainError } from "@/lib/platform/errors";
 import { INVITATION_LIMITS, reachedInvitationLimit } from "./policy";
 

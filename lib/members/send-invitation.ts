@@ -3,10 +3,10 @@ import { createElement } from "react";
 
 import { InvitationMail } from "@/emails/invitation";
 import type { Permit } from "@/lib/auth/permit";
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
-import { renderMail, sendMail } from "@/lib/platform/mailer";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { renderMail, sendMail } from "@/lib/platform/mail/mailer";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { hashInvitationToken, newInvitationToken } from "./invitation-token";
 import { INVITATION_DAYS } from "./policy";
 

@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { findCredential } from "@/lib/auth/credentials";
-import { db } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { db } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { authorize } from "@/lib/auth/permit";
 import {
   makeAccountWithPeople,

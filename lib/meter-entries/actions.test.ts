@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { User } from "@/generated/prisma/client";
 import { createFuelEntryAction, deleteFuelEntryAction, editFuelEntryAction } from "@/lib/fuel-entries/actions";
 import { env } from "@/lib/platform/env";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle } from "@/prisma/factories/vehicles";
 import { makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";

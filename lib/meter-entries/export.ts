@@ -4,7 +4,7 @@ import { exportRecords } from "@/lib/audit-log/record-export";
 import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { datedRecords } from "@/lib/platform/dated-list";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { meterEntriesIn } from "./list-meter-entry-rows";
 import { presentMeterEntry, type MeterEntryWithVehicle } from "./presenter";
 import { meterEntrySource } from "./queries";

@@ -4,7 +4,7 @@ import type { MeterKind, MeterUnit } from "@/generated/prisma/enums";
 import type { Permit } from "@/lib/auth/permit";
 import { mayDo } from "@/lib/auth/permit";
 import { readDatedList, type DatedList } from "@/lib/platform/dated-list";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { meterEntryVerbs, type MeterEntryVerb } from "./policy";
 import type { MeterEntryExportInput, MeterEntryListQuery } from "./schema";
 

@@ -2,7 +2,7 @@ import "server-only";
 
 import type { MeterKind } from "@/generated/prisma/enums";
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import { METER_READINGS_NEEDED } from "@/lib/vehicles/policy";
 import type { MeterEntryWithVehicle } from "./presenter";

@@ -2,10 +2,10 @@ import "server-only";
 import { createHash } from "node:crypto";
 
 import type { Permit } from "@/lib/auth/permit";
-import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
-import { Prisma } from "@/lib/platform/db";
+import { ADVISORY_LOCKS } from "@/lib/platform/database/advisory-locks";
+import { Prisma } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
-import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
+import { bookkeepingDb, type Tx } from "@/lib/platform/database/write-db";
 import { MEMBERSHIP_IS_NOTIFIED } from "./prepare-notices";
 import { dayOf, isEventStage, KEYS_PER_DAY, MAIL_PRIORITIES, STAGE_DAYS, type NoticeStage } from "./policy";
 

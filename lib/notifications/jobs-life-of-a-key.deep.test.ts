@@ -9,9 +9,9 @@ const { JOBS } = await import("@/server/worker");
 const { recordExpiryJob } = await import("@/lib/api-keys/jobs");
 const { sendNoticesJob } = await import("./jobs");
 const { addMonths, endOfTerm } = await import("@/lib/api-keys/policy");
-const { databaseNow, db } = await import("@/lib/platform/db");
-const { endPools } = await import("@/lib/platform/pool");
-const { bookkeepingDb } = await import("@/lib/platform/write-db");
+const { databaseNow, db } = await import("@/lib/platform/database/db");
+const { endPools } = await import("@/lib/platform/database/pool");
+const { bookkeepingDb } = await import("@/lib/platform/database/write-db");
 const { makeAccount, makeApiKey, makePerson } = await import("@/prisma/factories/accounts-and-keys");
 
 const DAY_MS = 86_400_000;

@@ -17,9 +17,9 @@ const { authorize } = await import("@/lib/auth/permit");
 const { noteDelivery } = await import("./note-delivery");
 const { sendNoticesJob } = await import("./jobs");
 const { listNotices } = await import("./queries");
-const { databaseNow, db } = await import("@/lib/platform/db");
-const { endPools } = await import("@/lib/platform/pool");
-const { bookkeepingDb } = await import("@/lib/platform/write-db");
+const { databaseNow, db } = await import("@/lib/platform/database/db");
+const { endPools } = await import("@/lib/platform/database/pool");
+const { bookkeepingDb } = await import("@/lib/platform/database/write-db");
 const { makeAccount, makeAccountWithPeople, makeApiKey, makeMembership, makePartnerWithPeople, permitFor } =
   await import("@/prisma/factories/accounts-and-keys");
 

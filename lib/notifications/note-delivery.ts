@@ -1,8 +1,8 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { Prisma } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 
 /** What became of a mail after the provider took it. */
 export type DeliveryFate = "delivered" | "bounced" | "complained";

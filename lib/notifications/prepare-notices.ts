@@ -3,8 +3,8 @@ import "server-only";
 import type { PublishedEvent } from "@/lib/jobs/publish-events";
 import type { Permit } from "@/lib/auth/permit";
 import { KEY_IS_WITHIN_MEMBERSHIP } from "@/lib/auth/rights";
-import { db, Prisma } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { db, Prisma } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { stageOfDays, STAGE_DAYS, type EventStage, type NoticeStage } from "./policy";
 
 /** Whatever else happens to a person's keys at the same moment is told in the same mail. */

@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { STUCK_AFTER_MINUTES, type NoticeStage } from "./policy";
 
 /** What became of a notice. `waiting`: not sent yet. `unconfirmed`: nobody knows yet whether the provider took it. `superseded`: nothing was left to say. `refused`: the provider never took it. */

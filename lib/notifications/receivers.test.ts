@@ -7,8 +7,8 @@ import { afterAll, describe, expect, it } from "vitest";
 const SECRET = `whsec_${randomBytes(24).toString("base64")}`;
 process.env.RESEND_WEBHOOK_SECRET = SECRET;
 const { receiveResendReport } = await import("./receivers");
-const { bookkeepingDb } = await import("@/lib/platform/write-db");
-const { db } = await import("@/lib/platform/db");
+const { bookkeepingDb } = await import("@/lib/platform/database/write-db");
+const { db } = await import("@/lib/platform/database/db");
 const { makeUser } = await import("@/prisma/factories/accounts-and-keys");
 
 const server = createServer((req, res) => void receiveResendReport.answer(req, res, { ip: null, requestId: null }));

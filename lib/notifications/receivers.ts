@@ -1,7 +1,7 @@
 import "server-only";
 
 import { defineReceiver } from "@/lib/entry/receive";
-import { databaseNow } from "@/lib/platform/db";
+import { databaseNow } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
 import { noteDelivery } from "./note-delivery";

@@ -1,13 +1,13 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { db, Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
-import { MailNotConfirmedError, mayHaveBeenForgotten } from "@/lib/platform/mail-answers";
-import { renderMail, sendMailNow, waitForTurn } from "@/lib/platform/mailer";
-import { findSentMail } from "@/lib/platform/sent-mails";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { MailNotConfirmedError, mayHaveBeenForgotten } from "@/lib/platform/mail/answers";
+import { renderMail, sendMailNow, waitForTurn } from "@/lib/platform/mail/mailer";
+import { findSentMail } from "@/lib/platform/mail/sent-mails";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { isNotifiedOf } from "./prepare-notices";
 import { contentOf, type NoticeItem } from "./mail-content";
 import { isStillTrue, secondsToWait, type NoticeFacts } from "./policy";

@@ -1,6 +1,6 @@
 import "server-only";
 
-import { Prisma, readSql } from "./db";
+import { Prisma, readSql } from "./database/db";
 import { boundedCount, readMatchingPage, type ListOrder, type ListPage } from "./list-page";
 import type { DatedView, Period } from "./list-view";
 

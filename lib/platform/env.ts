@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { parseHostException, type HostException } from "./address-guard";
-import { readDatabaseAddress } from "./database-address";
+import { parseHostException, type HostException } from "./outside/address-guard";
+import { readDatabaseAddress } from "./database/address";
 
 const flag = z.enum(["0", "1"]).transform((value) => value === "1");
 const SECRET = "needs at least 32 characters; `openssl rand -base64 48` makes one";

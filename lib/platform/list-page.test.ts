@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { Prisma, readSql } from "./db";
+import { Prisma, readSql } from "./database/db";
 import { containsTyped, readListPage } from "./list-page";
 
 const NAMES = ["Westminster Depot 7", "Wesxxxter Depot 7", "East westminster", "50% off", "Größenwahn", null];

@@ -1,7 +1,7 @@
 import "server-only";
 import { z } from "zod";
 
-import { Prisma, readSql } from "./db";
+import { Prisma, readSql } from "./database/db";
 
 /** One order of a list: the SQL it sorts by (exactly as its index says it) and how a value of it is written. */
 export interface ListOrder {

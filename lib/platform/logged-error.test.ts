@@ -5,8 +5,8 @@ import { z } from "zod";
 import { makeAccount } from "@/prisma/factories/accounts-and-keys";
 import { makeContact } from "@/prisma/factories/contacts-and-entries";
 import { newLog } from "./log";
-import { readPool, writePool } from "./pool";
-import { bookkeepingDb } from "./write-db";
+import { readPool, writePool } from "./database/pool";
+import { bookkeepingDb } from "./database/write-db";
 
 /** Stands in what was sent, and nowhere else. */
 const SENT = "Zanz 47x1";

@@ -1,6 +1,6 @@
 import { isNativeError } from "node:util/types";
 
-import { constraintOf, sqlStateOf } from "./database-errors";
+import { constraintOf, sqlStateOf } from "./database/errors";
 
 /** What an error says of itself that is the program's, the system's or the database's own: never what somebody sent. */
 const FACTS = [

@@ -21,8 +21,8 @@ import { makeManyVehicles } from "@/prisma/bulk/vehicles";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { longTransaction, vacuumAnalyze } from "@/testing/long-transaction";
 import { viewCost } from "@/testing/view-cost";
-import { Prisma } from "./db";
-import type { Tx } from "./write-db";
+import { Prisma } from "./database/db";
+import type { Tx } from "./database/write-db";
 
 const [FEW, MANY] = [100, 100_000];
 /** Other processes want the processor too: the best of so many, by turns. */

@@ -8,7 +8,7 @@ import { vehicleListQuery } from "@/lib/vehicles/schema";
 import { makeManyVehicles } from "@/prisma/bulk/vehicles";
 import { makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
 import { viewCost } from "@/testing/view-cost";
-import { bookkeepingDb } from "./write-db";
+import { bookkeepingDb } from "./database/write-db";
 
 const RECORDS = 20_000;
 /** A statement may take 5 seconds: these take a fraction of that, on a busy machine too. */

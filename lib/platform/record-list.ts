@@ -1,6 +1,6 @@
 import "server-only";
 
-import { Prisma, readSql } from "./db";
+import { Prisma, readSql } from "./database/db";
 import {
   containsTyped,
   countGroups,

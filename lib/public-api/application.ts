@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 
 import { abandonChanges, mayHaveChanged } from "@/lib/auth/track-commits";
 import { refusalIn } from "@/lib/entry/failure";
-import { databaseState } from "@/lib/platform/database-state";
+import { databaseState } from "@/lib/platform/database/state";
 import { DomainError } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
 import {

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Account } from "@/generated/prisma/client";
 import { entryOf } from "@/lib/auth/entries";
 import { DomainError } from "@/lib/platform/errors";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makeApiKey, makePartnerWithPeople, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { defineEndpoint } from "./define-endpoint";
 import { call, serveForTests, type TestApi } from "@/testing/serve-api";

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { z } from "zod";
 
 import { DomainError } from "@/lib/platform/errors";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { defineEndpoint } from "./define-endpoint";
 import { serveForTests, type TestApi } from "@/testing/serve-api";

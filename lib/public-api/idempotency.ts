@@ -3,11 +3,11 @@ import { hash } from "node:crypto";
 import { mutateTogether, type Tx } from "@/lib/audit-log/mutate";
 import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
-import { lockOfHash } from "@/lib/platform/advisory-locks";
+import { lockOfHash } from "@/lib/platform/database/advisory-locks";
 import { decrypt, encrypt } from "@/lib/platform/cipher";
 import { DomainError, outcomeUnknown } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
-import { writePool } from "@/lib/platform/pool";
+import { writePool } from "@/lib/platform/database/pool";
 import type { Answer } from "./answer";
 import type { OpenRequest } from "./api-request";
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
-import { writePool } from "@/lib/platform/pool";
+import { writePool } from "@/lib/platform/database/pool";
 import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { countRequest, MemoryCounter, peekRate, purgeOldCounts, type RateSubject } from "./rate-limiter";
 

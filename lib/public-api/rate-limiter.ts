@@ -1,7 +1,7 @@
 import type { Plan } from "@/generated/prisma/enums";
-import { isWriteRefused } from "@/lib/platform/database-errors";
+import { isWriteRefused } from "@/lib/platform/database/errors";
 import { env } from "@/lib/platform/env";
-import { writePool } from "@/lib/platform/pool";
+import { writePool } from "@/lib/platform/database/pool";
 import { singleton } from "@/lib/platform/singleton";
 
 const WINDOW_SECONDS = 60;

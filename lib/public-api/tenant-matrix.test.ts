@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Account } from "@/generated/prisma/client";
 import { ruleOf, type Permission } from "@/lib/auth/permissions";
 import { SCOPES } from "@/lib/auth/scopes";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makeApiKey, makePerson, type ApiKeyChoice } from "@/prisma/factories/accounts-and-keys";
 import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { countStatements } from "@/testing/count-statements";
 import { makeAccount, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { requestSignInLinkAction } from "./actions";

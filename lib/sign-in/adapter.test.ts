@@ -1,8 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 
-import { db } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { db } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makePerson, makeUser } from "@/prisma/factories/accounts-and-keys";
 import { signInAdapter } from "./adapter";
 import { createSignInLink, redeemSignInLink } from "./create-sign-in-link";

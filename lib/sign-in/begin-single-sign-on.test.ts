@@ -4,8 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import type { Account, User } from "@/generated/prisma/client";
 import { CLIENT, startLocalProvider, type LocalProvider, type ProviderPerson } from "@/e2e/oidc-provider";
 import { hashSessionToken } from "@/lib/auth/session-cookie";
-import { db } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { db } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makePerson, makeSession, makeUser } from "@/prisma/factories/accounts-and-keys";
 
 const SITE = "http://localhost:3000";

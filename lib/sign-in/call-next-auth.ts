@@ -3,7 +3,7 @@ import { hash, randomBytes } from "node:crypto";
 import type { NextApiRequest, NextApiResponse } from "next";
 import NextAuth from "next-auth/next";
 
-import { isOutage } from "@/lib/platform/database-state";
+import { isOutage } from "@/lib/platform/database/state";
 import { env } from "@/lib/platform/env";
 import type { SignInRequestFacts } from "./adapter";
 import { authOptions } from "./auth-options";

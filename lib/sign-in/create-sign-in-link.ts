@@ -2,9 +2,9 @@ import "server-only";
 import { hash, randomBytes } from "node:crypto";
 
 import type { Tx } from "@/lib/audit-log/mutate";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { LINK_MINUTES } from "./policy";
 
 /** Exactly what next-auth makes of a link's token before it asks the adapter for it. */

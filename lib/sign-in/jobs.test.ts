@@ -1,9 +1,9 @@
 import { hash, randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makePerson, makeUser } from "@/prisma/factories/accounts-and-keys";
 import { purgeOldSignInsJob, sendSignInLinkJob } from "./jobs";
 

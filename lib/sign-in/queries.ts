@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { IDLE_MINUTES, SESSION_HOURS } from "@/lib/auth/rights";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { sayDevice } from "./device-words";
 
 /** How many are listed; a person has a handful. */

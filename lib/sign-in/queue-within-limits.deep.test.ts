@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from "vitest";
 
 import { sessionCookieName } from "@/lib/auth/session-cookie";
-import { db } from "@/lib/platform/db";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { db } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { requestSignInLinkAction } from "./actions";
 import { handleAuthRequest } from "./handle-auth-request";

@@ -1,7 +1,7 @@
 import "server-only";
-import { ADVISORY_LOCKS } from "@/lib/platform/advisory-locks";
-import { Prisma, readSql } from "@/lib/platform/db";
-import { writeTransaction } from "@/lib/platform/write-db";
+import { ADVISORY_LOCKS } from "@/lib/platform/database/advisory-locks";
+import { Prisma, readSql } from "@/lib/platform/database/db";
+import { writeTransaction } from "@/lib/platform/database/write-db";
 import type { Network } from "./network";
 import { MAIL_PAUSE_MINUTES, MAILS_PER_HOUR, REQUESTS_PER_NETWORK, REQUESTS_PER_SITE } from "./policy";
 

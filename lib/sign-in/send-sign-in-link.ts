@@ -3,9 +3,9 @@ import { createElement } from "react";
 
 import { SignInLinkMail } from "@/emails/sign-in-link";
 import type { Permit } from "@/lib/auth/permit";
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
-import { renderMail, sendMail } from "@/lib/platform/mailer";
+import { renderMail, sendMail } from "@/lib/platform/mail/mailer";
 import { LINK_MINUTES } from "./policy";
 import type { SendLinkPayload } from "./schema";
 import { createSignInLink } from "./create-sign-in-link";

@@ -4,7 +4,7 @@ import type { SelfActor } from "@/lib/auth/actor";
 import type { Permit } from "@/lib/auth/permit";
 import { hashSessionToken } from "@/lib/auth/session-cookie";
 import { IDLE_MINUTES, SESSION_HOURS } from "@/lib/auth/rights";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { DomainError } from "@/lib/platform/errors";
 import { redactSecrets } from "@/lib/platform/secret-patterns";
 import { sayDevice } from "./device-words";

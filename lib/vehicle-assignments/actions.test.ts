@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import type { Contact, User, Vehicle } from "@/generated/prisma/client";
 import { env } from "@/lib/platform/env";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccountWithPeople, makeSession, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle } from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact } from "@/prisma/factories/contacts-and-entries";

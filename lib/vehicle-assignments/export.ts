@@ -4,7 +4,7 @@ import { exportRecords } from "@/lib/audit-log/record-export";
 import type { Download } from "@/lib/entry/download";
 import type { Permit } from "@/lib/auth/permit";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { assignmentConditions, stateCondition } from "./list-conditions";
 import { presentVehicleAssignment, type VehicleAssignmentRecord } from "./presenter";
 import { vehicleAssignmentSource } from "./queries";

@@ -3,7 +3,7 @@ import "server-only";
 import type { Permit } from "@/lib/auth/permit";
 import { mayDo } from "@/lib/auth/permit";
 import { valuesShown } from "@/lib/custom-fields/queries";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import {
   boundedCount,
   COUNT_STOPS_AT,

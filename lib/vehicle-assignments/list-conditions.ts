@@ -1,6 +1,6 @@
 import "server-only";
 
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { searchCondition } from "@/lib/platform/record-list";
 import type { AssignmentState } from "./policy";
 import type { AssignmentExportInput } from "./schema";

@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { valuesShown } from "@/lib/custom-fields/queries";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
 import { findVehicleId } from "@/lib/vehicles/queries";
 import type { VehicleRef } from "@/lib/vehicles/schema";

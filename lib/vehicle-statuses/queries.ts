@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { db, Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import type { ListDefinition, ListField, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
 import { readList, type ListSource } from "@/lib/public-api/lists/read-list";

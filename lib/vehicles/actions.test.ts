@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { RequestIdentity } from "@/lib/auth/session";
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { customFieldValues, enteredCustomFields } from "@/components/custom-fields/custom-field-inputs";
 import { vehicleFieldsEntered, vehicleValues } from "@/components/vehicles/vehicle-fields";

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Account, VehicleType } from "@/generated/prisma/client";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { serveForTests, type Json, type TestApi } from "@/testing/serve-api";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";

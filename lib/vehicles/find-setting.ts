@@ -1,7 +1,7 @@
 import "server-only";
 
 import { readOnce, type Tx } from "@/lib/audit-log/mutate";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { wrongFields } from "@/lib/platform/errors";
 
 interface Setting {

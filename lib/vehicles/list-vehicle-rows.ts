@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { mayDo } from "@/lib/auth/permit";
-import { db, Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { readRecordList, type RecordList } from "@/lib/platform/record-list";
 import { isCurrentAssignment } from "@/lib/vehicle-assignments/queries";
 import { isNarrowed, vehicleConditions } from "./list-conditions";

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Account } from "@/generated/prisma/client";
 import { conditionSql } from "@/lib/public-api/lists/conditions";
 import type { Operator } from "@/lib/public-api/lists/list-definition";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { makeManyVehicles } from "@/prisma/bulk/vehicles";
 import { makeAccount } from "@/prisma/factories/accounts-and-keys";
 import { archivedVehicleList, vehicleList, vehicleTables } from "./queries";

@@ -11,8 +11,8 @@ import {
   type MergedCustomFields,
 } from "@/lib/custom-fields/policy";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { constraintOf } from "@/lib/platform/database-errors";
-import { Prisma } from "@/lib/platform/db";
+import { constraintOf } from "@/lib/platform/database/errors";
+import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord, wrongFields, type FieldErrors } from "@/lib/platform/errors";
 import { presentVehicle, type VehicleRecord } from "./presenter";
 import { vehicleColumns, vehicleTables, vehicleWhere } from "./queries";

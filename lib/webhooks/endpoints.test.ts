@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
 import type { Scope } from "@/lib/auth/scopes";
-import { db } from "@/lib/platform/db";
+import { db } from "@/lib/platform/database/db";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { listsAsArray } from "@/lib/public-api/versions/step-down";
 import { serveForTests, type TestApi, type TestCall } from "@/testing/serve-api";

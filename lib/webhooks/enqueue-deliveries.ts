@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 
 import type { Permit } from "@/lib/auth/permit";
 import type { PublishedEvent } from "@/lib/jobs/publish-events";
-import { readSql, Prisma } from "@/lib/platform/db";
-import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
+import { readSql, Prisma } from "@/lib/platform/database/db";
+import { bookkeepingDb, type Tx } from "@/lib/platform/database/write-db";
 import { isApiVersion, LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
 import { stepDown } from "@/lib/public-api/versions/step-down";
 import { subscriberKindOf, resourceOf, wireName, type WebhookEventName, type WebhookEventWireName } from "./policy";

@@ -7,7 +7,7 @@ import type { Permission } from "@/lib/auth/permissions";
 import { authorize } from "@/lib/auth/permit";
 import { createContact, deleteContact } from "@/lib/contacts/service";
 import type { PublishedEvent } from "@/lib/jobs/publish-events";
-import { db, Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import {
   makeAccount,
   makeAccountWithPeople,

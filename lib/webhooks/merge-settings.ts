@@ -1,4 +1,4 @@
-import { readOutsideUrl } from "@/lib/platform/address-guard";
+import { readOutsideUrl } from "@/lib/platform/outside/address-guard";
 import { env } from "@/lib/platform/env";
 import { wrongFields } from "@/lib/platform/errors";
 import { LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";

@@ -1,7 +1,7 @@
 import "server-only";
 
 import { mayDo, type Permit } from "@/lib/auth/permit";
-import { databaseNow, Prisma, readSql } from "@/lib/platform/db";
+import { databaseNow, Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import { MAX_WEBHOOKS, verbsFor, type DeliveryStatus, type DisabledReason, type WebhookVerb } from "./policy";
 import type { WebhookEventRecord, WebhookRecord } from "./presenter";

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount } from "@/prisma/factories/accounts-and-keys";
 import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
 import { mintWebhookSecret, openForWebhook } from "./secrets";

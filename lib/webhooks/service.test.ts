@@ -4,7 +4,7 @@ import type { z } from "zod";
 
 import { authorize } from "@/lib/auth/permit";
 import { authContextIn } from "@/lib/auth/session";
-import { db, Prisma, readSql } from "@/lib/platform/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import {
   makeAccountWithPeople,
   makeSession,

@@ -4,7 +4,7 @@ import { changesOf, type Changes } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import { authorize, type Permit } from "@/lib/auth/permit";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
 import { insertDeliveries } from "./enqueue-deliveries";
 import { endOfOldSecret, eventsFor, MAX_WEBHOOKS, type WebhookEventWireName } from "./policy";

@@ -1,6 +1,6 @@
 import type { Account, User } from "@/generated/prisma/client";
-import { databaseNow } from "@/lib/platform/db";
-import { bookkeepingDb, type Tx } from "@/lib/platform/write-db";
+import { databaseNow } from "@/lib/platform/database/db";
+import { bookkeepingDb, type Tx } from "@/lib/platform/database/write-db";
 import { longTransaction } from "@/testing/long-transaction";
 import { suppressPastNotices } from "@/testing/suppress-past-notices";
 

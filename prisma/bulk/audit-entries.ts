@@ -1,5 +1,5 @@
 import type { Account } from "@/generated/prisma/client";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { longTransaction } from "@/testing/long-transaction";
 
 const ENTRIES_PER_STATEMENT = 50_000;

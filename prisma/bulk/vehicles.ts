@@ -1,5 +1,5 @@
 import type { Account } from "@/generated/prisma/client";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { vinCheckDigit } from "@/lib/vehicles/policy";
 import { makeVehicleSettings } from "@/prisma/factories/vehicles";
 import { longTransaction } from "@/testing/long-transaction";

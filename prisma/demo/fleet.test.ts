@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { isVin, meterFacts, vinWarning } from "@/lib/vehicles/policy";
 import { makeManyVehicles } from "@/prisma/bulk/vehicles";
 import { makeAccount } from "@/prisma/factories/accounts-and-keys";

@@ -1,5 +1,5 @@
 import type { Account } from "@/generated/prisma/client";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { defaultVehicleSettings } from "@/lib/vehicles/policy";
 import { vinOf } from "@/prisma/bulk/vehicles";
 

@@ -3,7 +3,7 @@ import type { DomainEvent } from "@/lib/audit-log/events";
 import { appendEntries } from "@/lib/audit-log/mutate";
 import { READ_SCOPES } from "@/lib/auth/scopes";
 import { authorize, type Permit } from "@/lib/auth/permit";
-import { writeTransaction } from "@/lib/platform/write-db";
+import { writeTransaction } from "@/lib/platform/database/write-db";
 import { suppressPastNotices } from "@/testing/suppress-past-notices";
 import { makeApiKey, type ApiKeyChoice, type MadeApiKey } from "@/prisma/factories/accounts-and-keys";
 

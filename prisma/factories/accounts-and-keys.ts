@@ -6,9 +6,9 @@ import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import type { Permission, Role } from "@/lib/auth/permissions";
 import { authorize, type Permit } from "@/lib/auth/permit";
 import { hashSessionToken } from "@/lib/auth/session-cookie";
-import { databaseNow } from "@/lib/platform/db";
+import { databaseNow } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

@@ -13,7 +13,7 @@ import { contactName } from "@/lib/contacts/policy";
 import { totalOf } from "@/lib/fuel-entries/policy";
 import { meterColumns } from "@/lib/meter-entries/policy";
 import { readingsThatCount } from "@/lib/meter-entries/queries";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
 import { makeVehicle } from "./vehicles";
 

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 
 import type { Account, CustomField, Prisma, Vehicle, VehicleStatus, VehicleType } from "@/generated/prisma/client";
 import { vinCheckDigit, defaultVehicleSettings } from "@/lib/vehicles/policy";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 
 type Owner = Pick<Account, "id">;
 type Choice<Input> = Partial<Omit<Input, "id" | "accountId">> & { readonly account: Owner };

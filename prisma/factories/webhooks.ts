@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import type { Account, Prisma, Webhook, WebhookEvent } from "@/generated/prisma/client";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import type { DeliveryStatus, DisabledReason } from "@/lib/webhooks/policy";
 import { mintWebhookSecret, sealForWebhook } from "@/lib/webhooks/secrets";
 

@@ -5,7 +5,7 @@ import { Pool } from "pg";
 import { afterAll, describe, expect, it } from "vitest";
 
 import { PrismaClient } from "@/generated/prisma/client";
-import { Prisma, readDriverSql, readSql } from "@/lib/platform/db";
+import { Prisma, readDriverSql, readSql } from "@/lib/platform/database/db";
 import { checkStatements, readRecorded } from "./check";
 import { PARSED, PARSED_LISTS } from "./compare";
 import { recordDriver, recordPrisma, writeRecorded, type Door } from "./record";

@@ -105,7 +105,7 @@ function gather(sites: Sites, recorded: readonly RecordedStatement[]): { asked: 
   for (const { door, text, calls, nulls } of recorded) {
     const found = attribute(sites, calls);
     if (!found) {
-      strays.add(calls.find((place) => !place.startsWith("lib/platform/db.ts")) ?? "");
+      strays.add(calls.find((place) => !place.startsWith("lib/platform/database/db.ts")) ?? "");
       continue;
     }
     const key = `${found.through.map(({ name }) => name).join()} ${wordingOf(text)}`;

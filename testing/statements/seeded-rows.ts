@@ -1,7 +1,7 @@
 // Statements whose row types err, for the test of the check, and some that do not.
-import { Prisma, readDriverSql, readSql } from "@/lib/platform/db";
-import { readPool } from "@/lib/platform/pool";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { Prisma, readDriverSql, readSql } from "@/lib/platform/database/db";
+import { readPool } from "@/lib/platform/database/pool";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 
 interface Named {
   readonly id: number;

@@ -162,7 +162,7 @@ class Finder {
     const called = placeOf(ts.isCallExpression(call) ? callee : call.template);
     const handed = handedBy(this.#checker, type);
     // The doors' own functions: what they are called with is the site.
-    if (file === "lib/platform/db.ts" && handed) return;
+    if (file === "lib/platform/database/db.ts" && handed) return;
     if (handed) this.generic.add(handed);
     const given = call.typeArguments?.[0];
     const says = (given?.getText() ?? this.#checker.typeToString(type)).replace(/\s+/g, " ");

@@ -14,7 +14,7 @@ export const UNREACHED: Readonly<Record<string, string>> = {
   "lib/after-restore/service.ts › endEverySession": PROGRAM,
   "scripts/serve.ts › fillEmptyDatabase": PROGRAM,
   "lib/audit-log/queries.ts › firstRepeated": "one place twice needs a log without its unique index",
-  "lib/platform/migration-table.ts › withCompletionMark":
+  "lib/platform/database/migration-table.ts › withCompletionMark":
     "the database that tests copy is migrated by it before the first of them runs",
   "lib/public-api/lists/read-list.ts › countFrom":
     "it takes more matches than are looked at: the deep tests have as many",

@@ -1,4 +1,4 @@
-import type { Prisma } from "@/lib/platform/db";
+import type { Prisma } from "@/lib/platform/database/db";
 
 /** How a column compares, and how a value for it is written. */
 export type FieldType = "text" | "fixedText" | "timestamp" | "integer" | "boolean" | "textInObject";

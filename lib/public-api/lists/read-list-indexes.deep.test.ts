@@ -7,7 +7,7 @@ import { fuelEntryList } from "@/lib/fuel-entries/api-queries";
 import { fuelEntrySource } from "@/lib/fuel-entries/queries";
 import { meterEntryList } from "@/lib/meter-entries/api-queries";
 import { meterEntrySource } from "@/lib/meter-entries/queries";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { vehicleAssignmentList } from "@/lib/vehicle-assignments/api-queries";
 import { vehicleAssignmentSource } from "@/lib/vehicle-assignments/queries";

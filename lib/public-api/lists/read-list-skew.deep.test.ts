@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Vehicle } from "@/generated/prisma/client";
 import { archivedContactList, contactList } from "@/lib/contacts/api-queries";
 import { contactSource } from "@/lib/contacts/queries";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { archivedVehicleList, vehicleList, vehiclesOf } from "@/lib/vehicles/queries";
 import { makeAccount } from "@/prisma/factories/accounts-and-keys";

@@ -1,4 +1,4 @@
-import { Prisma, readDriverSql, readPreparedSql } from "@/lib/platform/db";
+import { Prisma, readDriverSql, readPreparedSql } from "@/lib/platform/database/db";
 import { conditionSql } from "./conditions";
 import type {
   FieldType,

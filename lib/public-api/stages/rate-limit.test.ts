@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { getCallingApiKey } from "@/lib/api-keys/endpoints";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { quotaOf } from "../rate-limiter";
 import { serveForTests, type TestApi } from "@/testing/serve-api";

@@ -6,9 +6,9 @@ import { useOwnDatabase } from "@/testing/own-database";
 // Whoever claims takes every delivery: a database of its own.
 const dropDatabase = await useOwnDatabase("claims");
 const { Slots } = await import("@/lib/jobs/slots");
-const { databaseNow } = await import("@/lib/platform/db");
-const { endPools } = await import("@/lib/platform/pool");
-const { bookkeepingDb } = await import("@/lib/platform/write-db");
+const { databaseNow } = await import("@/lib/platform/database/db");
+const { endPools } = await import("@/lib/platform/database/pool");
+const { bookkeepingDb } = await import("@/lib/platform/database/write-db");
 const { makeAccount } = await import("@/prisma/factories/accounts-and-keys");
 const { makeWebhook } = await import("@/prisma/factories/webhooks");
 const { claimDeliveries } = await import("./claim-deliveries");

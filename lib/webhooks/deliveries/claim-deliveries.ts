@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Slots } from "@/lib/jobs/slots";
-import { writePool } from "@/lib/platform/pool";
+import { writePool } from "@/lib/platform/database/pool";
 
 /** A delivery that is ours to send until its lease ends, and the webhook that it goes to. */
 export interface ClaimedDelivery {

@@ -4,15 +4,15 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it, vi } from "vitest";
 
 import type { Webhook } from "@/generated/prisma/client";
-import { parseHostException } from "@/lib/platform/address-guard";
+import { parseHostException } from "@/lib/platform/outside/address-guard";
 import { useOwnDatabase } from "@/testing/own-database";
 
 // Its sender takes every delivery: a database of its own.
 const dropDatabase = await useOwnDatabase("shares");
 const { authorize } = await import("@/lib/auth/permit");
-const { databaseNow } = await import("@/lib/platform/db");
-const { endPools } = await import("@/lib/platform/pool");
-const { createSafeFetch } = await import("@/lib/platform/safe-fetch");
+const { databaseNow } = await import("@/lib/platform/database/db");
+const { endPools } = await import("@/lib/platform/database/pool");
+const { createSafeFetch } = await import("@/lib/platform/outside/safe-fetch");
 const { makeAccount } = await import("@/prisma/factories/accounts-and-keys");
 const { makeWebhook, makeWebhookEvent } = await import("@/prisma/factories/webhooks");
 const { Dispatcher } = await import("./dispatcher");

@@ -4,7 +4,7 @@ import { Webhook as StandardWebhook } from "standardwebhooks";
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
-import { parseHostException } from "@/lib/platform/address-guard";
+import { parseHostException } from "@/lib/platform/outside/address-guard";
 import { drainQueue } from "@/testing/drain-queue";
 import { startLoopbackResend } from "@/testing/loopback-resend";
 import { useOwnDatabase } from "@/testing/own-database";
@@ -16,10 +16,10 @@ Object.assign(process.env, { RESEND_API_KEY: "re_test", RESEND_BASE_URL: resend.
 const { JOBS } = await import("@/server/worker");
 const { authorize } = await import("@/lib/auth/permit");
 const { Slots } = await import("@/lib/jobs/slots");
-const { databaseNow, db } = await import("@/lib/platform/db");
-const { endPools } = await import("@/lib/platform/pool");
-const { createSafeFetch } = await import("@/lib/platform/safe-fetch");
-const { bookkeepingDb } = await import("@/lib/platform/write-db");
+const { databaseNow, db } = await import("@/lib/platform/database/db");
+const { endPools } = await import("@/lib/platform/database/pool");
+const { createSafeFetch } = await import("@/lib/platform/outside/safe-fetch");
+const { bookkeepingDb } = await import("@/lib/platform/database/write-db");
 const { makeAccount, makeAccountWithPeople } = await import("@/prisma/factories/accounts-and-keys");
 const { makeWebhook, makeWebhookEvent } = await import("@/prisma/factories/webhooks");
 const { mintWebhookSecret } = await import("../secrets");

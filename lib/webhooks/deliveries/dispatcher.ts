@@ -5,7 +5,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { Slots } from "@/lib/jobs/slots";
 import { log } from "@/lib/platform/log";
 import { singleton } from "@/lib/platform/singleton";
-import { safeFetch, type SafeFetch } from "@/lib/platform/safe-fetch";
+import { safeFetch, type SafeFetch } from "@/lib/platform/outside/safe-fetch";
 import { isGivenUp } from "../policy";
 import { cancelOfDisabled, claimDeliveries, handBack, msUntilDue, type ClaimedDelivery } from "./claim-deliveries";
 import { disableForFailures } from "./disable-for-failures";

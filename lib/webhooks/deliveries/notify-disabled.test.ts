@@ -5,7 +5,7 @@ import { startLoopbackResend } from "@/testing/loopback-resend";
 const resend = await startLoopbackResend();
 Object.assign(process.env, { RESEND_API_KEY: "re_test", RESEND_BASE_URL: resend.url });
 const { mutate } = await import("@/lib/audit-log/mutate");
-const { writeTransaction } = await import("@/lib/platform/write-db");
+const { writeTransaction } = await import("@/lib/platform/database/write-db");
 const { mailDisabledJob } = await import("../jobs");
 const { makeAccountWithPeople, permitFor } = await import("@/prisma/factories/accounts-and-keys");
 const { makeWebhook } = await import("@/prisma/factories/webhooks");

@@ -7,13 +7,13 @@ import { WebhookDisabledMail } from "@/emails/webhook-disabled";
 import { sayInstant } from "@/emails/words";
 import type { Permit } from "@/lib/auth/permit";
 import type { PublishedEvent } from "@/lib/jobs/publish-events";
-import { databaseNow, db } from "@/lib/platform/db";
+import { databaseNow, db } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { entrySequence, recordId } from "@/lib/platform/input-fields";
-import { mayHaveBeenForgotten } from "@/lib/platform/mail-answers";
-import { renderMail, sendMail } from "@/lib/platform/mailer";
-import { writePool } from "@/lib/platform/pool";
-import { findSentMail } from "@/lib/platform/sent-mails";
+import { mayHaveBeenForgotten } from "@/lib/platform/mail/answers";
+import { renderMail, sendMail } from "@/lib/platform/mail/mailer";
+import { writePool } from "@/lib/platform/database/pool";
+import { findSentMail } from "@/lib/platform/mail/sent-mails";
 
 type DisabledNotifier = Permit<"webhooks.notifyDisabled">;
 

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { countStatements } from "@/testing/count-statements";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { makeWebhook, makeWebhookEvent, type MadeWebhook } from "@/prisma/factories/webhooks";

@@ -1,7 +1,7 @@
 import "server-only";
 
 import { mayDo, type Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import {
   boundedCount,

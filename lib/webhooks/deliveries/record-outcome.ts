@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { coalesced } from "@/lib/platform/coalesced";
 import { log } from "@/lib/platform/log";
-import { LONGEST_WAIT_MS, writePool } from "@/lib/platform/pool";
+import { LONGEST_WAIT_MS, writePool } from "@/lib/platform/database/pool";
 import type { NextStep } from "../policy";
 import type { ClaimedDelivery } from "./claim-deliveries";
 

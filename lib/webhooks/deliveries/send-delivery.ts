@@ -2,7 +2,7 @@ import "server-only";
 
 import { log } from "@/lib/platform/log";
 import { redactSecretsWithin } from "@/lib/platform/secret-patterns";
-import { OutsideError, type OutsideAnswer, type SafeFetch } from "@/lib/platform/safe-fetch";
+import { OutsideError, type OutsideAnswer, type SafeFetch } from "@/lib/platform/outside/safe-fetch";
 import { stepAfter } from "../policy";
 import { openForWebhook } from "../secrets";
 import { signatureHeaders } from "../signature";

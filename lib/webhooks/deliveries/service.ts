@@ -2,7 +2,7 @@ import "server-only";
 
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma } from "@/lib/platform/db";
+import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
 import { scheduleDelivery } from "../enqueue-deliveries";
 import { deliveryVerbs, MAX_REDELIVERED_AT_ONCE, type DeliveryStatus } from "../policy";

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { ADVISORY_LOCKS } from "./advisory-locks";
 import { BoundedClient, LOST_CLIENT_SETTINGS, sessionOptions } from "./bounded-client";
-import { env } from "./env";
-import { log } from "./log";
+import { env } from "@/lib/platform/env";
+import { log } from "@/lib/platform/log";
 
 const RETRY_MS = 1000;
 /** The session does nothing but hold the place: whether it still lives is asked. */

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client } from "pg";
 
-import { env } from "./env";
+import { env } from "@/lib/platform/env";
 
 /** What became of a transaction whose COMMIT was not answered. */
 export type CommitOutcome = "committed" | "aborted" | "unknown";

@@ -1,10 +1,10 @@
 import { Pool, type PoolClient, type PoolConfig } from "pg";
 
 import { BoundedClient, sessionOptions, SilentConnectionError } from "./bounded-client";
-import { databaseIdentity } from "./database-identity";
-import { env } from "./env";
-import { log } from "./log";
-import { singleton } from "./singleton";
+import { databaseIdentity } from "./identity";
+import { env } from "@/lib/platform/env";
+import { log } from "@/lib/platform/log";
+import { singleton } from "@/lib/platform/singleton";
 import {
   READ_SETTINGS,
   SessionSettingsError,

@@ -3,12 +3,12 @@ import type { ReactElement } from "react";
 import { render, toPlainText } from "react-email";
 import { Resend } from "resend";
 
-import { env } from "./env";
-import { MailNotConfirmedError, notConfirmed } from "./mail-answers";
-import { measure } from "./measurements";
-import { takeMailSlot } from "./mail-pace";
+import { env } from "@/lib/platform/env";
+import { MailNotConfirmedError, notConfirmed } from "./answers";
+import { measure } from "@/lib/platform/measurements";
+import { takeMailSlot } from "./pace";
 import { isOutboxOn, putInOutbox } from "./outbox";
-import { KEYS, redactSecrets } from "./secret-patterns";
+import { KEYS, redactSecrets } from "@/lib/platform/secret-patterns";
 
 export interface Mail {
   readonly to: string;

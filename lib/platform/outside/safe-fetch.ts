@@ -3,8 +3,8 @@ import { errors, type Dispatcher } from "undici";
 
 import { readOutsideUrl, type HostException } from "./address-guard";
 import { NoConnectionError, openCheckedConnections, type CheckedConnectionsOptions } from "./checked-connections";
-import { env } from "./env";
-import { singleton } from "./singleton";
+import { env } from "@/lib/platform/env";
+import { singleton } from "@/lib/platform/singleton";
 
 export interface OutsideRequest {
   readonly url: string;

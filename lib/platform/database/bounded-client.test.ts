@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { DatabaseProxy } from "@/e2e/database-proxy";
 import { freePort } from "@/testing/free-port";
 import { BoundedClient } from "./bounded-client";
-import { databaseState, isOutage } from "./database-state";
+import { databaseState, isOutage } from "./state";
 import { databaseNow } from "./db";
 import { endPools, readPool, writePool } from "./pool";
 import { bookkeepingDb } from "./write-db";

@@ -1,7 +1,7 @@
 import { DatabaseError, type Client, type Pool } from "pg";
 
 import { ADVISORY_LOCKS, type AdvisoryLock } from "./advisory-locks";
-import { DatabaseRefusal } from "./database-check";
+import { DatabaseRefusal } from "./check";
 
 /** Long enough for most migrations of somebody else; and whoever waits for one that nobody ends is told. */
 export const LOCK_TIMEOUT_MS = 120_000;

@@ -14,8 +14,8 @@ import {
 } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { canReach, unprivilegedUser, type SystemUser } from "./os-process";
-import { removeLeftovers, writeAtomically } from "./atomic-file";
+import { canReach, unprivilegedUser, type SystemUser } from "@/lib/platform/os-process";
+import { removeLeftovers, writeAtomically } from "@/lib/platform/atomic-file";
 
 /** Where the database stands when its user may not enter the folder it belongs to (a clone below /root, say). */
 const OUTSIDE = "/var/lib/fleet-advisor-hub";

@@ -5,7 +5,7 @@ import { PrismaPg } from "@prisma/adapter-pg";
 
 import { Prisma, PrismaClient } from "@/generated/prisma/client";
 import { readPool } from "./pool";
-import { singleton } from "./singleton";
+import { singleton } from "@/lib/platform/singleton";
 
 export { Prisma };
 

@@ -4,7 +4,7 @@ import { isIP, type LookupFunction } from "node:net";
 import { buildConnector, Pool } from "undici";
 
 import { isPublicAddress } from "./address-guard";
-import { normaliseAddress } from "./trusted-proxies";
+import { normaliseAddress } from "@/lib/platform/trusted-proxies";
 
 /** Every address that a name stands for. */
 export type Resolve = (name: string) => Promise<readonly string[]>;

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { WatchdogClient } from "./watchdog-client";
 import { DATABASE, makeDatabase } from "./embedded-database";
 import { lastWords, layoutOf, makeFolder, programFolder, type Layout } from "./embedded-postgres-files";
-import { lookUpProcess } from "./os-process";
-import { removeLeftovers, writeAtomically } from "./atomic-file";
+import { lookUpProcess } from "@/lib/platform/os-process";
+import { removeLeftovers, writeAtomically } from "@/lib/platform/atomic-file";
 
 const USER = "hub";
 

@@ -8,8 +8,8 @@ import { DatabaseError, type Client, type Pool } from "pg";
 import { grantToApp } from "./app-grants";
 import { WatchdogClient, watchdogPool } from "./watchdog-client";
 import { BoundedClient } from "./bounded-client";
-import { databaseOf, roleOf } from "./database-address";
-import { DatabaseRefusal } from "./database-check";
+import { databaseOf, roleOf } from "./address";
+import { DatabaseRefusal } from "./check";
 import {
   hasMigrationTable,
   holdMigrationLock,

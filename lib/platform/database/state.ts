@@ -1,10 +1,10 @@
 import { BoundedClient } from "./bounded-client";
-import { isConnectionFailure, isWriteRefused, sqlStateOf } from "./database-errors";
-import { databaseIdentity } from "./database-identity";
-import { env } from "./env";
-import type { ErrorCode } from "./errors";
-import { singleton } from "./singleton";
-import { serving } from "./serving";
+import { isConnectionFailure, isWriteRefused, sqlStateOf } from "./errors";
+import { databaseIdentity } from "./identity";
+import { env } from "@/lib/platform/env";
+import type { ErrorCode } from "@/lib/platform/errors";
+import { singleton } from "@/lib/platform/singleton";
+import { serving } from "@/lib/platform/serving";
 
 const PING_EVERY_MS = 1000;
 /** With the pause before it and the grace after it, under the 3 seconds in which callers must hear of it. */

@@ -1,9 +1,9 @@
 import "server-only";
 import { Resend, type ListEmail } from "resend";
 
-import { env } from "./env";
-import { MailNotConfirmedError, notConfirmed } from "./mail-answers";
-import { takeMailSlot } from "./mail-pace";
+import { env } from "@/lib/platform/env";
+import { MailNotConfirmedError, notConfirmed } from "./answers";
+import { takeMailSlot } from "./pace";
 
 /** A mail of ours that the provider may have taken. */
 export interface SoughtMail {

@@ -1,7 +1,7 @@
 import { connect, createServer, type AddressInfo, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 
-import { databaseState, isOutage } from "./database-state";
+import { databaseState, isOutage } from "./state";
 import { readPool } from "./pool";
 
 /** Stands between this process and the real database, and can cut or stall the line. */

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { describe, expect, it } from "vitest";
 
-import { env, readEnvironment } from "./env";
+import { env, readEnvironment } from "@/lib/platform/env";
 import { sendMail } from "./mailer";
 import { hasOutboxPage, isOutboxOn, OUTBOX_PAGE, outboxMails, outboxPlace } from "./outbox";
 

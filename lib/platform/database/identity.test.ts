@@ -2,8 +2,8 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { useOwnDatabase } from "@/testing/own-database";
-import { databaseIdentity, objectionTo, OtherDatabaseError, readObjection, recordIdentity } from "./database-identity";
-import { serving } from "./serving";
+import { databaseIdentity, objectionTo, OtherDatabaseError, readObjection, recordIdentity } from "./identity";
+import { serving } from "@/lib/platform/serving";
 
 const RECORDED = { databaseOid: "5", tableOid: "16400", systemIdentifier: "77", timeline: 1 };
 const SERVE_ON = { stopOnNewTimeline: false };

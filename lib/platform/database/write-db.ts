@@ -3,11 +3,11 @@ import { PrismaPg } from "@prisma/adapter-pg";
 
 import { PrismaClient, type Prisma } from "@/generated/prisma/client";
 import { commitOutcome, type TransactionMark } from "./commit-outcome";
-import { isRolledBack } from "./database-errors";
-import { outcomeUnknown, unavailable } from "./errors";
-import { log } from "./log";
+import { isRolledBack } from "./errors";
+import { outcomeUnknown, unavailable } from "@/lib/platform/errors";
+import { log } from "@/lib/platform/log";
 import { writePool } from "./pool";
-import { singleton } from "./singleton";
+import { singleton } from "@/lib/platform/singleton";
 
 /** A transaction that may write. */
 export type Tx = Prisma.TransactionClient;

@@ -2,7 +2,7 @@ import { Client } from "pg";
 import { describe, expect, it } from "vitest";
 
 import { findPgBouncer, startPgBouncer } from "@/testing/debian-pgbouncer";
-import { areSessionsShared, checkDatabases } from "./database-check";
+import { areSessionsShared, checkDatabases } from "./check";
 
 const url = () => process.env.DATABASE_URL ?? "";
 const IGNORING = { ignore_startup_parameters: "options,extra_float_digits" };

@@ -1,9 +1,9 @@
 import "server-only";
 
-import { db } from "./db";
-import { env } from "./env";
-import { isLoopbackHost } from "./loopback";
-import { bookkeepingDb } from "./write-db";
+import { db } from "@/lib/platform/database/db";
+import { env } from "@/lib/platform/env";
+import { isLoopbackHost } from "@/lib/platform/loopback";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 
 export interface LocalMail {
   readonly id: number;

@@ -37,8 +37,8 @@ process.env.RESEND_BASE_URL = `http://127.0.0.1:${(resend.address() as AddressIn
 process.env.MAIL_FROM = "Hub <hub@example.com>";
 const { sendMail } = await import("./mailer");
 const { hasOutboxPage, isOutboxOn, outboxPlace } = await import("./outbox");
-const { db } = await import("./db");
-const { bookkeepingDb } = await import("./write-db");
+const { db } = await import("@/lib/platform/database/db");
+const { bookkeepingDb } = await import("@/lib/platform/database/write-db");
 const { sendSignInLinkJob } = await import("@/lib/sign-in/jobs");
 const { makeAccount, makePerson } = await import("@/prisma/factories/accounts-and-keys");
 

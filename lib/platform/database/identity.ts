@@ -1,9 +1,9 @@
 import type { ClientBase } from "pg";
 
-import { env } from "./env";
-import { log } from "./log";
-import { singleton } from "./singleton";
-import { serving } from "./serving";
+import { env } from "@/lib/platform/env";
+import { log } from "@/lib/platform/log";
+import { singleton } from "@/lib/platform/singleton";
+import { serving } from "@/lib/platform/serving";
 
 /** What tells one database from another, as text; null = the role may not read it. */
 export interface IdentityFacts {

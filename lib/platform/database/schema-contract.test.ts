@@ -4,7 +4,7 @@ import path from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import manifest from "../../package.json" with { type: "json" };
+import manifest from "../../../package.json" with { type: "json" };
 import { deployMigrations } from "./migrations";
 import { CONTRACT_STEPS, contractComplaint, refuseUnknownContract } from "./schema-contract";
 

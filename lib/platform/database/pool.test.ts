@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 
-import { isOutage } from "./database-state";
+import { isOutage } from "./state";
 import { readPool } from "./pool";
 
 describe("a pool whose connections are all in use", () => {

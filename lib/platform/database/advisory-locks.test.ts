@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 
 import { ADVISORY_LOCKS } from "./advisory-locks";
 
-const ROOT = path.resolve(import.meta.dirname, "../..");
-const HERE = "lib/platform/advisory-locks.ts";
+const ROOT = path.resolve(import.meta.dirname, "../../..");
+const HERE = "lib/platform/database/advisory-locks.ts";
 const sources = ["lib", "server", "app", "prisma", "testing", "scripts", "bench"]
   .flatMap((folder) =>
     readdirSync(path.join(ROOT, folder), { recursive: true, encoding: "utf8" }).map((file) =>

@@ -2,7 +2,7 @@ import { createServer, connect, type Server, type Socket } from "node:net";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import { checkDatabases } from "./database-check";
+import { checkDatabases } from "./check";
 
 const PASSWORD = "Kp7secret";
 const BASE = () => new URL(process.env.DATABASE_URL ?? "");
@@ -151,7 +151,7 @@ describe("a way to the database on which settings are lost", () => {
 
   it("gives no connection to a pool, and no change through the pool for queries", async () => {
     const { readPool } = await import("./pool");
-    const { env } = await import("./env");
+    const { env } = await import("@/lib/platform/env");
     await through(/-c default_transaction_read_only=\S+/g, async (port) => {
       const straight = env().DATABASE_URL;
       Object.assign(env(), { DATABASE_URL: addressOf({ port }) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { placeOf, readDatabaseAddress } from "./database-address";
+import { placeOf, readDatabaseAddress } from "./address";
 
 /** Never to be seen in a sentence. */
 const SECRET = "Kp7secret";

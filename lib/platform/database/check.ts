@@ -1,7 +1,7 @@
 import { DatabaseError, type ClientBase } from "pg";
 
 import { BoundedClient, sessionOptions } from "./bounded-client";
-import { databaseOf, placeOf, roleOf } from "./database-address";
+import { databaseOf, placeOf, roleOf } from "./address";
 import {
   LONG_RUNNING_SETTINGS,
   READ_SETTINGS,

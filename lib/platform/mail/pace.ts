@@ -1,7 +1,7 @@
 import "server-only";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { bookkeepingDb } from "./write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 
 /** The provider takes 2 mails a second from all instances together: with this between two, no second ever sees a third. */
 const BETWEEN_MAILS_MS = 600;
