@@ -12,8 +12,8 @@ import { DatabaseProxy } from "@/e2e/database-proxy";
 import { WatchdogClient } from "@/lib/platform/database/watchdog-client";
 import { freePort } from "@/testing/free-port";
 
-/** Within 5 s (decision 43), and what a busy machine may be late by. */
-const NOTICED_MS = 5000 + 3000;
+/** The promise (decision 43). On a quiet machine 4.3 s at most; the rest is for a busy one, as is what a test adds. */
+const NOTICED_MS = 5000 + 1000;
 const HOLE_MS = 5000;
 
 // Past the door: what is asked here is not what is under test.

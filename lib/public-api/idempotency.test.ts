@@ -6,6 +6,7 @@ import { DomainError } from "@/lib/platform/errors";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeApiKey, makePartnerWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { defineEndpoint } from "./define-endpoint";
+import { purgeOldAnswers } from "./idempotency";
 import { serveForTests, type TestApi } from "@/testing/serve-api";
 import { readBody } from "./stages/parse";
 
@@ -114,6 +115,22 @@ describe("Idempotency-Key", () => {
       .$executeRaw`UPDATE idempotent_answers SET created_at = created_at - interval '25 hours' WHERE api_key_id = ${apiKeyId}`;
     expect((await post("two", key)).status).toBe(201);
     expect(made).toBe(2);
+  });
+
+  it("forgets what is older than that, however much it is, and nothing else", async () => {
+    const key = randomUUID();
+    await post("one", key);
+    await bookkeepingDb().$executeRaw`
+      INSERT INTO idempotent_answers (api_key_id, account_id, key_hash, request_hash, created_at)
+      SELECT api_key_id, account_id, sha256(n::text::bytea), request_hash, created_at - interval '26 hours'
+      FROM (SELECT * FROM idempotent_answers WHERE api_key_id = ${apiKeyId} ORDER BY created_at DESC LIMIT 1) one,
+        generate_series(1, 5001) n`;
+    await purgeOldAnswers();
+    const old = await bookkeepingDb().$queryRaw<{ old: number }[]>`
+      SELECT count(*)::int AS old FROM idempotent_answers WHERE created_at < clock_timestamp() - interval '25 hours'`;
+    expect(old).toEqual([{ old: 0 }]);
+    expect((await post("one", key)).json).toMatchObject({ id: 1 });
+    expect(made).toBe(1);
   });
 
   it("stores answers encrypted", async () => {

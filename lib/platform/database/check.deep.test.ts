@@ -37,7 +37,7 @@ describe.skipIf(findPgBouncer() === null)("PgBouncer between the Hub and its dat
 
   it("that drops what is asked for is refused in session mode too", async () => {
     const said = await complaintThrough({ ...IGNORING, pool_mode: "session" });
-    expect(said).toContain("statement_timeout is “0” and not “4s”");
+    expect(said).toContain("statement_timeout is “0” and not “3500ms”");
     expect(said).toContain("default_transaction_read_only is “off” and not “on”");
     expect(said).toContain("give the server's own address in DATABASE_URL.");
   });

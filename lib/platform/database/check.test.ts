@@ -133,7 +133,7 @@ describe("a way to the database on which settings are lost", () => {
     await through(/-c (\\.|\S)+/g, async (port) => {
       const said = await complaintOf(addressOf({ role: "check_role", password: PASSWORD, port }));
       expect(said).toContain("TimeZone is “Asia/Tokyo” and not “UTC”");
-      expect(said).toContain("statement_timeout is “0” and not “4s”");
+      expect(said).toContain("statement_timeout is “0” and not “3500ms”");
       expect(said).toContain("default_transaction_read_only is “off” and not “on”");
       expect(said).toMatch(/give the server's own address in DATABASE_URL\.$/);
     });

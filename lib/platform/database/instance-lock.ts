@@ -80,8 +80,7 @@ export async function holdInstanceLock(): Promise<{ release(): Promise<void> }> 
     client.on("end", () => void takeAgain());
   };
   const takeAgain = async () => {
-    while (!isReleased()) {
-      await sleep(RETRY_MS, undefined, { ref: false });
+    for (; !isReleased(); await sleep(RETRY_MS, undefined, { ref: false })) {
       const taken = await takeLock(name).catch(() => undefined);
       if (taken === null) log().error(REFUSED);
       if (!taken) continue;

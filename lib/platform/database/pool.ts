@@ -55,22 +55,29 @@ function admitWith(settings: SessionSettings): (client: PoolClient, done: (error
   };
 }
 
-/** When another connection was given up, this much silence is enough. */
+/** A connection that was heard so long after another fell silent had nothing to do with that. */
 const DOUBT_MS = 1000;
 
-/** One that fell silent says nothing good of the others: none that is silent as well, or that nobody uses, is used again. */
+/** What each pool of the process does when a connection of one of them fell silent. */
+function distrusters(): Set<(silence: SilentConnectionError) => void> {
+  return singleton("pool-distrusters", () => new Set());
+}
+
+/**
+ * One that fell silent says nothing good of the others, whichever pool's they are: those that were not heard since are
+ * given up with it. Else each would be found dead in its turn, by somebody who waits for it.
+ */
 function distrustTogether(pool: Pool): void {
-  const all = new Set<PoolClient>();
-  const idle = new Set<PoolClient>();
-  pool.on("acquire", (client) => idle.delete(client));
-  pool.on("release", (_error, client) => idle.add(client));
-  pool.on("remove", (client) => [all, idle].forEach((clients) => clients.delete(client)));
+  const clients = new Set<BoundedClient>();
+  distrusters().add((silence) => {
+    for (const client of clients) if (client.heardAtMs < silence.sinceMs + DOUBT_MS) client.giveUp(silence);
+  });
+  pool.on("remove", (client) => client instanceof BoundedClient && clients.delete(client));
   pool.on("connect", (client) => {
-    all.add(client);
+    if (!(client instanceof BoundedClient)) return;
+    clients.add(client);
     client.on("error", (error) => {
-      if (!(error instanceof SilentConnectionError)) return;
-      for (const other of all)
-        if (other instanceof BoundedClient && (idle.has(other) || other.silentMs >= DOUBT_MS)) other.giveUp();
+      if (error instanceof SilentConnectionError) for (const distrust of distrusters()) distrust(error);
     });
   });
 }

@@ -21,7 +21,7 @@ const FORMS: SessionSettings = [
  * says so itself.
  */
 const TIME_OUTS: SessionSettings = [
-  "statement_timeout=4s",
+  "statement_timeout=3500ms",
   "lock_timeout=2s",
   "idle_in_transaction_session_timeout=10s",
 ];
