@@ -44,7 +44,7 @@ export function fuelEntrySource(accountId: number) {
       fe.volume::text AS volume, fe.volume_units::text AS "volumeUnits", fe.price_per_volume_unit::text AS "pricePerVolumeUnit",
       fe.total_amount::text AS "totalAmount", fe.partial, fe.personal, fe.reset, fe.reference, fe.vendor_name AS "vendorName",
       fe.external_id AS "externalId", ${valuesShown("fuel_entry", Prisma.sql`fe`)} AS "customFields", fe.created_at AS "createdAt", fe.updated_at AS "updatedAt",
-      me.id AS "meterEntryId", me.value::text AS "meterValue", me.void AS "meterVoid", me.date::text AS "meterDate",
+      me.id AS "meterEntryId", me.value::text AS "meterValue", me.void AS "meterVoid", me.date::text AS "meterDate", me.taken_at AS "meterTakenAt",
       me.created_at AS "meterCreatedAt", me.updated_at AS "meterUpdatedAt",
       (SELECT currency_symbol FROM accounts WHERE id = ${accountId}) AS "currencySymbol", v.primary_meter_unit::text AS "meterUnit", v.fuel_volume_units::text AS "vehicleVolumeUnits",
       ${usage} AS usage, ${useSinceFull} AS "useSinceFull",
@@ -64,6 +64,7 @@ interface Reading {
   readonly meterValue: string;
   readonly meterVoid: boolean;
   readonly meterDate: string;
+  readonly meterTakenAt: Date | null;
   readonly meterCreatedAt: Date;
   readonly meterUpdatedAt: Date;
 }
@@ -77,6 +78,7 @@ export function fuelEntryOf({
   meterValue,
   meterVoid,
   meterDate,
+  meterTakenAt,
   meterCreatedAt,
   meterUpdatedAt,
   ...entry
@@ -88,6 +90,7 @@ export function fuelEntryOf({
     value: meterValue,
     isVoid: meterVoid,
     date: meterDate,
+    takenAt: meterTakenAt,
     createdAt: meterCreatedAt,
     updatedAt: meterUpdatedAt,
   } as const;

@@ -9,6 +9,7 @@ import { customFieldsOfNew, mergeCustomFields, type CustomFieldDefinition } from
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
+import { tooFarAhead } from "@/lib/meter-entries/policy";
 import { totalOf, volumeGiven, type Volume } from "./policy";
 import { presentFuelEntry, type FuelEntryRecord } from "./presenter";
 import { fuelEntryOf, fuelEntrySource, type FuelEntryRow } from "./queries";
@@ -82,6 +83,12 @@ function entryEvent(
   };
 }
 
+/** Refuses a fuelling of a time that is still to come. */
+function requirePast(date: Date, now: Date): void {
+  const complaint = tooFarAhead(date, now);
+  if (complaint !== null) throw wrongFields({ date: [complaint] });
+}
+
 /** What volume and price come to, unless the total was given. */
 function amounts({ volume }: Volume, pricePerVolumeUnit: string | null, given: string | null | undefined) {
   const totalAmount = given ?? totalOf(volume, pricePerVolumeUnit);
@@ -122,6 +129,7 @@ export async function createFuelEntries(
   const definitions = await readOnce("a fuel entry's fields", () => customFieldDefinitions(permit, "fuel_entry"));
   const accountId = permit.account.id;
   return mutate(permit, async (tx, now) => {
+    for (const { date } of inputs) requirePast(date, now);
     const vehicleIds = [...new Set(inputs.map(({ vehicleId }) => vehicleId))];
     const held = await holdVehicles(tx, accountId, vehicleIds);
     const wanted = inputs.map((input) => newEntry(input, requireHeld(held, input.vehicleId), definitions));
@@ -201,8 +209,11 @@ export async function editFuelEntry(
       meterVoid: entry.meterEntry || meterValue ? meterVoid : undefined,
     });
     if (changes === null) return { result: entry, events: [] };
+    const isMoved = wanted.date.getTime() !== entry.date.getTime();
+    if (isMoved) requirePast(wanted.date, now);
     const meterEntryId = await writeReading(tx, accountId, {
       place: wanted,
+      isMoved,
       current: entry.meterEntry,
       given: given.meterEntryAttributes,
       now,

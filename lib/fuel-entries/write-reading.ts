@@ -2,7 +2,7 @@ import "server-only";
 
 import { changesOf } from "@/lib/audit-log/changes";
 import type { Tx } from "@/lib/audit-log/mutate";
-import { meterColumns, outOfOrder, type ReadingsBeside } from "@/lib/meter-entries/policy";
+import { meterColumns, outOfOrder, timeOnDay, type ReadingsBeside } from "@/lib/meter-entries/policy";
 import { readingsBeside, readingsThatCount } from "@/lib/meter-entries/queries";
 import { wrongFields } from "@/lib/platform/errors";
 import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
@@ -27,12 +27,14 @@ interface NewReading {
   readonly vehicleId: number;
   /** Such as "2026-11-22". */
   readonly date: string;
+  readonly takenAt: Date | null;
   readonly value: string;
   readonly isVoid: boolean;
 }
 
-function dayOf(instant: Date): string {
-  return instant.toISOString().slice(0, 10);
+/** When the fuelling was, as a reading has it. */
+function whenRead(instant: Date): Pick<NewReading, "date" | "takenAt"> {
+  return { date: instant.toISOString().slice(0, 10), takenAt: timeOnDay(instant) };
 }
 
 type Place = Pick<FuelEntryRecord, "vehicleId" | "date">;
@@ -57,11 +59,14 @@ export async function writeReading(
   accountId: number,
   {
     place,
+    isMoved,
     current,
     given,
     now,
   }: {
     readonly place: Place;
+    /** In time; a reading whose fuelling stays when it was does so too. */
+    readonly isMoved: boolean;
     readonly current: MeterEntry;
     readonly given: Reading | null | undefined;
     readonly now: Date;
@@ -73,7 +78,8 @@ export async function writeReading(
     return null;
   }
   const isVoid = given?.void ?? current?.isVoid ?? false;
-  const reading = { vehicleId: place.vehicleId, date: dayOf(place.date), value, isVoid };
+  const { date, takenAt } = current && !isMoved ? current : whenRead(place.date);
+  const reading = { vehicleId: place.vehicleId, date, takenAt, value, isVoid };
   // One that stays as it is stays.
   if (current === null || changesOf(current, reading) !== null)
     await requireOrder(tx, accountId, [{ ...reading, id: current?.id ?? null }]);
@@ -97,7 +103,7 @@ export async function addReadings(
   now: Date,
 ): Promise<(number | null)[]> {
   const given = inputs.flatMap(({ vehicleId, date, meterEntryAttributes: reading }) =>
-    reading?.value ? [{ vehicleId, date: dayOf(date), value: reading.value, isVoid: reading.void ?? false }] : [],
+    reading?.value ? [{ vehicleId, ...whenRead(date), value: reading.value, isVoid: reading.void ?? false }] : [],
   );
   const own = { kind: "primary", accountId, createdAt: now, updatedAt: now } as const;
   const made = await tx.meterEntry.createManyAndReturn({

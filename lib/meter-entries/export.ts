@@ -24,7 +24,8 @@ const COLUMNS = [
 ] as const;
 
 function cellsOf(entry: MeterEntryWithVehicle) {
-  return { ...presentMeterEntry(entry), vehicle: entry.vehicle.name, fuel_entry_id: entry.fuelEntryId };
+  const { taken_at: takenAt, date, ...cells } = presentMeterEntry(entry);
+  return { ...cells, date: takenAt ?? date, vehicle: entry.vehicle.name, fuel_entry_id: entry.fuelEntryId };
 }
 
 /** The readings that a view of the list shows. */

@@ -14,17 +14,20 @@ export interface ReadingBeside {
   readonly id: number;
   readonly value: string;
   readonly date: string;
+  /** When on that day; null where nobody said. */
+  readonly takenAt: string | null;
 }
 
-/** What a reading says; the last one of the days before, and the first of the days after. */
+/** What a reading says; the last one before it, and the first after it. */
 export interface ReadingsBeside {
   readonly value: string;
   readonly before: ReadingBeside | null;
   readonly after: ReadingBeside | null;
 }
 
-function sayReading({ id, value, date }: ReadingBeside): string {
-  return `${value} (entry ${id} of ${date})`;
+function sayReading({ id, value, date, takenAt }: ReadingBeside): string {
+  const when = takenAt === null ? date : new Date(takenAt).toISOString().replace(/:\d\d\.\d+Z$/, "Z");
+  return `${value} (entry ${id} of ${when})`;
 }
 
 /** Why a reading cannot stand where it is to stand: a meter does not run back. Null when it can. */
@@ -36,6 +39,19 @@ export function outOfOrder({ value, before, after }: ReadingsBeside): string | n
     return `must be between ${sayReading(before)} and ${sayReading(after)} or marked as void`;
   const bound = before === null ? after : before;
   return bound && `must be at ${isTooLow ? "least" : "most"} ${sayReading(bound)} or marked as void`;
+}
+
+const AHEAD_AT_MOST_MS = 24 * 3_600_000;
+
+/** Why nothing can have been read or filled then; null when it can. A day is looked at by its beginning: elsewhere it has begun already. */
+export function tooFarAhead(when: Date | string, now: Date): string | null {
+  const at = typeof when === "string" ? Date.parse(when) : when.getTime();
+  return at > now.getTime() + AHEAD_AT_MOST_MS ? "must not be later than in 24 hours" : null;
+}
+
+/** When on its day a reading was taken that came with a fuelling; a midnight says no more than the day. */
+export function timeOnDay(instant: Date): Date | null {
+  return instant.getTime() % 86_400_000 === 0 ? null : instant;
 }
 
 /** What can be done with a reading, and by which permission. One that came with a fuel entry is changed there. */

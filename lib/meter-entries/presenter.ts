@@ -14,6 +14,8 @@ export interface MeterEntryRecord {
   /** Kept, but does not move the vehicle's meter. */
   readonly isVoid: boolean;
   readonly date: string;
+  /** When on that day; null where nobody said. */
+  readonly takenAt: Date | null;
   /** The fuel entry that it was taken for. */
   readonly fuelEntryId: number | null;
   readonly createdAt: Date;
@@ -32,6 +34,7 @@ const readingFields = {
   vehicle_id: idShape(),
   value: decimalShape(),
   date: dayShape(),
+  taken_at: instantShape().nullable().meta({ description: "When on that day, where a time was sent." }),
   void: z.boolean(),
   auto_voided_at: nothing(),
   category: z.literal("manual").nullable(),
@@ -55,6 +58,7 @@ export const noMeterReadingShape = z.strictObject({
   vehicle_id: nothing(),
   value: nothing(),
   date: nothing(),
+  taken_at: nothing(),
   category: nothing(),
   meter_type: nothing(),
   meterable_id: nothing(),
@@ -69,6 +73,7 @@ export const NO_METER_READING: z.infer<typeof noMeterReadingShape> = {
   vehicle_id: null,
   value: null,
   date: null,
+  taken_at: null,
   void: false,
   auto_voided_at: null,
   category: null,
@@ -92,6 +97,7 @@ export function presentMeterReading(entry: MeterEntryRecord): z.infer<typeof met
     vehicle_id: entry.vehicleId,
     value: entry.value,
     date: entry.date,
+    taken_at: entry.takenAt?.toISOString() ?? null,
     void: entry.isVoid,
     auto_voided_at: null,
     category: entry.fuelEntryId === null ? "manual" : null,

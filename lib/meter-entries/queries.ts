@@ -11,7 +11,7 @@ import type { MeterEntryWithVehicle } from "./presenter";
 export function meterEntrySource(accountId: number) {
   return {
     select: Prisma.sql`me.id, me.account_id AS "accountId", me.vehicle_id AS "vehicleId", me.kind::text AS kind, me.value::text AS value,
-      me.void AS "isVoid", me.date::text AS date, me.created_at AS "createdAt", me.updated_at AS "updatedAt",
+      me.void AS "isVoid", me.date::text AS date, me.taken_at AS "takenAt", me.created_at AS "createdAt", me.updated_at AS "updatedAt",
       (SELECT fe.id FROM fuel_entries fe WHERE fe.meter_entry_id = me.id) AS "fuelEntryId",
       json_build_object('id', v.id, 'name', v.name, 'color', v.color, 'licensePlate', v.license_plate, 'vin', v.vin,
         'year', v.year, 'make', v.make, 'model', v.model, 'trim', v.trim,
@@ -25,9 +25,9 @@ export function meterEntrySource(accountId: number) {
 /** The readings that say where a vehicle's meter stands. */
 export function readingsThatCount(accountId: number, vehicleId: number, kind: MeterKind): Prisma.Sql {
   return Prisma.sql`
-    SELECT id, value::text AS value, date::text AS date, void AS "isVoid" FROM meter_entries
+    SELECT id, value::text AS value, date::text AS date, to_json(taken_at) #>> '{}' AS "takenAt", void AS "isVoid" FROM meter_entries
     WHERE account_id = ${accountId} AND vehicle_id = ${vehicleId} AND kind = ${kind}::meter_kind AND NOT void
-    ORDER BY date DESC, id DESC LIMIT ${METER_READINGS_NEEDED}`;
+    ORDER BY date DESC, meter_entries.value DESC, id DESC LIMIT ${METER_READINGS_NEEDED}`;
 }
 
 interface PlacedReading {
@@ -37,18 +37,33 @@ interface PlacedReading {
   readonly kind: MeterKind;
   /** Such as "2026-11-22". */
   readonly date: string;
+  /** When on that day; null where nobody said. */
+  readonly takenAt: Date | null;
   readonly value: string;
 }
 
-/** One row of `ReadingsBeside`. Of one day's readings nobody knows which came first, so they bind each other to nothing. */
+/** Offsets lie up to 15 hours from UTC on both sides: of two instants the later one may have been written as an earlier day. */
+const DAYS_APART = Prisma.sql`2`;
+
+/**
+ * One row of `ReadingsBeside`. Of two readings of one day nobody knows which came first, unless both have a time; so they
+ * bind each other to nothing. Of a later day's readings without a time only the highest binds, as it alone counts.
+ */
 export function readingsBeside(accountId: number, placed: readonly PlacedReading[]): Prisma.Sql {
-  const others = Prisma.sql`FROM meter_entries WHERE account_id = ${accountId} AND vehicle_id = r."vehicleId"
-    AND kind = r.kind AND NOT void AND id <> COALESCE(r.id, 0)`;
-  const reading = Prisma.sql`json_build_object('id', id, 'value', value::text, 'date', date::text)`;
+  const others = Prisma.sql`FROM meter_entries me WHERE me.account_id = ${accountId} AND me.vehicle_id = r."vehicleId"
+    AND me.kind = r.kind AND NOT me.void AND me.id <> COALESCE(r.id, 0)`;
+  const reading = Prisma.sql`json_build_object('id', me.id, 'value', me.value::text, 'date', me.date::text, 'takenAt', me.taken_at)`;
+  const isOutdone = Prisma.sql`me.taken_at IS NULL AND EXISTS (SELECT FROM meter_entries higher
+    WHERE higher.account_id = ${accountId} AND higher.vehicle_id = r."vehicleId" AND higher.kind = r.kind AND NOT higher.void
+      AND higher.id <> COALESCE(r.id, 0) AND higher.date = me.date AND higher.taken_at IS NULL AND higher.value > me.value)`;
   return Prisma.sql`SELECT r.value,
-    (SELECT ${reading} ${others} AND date < r.date ORDER BY date DESC, meter_entries.value DESC LIMIT 1) AS before,
-    (SELECT ${reading} ${others} AND date > r.date ORDER BY date, meter_entries.value LIMIT 1) AS after
-    FROM json_to_recordset(${JSON.stringify(placed)}::json) AS r(id int, "vehicleId" int, kind meter_kind, date date, value text)`;
+    (SELECT ${reading} ${others} AND me.date <= r.date + ${DAYS_APART}
+      AND CASE WHEN me.taken_at IS NULL OR r."takenAt" IS NULL THEN me.date < r.date ELSE me.taken_at < r."takenAt" END
+      ORDER BY me.date DESC, me.value DESC LIMIT 1) AS before,
+    (SELECT ${reading} ${others} AND me.date >= r.date - ${DAYS_APART} AND NOT (${isOutdone})
+      AND CASE WHEN me.taken_at IS NULL OR r."takenAt" IS NULL THEN me.date > r.date ELSE me.taken_at > r."takenAt" END
+      ORDER BY me.date, me.value LIMIT 1) AS after
+    FROM json_to_recordset(${JSON.stringify(placed)}::json) AS r(id int, "vehicleId" int, kind meter_kind, date date, "takenAt" timestamptz, value text)`;
 }
 
 /** @throws DomainError not_found */
@@ -74,6 +89,6 @@ export function listLatestMeterEntries(
   const { select, from, where } = meterEntrySource(permit.account.id);
   return readSql<MeterEntryWithVehicle>(
     Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.vehicle_id = ${vehicleId}
-      ORDER BY me.date DESC, me.id DESC LIMIT ${SHOWN_AT_MOST}`,
+      ORDER BY me.date DESC, me.taken_at DESC NULLS LAST, me.id DESC LIMIT ${SHOWN_AT_MOST}`,
   );
 }

@@ -8,7 +8,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
 import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
-import { meterColumns, outOfOrder, type ReadingsBeside } from "./policy";
+import { meterColumns, outOfOrder, tooFarAhead, type ReadingsBeside } from "./policy";
 import { presentMeterEntry, type MeterEntryWithVehicle } from "./presenter";
 import { meterEntrySource, readingsBeside, readingsThatCount } from "./queries";
 import type { CreateMeterEntryInput, MeterEntryChangesInput } from "./schema";
@@ -70,7 +70,13 @@ async function moveMeter(tx: Tx, accountId: number, { vehicleId, kind }: Meter, 
   });
 }
 
-type Placed = Pick<MeterEntryWithVehicle, "vehicleId" | "kind" | "date" | "value" | "isVoid">;
+type Placed = Pick<MeterEntryWithVehicle, "vehicleId" | "kind" | "date" | "takenAt" | "value" | "isVoid">;
+
+/** Refuses a reading of a time that is still to come. */
+function requirePast({ date, takenAt }: Pick<Placed, "date" | "takenAt">, now: Date): void {
+  const complaint = tooFarAhead(takenAt ?? date, now);
+  if (complaint !== null) throw wrongFields({ date: [complaint] });
+}
 
 /** Refuses readings that would have the meter run back, unless they are void; their vehicles are held. */
 async function requireOrder(
@@ -105,14 +111,13 @@ export function createMeterEntries(
   inputs: readonly CreateMeterEntryInput[],
 ): Promise<MeterEntryWithVehicle[]> {
   const accountId = permit.account.id;
-  const wanted = inputs.map(({ vehicleId, value, date, void: isVoid = false, meterType: kind = "primary" }) => ({
-    vehicleId,
-    value,
-    date,
+  const wanted = inputs.map(({ void: isVoid = false, meterType: kind = "primary", ...rest }) => ({
+    ...rest,
     isVoid,
     kind,
   }));
   return mutate(permit, async (tx, now) => {
+    for (const each of wanted) requirePast(each, now);
     const vehicleIds = [...new Set(wanted.map(({ vehicleId }) => vehicleId))];
     const held = await holdVehicles(tx, accountId, vehicleIds);
     if (held.length < vehicleIds.length) throw wrongFields({ vehicle_id: ["must exist"] });
@@ -143,11 +148,16 @@ export async function createMeterEntry(permit: Writer, input: CreateMeterEntryIn
   return entry;
 }
 
-function columnsGiven({ vehicleId, value, date, void: isVoid, meterType: kind }: MeterEntryChangesInput) {
+function columnsGiven(
+  { vehicleId, value, date, takenAt, void: isVoid, meterType: kind }: MeterEntryChangesInput,
+  entry: Pick<MeterEntryWithVehicle, "date">,
+) {
+  // Who writes the day back as it was read says nothing of the time.
+  const saysWhen = date !== undefined && (date !== entry.date || takenAt !== null);
   return {
     ...(vehicleId !== undefined && { vehicleId }),
     ...(value !== undefined && { value }),
-    ...(date !== undefined && { date }),
+    ...(saysWhen && { date, takenAt: takenAt ?? null }),
     ...(isVoid !== undefined && { isVoid }),
     ...(kind !== undefined && { kind }),
   };
@@ -159,12 +169,13 @@ export function editMeterEntry(
   { id, changes: given }: { id: number; changes: MeterEntryChangesInput },
 ): Promise<MeterEntryWithVehicle> {
   const accountId = permit.account.id;
-  const wanted = columnsGiven(given);
   return mutate(permit, async (tx, now) => {
-    const entry = await holdEntry(tx, permit, id, wanted.vehicleId);
+    const entry = await holdEntry(tx, permit, id, given.vehicleId);
+    const wanted = columnsGiven(given, entry);
     const changes = changesOf(entry, wanted);
     if (changes === null) return { result: entry, events: [] };
     const place = { ...entry, ...wanted };
+    if (wanted.date !== undefined) requirePast(place, now);
     const isElsewhere = place.vehicleId !== entry.vehicleId || place.kind !== entry.kind;
     if (isElsewhere && entry.fuelEntryId !== null)
       throw wrongFields({ base: ["This reading belongs to a fuel entry and stays with its vehicle and meter."] });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { readLine, readProse } from "./plain-text";
-import { readDay, readTimestamp } from "./written-times";
+import { readDay, readTimestamp, saysTimeOfDay } from "./written-times";
 
 /** What a value was read as, or what is wrong with it. */
 type Reading<T> = { readonly value: T } | { readonly complaint: string };
@@ -132,6 +132,30 @@ function readInstant(given: unknown): Reading<Date> {
 
 export const instantField = () => field(nullable("string", { format: "date-time" }), orNull(readInstant));
 export const requiredInstantField = () => field({ type: "string", format: "date-time" }, orRefused(readInstant));
+
+/** A day, and the instant on it where more than the day was said. */
+export interface Moment {
+  /** As it was written: "2026-11-22". */
+  readonly day: string;
+  readonly instant: Date | null;
+}
+
+function readMoment(given: unknown): Reading<Moment> {
+  const [day, instant] = [readDayField(given), readInstant(given)];
+  if (!("value" in day) || !("value" in instant)) return { complaint: "must be a date such as 2026-11-22, or a time" };
+  return { value: { day: day.value, instant: saysTimeOfDay(String(given)) ? instant.value : null } };
+}
+
+export const requiredMomentField = () =>
+  field(
+    {
+      anyOf: [
+        { type: "string", format: "date" },
+        { type: "string", format: "date-time" },
+      ],
+    },
+    orRefused(readMoment),
+  );
 
 interface Precision {
   /** Before the point. */

@@ -29,3 +29,9 @@ export function readTimestamp(text: string): string | null {
 export function readDay(text: string): string | null {
   return readTimestamp(text) === null ? null : text.trim().slice(0, "2026-11-22".length);
 }
+
+/** Whether more than a day is said. Midnight, by whatever offset, says no more: it is how programs write a day. */
+export function saysTimeOfDay(text: string): boolean {
+  const parts = TIMESTAMP.exec(text.trim());
+  return parts !== null && [4, 5, 6, 7].some((at) => Number(parts[at] ?? 0) > 0);
+}

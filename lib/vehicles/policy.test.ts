@@ -11,7 +11,17 @@ import {
 } from "./policy";
 
 let lastId = 0;
-const reading = (date: string, value: string, isVoid = false): MeterReading => ({ id: ++lastId, date, value, isVoid });
+const reading = (date: string, value: string, isVoid = false): MeterReading => ({
+  id: ++lastId,
+  date,
+  takenAt: null,
+  value,
+  isVoid,
+});
+const timed = (takenAt: string, value: string, date = takenAt.slice(0, 10)): MeterReading => ({
+  ...reading(date, value),
+  takenAt,
+});
 
 describe("meterFacts", () => {
   it("has nothing to say without a reading, or with void ones alone", () => {
@@ -20,15 +30,27 @@ describe("meterFacts", () => {
     expect(meterFacts([reading("2026-01-01", "5.0", true)])).toEqual(none);
   });
 
-  it("takes the latest day, and of one day the latest entry, in whatever order they come", () => {
+  it("takes the latest day, and of one day the highest reading, in whatever order they come", () => {
     const readings = [
-      reading("2026-01-11", "1100"),
-      reading("2026-01-01", "1000"),
       reading("2026-01-11", "1150.5"),
+      reading("2026-01-01", "1000"),
+      reading("2026-01-11", "1100"),
       reading("2026-02-01", "9999", true),
     ];
     expect(meterFacts(readings)).toEqual({ value: "1150.5", date: "2026-01-11", usagePerDay: "15.05" });
     expect(meterFacts(readings.toReversed())).toEqual(meterFacts(readings));
+  });
+
+  it("says nothing by what a higher reading of the same day outdoes", () => {
+    const readings = [reading("2026-01-01", "10.0"), reading("2026-01-01", "1000"), reading("2026-01-11", "1100")];
+    expect(meterFacts(readings)).toEqual({ value: "1100.0", date: "2026-01-11", usagePerDay: "10.00" });
+  });
+
+  it("takes the later of two times, whatever day it was where they were read", () => {
+    const tokyo = timed("2026-01-10T20:00:00Z", "500", "2026-01-11");
+    const chicago = timed("2026-01-11T03:00:00Z", "510", "2026-01-10");
+    expect(meterFacts([tokyo, chicago])).toMatchObject({ value: "510.0", date: "2026-01-10" });
+    expect(meterFacts([timed("2026-01-11T08:00:00Z", "100"), reading("2026-01-11", "120")]).value).toBe("120.0");
   });
 
   it.each([

@@ -5,6 +5,8 @@ export interface MeterReading {
   readonly value: string;
   /** The day, such as "2026-11-22". */
   readonly date: string;
+  /** When on that day; null where nobody said. */
+  readonly takenAt: string | null;
   readonly isVoid: boolean;
 }
 
@@ -20,8 +22,22 @@ export const METER_READINGS_NEEDED = 20;
 
 const DAY_MS = 86_400_000;
 
+/** By day, and of one day the highest first: a meter does not run back. */
 function latestFirst(left: MeterReading, right: MeterReading): number {
-  return left.date === right.date ? right.id - left.id : left.date < right.date ? 1 : -1;
+  if (left.date !== right.date) return left.date < right.date ? 1 : -1;
+  return Number(right.value) - Number(left.value) || right.id - left.id;
+}
+
+/** Of those whose time is known it decides, whatever day it was where they were taken. */
+function isLater({ takenAt: left }: MeterReading, { takenAt: right }: MeterReading): boolean {
+  return left !== null && right !== null && Date.parse(left) > Date.parse(right);
+}
+
+/** Of one day's readings without a time the highest counts, and the others say nothing. */
+function isOutdone(reading: MeterReading, readings: readonly MeterReading[]): boolean {
+  const { date, takenAt, value } = reading;
+  const isAlike = (other: MeterReading) => other.date === date && other.takenAt === null;
+  return takenAt === null && readings.some((other) => isAlike(other) && Number(other.value) > Number(value));
 }
 
 /** From the oldest reading of these to the latest; a meter that went back was replaced, and says nothing. */
@@ -36,8 +52,12 @@ export function meterFacts(readings: readonly MeterReading[]): MeterFacts {
   const counted = readings
     .filter(({ isVoid }) => !isVoid)
     .sort(latestFirst)
-    .slice(0, METER_READINGS_NEEDED);
-  const latest = counted[0];
+    .slice(0, METER_READINGS_NEEDED)
+    .filter((reading, _index, needed) => !isOutdone(reading, needed));
+  const latest = counted.reduce<MeterReading | undefined>(
+    (last, reading) => (last === undefined || isLater(reading, last) ? reading : last),
+    undefined,
+  );
   const oldest = counted.at(-1);
   if (latest === undefined || oldest === undefined) return { value: "0.0", date: null, usagePerDay: null };
   return { value: Number(latest.value).toFixed(1), date: latest.date, usagePerDay: usagePerDay(latest, oldest) };

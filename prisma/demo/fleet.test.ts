@@ -26,6 +26,7 @@ describe("the demo's fleets", () => {
         id,
         value: value.toFixed(1),
         date: date.toISOString().slice(0, 10),
+        takenAt: null,
         isVoid,
       }));
       expect({
