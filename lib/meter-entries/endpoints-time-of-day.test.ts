@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { Account, Vehicle } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
 import * as fuelEndpoints from "@/lib/fuel-entries/endpoints";
-import { bookkeepingDb } from "@/lib/platform/write-db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle } from "@/prisma/factories/vehicles";
