@@ -3,7 +3,7 @@
 import type { DataColumn } from "@/components/data-table/columns";
 import { DATE_ADDED } from "@/components/data-table/date-added";
 import { Link } from "@/components/ui/link";
-import type { ContactRow } from "@/lib/contacts/list-contact-rows";
+import type { ContactRow } from "@/lib/contacts/queries";
 import { sayRoles } from "./contact-words";
 
 const NOTHING = <span className="text-text-3">None</span>;

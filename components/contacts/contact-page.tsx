@@ -10,7 +10,7 @@ import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
 import { formatDate } from "@/components/ui/time-format";
 import type { HistoryRow } from "@/lib/audit-log/queries";
-import type { ContactDetails } from "@/lib/contacts/list-contact-rows";
+import type { ContactDetails } from "@/lib/contacts/queries";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import type { VehicleAssignmentRecord } from "@/lib/vehicle-assignments/presenter";
 import { AssignmentSpan } from "@/components/vehicle-assignments/assignment-span";

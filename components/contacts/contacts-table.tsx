@@ -3,7 +3,7 @@
 import { useMemo } from "react";
 
 import { ListTable, type ListTableProps } from "@/components/data-table/list-table";
-import type { ContactRow } from "@/lib/contacts/list-contact-rows";
+import type { ContactRow } from "@/lib/contacts/queries";
 import { contactColumns } from "./contact-columns";
 import { useContactVerbs } from "./contact-verbs";
 

@@ -7,7 +7,7 @@ import { PageHead } from "@/components/shell/page-head";
 import { ButtonLink } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { NavigationProvider } from "@/components/ui/navigation";
-import type { ContactRow } from "@/lib/contacts/list-contact-rows";
+import type { ContactRow } from "@/lib/contacts/queries";
 import type { ContactListQuery } from "@/lib/contacts/schema";
 import type { RecordList } from "@/lib/platform/record-list";
 import { ContactsTable } from "./contacts-table";

@@ -13,7 +13,7 @@ import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import { sayMeter } from "@/components/vehicles/vehicle-words";
 import { deleteMeterEntryAction } from "@/lib/meter-entries/actions";
-import type { MeterEntryRow } from "@/lib/meter-entries/list-meter-entry-rows";
+import type { MeterEntryRow } from "@/lib/meter-entries/queries";
 import type { MeterEntryVerb } from "@/lib/meter-entries/policy";
 
 const MeterEntryForm = lazyDialog(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));

@@ -1,7 +1,7 @@
 import type { PickerOption } from "@/components/form/record-picker";
 import { EntriesFrame } from "@/components/vehicles/entries-frame";
 import type { DatedList } from "@/lib/platform/dated-list";
-import type { MeterEntryRow } from "@/lib/meter-entries/list-meter-entry-rows";
+import type { MeterEntryRow } from "@/lib/meter-entries/queries";
 import type { MeterEntryListQuery } from "@/lib/meter-entries/schema";
 import { AddMeterEntry } from "./add-meter-entry";
 import { MeterEntriesTable } from "./meter-entries-table";

@@ -8,7 +8,7 @@ import { sending } from "@/components/record/use-record-form";
 import { onDemand } from "@/components/ui/on-demand";
 import { searchVehicles } from "@/components/vehicles/vehicle-search";
 import { createMeterEntryAction, editMeterEntryAction } from "@/lib/meter-entries/actions";
-import type { MeterEntryRow } from "@/lib/meter-entries/list-meter-entry-rows";
+import type { MeterEntryRow } from "@/lib/meter-entries/queries";
 
 const schemas = onDemand(() => import("@/lib/meter-entries/schema"));
 

@@ -1,14 +1,13 @@
 import "server-only";
 
 import type { FuelVolumeUnit } from "@/generated/prisma/enums";
-import type { Permit } from "@/lib/auth/permit";
-import { mayDo } from "@/lib/auth/permit";
+import { mayDo, type Permit } from "@/lib/auth/permit";
 import { readDatedList, type DatedList } from "@/lib/platform/dated-list";
 import { Prisma, readSql } from "@/lib/platform/database/db";
 import { economyTexts, economyUnit, fuelEntryVerbs, type EconomyUnit, type FuelEntryVerb } from "./policy";
 import type { FuelEntryRecord } from "./presenter";
-import { fuelEntryOf, fuelEntrySource, type FuelEntryRow as FuelEntryColumns } from "./queries";
-import type { FuelEntryExportInput, FuelEntryListQuery } from "./schema";
+import { fuelEntryOf, fuelEntrySource, listedFuelEntries, type FuelEntryRow as FuelEntryColumns } from "./queries";
+import type { FuelEntryListQuery } from "./schema";
 
 type Reader = Permit<"fuelEntries.read">;
 
@@ -74,22 +73,20 @@ function toRow(permit: Reader, entry: FuelEntryRecord): FuelEntryRow {
   };
 }
 
-/** The fuel entries of a view. */
-export function fuelEntriesIn<View extends FuelEntryExportInput>(accountId: number, view: View) {
-  const filter = view.vehicle === null ? Prisma.sql`TRUE` : Prisma.sql`vehicle_id = ${view.vehicle}`;
-  return { table: Prisma.sql`fuel_entries`, accountId, filter, dateType: "timestamptz", view } as const;
-}
-
 /** One page of the account's fuel entries as the console lists them. */
-export async function listFuelEntryRows(permit: Reader, query: FuelEntryListQuery): Promise<DatedList<FuelEntryRow>> {
-  const { select, from, where } = fuelEntrySource(permit.account.id);
-  const request = fuelEntriesIn(permit.account.id, query);
-  // The page's rows first, by index alone; what they need from other tables is joined to at most a page of them.
-  const list = await readDatedList<FuelEntryColumns & { sortValue: string }>(request, (page, order) =>
-    readSql(Prisma.sql`
-      WITH page AS (${page})
-      SELECT ${select}, page.sort_value::text AS "sortValue" FROM page
-      JOIN (${from}) ON fe.id = page.id WHERE ${where} ORDER BY ${order}`),
-  );
+export async function listFuelEntryRows(permit: Reader, view: FuelEntryListQuery): Promise<DatedList<FuelEntryRow>> {
+  const accountId = permit.account.id;
+  const { select, from, where } = fuelEntrySource(accountId);
+  const list = await readDatedList({
+    records: listedFuelEntries,
+    accountId,
+    view,
+    // The page's rows first, by index alone; what they need from other tables is joined to at most a page of them.
+    fetch: (page, order) =>
+      readSql<FuelEntryColumns & { sortValue: string }>(Prisma.sql`
+        WITH page AS (${page})
+        SELECT ${select}, page.sort_value::text AS "sortValue" FROM page
+        JOIN (${from}) ON fe.id = page.id WHERE ${where} ORDER BY ${order}`),
+  });
   return { ...list, rows: list.rows.map((columns) => toRow(permit, fuelEntryOf(columns))) };
 }

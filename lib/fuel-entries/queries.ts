@@ -2,10 +2,12 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { valuesShown } from "@/lib/custom-fields/queries";
+import type { DatedRecords } from "@/lib/platform/dated-list";
 import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import { LITERS_IN } from "./policy";
 import type { FuelEntryRecord } from "./presenter";
+import type { FuelEntryExportInput } from "./schema";
 
 /** How many fuellings back the last full one is looked for: a page costs the same however a vehicle is fuelled. */
 const FUELLINGS_LOOKED_BACK = 50;
@@ -58,6 +60,13 @@ export function fuelEntrySource(accountId: number) {
     where: Prisma.sql`fe.account_id = ${accountId}`,
   };
 }
+
+/** The fuel entries that screen and file find. */
+export const listedFuelEntries: DatedRecords<FuelEntryExportInput> = {
+  table: Prisma.sql`fuel_entries`,
+  dateType: "timestamptz",
+  filters: ({ vehicle }) => [vehicle === null ? null : Prisma.sql`vehicle_id = ${vehicle}`],
+};
 
 interface Reading {
   readonly meterEntryId: number;

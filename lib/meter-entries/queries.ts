@@ -1,11 +1,16 @@
 import "server-only";
 
-import type { MeterKind } from "@/generated/prisma/enums";
-import type { Permit } from "@/lib/auth/permit";
+import type { MeterKind, MeterUnit } from "@/generated/prisma/enums";
+import { mayDo, type Permit } from "@/lib/auth/permit";
+import { readDatedList, type DatedList, type DatedRecords } from "@/lib/platform/dated-list";
 import { Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import { METER_READINGS_NEEDED } from "@/lib/vehicles/policy";
+import { meterEntryVerbs, type MeterEntryVerb } from "./policy";
 import type { MeterEntryWithVehicle } from "./presenter";
+import type { MeterEntryExportInput, MeterEntryListQuery } from "./schema";
+
+type Reader = Permit<"meterEntries.read">;
 
 /** What a meter entry is read with; `where` shows the account. */
 export function meterEntrySource(accountId: number) {
@@ -67,10 +72,7 @@ export function readingsBeside(accountId: number, placed: readonly PlacedReading
 }
 
 /** @throws DomainError not_found */
-export async function findMeterEntry(
-  permit: Permit<"meterEntries.read">,
-  { id }: { id: number },
-): Promise<MeterEntryWithVehicle> {
+export async function findMeterEntry(permit: Reader, { id }: { id: number }): Promise<MeterEntryWithVehicle> {
   const { select, from, where } = meterEntrySource(permit.account.id);
   const [entry] = await readSql<MeterEntryWithVehicle>(
     Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.id = ${id}`,
@@ -82,13 +84,66 @@ export async function findMeterEntry(
 const SHOWN_AT_MOST = 5;
 
 /** A vehicle's latest entries, the void ones among them; a few, for its page. */
-export function listLatestMeterEntries(
-  permit: Permit<"meterEntries.read">,
-  vehicleId: number,
-): Promise<MeterEntryWithVehicle[]> {
+export function listLatestMeterEntries(permit: Reader, vehicleId: number): Promise<MeterEntryWithVehicle[]> {
   const { select, from, where } = meterEntrySource(permit.account.id);
   return readSql<MeterEntryWithVehicle>(
     Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND me.vehicle_id = ${vehicleId}
       ORDER BY me.date DESC, me.taken_at DESC NULLS LAST, me.id DESC LIMIT ${SHOWN_AT_MOST}`,
   );
+}
+
+/** The readings that screen and file find. */
+export const listedMeterEntries: DatedRecords<MeterEntryExportInput> = {
+  table: Prisma.sql`meter_entries`,
+  dateType: "date",
+  filters: ({ vehicle }) => [vehicle === null ? null : Prisma.sql`vehicle_id = ${vehicle}`],
+};
+
+/** One reading as the screen sees it. Exact numbers are texts. */
+export interface MeterEntryRow {
+  readonly id: number;
+  /** "Truck 1: 1234.5" */
+  readonly name: string;
+  readonly vehicle: { readonly id: number; readonly name: string };
+  readonly kind: MeterKind;
+  readonly value: string;
+  readonly unit: MeterUnit;
+  /** Such as "2026-11-22". */
+  readonly date: string;
+  readonly isVoid: boolean;
+  /** The fuel entry that it was taken for. */
+  readonly fuelEntryId: number | null;
+  readonly verbs: readonly MeterEntryVerb[];
+}
+
+type PageRecord = Omit<MeterEntryRow, "name" | "verbs"> & { readonly sortValue: string };
+
+/** The page's rows first, by index alone; what they need from other tables is joined to at most a page of them. */
+function pageRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    WITH page AS (${page})
+    SELECT page.id, page.sort_value::text AS "sortValue", page.kind::text AS kind, page.value::text AS value,
+      page.date::text AS date, page.void AS "isVoid", fe.id AS "fuelEntryId",
+      (CASE WHEN page.kind = 'primary' THEN v.primary_meter_unit ELSE COALESCE(v.secondary_meter_unit, v.primary_meter_unit) END)::text AS unit,
+      json_build_object('id', v.id, 'name', v.name) AS vehicle
+    FROM page
+    JOIN vehicles v ON v.account_id = page.account_id AND v.id = page.vehicle_id
+    LEFT JOIN fuel_entries fe ON fe.meter_entry_id = page.id AND fe.account_id = page.account_id
+    ORDER BY ${resultOrder}`;
+}
+
+/** One page of the account's readings as the console lists them. */
+export async function listMeterEntryRows(permit: Reader, view: MeterEntryListQuery): Promise<DatedList<MeterEntryRow>> {
+  const list = await readDatedList({
+    records: listedMeterEntries,
+    accountId: permit.account.id,
+    view,
+    fetch: (page, order) => readSql<PageRecord>(pageRecords(page, order)),
+  });
+  const rows = list.rows.map(({ sortValue: _, ...row }) => ({
+    ...row,
+    name: `${row.vehicle.name}: ${row.value}`,
+    verbs: meterEntryVerbs(row, (permission) => mayDo(permit.actor, permission)),
+  }));
+  return { ...list, rows };
 }

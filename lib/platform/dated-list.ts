@@ -6,15 +6,14 @@ import type { DatedView, Period } from "./list-view";
 
 const PAGE_SIZE = 50;
 
-export interface DatedListRequest {
-  /** A table of records with a date; an index ends in it and the id for each of the conditions. */
+/** Records that have a date instead of a name, as screen and file read them. */
+export interface DatedRecords<View> {
+  /** An index ends in the date and the id for each of the conditions. */
   readonly table: Prisma.Sql;
-  readonly accountId: number;
-  /** Beside account and period. */
-  readonly filter: Prisma.Sql;
   /** How the table keeps its dates. */
   readonly dateType: "date" | "timestamptz";
-  readonly view: DatedView;
+  /** What a view's filters ask for, beside its period. */
+  readonly filters: (view: View) => readonly (Prisma.Sql | null)[];
 }
 
 export interface DatedList<Row> extends ListPage<Row> {
@@ -24,37 +23,42 @@ export interface DatedList<Row> extends ListPage<Row> {
   readonly now: Date;
 }
 
-function periodCondition(period: Period | null, dateType: DatedListRequest["dateType"]): Prisma.Sql {
-  if (period === null) return Prisma.sql`TRUE`;
+function periodCondition(period: Period, dateType: "date" | "timestamptz"): Prisma.Sql {
   const days = Number.parseInt(period, 10);
   return dateType === "date"
     ? Prisma.sql`date > (statement_timestamp() AT TIME ZONE 'UTC')::date - ${days}::int`
     : Prisma.sql`date > statement_timestamp() - make_interval(days => ${days}::int)`;
 }
 
-/** Of which table a view shows what: account, filter and period. */
-export function datedRecords({
-  table,
-  accountId,
-  filter,
-  dateType,
-  view,
-}: Omit<DatedListRequest, "view"> & { readonly view: Pick<DatedView, "period"> }) {
-  const period = periodCondition(view.period, dateType);
-  return { table, conditions: Prisma.sql`account_id = ${accountId} AND ${filter} AND ${period}` };
+/** Of which table a view shows what: account, filters and period. */
+export function datedRecordsShown<View extends Pick<DatedView, "period">>(
+  { table, dateType, filters }: DatedRecords<View>,
+  accountId: number,
+  view: View,
+) {
+  const period = view.period && periodCondition(view.period, dateType);
+  const asked = [Prisma.sql`account_id = ${accountId}`, ...filters(view), period].filter((each) => each !== null);
+  return { table, conditions: Prisma.join(asked, " AND ") };
 }
 
-/** One page of records by their date, in two statements. `fetch` joins to the page what its rows need from other tables. */
-export async function readDatedList<Row extends { readonly id: number; readonly sortValue: string }>(
-  given: DatedListRequest,
-  fetch: (page: Prisma.Sql, resultOrder: Prisma.Sql) => Promise<Row[]>,
-): Promise<DatedList<Row>> {
-  const { accountId, dateType, view } = given;
-  const { table, conditions } = datedRecords(given);
+export interface DatedListRequest<View, Row> {
+  readonly records: DatedRecords<View>;
+  readonly accountId: number;
+  readonly view: View;
+  /** Joins to the page what its rows need from other tables. */
+  readonly fetch: (page: Prisma.Sql, resultOrder: Prisma.Sql) => Promise<Row[]>;
+}
+
+/** One page of records by their date, in two statements. */
+export async function readDatedList<
+  View extends DatedView,
+  Row extends { readonly id: number; readonly sortValue: string },
+>({ records, accountId, view, fetch }: DatedListRequest<View, Row>): Promise<DatedList<Row>> {
+  const { table, conditions } = datedRecordsShown(records, accountId, view);
   const order: ListOrder = {
     name: "date",
     expression: Prisma.sql`date`,
-    type: dateType,
+    type: records.dateType,
     direction: view.direction,
   };
   const request = { table, accountId, conditions, reading: "walk", order, size: PAGE_SIZE } as const;

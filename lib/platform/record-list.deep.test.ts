@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 
 import type { Permit } from "@/lib/auth/permit";
-import { listContactRows } from "@/lib/contacts/list-contact-rows";
+import { listContactRows } from "@/lib/contacts/queries";
 import { contactListQuery } from "@/lib/contacts/schema";
 import { listVehicleRows } from "@/lib/vehicles/list-vehicle-rows";
 import { vehicleListQuery } from "@/lib/vehicles/schema";

@@ -41,17 +41,17 @@ export interface RecordView {
   readonly before: string | null;
 }
 
-export interface RecordListRequest {
-  /** A table of records with a name, which can be archived. */
+/** Records with a name, which can be archived, as screen, file and pickers read them. */
+export interface NamedRecords<View = unknown> {
   readonly table: Prisma.Sql;
-  readonly accountId: number;
-  /** Account, search and filters. */
-  readonly conditions: Prisma.Sql;
-  /** They leave records out. */
-  readonly isNarrowed: boolean;
-  /** Something was typed that they look for. */
-  readonly isSearched: boolean;
-  readonly view: RecordView;
+  /** The columns of the table's trigram index. */
+  readonly searched: readonly Prisma.Sql[];
+  /** What a view's filters ask for. */
+  readonly filters: (view: View) => readonly (Prisma.Sql | null)[];
+}
+
+interface Search {
+  readonly q: string;
 }
 
 export interface RecordList<Row> extends ListPage<Row> {
@@ -62,34 +62,87 @@ export interface RecordList<Row> extends ListPage<Row> {
 }
 
 /** Whether a view shows the records at hand, or those archived. */
-export function shownCondition(show: RecordView["show"]): Prisma.Sql {
+function shownCondition(show: RecordView["show"]): Prisma.Sql {
   return show === "archived" ? Prisma.sql`archived_at IS NOT NULL` : Prisma.sql`archived_at IS NULL`;
 }
 
 const SHOWN = { current: shownCondition(null), archived: shownCondition("archived") };
 
-/**
- * One page of records with the counts beside its segments, in two statements; where many match, in three. `fetch`
- * joins to the page what its rows need from other tables.
- */
-export async function readRecordList<Row extends { readonly id: number; readonly sortValue: string }>(
-  { table, accountId, conditions, isNarrowed, isSearched, view }: RecordListRequest,
-  fetch: (page: Prisma.Sql, resultOrder: Prisma.Sql) => Promise<Row[]>,
-): Promise<RecordList<Row>> {
-  const { counts, ids, now } = await countGroups({ table, conditions, groups: SHOWN, isSearched });
+/** What search and filters of a view ask for; nothing where they leave nobody out. */
+function narrowingOf<View extends Search>({ searched, filters }: NamedRecords<View>, view: View): Prisma.Sql[] {
+  const asked = filters(view).filter((filter) => filter !== null);
+  return view.q === "" ? asked : [searchCondition(view.q, searched), ...asked];
+}
+
+function ofAccount(accountId: number, narrowing: readonly Prisma.Sql[]): Prisma.Sql {
+  return Prisma.join([Prisma.sql`account_id = ${accountId}`, ...narrowing], " AND ");
+}
+
+/** Of which table a view shows what. */
+export function recordsShown<View extends Search & Pick<RecordView, "show">>(
+  records: NamedRecords<View>,
+  accountId: number,
+  view: View,
+) {
+  const matching = ofAccount(accountId, narrowingOf(records, view));
+  return { table: records.table, conditions: Prisma.sql`${matching} AND ${shownCondition(view.show)}` };
+}
+
+interface PageColumns {
+  readonly id: number;
+  readonly sortValue: string;
+  readonly createdAt: Date;
+  readonly archivedAt: Date | null;
+}
+
+/** One record as a list shows it, with what its viewer may do with it. */
+export type ListedRow<Row, Verb> = Omit<Row, "sortValue" | "createdAt" | "archivedAt"> & {
+  /** ISO 8601. */
+  readonly createdAt: string;
+  readonly isArchived: boolean;
+  readonly verbs: readonly Verb[];
+};
+
+export interface RecordListRequest<View, Row, Verb> {
+  readonly records: NamedRecords<View>;
+  readonly accountId: number;
+  readonly view: View;
+  /** Joins to the page what its rows need from other tables. */
+  readonly fetch: (page: Prisma.Sql, resultOrder: Prisma.Sql) => Promise<Row[]>;
+  readonly verbsOf: (record: Row) => readonly Verb[];
+}
+
+/** One page of records with the counts beside its segments, in two statements; where many match, in three. */
+export async function readRecordList<View extends RecordView & Search, Row extends PageColumns, Verb>({
+  records,
+  accountId,
+  view,
+  fetch,
+  verbsOf,
+}: RecordListRequest<View, Row, Verb>): Promise<RecordList<ListedRow<Row, Verb>>> {
+  const { table } = records;
+  const narrowing = narrowingOf(records, view);
+  const conditions = ofAccount(accountId, narrowing);
+  const { counts, ids, now } = await countGroups({ table, conditions, groups: SHOWN, isSearched: view.q !== "" });
   const isMany = counts[view.show ?? "current"] > COUNT_STOPS_AT;
+  const isWhole = narrowing.length === 0 && view.show === null;
   const matching = ids ? Prisma.sql`account_id = ${accountId} AND id = ANY(${[...ids]}::int[])` : conditions;
   const request = {
     table,
     conditions: Prisma.sql`${matching} AND ${shownCondition(view.show)}`,
     accountId,
-    reading: !isNarrowed && view.show === null ? ("walk" as const) : isMany ? ("nearest" as const) : ("sort" as const),
+    reading: isWhole ? ("walk" as const) : isMany ? ("nearest" as const) : ("sort" as const),
     order: { ...ORDERS[view.sort], direction: view.direction },
     after: view.after,
     before: view.before,
     size: PAGE_SIZE,
   };
-  return { ...(await readMatchingPage<Row>(request, fetch)), counts, now };
+  const page = await readMatchingPage<Row>(request, fetch);
+  const rows = page.rows.map((record) => {
+    const { sortValue: _, createdAt, archivedAt, ...row } = record;
+    return { ...row, createdAt: createdAt.toISOString(), isArchived: archivedAt !== null, verbs: verbsOf(record) };
+  });
+  return { ...page, rows, counts, now };
 }
 
 /** One record among those that a picker offers. */
@@ -102,19 +155,14 @@ export interface NamedMatch {
 
 const MATCHES_AT_MOST = 20;
 
-export interface MatchRequest {
-  /** A table of records with a name, which can be archived. */
-  readonly table: Prisma.Sql;
-  readonly accountId: number;
-  readonly typed: string;
-  /** Those of the table's trigram index. */
-  readonly columns: readonly Prisma.Sql[];
-  readonly hint: Prisma.Sql;
-}
-
 /** The first few of the account's records, by name, that fit to what was typed; archived ones are left out. */
-export function findMatches({ table, accountId, typed, columns, hint }: MatchRequest): Promise<NamedMatch[]> {
-  const fits = typed === "" ? Prisma.sql`TRUE` : searchCondition(typed, columns);
+export function findMatches(
+  { table, searched }: Pick<NamedRecords, "table" | "searched">,
+  accountId: number,
+  typed: string,
+  hint: Prisma.Sql,
+): Promise<NamedMatch[]> {
+  const fits = typed === "" ? Prisma.sql`TRUE` : searchCondition(typed, searched);
   return readSql(Prisma.sql`
     SELECT id, name, ${hint} AS hint FROM ${table} WHERE account_id = ${accountId} AND archived_at IS NULL AND ${fits}
     ORDER BY ${NAME_ORDER}, id LIMIT ${MATCHES_AT_MOST}`);

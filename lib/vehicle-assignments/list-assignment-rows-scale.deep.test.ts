@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 
 import { listFuelEntryRows } from "@/lib/fuel-entries/list-fuel-entry-rows";
 import { fuelEntryListQuery } from "@/lib/fuel-entries/schema";
-import { listMeterEntryRows } from "@/lib/meter-entries/list-meter-entry-rows";
+import { listMeterEntryRows } from "@/lib/meter-entries/queries";
 import { meterEntryListQuery } from "@/lib/meter-entries/schema";
 import { searchContacts } from "@/lib/contacts/queries";
 import { searchVehicles } from "@/lib/vehicles/queries";

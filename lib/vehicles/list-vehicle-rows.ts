@@ -1,20 +1,18 @@
 import "server-only";
 
-import type { Permit } from "@/lib/auth/permit";
-import { mayDo } from "@/lib/auth/permit";
+import { mayDo, type Permit } from "@/lib/auth/permit";
 import { db, Prisma, readSql } from "@/lib/platform/database/db";
-import { readRecordList, type RecordList } from "@/lib/platform/record-list";
+import { readRecordList, type ListedRow, type RecordList } from "@/lib/platform/record-list";
 import { isCurrentAssignment } from "@/lib/vehicle-assignments/queries";
-import { isNarrowed, vehicleConditions } from "./list-conditions";
 import { vehicleVerbs, type VehicleVerb } from "./policy";
 import type { VehicleRecord } from "./presenter";
-import { findVehicle } from "./queries";
+import { findVehicle, listedVehicles } from "./queries";
 import type { VehicleListQuery } from "./schema";
 
 type Reader = Permit<"vehicles.read">;
 
-/** One vehicle as the list shows it. Exact numbers are texts. */
-export interface VehicleRow {
+/** Exact numbers are texts. */
+interface PageRecord {
   readonly id: number;
   readonly name: string;
   readonly year: number | null;
@@ -32,17 +30,13 @@ export interface VehicleRow {
   readonly meterDate: string | null;
   /** Who has it now. */
   readonly driver: { readonly id: number; readonly name: string } | null;
-  /** ISO 8601. */
-  readonly createdAt: string;
-  readonly isArchived: boolean;
-  readonly verbs: readonly VehicleVerb[];
-}
-
-interface PageRecord extends Omit<VehicleRow, "createdAt" | "isArchived" | "verbs"> {
   readonly sortValue: string;
   readonly createdAt: Date;
   readonly archivedAt: Date | null;
 }
+
+/** One vehicle as the list shows it. */
+export type VehicleRow = ListedRow<PageRecord, VehicleVerb>;
 
 /** The page's rows first, by index alone; what they need from other tables is joined to at most a page of them. */
 function pageRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
@@ -69,25 +63,14 @@ function verbsFor(permit: Reader, vehicle: { readonly archivedAt: Date | null })
 }
 
 /** One page of the account's vehicles as the console lists them. */
-export async function listVehicleRows(permit: Reader, query: VehicleListQuery): Promise<RecordList<VehicleRow>> {
-  const request = {
-    table: Prisma.sql`vehicles`,
+export function listVehicleRows(permit: Reader, view: VehicleListQuery): Promise<RecordList<VehicleRow>> {
+  return readRecordList({
+    records: listedVehicles,
     accountId: permit.account.id,
-    conditions: vehicleConditions(permit.account.id, query),
-    isNarrowed: isNarrowed(query),
-    isSearched: query.q !== "",
-    view: query,
-  };
-  const list = await readRecordList<PageRecord>(request, (page, resultOrder) =>
-    readSql<PageRecord>(pageRecords(page, resultOrder)),
-  );
-  const rows = list.rows.map(({ sortValue: _, archivedAt, createdAt, ...row }) => ({
-    ...row,
-    createdAt: createdAt.toISOString(),
-    isArchived: archivedAt !== null,
-    verbs: verbsFor(permit, { archivedAt }),
-  }));
-  return { ...list, rows };
+    view,
+    fetch: (page, resultOrder) => readSql<PageRecord>(pageRecords(page, resultOrder)),
+    verbsOf: (vehicle) => verbsFor(permit, vehicle),
+  });
 }
 
 export interface VehicleDetails extends VehicleRecord {

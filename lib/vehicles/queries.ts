@@ -5,11 +5,11 @@ import { valuesShown } from "@/lib/custom-fields/queries";
 import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import type { SearchInput } from "@/lib/platform/list-view";
-import { findMatches, type NamedMatch } from "@/lib/platform/record-list";
+import { findMatches, type NamedMatch, type NamedRecords } from "@/lib/platform/record-list";
 import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
 import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
 import type { VehicleRecord } from "./presenter";
-import type { VehicleRef } from "./schema";
+import type { VehicleExportInput, VehicleRef } from "./schema";
 
 type Reader = Permit<"vehicles.read">;
 
@@ -67,7 +67,7 @@ export function vehicleWhere(accountId: number, ref: VehicleRef): Prisma.Sql {
 }
 
 /** What the lists of an account's vehicles are read with. */
-export function vehiclesOf(accountId: number, which: Prisma.Sql): ListSource {
+export function vehiclesOf(accountId: number, which = Prisma.sql`TRUE`): ListSource {
   return {
     select: vehicleColumns,
     from: vehicleTables,
@@ -110,15 +110,20 @@ export async function findVehicleId(
   return vehicle.id;
 }
 
+/** The vehicles that screen, file and pickers find. */
+export const listedVehicles: NamedRecords<VehicleExportInput> = {
+  table: Prisma.sql`vehicles`,
+  searched: [Prisma.sql`name`, Prisma.sql`vin`, Prisma.sql`license_plate`],
+  filters: ({ type, status }) => [
+    type === null ? null : Prisma.sql`vehicle_type_id = ${type}`,
+    status === null ? null : Prisma.sql`vehicle_status_id = ${status}`,
+  ],
+};
+
 /** A few of the account's vehicles that fit to what was typed, for a picker. */
 export function searchVehicles(permit: Permit<"vehicles.read">, { q }: SearchInput): Promise<NamedMatch[]> {
-  return findMatches({
-    table: Prisma.sql`vehicles`,
-    accountId: permit.account.id,
-    typed: q,
-    columns: [Prisma.sql`name`, Prisma.sql`vin`, Prisma.sql`license_plate`],
-    hint: Prisma.sql`NULLIF(concat_ws(', ', NULLIF(concat_ws(' ', year, make, model), ''), license_plate), '')`,
-  });
+  const hint = Prisma.sql`NULLIF(concat_ws(', ', NULLIF(concat_ws(' ', year, make, model), ''), license_plate), '')`;
+  return findMatches(listedVehicles, permit.account.id, q, hint);
 }
 
 /** What a vehicle is called; null when the account has none such. */

@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { vehicleFilter } from "@/app/[accountToken]/record-filters";
 import { MeterEntriesView } from "@/components/meter-entries/meter-entries-view";
 import { requireCustomerPermit } from "@/lib/entry/page";
-import { listMeterEntryRows } from "@/lib/meter-entries/list-meter-entry-rows";
+import { listMeterEntryRows } from "@/lib/meter-entries/queries";
 import { meterEntryListQuery } from "@/lib/meter-entries/schema";
 
 export const metadata: Metadata = { title: "Meter entries" };

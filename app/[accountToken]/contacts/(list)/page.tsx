@@ -2,7 +2,7 @@ import type { Metadata } from "next";
 
 import { ContactsView } from "@/components/contacts/contacts-view";
 import { requireCustomerPermit } from "@/lib/entry/page";
-import { listContactRows } from "@/lib/contacts/list-contact-rows";
+import { listContactRows } from "@/lib/contacts/queries";
 import { contactListQuery } from "@/lib/contacts/schema";
 
 export const metadata: Metadata = { title: "Contacts" };

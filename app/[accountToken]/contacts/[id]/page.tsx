@@ -6,7 +6,7 @@ import { ContactPage } from "@/components/contacts/contact-page";
 import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
 import { requireCustomerPermit, requirePermit } from "@/lib/entry/page";
-import { getContact } from "@/lib/contacts/list-contact-rows";
+import { getContact } from "@/lib/contacts/queries";
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { listComingAssignments } from "@/lib/vehicle-assignments/queries";
 

@@ -3,7 +3,7 @@ import type { Metadata } from "next";
 import { ContactFormPage } from "@/app/[accountToken]/contacts/contact-form-page";
 import { recordAt } from "@/app/[accountToken]/record-at";
 import { requireCustomerPermit } from "@/lib/entry/page";
-import { getContact } from "@/lib/contacts/list-contact-rows";
+import { getContact } from "@/lib/contacts/queries";
 
 export const metadata: Metadata = { title: "Edit contact" };
 

@@ -4,7 +4,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { makeAccountWithPeople, permitFor, type AccountWithPeople } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle } from "@/prisma/factories/vehicles";
 import { makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
-import { listMeterEntryRows } from "./list-meter-entry-rows";
+import { listMeterEntryRows } from "./queries";
 import { meterEntryListQuery } from "./schema";
 
 const DAY_MS = 86_400_000;

@@ -11,7 +11,7 @@ import {
 } from "@/prisma/factories/accounts-and-keys";
 import { makeAssignment, makeContact } from "@/prisma/factories/contacts-and-entries";
 import { createContactAction, deleteContactAction, editContactAction } from "./actions";
-import { getContact, listContactRows } from "./list-contact-rows";
+import { getContact, listContactRows } from "./queries";
 import { contactListQuery } from "./schema";
 
 let people: AccountWithPeople;
