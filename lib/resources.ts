@@ -77,7 +77,8 @@ export const RESOURCES = {
     wire: "vehicles",
     ...OF_A_FLEET,
     customFields: true,
-    deeds: { ...CHANGED, ...ARCHIVED, exported: AUDIT_ONLY },
+    // A reading says where its meter stands: webhooks hear of the reading.
+    deeds: { ...CHANGED, ...ARCHIVED, ...each(AUDIT_ONLY, "meterMoved", "exported") },
   },
   contact: {
     one: "contact",

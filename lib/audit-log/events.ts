@@ -28,10 +28,13 @@ export function nounOf(recordType: string): string {
   return recordType in RESOURCES ? RESOURCES[recordType as Noun].one : recordType;
 }
 
+/** Deeds of which the record is no object: "moved the meter of vehicle". */
+const SAID: Readonly<Record<string, string>> = { meterMoved: "moved the meter of" };
+
 /** What the event's actor did, in words: "renewed API key", "signed in", "exported vehicles". */
 export function sayEvent(name: string): string {
   const [noun = "", deed = ""] = name.split(".");
-  const did = deed.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+  const did = SAID[deed] ?? deed.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
   if (noun === "user") return did;
   const isList = deed === "exported" && (IMPORTED_NOUNS as readonly string[]).includes(noun);
   return `${did} ${isList ? RESOURCES[noun as Noun].many : nounOf(noun)}`;

@@ -170,9 +170,17 @@ describe("moving", () => {
     await moveCustomField(await manager(), { id: first.id, direction: "up" });
     await moveCustomField(await manager(), { id: first.id, direction: "down" });
     expect(await labels()).toEqual(["C", "A", "B"]);
-    expect(await db().auditEntry.count({ where: { accountId: space.account.id, action: "customField.moved" } })).toBe(
-      2,
-    );
+    const moved = await db().auditEntry.findMany({
+      where: { accountId: space.account.id, action: "customField.moved" },
+      orderBy: { sequence: "asc" },
+    });
+    // Whoever makes room has another place too, and an entry that says so.
+    expect(moved.map(({ recordName, before, after }) => ({ recordName, before, after }))).toEqual([
+      { recordName: "B", before: { place: 2 }, after: { place: 3 } },
+      { recordName: "C", before: { place: 3 }, after: { place: 2 } },
+      { recordName: "C", before: { place: 2 }, after: { place: 1 } },
+      { recordName: "A", before: { place: 1 }, after: { place: 2 } },
+    ]);
     const reader = await permitFor("vehicles.read", { user: space.member, account: space.account });
     expect((await customFieldDefinitions(reader, "vehicle")).map(({ label }) => label)).toEqual(["C", "A", "B"]);
   });

@@ -103,6 +103,20 @@ export function editCustomField(permit: Manager, { id, ...wanted }: EditCustomFi
   });
 }
 
+interface Placed {
+  readonly id: number;
+  readonly was: number;
+}
+
+/** Numbers the fields as they stand in `order`; gives those whose number that changes, and where they stood. */
+function placeFields(tx: Tx, accountId: number, order: readonly number[], now: Date): Promise<Placed[]> {
+  return tx.$queryRaw<Placed[]>`
+    UPDATE custom_fields c SET position = place.position, updated_at = ${now}
+    FROM unnest(${[...order]}::int[]) WITH ORDINALITY AS place(id, position), custom_fields before
+    WHERE c.account_id = ${accountId} AND c.id = place.id AND before.id = c.id AND c.position <> place.position
+    RETURNING c.id, before.position AS was`;
+}
+
 /** One place up or down among the fields of its record type; past an end nothing changes. @throws DomainError not_found */
 export function moveCustomField(permit: Manager, { id, direction }: MoveCustomFieldInput): Promise<CustomFieldRecord> {
   const accountId = permit.account.id;
@@ -115,13 +129,18 @@ export function moveCustomField(permit: Manager, { id, direction }: MoveCustomFi
     const neighbor = order[to];
     if (neighbor === undefined) return { result: field, events: [] };
     [order[from], order[to]] = [neighbor, id];
-    await tx.$executeRaw`
-      UPDATE custom_fields c SET position = place.position, updated_at = CASE WHEN c.id = ${id} THEN ${now} ELSE c.updated_at END
-      FROM unnest(${order}::int[]) WITH ORDINALITY AS place(id, position)
-      WHERE c.account_id = ${accountId} AND c.id = place.id AND c.position <> place.position`;
-    const moved = await findField(tx, accountId, id);
-    const changes = { before: { place: from + 1 }, after: { place: to + 1 } };
-    return { result: moved, events: [fieldEvent("moved", moved, changes)] };
+    const was = new Map((await placeFields(tx, accountId, order, now)).map((placed) => [placed.id, placed.was]));
+    const fields = await fieldsOfType(tx, accountId, field.recordType);
+    const moved = fields.find((each) => each.id === id) ?? field;
+    const others = fields.filter((each) => each.id !== id && was.has(each.id));
+    const events = [
+      // Those that made room: their own number is another one too.
+      ...others.map((each) =>
+        fieldEvent("moved", each, { before: { place: was.get(each.id) ?? 0 }, after: { place: each.position } }),
+      ),
+      fieldEvent("moved", moved, { before: { place: from + 1 }, after: { place: to + 1 } }),
+    ];
+    return { result: moved, events };
   });
 }
 

@@ -8,6 +8,8 @@ import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { makeCustomField, makeVehicle } from "@/prisma/factories/vehicles";
 import { makeFuelEntry } from "@/prisma/factories/contacts-and-entries";
+import { makeWebhook } from "@/prisma/factories/webhooks";
+import { enqueueDeliveriesJob } from "@/lib/webhooks/jobs";
 import * as endpoints from "./endpoints";
 
 let api: TestApi;
@@ -75,7 +77,7 @@ describe("POST /fuel_entries", () => {
     });
     expect(await meterOf()).toEqual(["1234.5", "2026-03-01"]);
     expect((await call(`/${String(json.id)}`)).json).toEqual(json);
-    expect(await events()).toEqual(["fuelEntry.created"]);
+    expect(await events()).toEqual(["fuelEntry.created", "meterEntry.created", "vehicle.meterMoved"]);
   });
 
   it("201: takes the volume in the vehicle's unit, else in the one that is given", async () => {
@@ -100,6 +102,25 @@ describe("POST /fuel_entries", () => {
     expect(status).toBe(422);
     expect(Object.keys(json.errors ?? {}).sort()).toEqual(fields);
     expect(await events()).toEqual([]);
+  });
+});
+
+describe("a fuel entry with a reading", () => {
+  it("is told to webhooks as one thing: neither its reading nor the vehicle's meter sends one", async () => {
+    await makeWebhook({ account });
+    const { json } = await post({ us_gallons: 10, meter_entry_attributes: { value: 5 } });
+    await call(`/${String(json.id)}`, "PATCH", { meter_entry_attributes: { value: 6 } });
+    await call(`/${String(json.id)}`, "DELETE");
+    const queued = await bookkeepingDb().$queryRaw<{ payload: unknown }[]>`
+      SELECT json_build_object('events', (SELECT json_agg(e) FROM json_array_elements(payload->'entries') e)) AS payload
+      FROM graphile_worker._private_jobs WHERE payload->'entries'->0->>'accountId' = ${String(account.id)} ORDER BY id`;
+    for (const { payload } of queued) await enqueueDeliveriesJob.perform(payload);
+    const told = await bookkeepingDb().webhookEvent.findMany({
+      where: { accountId: account.id },
+      orderBy: { sequence: "asc" },
+    });
+    expect((await events()).filter((name) => !name.startsWith("fuelEntry"))).toHaveLength(6);
+    expect(told.map(({ event }) => event)).toEqual(["fuel_entry_created", "fuel_entry_updated", "fuel_entry_deleted"]);
   });
 });
 
@@ -133,9 +154,16 @@ describe("PATCH /fuel_entries/:id", () => {
     ]);
     expect(await patch({ meter_entry_attributes: { void: true } })).toMatchObject({ meter_entry: { void: true } });
     expect(await meterOf(other.id)).toEqual(["0.0", null]);
-    expect(await events()).toEqual(Array.from({ length: 4 }, () => "fuelEntry.updated"));
+    const withReading = ["fuelEntry.updated", "meterEntry.updated", "vehicle.meterMoved"];
+    expect(await events()).toEqual([
+      "fuelEntry.updated",
+      ...withReading,
+      ...withReading,
+      "vehicle.meterMoved",
+      ...withReading,
+    ]);
     await patch({ us_gallons: 20, meter_entry_attributes: { value: "600" } });
-    expect(await events()).toHaveLength(4);
+    expect(await events()).toHaveLength(11);
     expect(
       (await call(`/${id}`, "PATCH", { vehicle_id: (await makeVehicle({ account: await makeAccount() })).id })).json,
     ).toEqual({ errors: { vehicle_id: ["must exist"] } });
@@ -149,7 +177,7 @@ describe("DELETE /fuel_entries/:id", () => {
     expect(await bookkeepingDb().meterEntry.count({ where: { vehicleId: vehicle.id } })).toBe(0);
     expect(await meterOf()).toEqual(["0.0", null]);
     expect((await call(`/${entry.id}`)).status).toBe(404);
-    expect(await events()).toEqual(["fuelEntry.deleted"]);
+    expect(await events()).toEqual(["fuelEntry.deleted", "meterEntry.deleted", "vehicle.meterMoved"]);
   });
 });
 

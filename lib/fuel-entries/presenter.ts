@@ -60,6 +60,11 @@ export interface FuelEntryRecord {
   readonly useSinceFull: FuelUse | null;
 }
 
+/** What the audit log calls it. */
+export function fuelEntryName({ vehicle, date }: FuelEntryRecord): string {
+  return `${vehicle.name} on ${date.toISOString().slice(0, 10)}`;
+}
+
 /** What connectors' schemas list and this fleet has nothing of. */
 const ABSENT = {
   fuel_type_id: null,

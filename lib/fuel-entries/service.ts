@@ -9,9 +9,9 @@ import { customFieldsOfNew, mergeCustomFields, type CustomFieldDefinition } from
 import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
-import { tooFarAhead } from "@/lib/meter-entries/policy";
+import { readingEvent, tooFarAhead } from "@/lib/meter-entries/policy";
 import { totalOf, volumeGiven, type Volume } from "./policy";
-import { presentFuelEntry, type FuelEntryRecord } from "./presenter";
+import { fuelEntryName, presentFuelEntry, type FuelEntryRecord } from "./presenter";
 import { fuelEntryOf, fuelEntrySource, type FuelEntryRow } from "./queries";
 import { addReadings, moveMeter, writeReading } from "./write-reading";
 import type { CreateFuelEntryInput, FuelEntryChangesInput } from "./schema";
@@ -74,10 +74,9 @@ function entryEvent(
   entry: FuelEntryRecord,
   facts: Pick<DomainEvent, "before" | "after"> = {},
 ): DomainEvent {
-  const name = `${entry.vehicle.name} on ${entry.date.toISOString().slice(0, 10)}`;
   return {
     name: `fuelEntry.${deed}`,
-    record: { type: "fuelEntry", id: entry.id, name },
+    record: { type: "fuelEntry", id: entry.id, name: fuelEntryName(entry) },
     ...facts,
     payload: presentFuelEntry(entry),
   };
@@ -87,6 +86,22 @@ function entryEvent(
 function requirePast(date: Date, now: Date): void {
   const complaint = tooFarAhead(date, now);
   if (complaint !== null) throw wrongFields({ date: [complaint] });
+}
+
+/** What happened to an entry's reading, which has an entry of its own; webhooks hear of the fuel entry alone. */
+function readingEvents(
+  deed: "created" | "updated" | "deleted" | null,
+  { meterEntry, vehicle }: FuelEntryRecord,
+  facts: Pick<DomainEvent, "before" | "after"> = {},
+): DomainEvent[] {
+  if (deed === null || meterEntry === null) return [];
+  return [readingEvent(deed, { ...meterEntry, vehicleName: vehicle.name }, facts)];
+}
+
+function readingFacts({ meterEntry }: FuelEntryRecord) {
+  if (meterEntry === null) return {};
+  const { vehicleId, kind, value, date, takenAt, isVoid } = meterEntry;
+  return factsOf({ vehicleId, kind, value, date, takenAt, isVoid });
 }
 
 /** What volume and price come to, unless the total was given. */
@@ -141,16 +156,18 @@ export async function createFuelEntries(
       }),
       select: { id: true },
     });
+    const moves: DomainEvent[] = [];
     for (const { id } of held)
       if (inputs.some(({ vehicleId }, index) => vehicleId === id && meterEntryIds[index] !== null))
-        await moveMeter(tx, accountId, id, now);
+        moves.push(...(await moveMeter(tx, accountId, id, now)));
     const ids = made.map(({ id }) => id);
     const entries = await readEntries(tx, accountId, ids);
-    const events = entries.map((entry, index) => {
+    const events = entries.flatMap((entry, index) => {
       const after = factsOf({ ...wanted[index], meterValue: entry.meterEntry?.value });
-      return entryEvent("created", entry, { after });
+      const ofReading = readingEvents("created", entry, { after: readingFacts(entry) });
+      return [entryEvent("created", entry, { after }), ...ofReading];
     });
-    return { result: entries, events };
+    return { result: entries, events: [...events, ...moves] };
   });
 }
 
@@ -211,19 +228,21 @@ export async function editFuelEntry(
     if (changes === null) return { result: entry, events: [] };
     const isMoved = wanted.date.getTime() !== entry.date.getTime();
     if (isMoved) requirePast(wanted.date, now);
-    const meterEntryId = await writeReading(tx, accountId, {
+    const reading = await writeReading(tx, accountId, {
       place: wanted,
       isMoved,
       current: entry.meterEntry,
       given: given.meterEntryAttributes,
       now,
     });
+    const { meterEntryId, deed } = reading;
     await tx.fuelEntry.update({ where: { id, accountId }, data: { ...wanted, meterEntryId, updatedAt: now } });
-    if (meterEntryId !== null || entry.meterEntry !== null) await moveMeter(tx, accountId, vehicle.id, now);
+    const moves = deed === null ? [] : await moveMeter(tx, accountId, vehicle.id, now);
     if (entry.meterEntry !== null && entry.vehicleId !== vehicle.id)
-      await moveMeter(tx, accountId, entry.vehicleId, now);
+      moves.push(...(await moveMeter(tx, accountId, entry.vehicleId, now)));
     const changed = await readEntry(tx, permit, id);
-    return { result: changed, events: [entryEvent("updated", changed, changes)] };
+    const ofReading = readingEvents(deed, deed === "deleted" ? entry : changed, reading.changes);
+    return { result: changed, events: [entryEvent("updated", changed, changes), ...ofReading, ...moves] };
   });
 }
 
@@ -232,11 +251,10 @@ export function deleteFuelEntry(permit: Deleter, { id }: { id: number }): Promis
   const accountId = permit.account.id;
   return mutate(permit, async (tx, now) => {
     const { entry } = await holdEntry(tx, permit, id);
-    await tx.fuelEntry.delete({ where: { id, accountId } });
-    if (entry.meterEntry !== null) {
-      await tx.meterEntry.delete({ where: { id: entry.meterEntry.id, accountId } });
-      await moveMeter(tx, accountId, entry.vehicleId, now);
-    }
-    return { result: { id }, events: [entryEvent("deleted", entry)] };
+    await tx.fuelEntry.delete({ where: { id, accountId }, select: { id: true } });
+    if (entry.meterEntry === null) return { result: { id }, events: [entryEvent("deleted", entry)] };
+    await tx.meterEntry.delete({ where: { id: entry.meterEntry.id, accountId }, select: { id: true } });
+    const moves = await moveMeter(tx, accountId, entry.vehicleId, now);
+    return { result: { id }, events: [entryEvent("deleted", entry), ...readingEvents("deleted", entry), ...moves] };
   });
 }

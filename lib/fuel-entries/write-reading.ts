@@ -1,21 +1,27 @@
 import "server-only";
 
-import { changesOf } from "@/lib/audit-log/changes";
+import { changesOf, factsOf, type Changes } from "@/lib/audit-log/changes";
+import type { DomainEvent } from "@/lib/audit-log/events";
 import type { Tx } from "@/lib/audit-log/mutate";
-import { meterColumns, outOfOrder, timeOnDay, type ReadingsBeside } from "@/lib/meter-entries/policy";
-import { readingsBeside, readingsThatCount } from "@/lib/meter-entries/queries";
+import { meterMove, outOfOrder, timeOnDay, type ReadingsBeside, type VehicleMeter } from "@/lib/meter-entries/policy";
+import { readingsBeside, readingsThatCount, vehicleMeter } from "@/lib/meter-entries/queries";
 import { wrongFields } from "@/lib/platform/errors";
 import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
 import type { FuelEntryRecord } from "./presenter";
 import type { CreateFuelEntryInput } from "./schema";
 
-/** Where the vehicle's meter stands, after its readings. */
-export async function moveMeter(tx: Tx, accountId: number, vehicleId: number, now: Date): Promise<void> {
+/** Has the vehicle's meter stand where its readings say; gives the vehicle's entry, where that changes it. */
+export async function moveMeter(tx: Tx, accountId: number, vehicleId: number, now: Date): Promise<DomainEvent[]> {
   const readings = await tx.$queryRaw<MeterReading[]>(readingsThatCount(accountId, vehicleId, "primary"));
+  const [vehicle] = await tx.$queryRaw<VehicleMeter[]>(vehicleMeter(accountId, vehicleId, "primary"));
+  const move = vehicle === undefined ? null : meterMove(vehicle, "primary", meterFacts(readings));
+  if (move === null) return [];
   await tx.vehicle.update({
     where: { id: vehicleId, accountId },
-    data: { ...meterColumns("primary", meterFacts(readings)), updatedAt: now },
+    data: { ...move.columns, updatedAt: now },
+    select: { id: true },
   });
+  return [move.event];
 }
 
 interface Reading {
@@ -53,7 +59,18 @@ async function requireOrder(
   if (complaint !== undefined) throw wrongFields({ "meter_entry_attributes.value": [complaint] });
 }
 
-/** Writes the reading that goes with the entry: a new one, a changed one, or none where none is known. Gives its id. */
+/** What became of an entry's reading. */
+export interface ReadingChange {
+  /** Of the reading that the entry has now; null where none is known. */
+  readonly meterEntryId: number | null;
+  /** Null where the reading stays as it is. */
+  readonly deed: "created" | "updated" | "deleted" | null;
+  readonly changes: Partial<Changes>;
+}
+
+const NO_READING: ReadingChange = { meterEntryId: null, deed: null, changes: {} };
+
+/** Writes the reading that goes with the entry: a new one, a changed one, or none where none is known. */
 export async function writeReading(
   tx: Tx,
   accountId: number,
@@ -71,28 +88,30 @@ export async function writeReading(
     readonly given: Reading | null | undefined;
     readonly now: Date;
   },
-): Promise<number | null> {
+): Promise<ReadingChange> {
   const value = given?.value === undefined ? current?.value : given.value;
   if (value === undefined || value === null) {
-    if (current) await tx.meterEntry.delete({ where: { id: current.id, accountId } });
-    return null;
+    if (current === null) return NO_READING;
+    await tx.meterEntry.delete({ where: { id: current.id, accountId }, select: { id: true } });
+    return { ...NO_READING, deed: "deleted" };
   }
   const isVoid = given?.void ?? current?.isVoid ?? false;
   const { date, takenAt } = current && !isMoved ? current : whenRead(place.date);
   const reading = { vehicleId: place.vehicleId, date, takenAt, value, isVoid };
+  const changes = current === null ? null : changesOf(current, reading);
   // One that stays as it is stays.
-  if (current === null || changesOf(current, reading) !== null)
-    await requireOrder(tx, accountId, [{ ...reading, id: current?.id ?? null }]);
+  if (current !== null && changes === null) return { meterEntryId: current.id, deed: null, changes: {} };
+  await requireOrder(tx, accountId, [{ ...reading, id: current?.id ?? null }]);
   const data = { ...reading, date: new Date(reading.date), updatedAt: now };
-  if (current) {
-    await tx.meterEntry.update({ where: { id: current.id, accountId }, data });
-    return current.id;
+  if (current !== null) {
+    await tx.meterEntry.update({ where: { id: current.id, accountId }, data, select: { id: true } });
+    return { meterEntryId: current.id, deed: "updated", changes: changes ?? {} };
   }
   const made = await tx.meterEntry.create({
     data: { ...data, kind: "primary", accountId, createdAt: now },
     select: { id: true },
   });
-  return made.id;
+  return { meterEntryId: made.id, deed: "created", changes: { after: factsOf(reading) } };
 }
 
 /** Writes the readings that come with new entries, and gives the id of each; null where none comes. */

@@ -54,7 +54,14 @@ describe("meter entries in the console", () => {
     expect(await invoke(editMeterEntryAction, people, { id, value: "550" })).toMatchObject({ ok: true });
     expect(await invoke(deleteMeterEntryAction, people, { id })).toMatchObject({ error: { code: "forbidden" } });
     expect(await invoke(deleteMeterEntryAction, people, { id }, people.administrator)).toMatchObject({ ok: true });
-    expect(await deeds(people)).toEqual(["meterEntry.created", "meterEntry.updated", "meterEntry.deleted"]);
+    expect(await deeds(people)).toEqual([
+      "meterEntry.created",
+      "vehicle.meterMoved",
+      "meterEntry.updated",
+      "vehicle.meterMoved",
+      "meterEntry.deleted",
+      "vehicle.meterMoved",
+    ]);
   });
 
   it("take no field that they do not know, and touch no other account's", async () => {
@@ -99,7 +106,11 @@ describe("fuel entries in the console", () => {
     });
     expect(await invoke(deleteFuelEntryAction, people, { id })).toMatchObject({ error: { code: "forbidden" } });
     expect(await invoke(deleteFuelEntryAction, people, { id }, people.owner)).toMatchObject({ ok: true });
-    expect(await deeds(people)).toEqual(["fuelEntry.created", "fuelEntry.updated", "fuelEntry.deleted"]);
+    expect(await deeds(people)).toEqual([
+      ...["fuelEntry.created", "meterEntry.created", "vehicle.meterMoved"],
+      ...["fuelEntry.updated", "meterEntry.deleted", "vehicle.meterMoved"],
+      "fuelEntry.deleted",
+    ]);
   });
 
   it("touch no other account's", async () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Account, Vehicle } from "@/generated/prisma/client";
+import { sayEvent } from "@/lib/audit-log/events";
 import { SCOPES } from "@/lib/auth/scopes";
 import * as fuelEndpoints from "@/lib/fuel-entries/endpoints";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
@@ -63,7 +64,12 @@ describe("POST /meter_entries", () => {
     await post({ value: "1334.6", date: "2026-03-11" });
     expect(await meterOf()).toEqual(["1334.6", "2026-03-11", "10.00"]);
     expect((await call(`/${String(json.id)}`)).json).toEqual(json);
-    expect(await events()).toEqual(["meterEntry.created", "meterEntry.created"]);
+    expect(await events()).toEqual([
+      "meterEntry.created",
+      "vehicle.meterMoved",
+      "meterEntry.created",
+      "vehicle.meterMoved",
+    ]);
     expect(
       (await bookkeepingDb().vehicle.findUniqueOrThrow({ where: { id: vehicle.id } })).updatedAt.getTime(),
     ).toBeGreaterThan(vehicle.updatedAt.getTime());
@@ -129,7 +135,9 @@ describe("POST /meter_entries", () => {
       { value: [`must be at most 181000.0 (entry ${february} of 2026-02-01) or marked as void`] },
     ]);
     expect((await meterOf())[0]).toBe("182000.0");
-    expect(await events()).toHaveLength(3);
+    expect(await events()).toEqual(
+      Array.from({ length: 3 }, () => ["meterEntry.created", "vehicle.meterMoved"]).flat(),
+    );
     expect((await post({ value: 5, date: "2026-03-02", void: true })).status).toBe(201);
     expect((await post({ value: 5, date: "2026-03-02", meter_type: "secondary" })).status).toBe(201);
     expect((await post({ value: 182_000, date: "2026-03-02" })).status).toBe(201);
@@ -202,7 +210,16 @@ describe("PATCH and DELETE /meter_entries/:id", () => {
       ["0.0", null, null],
       ["100.0", "2026-01-01", null],
     ]);
-    expect(await events()).toEqual(["meterEntry.updated", "meterEntry.updated", "meterEntry.updated"]);
+    // Each vehicle that a reading moves has an entry: the last reading left one and came to another.
+    expect(await events()).toEqual([
+      "meterEntry.updated",
+      "vehicle.meterMoved",
+      "meterEntry.updated",
+      "vehicle.meterMoved",
+      "meterEntry.updated",
+      "vehicle.meterMoved",
+      "vehicle.meterMoved",
+    ]);
   });
 
   it("200: leaves no event when nothing differs", async () => {
@@ -243,7 +260,41 @@ describe("PATCH and DELETE /meter_entries/:id", () => {
     expect((await call(`/${id}`, "DELETE")).status).toBe(204);
     expect(await meterOf()).toEqual(["100.0", "2026-01-01", null]);
     expect((await call(`/${id}`, "DELETE")).status).toBe(404);
-    expect(await events()).toEqual(["meterEntry.deleted"]);
+    expect(await events()).toEqual(["meterEntry.deleted", "vehicle.meterMoved"]);
+  });
+
+  it("204: the fuel entry that it was taken for stays without it, and an entry says so", async () => {
+    const fuel = await makeFuelEntry({ account, vehicleId: vehicle.id, meterValue: "10.0" });
+    expect((await call(`/${fuel.meterEntryId ?? 0}`, "DELETE")).status).toBe(204);
+    const entry = await bookkeepingDb().fuelEntry.findUniqueOrThrow({ where: { id: fuel.id } });
+    expect(entry.meterEntryId).toBeNull();
+    expect(entry.updatedAt.getTime()).toBeGreaterThan(fuel.updatedAt.getTime());
+    expect(await events()).toEqual(["meterEntry.deleted", "fuelEntry.updated", "vehicle.meterMoved"]);
+  });
+
+  it("a reading that moves no meter leaves the vehicle as it is, and no entry of it", async () => {
+    await makeMeterEntry({ account, vehicleId: vehicle.id, value: "500.0", date: new Date("2026-01-11") });
+    const { updatedAt } = await bookkeepingDb().vehicle.findUniqueOrThrow({ where: { id: vehicle.id } });
+    expect((await post({ value: 9000, date: "2026-01-20", void: true })).status).toBe(201);
+    const after = await bookkeepingDb().vehicle.findUniqueOrThrow({ where: { id: vehicle.id } });
+    expect([after.updatedAt, await events()]).toEqual([updatedAt, ["meterEntry.created"]]);
+  });
+
+  it("the vehicle's entry says where its meter stood and stands", async () => {
+    await post({ value: 500, date: "2026-01-11" });
+    const [, moved] = await bookkeepingDb().auditEntry.findMany({
+      where: { accountId: account.id },
+      orderBy: { sequence: "asc" },
+    });
+    expect(moved).toMatchObject({
+      action: "vehicle.meterMoved",
+      recordType: "vehicle",
+      recordId: vehicle.id,
+      recordName: "Truck 1",
+      before: { primaryMeterValue: "0.0", primaryMeterDate: null },
+      after: { primaryMeterValue: "500.0", primaryMeterDate: "2026-01-11" },
+    });
+    expect(sayEvent("vehicle.meterMoved")).toBe("moved the meter of vehicle");
   });
 });
 

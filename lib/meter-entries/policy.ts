@@ -1,4 +1,6 @@
 import type { MeterKind } from "@/generated/prisma/enums";
+import { changesOf } from "@/lib/audit-log/changes";
+import type { DomainEvent } from "@/lib/audit-log/events";
 import type { MeterFacts } from "@/lib/vehicles/policy";
 
 /** Where a vehicle's meter stands, under the names that the vehicle has for it. */
@@ -7,6 +9,45 @@ export function meterColumns(kind: MeterKind, { value, date, usagePerDay }: Mete
   return kind === "primary"
     ? { primaryMeterValue: value, primaryMeterDate: day, primaryMeterUsagePerDay: usagePerDay }
     : { secondaryMeterValue: value, secondaryMeterDate: day, secondaryMeterUsagePerDay: usagePerDay };
+}
+
+/** Where a vehicle's meter stands, as the vehicle's row says. */
+export interface VehicleMeter extends MeterFacts {
+  readonly id: number;
+  readonly name: string;
+}
+
+function asFacts(kind: MeterKind, { value, date, usagePerDay }: MeterFacts) {
+  return kind === "primary"
+    ? { primaryMeterValue: value, primaryMeterDate: date, primaryMeterUsagePerDay: usagePerDay }
+    : { secondaryMeterValue: value, secondaryMeterDate: date, secondaryMeterUsagePerDay: usagePerDay };
+}
+
+/** What readings make different in their vehicle: its columns, and the vehicle's own entry. Null where they change nothing. */
+export function meterMove(vehicle: VehicleMeter, kind: MeterKind, facts: MeterFacts) {
+  const changes = changesOf(asFacts(kind, vehicle), asFacts(kind, facts));
+  if (changes === null) return null;
+  const record = { type: "vehicle", id: vehicle.id, name: vehicle.name } as const;
+  const event: DomainEvent = { name: "vehicle.meterMoved", record, ...changes };
+  return { columns: meterColumns(kind, facts), event };
+}
+
+/** A reading as the audit log names it. */
+export interface NamedReading {
+  readonly id: number;
+  readonly vehicleName: string;
+  readonly value: string;
+  readonly date: string;
+}
+
+/** What happened to a reading. It sends no webhook unless a payload is added: one that came with a fuel entry sends none. */
+export function readingEvent(
+  deed: "created" | "updated" | "deleted",
+  { id, vehicleName, value, date }: NamedReading,
+  facts: Pick<DomainEvent, "before" | "after"> = {},
+): DomainEvent {
+  const record = { type: "meterEntry", id, name: `${vehicleName}: ${value} on ${date}` } as const;
+  return { name: `meterEntry.${deed}`, record, ...facts };
 }
 
 /** A reading that another is compared with. */

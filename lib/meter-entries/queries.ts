@@ -35,6 +35,14 @@ export function readingsThatCount(accountId: number, vehicleId: number, kind: Me
     ORDER BY date DESC, meter_entries.value DESC, id DESC LIMIT ${METER_READINGS_NEEDED}`;
 }
 
+/** One row of `VehicleMeter`. */
+export function vehicleMeter(accountId: number, vehicleId: number, kind: MeterKind): Prisma.Sql {
+  const of = (column: string) => Prisma.raw(`${kind}_meter_${column}::text`);
+  return Prisma.sql`
+    SELECT id, name, ${of("value")} AS value, ${of("date")} AS date, ${of("usage_per_day")} AS "usagePerDay"
+    FROM vehicles WHERE account_id = ${accountId} AND id = ${vehicleId}`;
+}
+
 interface PlacedReading {
   /** The reading that is being changed, which is not compared with itself; null for a new one. */
   readonly id: number | null;

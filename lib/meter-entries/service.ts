@@ -5,12 +5,14 @@ import { changesOf, factsOf } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
+import { fuelEntryName, presentFuelEntry, type FuelEntryRecord } from "@/lib/fuel-entries/presenter";
+import { fuelEntryOf, fuelEntrySource, type FuelEntryRow } from "@/lib/fuel-entries/queries";
 import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
 import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
-import { meterColumns, outOfOrder, tooFarAhead, type ReadingsBeside } from "./policy";
+import { meterMove, outOfOrder, readingEvent, tooFarAhead, type ReadingsBeside, type VehicleMeter } from "./policy";
 import { presentMeterEntry, type MeterEntryWithVehicle } from "./presenter";
-import { meterEntrySource, readingsBeside, readingsThatCount } from "./queries";
+import { meterEntrySource, readingsBeside, readingsThatCount, vehicleMeter } from "./queries";
 import type { CreateMeterEntryInput, MeterEntryChangesInput } from "./schema";
 
 type Writer = Permit<"meterEntries.write">;
@@ -62,12 +64,18 @@ interface Meter {
   readonly kind: MeterKind;
 }
 
-async function moveMeter(tx: Tx, accountId: number, { vehicleId, kind }: Meter, now: Date): Promise<void> {
+/** Has the vehicle's meter stand where its readings say; gives the vehicle's entry, where that changes it. */
+async function moveMeter(tx: Tx, accountId: number, { vehicleId, kind }: Meter, now: Date): Promise<DomainEvent[]> {
   const readings = await tx.$queryRaw<MeterReading[]>(readingsThatCount(accountId, vehicleId, kind));
+  const [vehicle] = await tx.$queryRaw<VehicleMeter[]>(vehicleMeter(accountId, vehicleId, kind));
+  const move = vehicle === undefined ? null : meterMove(vehicle, kind, meterFacts(readings));
+  if (move === null) return [];
   await tx.vehicle.update({
     where: { id: vehicleId, accountId },
-    data: { ...meterColumns(kind, meterFacts(readings)), updatedAt: now },
+    data: { ...move.columns, updatedAt: now },
+    select: { id: true },
   });
+  return [move.event];
 }
 
 type Placed = Pick<MeterEntryWithVehicle, "vehicleId" | "kind" | "date" | "takenAt" | "value" | "isVoid">;
@@ -96,11 +104,8 @@ function entryEvent(
   entry: MeterEntryWithVehicle,
   facts: Pick<DomainEvent, "before" | "after"> = {},
 ): DomainEvent {
-  const name = `${entry.vehicle.name}: ${entry.value} on ${entry.date}`;
   return {
-    name: `meterEntry.${deed}`,
-    record: { type: "meterEntry", id: entry.id, name },
-    ...facts,
+    ...readingEvent(deed, { ...entry, vehicleName: entry.vehicle.name }, facts),
     payload: presentMeterEntry(entry),
   };
 }
@@ -128,16 +133,17 @@ export function createMeterEntries(
     });
     const entries = wanted.map((each, index) => ({ ...each, id: made[index]?.id ?? 0 }));
     await requireOrder(tx, accountId, entries);
+    const moves: DomainEvent[] = [];
     for (const vehicleId of held)
       for (const kind of new Set(entries.flatMap((entry) => (entry.vehicleId === vehicleId ? [entry.kind] : []))))
-        await moveMeter(tx, accountId, { vehicleId, kind }, now);
+        moves.push(...(await moveMeter(tx, accountId, { vehicleId, kind }, now)));
     const added = await readEntries(
       tx,
       accountId,
       made.map(({ id }) => id),
     );
     const events = added.map((entry, index) => entryEvent("created", entry, { after: factsOf(wanted[index] ?? {}) }));
-    return { result: added, events };
+    return { result: added, events: [...events, ...moves] };
   });
 }
 
@@ -185,19 +191,47 @@ export function editMeterEntry(
       where: { id, accountId },
       data: { ...columns, ...(date !== undefined && { date: new Date(date) }), updatedAt: now },
     });
-    await moveMeter(tx, accountId, place, now);
-    if (isElsewhere) await moveMeter(tx, accountId, entry, now);
+    const moves = await moveMeter(tx, accountId, place, now);
+    if (isElsewhere) moves.push(...(await moveMeter(tx, accountId, entry, now)));
     const changed = await readEntry(tx, permit, id);
-    return { result: changed, events: [entryEvent("updated", changed, changes)] };
+    return { result: changed, events: [entryEvent("updated", changed, changes), ...moves] };
   });
+}
+
+async function readFuelEntry(tx: Tx, accountId: number, id: number): Promise<FuelEntryRecord> {
+  const { select, from, where } = fuelEntrySource(accountId);
+  const [row] = await tx.$queryRaw<FuelEntryRow[]>(
+    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND fe.id = ${id}`,
+  );
+  if (row === undefined) throw noSuchRecord();
+  return fuelEntryOf(row);
+}
+
+/** The fuel entry that a reading was taken for stays without it: a change of its own. */
+async function partFromFuelEntry(
+  tx: Tx,
+  { accountId, value, fuelEntryId }: MeterEntryWithVehicle,
+  now: Date,
+): Promise<DomainEvent[]> {
+  if (fuelEntryId === null) return [];
+  await tx.fuelEntry.update({
+    where: { id: fuelEntryId, accountId },
+    data: { meterEntryId: null, updatedAt: now },
+    select: { id: true },
+  });
+  const entry = await readFuelEntry(tx, accountId, fuelEntryId);
+  const record = { type: "fuelEntry", id: fuelEntryId, name: fuelEntryName(entry) } as const;
+  const facts = { before: { meterValue: value }, after: { meterValue: null } };
+  return [{ name: "fuelEntry.updated", record, ...facts, payload: presentFuelEntry(entry) }];
 }
 
 /** Takes a reading away, and the vehicle's meter back. @throws DomainError not_found */
 export function deleteMeterEntry(permit: Deleter, { id }: { id: number }): Promise<{ id: number }> {
   return mutate(permit, async (tx, now) => {
     const entry = await holdEntry(tx, permit, id);
-    await tx.meterEntry.delete({ where: { id, accountId: permit.account.id } });
-    await moveMeter(tx, permit.account.id, entry, now);
-    return { result: { id }, events: [entryEvent("deleted", entry)] };
+    const parted = await partFromFuelEntry(tx, entry, now);
+    await tx.meterEntry.delete({ where: { id, accountId: permit.account.id }, select: { id: true } });
+    const moves = await moveMeter(tx, permit.account.id, entry, now);
+    return { result: { id }, events: [entryEvent("deleted", entry), ...parted, ...moves] };
   });
 }
