@@ -24,7 +24,9 @@ test("the reference has every operation of the document, and a request for each"
   await page.goto("/developers");
   const guide = await page.getByRole("region", { name: "Archived records and empty collections" }).innerText();
   for (const [template, item] of Object.entries(document.paths))
-    if (item.get?.description.includes("always empty")) expect(guide).toContain(template.slice(1));
+    // Its archive and the one of each vehicle are told with the list itself.
+    if (item.get?.description.includes("always empty"))
+      expect(guide).toContain(template.replace(/^\/(vehicles\/\{id\}\/)?/, "").replace("/archived", ""));
 });
 
 test("a request of the guide works as it stands, with a key in it", async ({ page, factories, partner, request }) => {

@@ -6,7 +6,7 @@ import { getCallingApiKey, receiveSecretScan, revokeLeakedApiKey } from "@/lib/a
 import { countKeyAnswer, recordKeyUse, startUsageFlush } from "@/lib/api-keys/record-key-use";
 import { getCustomField, getCustomFields } from "@/lib/custom-fields/endpoints";
 import * as contacts from "@/lib/contacts/endpoints";
-import * as emptyCollections from "@/lib/empty-collections/endpoints";
+import { emptyCollections } from "@/lib/empty-collections/endpoints";
 import * as fuelEntries from "@/lib/fuel-entries/endpoints";
 import { getSelf } from "@/lib/members/endpoints";
 import * as meterEntries from "@/lib/meter-entries/endpoints";
@@ -45,7 +45,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   ...Object.values(meterEntries),
   ...Object.values(fuelEntries),
   ...Object.values(webhooks),
-  ...Object.values(emptyCollections),
+  ...emptyCollections,
 ];
 
 /** What other services tell us, outside of the public API. */

@@ -230,7 +230,7 @@ export function generatedRequests(document: OpenApiDocument, world: World): fc.A
   const all = Object.entries(document.paths).flatMap(([template, item]) =>
     (Object.entries(item) as [HttpMethod, Operation][]).map(([method, operation]) => {
       // The lists that are always empty are many, and alike.
-      const weight = operation.description.includes("always empty") ? 1 : 6;
+      const weight = operation.description.includes("always empty") ? 1 : 18;
       return { weight, arbitrary: requestOf(document, world, { template, method, operation }) };
     }),
   );

@@ -98,7 +98,8 @@ export function Collections({ empty }: { empty: readonly string[] }) {
       </Para>
       <Para>
         Connectors ask for collections that this fleet keeps nothing of. These lists are always empty, for any key that
-        may reach the account, so that a sync goes on:
+        may reach the account, so that a sync goes on. So are their <Code>/archived</Code>, and those of one vehicle (
+        <Code>vehicles/17/issues</Code>). They take any filter and order that is well-formed:
       </Para>
       <Para>
         {empty.map((name, index) => (

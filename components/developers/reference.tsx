@@ -33,10 +33,10 @@ function recordOf(document: OpenApiDocument, { responses }: Operation): string |
   return schema ? recordNameOf(schema) : null;
 }
 
-/** The names of the lists that are always empty. */
+/** The names of the lists that are always empty; each also has an archive, and one of each vehicle. */
 export function emptyCollectionsOf(document: OpenApiDocument): string[] {
   const empty = groupsOf(document).find(({ name }) => name === EMPTY);
-  return (empty?.operations ?? []).map(({ template }) => template.slice(1));
+  return (empty?.operations ?? []).map(({ template }) => template.slice(1)).filter((name) => !name.includes("/"));
 }
 
 export function anchorsOf(groups: readonly Group[]): Anchor[] {

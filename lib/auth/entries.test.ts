@@ -47,27 +47,38 @@ function entryFiles(folder: string): string[] {
     .sort();
 }
 
+/** Of many that one function made alike these are put to the test; what made them is the same. */
+const ALIKE = 3;
+
 interface Way {
   /** Where it stands and what it is called. */
   readonly label: string;
   readonly value: unknown;
   readonly entry: Entry | undefined;
+  /** One of them is tested in its place. */
+  readonly isAlike: boolean;
 }
 
 async function readWays(): Promise<Way[]> {
   const ways: Way[] = [];
   for (const file of [...entryFiles("app"), ...entryFiles("lib"), ...entryFiles("server")]) {
     const exports = (await import(path.join(ROOT, file))) as Record<string, unknown>;
-    for (const [name, value] of Object.entries(exports))
-      ways.push({ label: `${file} ${name}`, value, entry: entryOf(value) });
+    for (const [name, exported] of Object.entries(exports))
+      // Many that are alike are one export, and each of them a way in.
+      for (const [index, value] of [exported].flat(1).entries())
+        ways.push({ label: `${file} ${name}${wayOf(value)}`, value, entry: entryOf(value), isAlike: index >= ALIKE });
   }
   return ways;
 }
 
+function wayOf(value: unknown): string {
+  return typeof value === "object" && value !== null && "path" in value ? ` ${String(value.path)}` : "";
+}
+
 const ways = await readWays();
 const ofKind = (kind: EntryKind, isOpen?: boolean) =>
-  ways.flatMap(({ label, value, entry }) =>
-    entry?.kind === kind && (isOpen === undefined || isOpen === isAccountless(entry.permission))
+  ways.flatMap(({ label, value, entry, isAlike }) =>
+    !isAlike && entry?.kind === kind && (isOpen === undefined || isOpen === isAccountless(entry.permission))
       ? [{ label, value, permission: entry.permission }]
       : [],
   );

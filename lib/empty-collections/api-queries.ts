@@ -2,52 +2,38 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/database/db";
-import type {
-  FieldType,
-  ListDefinition,
-  ListField,
-  ListPage,
-  ListRequest,
-} from "@/lib/public-api/lists/list-definition";
+import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
+import { findVehicleId } from "@/lib/vehicles/queries";
+import type { VehicleRef } from "@/lib/vehicles/schema";
 
-/** What connectors filter and sort such lists by, so that their syncs go on; no statement is ever made of it. */
-const FIELD_TYPES: Readonly<Record<string, FieldType>> = {
-  created_at: "timestamp",
-  updated_at: "timestamp",
-  archived_at: "timestamp",
-  date: "timestamp",
-  started_at: "timestamp",
-  completed_at: "timestamp",
-  issued_at: "timestamp",
-  reported_at: "timestamp",
-  submitted_at: "timestamp",
-  vehicle_id: "integer",
-  contact_id: "integer",
-  vendor_id: "integer",
-  name: "text",
-  number: "text",
-  email: "text",
-  state: "text",
-  status: "text",
-  external_id: "text",
-};
+type Reader = Permit<"emptyCollections.read">;
 
-const fields: Readonly<Record<string, ListField>> = Object.fromEntries(
-  Object.entries(FIELD_TYPES).map(([name, type]) => [name, { column: Prisma.sql`NULL`, type }]),
-);
-
-export function emptyList(resource: string): ListDefinition {
-  return { resource, id: Prisma.sql`NULL`, filters: fields, sorts: fields };
+/** A list of which no statement is ever made. */
+export function emptyList(resource: string, scope?: string): ListDefinition {
+  return {
+    resource,
+    ...(scope !== undefined && { scope }),
+    id: Prisma.sql`NULL`,
+    filters: {},
+    sorts: {},
+    isAlwaysEmpty: true,
+  };
 }
 
 /** A page with nothing on it, as the caller's version pages. */
-export function listNothing(
-  _permit: Permit<"emptyCollections.read">,
-  { place }: ListRequest,
-): Promise<ListPage<never>> {
+export function listNothing(_permit: Reader, { place }: ListRequest): Promise<ListPage<never>> {
   const page: ListPage<never> =
     place.by === "page"
       ? { by: "page", rows: [], page: place.page, total: 0 }
       : { by: "cursor", rows: [], after: place.after, next: null, remaining: 0 };
   return Promise.resolve(page);
+}
+
+/** The same of one vehicle. @throws DomainError not_found: the account has none such */
+export async function listNothingOfVehicle(
+  permit: Reader,
+  request: ListRequest & { ref: VehicleRef },
+): Promise<ListPage<never>> {
+  await findVehicleId(permit, request.ref);
+  return listNothing(permit, request);
 }

@@ -1,33 +1,37 @@
 import { z } from "zod";
 
-import { defineListEndpoint } from "@/lib/public-api/define-endpoint";
-import { emptyList, listNothing } from "./api-queries";
+import { defineListEndpoint, defineNestedListEndpoint, type Endpoint } from "@/lib/public-api/define-endpoint";
+import { readRef } from "@/lib/public-api/stages/parse";
+import { readVehicleRef, vehicleRefText } from "@/lib/vehicles/schema";
+import { emptyList, listNothing, listNothingOfVehicle } from "./api-queries";
+import { EMPTY_COLLECTIONS } from "./policy";
 
-/** A resource that connectors ask for and this fleet keeps nothing of: any key may see that it is empty. */
-const defineEmptyCollection = (resource: string) =>
+const common = {
+  permission: "emptyCollections.read",
+  account: "customer",
+  present: () => ({}),
+  shape: z.never(),
+} as const;
+const owner = readRef(readVehicleRef, vehicleRefText);
+
+/** The list, its archive, and those of one vehicle. */
+const defineEmptyCollection = (name: string): Endpoint[] => [
+  defineListEndpoint({ ...common, path: `/${name}`, list: emptyList(name), run: listNothing }),
   defineListEndpoint({
-    path: `/${resource}`,
-    permission: "emptyCollections.read",
-    account: "customer",
-    list: emptyList(resource),
+    ...common,
+    path: `/${name}/archived`,
+    list: emptyList(name, `${name}/archived`),
     run: listNothing,
-    present: () => ({}),
-    shape: z.never(),
-  });
+  }),
+  defineNestedListEndpoint({
+    ...common,
+    path: `/vehicles/:id/${name}`,
+    owner,
+    list: emptyList(name, `vehicles/${name}`),
+    run: listNothingOfVehicle,
+  }),
+];
+const defineEmptyCollections = (names: readonly string[]) => names.flatMap(defineEmptyCollection);
 
-export const getIssues = defineEmptyCollection("issues");
-export const getServiceEntries = defineEmptyCollection("service_entries");
-export const getServiceReminders = defineEmptyCollection("service_reminders");
-export const getExpenseEntries = defineEmptyCollection("expense_entries");
-export const getParts = defineEmptyCollection("parts");
-export const getPurchaseOrders = defineEmptyCollection("purchase_orders");
-export const getSubmittedInspectionForms = defineEmptyCollection("submitted_inspection_forms");
-export const getVendors = defineEmptyCollection("vendors");
-export const getPlaces = defineEmptyCollection("places");
-export const getWorkOrders = defineEmptyCollection("work_orders");
-export const getFaults = defineEmptyCollection("faults");
-export const getLabels = defineEmptyCollection("labels");
-export const getGroups = defineEmptyCollection("groups");
-export const getUsers = defineEmptyCollection("users");
-export const getInspectionForms = defineEmptyCollection("inspection_forms");
-export const getVehicleRenewalReminders = defineEmptyCollection("vehicle_renewal_reminders");
+/** Any key that reaches the account may see that there is nothing. */
+export const emptyCollections = defineEmptyCollections(EMPTY_COLLECTIONS);

@@ -8,6 +8,7 @@ import { makeAccount, makeApiKey, makePerson, type ApiKeyChoice } from "@/prisma
 import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
+import { emptyCollections } from "@/lib/empty-collections/endpoints";
 import { ENDPOINTS } from "@/server/api";
 import { API_VERSIONS, LATEST_API_VERSION } from "./versions/api-versions";
 import { serveForTests, type TestAnswer, type TestApi } from "@/testing/serve-api";
@@ -179,7 +180,9 @@ async function everything(account: Account): Promise<string> {
   );
 }
 
-const served = ENDPOINTS.filter(({ permission }) => ruleOf(permission).anyone !== true);
+/** Collections that are always empty are made alike: a list, its archive and the one of a vehicle stand for all of them. */
+const ALIKE = new Set(emptyCollections.slice(3));
+const served = ENDPOINTS.filter((endpoint) => ruleOf(endpoint.permission).anyone !== true && !ALIKE.has(endpoint));
 const addressed = served.filter(({ permission }) => !OF_THE_KEY.includes(permission));
 const named = (endpoints: typeof ENDPOINTS) =>
   endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const);

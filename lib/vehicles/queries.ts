@@ -100,7 +100,7 @@ export async function findVehicle(permit: Reader, { ref }: { ref: VehicleRef }):
 
 /** The id of the vehicle whose records are asked for. @throws DomainError not_found */
 export async function findVehicleId(
-  permit: Permit<"vehicleAssignments.read" | "meterEntries.read" | "fuelEntries.read">,
+  permit: Permit<"vehicleAssignments.read" | "meterEntries.read" | "fuelEntries.read" | "emptyCollections.read">,
   ref: VehicleRef,
 ): Promise<number> {
   const [vehicle] = await readSql<{ id: number }>(

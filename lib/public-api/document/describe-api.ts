@@ -1,7 +1,7 @@
 import type { Endpoint } from "../define-endpoint";
 import { API_VERSIONS, LATEST_API_VERSION } from "../versions/api-versions";
 import { HEADERS, REFUSAL_SCHEMAS, RESPONSES } from "./answers";
-import { describeOperation } from "./describe-operation";
+import { describeOperation, nothingResponse } from "./describe-operation";
 import { CURSOR_PAGE } from "./json-schemas";
 import { PAGE_PARAMETERS } from "./list-parameters";
 import {
@@ -130,7 +130,7 @@ export function describeApi(endpoints: readonly Endpoint[], appUrl: string): Ope
       schemas,
       parameters: shared.components,
       headers: HEADERS,
-      responses: RESPONSES,
+      responses: { ...RESPONSES, Nothing: nothingResponse() },
       securitySchemes: {
         Token: { type: "apiKey", in: "header", name: "Authorization", description: "`Authorization: Token YOUR_KEY`" },
         Bearer: { type: "http", scheme: "bearer", description: "`Authorization: Bearer YOUR_KEY`" },

@@ -8,6 +8,7 @@ import { byVersion, inputSchema, listSchema, outputSchema, shapesOf } from "./js
 import { listParameters } from "./list-parameters";
 import {
   parameterRef,
+  responseRef,
   schemaRef,
   type JsonSchema,
   type Operation,
@@ -83,6 +84,12 @@ function refusalsOf({ method, path, contract }: Endpoint): Record<string, string
   };
 }
 
+/** What a list answers in which there is never anything: told once. */
+export function nothingResponse(): Response {
+  const headers = [...successHeaders(true), ...PAGINATION_HEADERS];
+  return answer("Always empty here.", json(listSchema("", shapesOf("", {}), true)), headers);
+}
+
 function responsesOf(endpoint: Endpoint, { schema, isAlwaysEmpty }: Success): Record<string, Response | Reference> {
   const { contract } = endpoint;
   const status = successStatus(endpoint);
@@ -95,17 +102,14 @@ function responsesOf(endpoint: Endpoint, { schema, isAlwaysEmpty }: Success): Re
   const words =
     status === "204"
       ? "Done; no body."
-      : isAlwaysEmpty
-        ? "Always empty here."
-        : contract.list
-          ? "A page of records."
-          : status === "201"
-            ? "Made."
-            : "As asked.";
-  const refusals = Object.entries(refusalsOf(endpoint)).map(
-    ([code, name]) => [code, { $ref: `#/components/responses/${name}` }] as const,
-  );
-  return { [status]: answer(words, schema && json(schema), headers), ...Object.fromEntries(refusals) };
+      : contract.list
+        ? "A page of records."
+        : status === "201"
+          ? "Made."
+          : "As asked.";
+  const refusals = Object.entries(refusalsOf(endpoint)).map(([code, name]) => [code, responseRef(name)] as const);
+  const success = isAlwaysEmpty ? responseRef("Nothing") : answer(words, schema && json(schema), headers);
+  return { [status]: success, ...Object.fromEntries(refusals) };
 }
 
 const ROLE_WORDS = "The person whom the key acts for must be";

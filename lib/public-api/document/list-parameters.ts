@@ -1,12 +1,14 @@
-import { allowsOperator } from "../lists/conditions";
+import { takesOperator } from "../lists/list-fields";
 import { FILTER_OPERATORS, LEGACY_PREDICATES } from "../lists/list-input";
-import type { FieldType, ListDefinition, Operator } from "../lists/list-definition";
+import type { FieldType, ListDefinition, ListField, Operator } from "../lists/list-definition";
 import { parameterRef, type JsonSchema, type Parameter, type Reference } from "./open-api";
 
 const VALUES: Readonly<Record<FieldType, JsonSchema>> = {
   text: { type: "string" },
+  orderedText: { type: "string" },
   fixedText: { type: "string" },
   textInObject: { type: "string" },
+  textList: { type: "string" },
   timestamp: { type: "string", examples: ["2026-11-22T10:00:00Z"] },
   integer: { type: "string", pattern: "^\\s*-?\\d{1,18}\\s*$", examples: ["17"] },
   boolean: { type: "string", enum: ["true", "false", "1", "0"] },
@@ -16,6 +18,7 @@ const SWITCHES: readonly Operator[] = ["true", "false", "present", "null"];
 
 function valueOf(type: FieldType, operator: Operator): JsonSchema {
   if (SWITCHES.includes(operator)) return { type: "string", enum: ["1", "true"] };
+  if (operator === "in") return { type: "string", description: "At most 100 ids, with commas between." };
   return operator === "include"
     ? { type: "string", description: "Several values, with commas between." }
     : VALUES[type];
@@ -34,10 +37,15 @@ function deepObject(name: string, description: string, properties: Readonly<Reco
   };
 }
 
-function filtersOf({ filters }: ListDefinition): Parameter[] {
-  return Object.entries(filters).map(([field, { type }]) => {
-    const operators = FILTER_OPERATORS.filter((operator) => allowsOperator(type, operator));
-    const properties = Object.fromEntries(operators.map((operator) => [operator, valueOf(type, operator)]));
+/** What may be filtered by, the number of the record first. */
+function fieldsOf({ id, filters }: ListDefinition): (readonly [name: string, field: ListField])[] {
+  return [["id", { column: id, type: "integer" }], ...Object.entries(filters)];
+}
+
+function filtersOf(list: ListDefinition): Parameter[] {
+  return fieldsOf(list).map(([field, definition]) => {
+    const operators = FILTER_OPERATORS.filter((operator) => takesOperator(list, field, definition, operator));
+    const properties = Object.fromEntries(operators.map((operator) => [operator, valueOf(definition.type, operator)]));
     return deepObject(
       `filter[${field}]`,
       `Only records whose ${field} compares so: ${operators.map((operator) => `\`filter[${field}][${operator}]=…\``).join(", ")}.`,
@@ -55,17 +63,17 @@ function sortOf({ sorts }: ListDefinition): Parameter {
   );
 }
 
-function legacyOf({ filters, sorts }: ListDefinition): Parameter {
-  const predicates = Object.entries(filters).flatMap(([field, { type }]) =>
-    LEGACY_PREDICATES.filter(([, operator]) => allowsOperator(type, operator)).map(
-      ([suffix, operator]) => [`${field}${suffix}`, valueOf(type, operator)] as const,
+function legacyOf(list: ListDefinition): Parameter {
+  const predicates = fieldsOf(list).flatMap(([field, definition]) =>
+    LEGACY_PREDICATES.filter(([, operator]) => takesOperator(list, field, definition, operator)).map(
+      ([suffix, operator]) => [`${field}${suffix}`, valueOf(definition.type, operator)] as const,
     ),
   );
-  const orders = ["id", ...Object.keys(sorts)].flatMap((field) => [`${field} asc`, `${field} desc`]);
+  const orders = ["id", ...Object.keys(list.sorts)].flatMap((field) => [`${field} asc`, `${field} desc`]);
   const properties = { ...Object.fromEntries(predicates), s: { type: "string", enum: orders } };
   return deepObject(
     "q",
-    "Filters and order as version 2023-03-01 writes them, such as `q[created_at_gteq]=…&q[s]=id+asc`. Later versions take them too.",
+    "Filters and order as version 2023-03-01 writes them, such as `q[created_at_gteq]=…&q[s]=id+asc`. Later versions take them too. Several fields are joined by `_or_` (`q[name_or_vin_cont]=…`): one of them has to match.",
     properties,
   );
 }
@@ -97,8 +105,23 @@ export const PAGE_PARAMETERS: Readonly<Record<string, Parameter>> = {
   },
 };
 
+/** Of a list in which there is never anything. */
+const ANYTHING: readonly Parameter[] = [
+  ["filter", "Any filter, such as `filter[updated_at][gt]=2026-01-01`: there is nothing that it could leave out."],
+  ["sort", "Any order, such as `sort[updated_at]=asc`."],
+  ["q", "Any filter and order as version 2023-03-01 writes them."],
+].map(([name = "", description = ""]) => ({
+  name,
+  in: "query",
+  description,
+  style: "deepObject",
+  explode: true,
+  schema: { type: "object", additionalProperties: true },
+}));
+
 /** All that a list is asked by. Names that filter or sort and are not here are refused with 400; others are ignored. */
 export function listParameters(list: ListDefinition): (Parameter | Reference)[] {
+  if (list.isAlwaysEmpty === true) return [...Object.keys(PAGE_PARAMETERS).map(parameterRef), ...ANYTHING];
   const flags = (list.flags ?? []).map((flag): Parameter => ({
     name: flag,
     in: "query",

@@ -95,6 +95,7 @@ export interface JsonSchema {
 
 export const schemaRef = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 export const headerRef = (name: string): Reference => ({ $ref: `#/components/headers/${name}` });
+export const responseRef = (name: string): Reference => ({ $ref: `#/components/responses/${name}` });
 export const parameterRef = (name: string): Reference => ({ $ref: `#/components/parameters/${name}` });
 
 /** What a reference leads to; a thing that is none is itself. */

@@ -7,17 +7,22 @@ import type { Condition, FieldType, ListField, Operator } from "./list-definitio
 const COMPARISONS = { eq: "=", lt: "<", lte: "<=", gt: ">", gte: ">=" } as const;
 const NULLNESS: readonly Operator[] = ["present", "null"];
 
+const RANGES: readonly Operator[] = ["lt", "lte", "gt", "gte"];
+const PATTERNS: readonly Operator[] = ["like", "matches"];
+
 const ALLOWED: Readonly<Record<FieldType, readonly Operator[]>> = {
-  text: ["eq", "like", "include", "matches", ...NULLNESS],
+  text: ["eq", "include", ...PATTERNS, ...NULLNESS],
+  orderedText: ["eq", "include", ...PATTERNS, ...RANGES, ...NULLNESS],
   fixedText: ["eq", "include", ...NULLNESS],
-  timestamp: ["eq", "lt", "lte", "gt", "gte", ...NULLNESS],
-  integer: ["eq", "include", "lt", "lte", "gt", "gte", ...NULLNESS],
+  timestamp: ["eq", ...RANGES, ...NULLNESS],
+  integer: ["eq", "include", ...RANGES, ...NULLNESS],
   boolean: ["eq", "true", "false", ...NULLNESS],
   textInObject: ["eq", "like", "include", ...NULLNESS],
+  textList: ["eq", "include"],
 };
 
-export function allowsOperator(type: FieldType, operator: Operator): boolean {
-  return ALLOWED[type].includes(operator);
+export function allowsOperator({ type, written }: ListField, operator: Operator): boolean {
+  return ALLOWED[type].includes(operator) || (written !== undefined && PATTERNS.includes(operator));
 }
 
 /** A condition, and what its caller calls it. */
@@ -37,7 +42,9 @@ function integerOf(text: string): bigint | null {
 function parameter(condition: NamedCondition, type: FieldType, text: string): Prisma.Sql {
   switch (type) {
     case "text":
+    case "orderedText":
     case "textInObject":
+    case "textList":
       return Prisma.sql`${text}::text`;
     case "fixedText":
       return Prisma.sql`${text}::bpchar`;
@@ -78,9 +85,10 @@ function comparisonInObject({ operator, value }: Condition, column: Prisma.Sql):
   }
 }
 
-function comparison(condition: NamedCondition, { column, type }: ListField): Prisma.Sql {
+function comparison(condition: NamedCondition, { column, type, written = column }: ListField): Prisma.Sql {
   if (type === "textInObject") return comparisonInObject(condition, column);
   const { operator, value } = condition;
+  if (type === "textList") return Prisma.sql`${column} && ${operator === "eq" ? [value] : value.split(",")}::text[]`;
   switch (operator) {
     case "eq":
     case "lt":
@@ -88,26 +96,31 @@ function comparison(condition: NamedCondition, { column, type }: ListField): Pri
     case "gt":
     case "gte":
       return Prisma.sql`${column} ${Prisma.raw(COMPARISONS[operator])} ${parameter(condition, type, value)}`;
-    case "include": {
+    case "include":
+    case "in": {
       const listed = value.split(",").map((item) => parameter(condition, type, item));
       return Prisma.sql`${column} IN (${Prisma.join(listed)})`;
     }
     case "like":
-      return Prisma.sql`${column} ILIKE ${`%${likeLiteral(value)}%`}`;
+      return Prisma.sql`${written} ILIKE ${`%${likeLiteral(value)}%`}`;
     case "matches":
       // The whole value, and `%` stands for anything; a lone backslash at the end would be an error.
-      return Prisma.sql`${column} ILIKE ${value.replaceAll("\\", "\\\\")}`;
+      return Prisma.sql`${written} ILIKE ${value.replaceAll("\\", "\\\\")}`;
     case "true":
     case "false":
       return Prisma.sql`${column} IS ${Prisma.raw(operator.toUpperCase())}`;
     case "null":
       return Prisma.sql`${column} IS NULL`;
     case "present":
-      return type === "text" || type === "fixedText" ? Prisma.sql`${column} > ''` : Prisma.sql`${column} IS NOT NULL`;
+      return isText(type) ? Prisma.sql`${column} > ''` : Prisma.sql`${column} IS NOT NULL`;
   }
 }
 
+const isText = (type: FieldType) => type === "text" || type === "orderedText" || type === "fixedText";
+
 const MAX_LISTED = 500;
+/** Of `in`, which names records one by one: a page of them. */
+const MAX_NAMED = 100;
 
 /**
  * A condition as SQL.
@@ -116,9 +129,8 @@ const MAX_LISTED = 500;
 export function conditionSql(given: Condition, field: ListField, parameter = given.field): Prisma.Sql {
   const condition = { ...given, value: given.value.normalize("NFC"), parameter };
   if (condition.value.includes("\0")) throw badValue(condition, "holds a character that no text can hold");
-  if (condition.operator === "include" && condition.value.split(",").length > MAX_LISTED) {
-    throw badValue(condition, `takes at most ${MAX_LISTED} values`);
-  }
+  const most = condition.operator === "in" ? MAX_NAMED : condition.operator === "include" ? MAX_LISTED : Infinity;
+  if (condition.value.split(",").length > most) throw badValue(condition, `takes at most ${most} values`);
   const isSwitch =
     condition.operator === "true" || condition.operator === "false" || NULLNESS.includes(condition.operator);
   if (isSwitch && condition.value !== "1" && condition.value !== "true")

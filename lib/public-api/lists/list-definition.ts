@@ -1,12 +1,25 @@
 import type { Prisma } from "@/lib/platform/database/db";
 
 /** How a column compares, and how a value for it is written. */
-export type FieldType = "text" | "fixedText" | "timestamp" | "integer" | "boolean" | "textInObject";
+export type FieldType =
+  | "text"
+  /** Text that also has an index by which it is less or more than another. */
+  | "orderedText"
+  | "fixedText"
+  | "timestamp"
+  | "integer"
+  | "boolean"
+  | "textInObject"
+  | "textList";
 
 export interface ListField {
   /** As the index has it. For `textInObject` a JSON object: its values are what is compared, by the indexes of its list. */
   readonly column: Prisma.Sql;
   readonly type: FieldType;
+  /** As a text: what `like` and `matches` look at where the column itself is none. */
+  readonly written?: Prisma.Sql;
+  /** Of a column in another table of the account: what a condition on it says of the list's own table. */
+  readonly through?: (condition: Prisma.Sql, accountId: number) => Prisma.Sql;
 }
 
 /** What a list can be filtered and sorted by: the names that a caller may write, and the SQL they stand for. */
@@ -21,12 +34,15 @@ export interface ListDefinition {
   readonly sorts: Readonly<Record<string, ListField>>;
   /** Parameters that are on or off, such as `include_archived`; the query asks which are on. */
   readonly flags?: readonly string[];
+  /** There is never anything in it: whatever is well-formed is understood, since no answer to it could be wrong. */
+  readonly isAlwaysEmpty?: true;
 }
 
 export const OPERATORS = [
   "eq",
   "like",
   "include",
+  "in",
   "lt",
   "lte",
   "gt",

@@ -1,8 +1,9 @@
 import { DomainError } from "@/lib/platform/errors";
 import type { ApiVersion } from "../versions/api-versions";
 import { knowsFilterAndSort, listsAsArray } from "../versions/step-down";
-import { allowsOperator, conditionSql } from "./conditions";
+import { conditionSql } from "./conditions";
 import { readCursor, type Cursor } from "./cursor";
+import { fieldsNamed, takesOperator } from "./list-fields";
 import {
   DIRECTIONS,
   type Condition,
@@ -23,7 +24,7 @@ const FAMILY = /^\s*(filter|sort|q)(?!\w)/i;
 const FILTER = /^filter\[(\w+)\]\[(\w+)\]$/;
 const SORT = /^sort\[(\w+)\]$/;
 const LEGACY = /^q\[(\w+)\]$/;
-export const FILTER_OPERATORS: readonly Operator[] = ["eq", "like", "include", "lt", "lte", "gt", "gte"];
+export const FILTER_OPERATORS: readonly Operator[] = ["eq", "like", "include", "in", "lt", "lte", "gt", "gte"];
 export const LEGACY_PREDICATES: readonly (readonly [suffix: string, operator: Operator])[] = [
   ["_matches", "matches"],
   ["_present", "present"],
@@ -35,6 +36,7 @@ export const LEGACY_PREDICATES: readonly (readonly [suffix: string, operator: Op
   ["_true", "true"],
   ["_null", "null"],
   ["_eq", "eq"],
+  ["_in", "in"],
   ["_lt", "lt"],
   ["_gt", "gt"],
 ];
@@ -121,14 +123,17 @@ function checkedCondition(
   parameter: string,
   { field, operator, value }: Omit<Condition, "operator"> & { readonly operator: Operator | undefined },
 ): Condition {
-  const known = Object.hasOwn(list.filters, field) ? list.filters[field] : undefined;
-  if (known === undefined)
-    throw refusal(parameter, `is not a filter of this list. It filters by ${Object.keys(list.filters).join(", ")}.`);
-  if (operator === undefined || !allowsOperator(known.type, operator))
+  const known = fieldsNamed(list, field);
+  if (known.length === 0)
+    throw refusal(
+      parameter,
+      `is not a filter of this list. It filters by ${["id", ...Object.keys(list.filters)].join(", ")}.`,
+    );
+  if (operator === undefined || !known.every((each) => takesOperator(list, field, each, operator)))
     throw refusal(parameter, `asks for a comparison that ${field} does not have.`);
   const condition = { field, operator, value };
   // Tried out here, so that a wrong value is refused before anything is read.
-  conditionSql(condition, known, parameter);
+  for (const each of known) conditionSql(condition, each, parameter);
   return condition;
 }
 
@@ -145,7 +150,7 @@ function readSort(
   if (sorts.length === 0) return null;
   const orders: Order[] = [];
   for (const { parameter, field, direction: wanted } of sorts) {
-    if (field !== "id" && !Object.hasOwn(list.sorts, field))
+    if (field !== "id" && !Object.hasOwn(list.sorts, field) && !(list.isAlwaysEmpty === true && field !== ""))
       throw refusal(
         parameter,
         `is not an order of this list. It sorts by ${["id", ...Object.keys(list.sorts)].join(", ")}.`,

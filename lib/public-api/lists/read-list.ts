@@ -1,6 +1,8 @@
 import { Prisma, readDriverSql, readPreparedSql } from "@/lib/platform/database/db";
 import { conditionSql } from "./conditions";
+import { fieldsNamed } from "./list-fields";
 import type {
+  Condition,
   FieldType,
   ListDefinition,
   ListField,
@@ -18,11 +20,13 @@ const PREPARED_PAGES: readonly number[] = [50, 100];
 
 const SQL_TYPES: Readonly<Record<FieldType, string>> = {
   text: "text",
+  orderedText: "text",
   fixedText: "bpchar",
   timestamp: "timestamptz",
   integer: "bigint",
   boolean: "boolean",
   textInObject: "text",
+  textList: "text",
 };
 
 /** What a resource reads its rows with; `where` shows the account. */
@@ -35,6 +39,8 @@ export interface ListSource {
    */
   readonly table?: Prisma.Sql;
   readonly where: Prisma.Sql;
+  /** Whose records they are, where the list has a field of another table. */
+  readonly accountId?: number;
 }
 
 /** The values of the sorted columns where a page begins; null = at the list's beginning. */
@@ -103,11 +109,20 @@ function keysetOf(list: ListDefinition, { sort }: ListRequest): Keyset {
 
 function conditionsOf(list: ListDefinition, request: ListRequest, source: ListSource): Prisma.Sql {
   const parts = request.conditions.map((condition) => {
-    const field = list.filters[condition.field];
-    if (field === undefined) throw new Error(`the list of ${list.resource} has no filter ${condition.field}`);
-    return conditionSql(condition, field);
+    const fields = fieldsNamed(list, condition.field);
+    if (fields.length === 0) throw new Error(`the list of ${list.resource} has no filter ${condition.field}`);
+    const [only, ...others] = fields.map((field) => onOwnTable(condition, field, source));
+    return only && others.length === 0 ? only : Prisma.sql`(${Prisma.join([only, ...others], " OR ")})`;
   });
   return Prisma.join([source.where, ...parts], " AND ");
+}
+
+function onOwnTable(condition: Condition, field: ListField, { accountId }: ListSource): Prisma.Sql {
+  const compared = conditionSql(condition, field);
+  if (field.through === undefined) return compared;
+  if (accountId === undefined)
+    throw new Error(`${condition.field} is of another table, of an account that is not said`);
+  return field.through(compared, accountId);
 }
 
 /** What is asked for, and in SQL: whose, which of them, in which order. */
@@ -158,7 +173,15 @@ function isAnsweredInOrder(list: ListDefinition, { conditions, sort }: ListReque
   if (first?.field !== "id")
     return conditions.every(({ field, operator }) => field === first?.field && RANGES.includes(operator));
   const [only, ...more] = conditions;
-  return more.length === 0 && only?.operator === "eq" && list.filters[only.field]?.type !== "textInObject";
+  if (only === undefined || more.length > 0) return false;
+  return only.field === "id" || (only.operator === "eq" && ownField(list, only.field) !== null);
+}
+
+/** The one field of the list's own table that an ordinary index has; null where several are asked, or another kind. */
+function ownField(list: ListDefinition, name: string): ListField | null {
+  const [field, ...others] = fieldsNamed(list, name);
+  const isScalar = field?.type !== "textInObject" && field?.type !== "textList";
+  return field && others.length === 0 && isScalar && field.through === undefined ? field : null;
 }
 
 /**
@@ -168,13 +191,10 @@ function isAnsweredInOrder(list: ListDefinition, { conditions, sort }: ListReque
  * helps, and within a part of a list that has an index of its own, the planner plans for all matches.
  */
 function matchingSql(list: ListDefinition, { conditions }: ListRequest, keyset: Keyset, range: Prisma.Sql): Prisma.Sql {
-  const names = new Set(conditions.map(({ field }) => field));
-  const [field] = conditions.map((condition) => list.filters[condition.field]);
+  const [name = "", ...others] = new Set(conditions.map((condition) => condition.field));
+  const field = others.length === 0 ? ownField(list, name) : null;
   const isOrdered =
-    list.scope === undefined &&
-    names.size === 1 &&
-    field?.type !== "textInObject" &&
-    conditions.every(({ operator }) => operator !== "like" && operator !== "matches");
+    list.scope === undefined && conditions.every(({ operator }) => operator !== "like" && operator !== "matches");
   const order = isOrdered && field ? Prisma.sql`ORDER BY ${field.column} LIMIT ${FEW_MATCHES + 1}` : Prisma.empty;
   return Prisma.sql`all_matching AS MATERIALIZED (SELECT ${list.id} AS match_id, ${keyset.columns} ${range} ${order}),
     matching AS MATERIALIZED (SELECT * FROM all_matching LIMIT ${FEW_MATCHES + 1})`;
