@@ -30,11 +30,13 @@ interface Question {
 
 const OPERATORS: Readonly<Record<FieldType, readonly ModelCondition["operator"][]>> = {
   text: ["eq", "like", "include"],
+  orderedText: ["eq", "like", "include"],
   fixedText: ["eq", "include"],
   timestamp: ["eq", "lt", "lte", "gt", "gte"],
   integer: ["eq", "include", "lt", "lte", "gt", "gte"],
   boolean: ["eq"],
   textInObject: ["eq", "like", "include"],
+  textList: ["eq", "include"],
 };
 const LEGACY = { eq: "eq", like: "cont", include: "in_s", lt: "lt", lte: "lteq", gt: "gt", gte: "gteq" } as const;
 /** Where a value that is not there stands in an order. */

@@ -219,11 +219,13 @@ describe.each(CASES.map((each) => [each.list.resource, each] as const))(
       const type = Prisma.raw(
         {
           text: "text",
+          orderedText: "text",
           integer: "bigint",
           timestamp: "timestamptz",
           fixedText: "bpchar",
           boolean: "boolean",
           textInObject: "text",
+          textList: "text",
         }[list.sorts[field]?.type ?? "text"],
       );
       const after = Prisma.sql`(${column}, ${list.id}) ${Prisma.raw(way === "ASC" ? ">" : "<")} (${middle?.value ?? ""}::${type}, ${middle?.id ?? 0}::bigint)`;
