@@ -4,7 +4,8 @@ import { parseArgs } from "node:util";
 import type { Client } from "pg";
 
 import { highestIdsOf, noFacts, takeLine, type LoggedFacts } from "@/lib/after-restore/take-line";
-import { findRestoredAccount, listLiveKeys, listOwnerless, type OwnerlessAccount } from "@/lib/after-restore/queries";
+import { findRestoredAccount, listLiveKeys, listOwnerless } from "@/lib/after-restore/queries";
+import { sayOwnerless } from "@/lib/after-restore/ownerless-account";
 import { endEverySession, redoFinalActs, type AccountOutcome, type LoggedAccount } from "@/lib/after-restore/service";
 import type { FinalAct } from "@/lib/audit-log/final-acts";
 import { verifyChain } from "@/lib/audit-log/queries";
@@ -80,16 +81,6 @@ function sayOutcome(token: string, { done, missing, lost }: AccountOutcome): voi
     );
   for (const act of missing) console.log(`${token}: missing, so nothing was done: ${sayAct(act)}`);
   if (lost) console.log(`${token}: entries ${lost.from} to ${lost.to} of the audit log are lost.`);
-}
-
-/** Whoever owned it now did not yet when the backup was made: that is not in the log, and nobody guesses it. */
-function sayOwnerless({ token, name, kind, partner }: OwnerlessAccount): string {
-  const what = `${token}: “${name}” has no owner now: who was one in the backup is none any more, and whom he made one is not known.`;
-  if (kind === "partner")
-    return `${what} Say who is: npm run partner:create -- --name ${JSON.stringify(name)} --owner <e-mail address>`;
-  return partner === null
-    ? `${what} It belongs to no partner, so nobody can invite one.`
-    : `${what} An owner of “${partner}” invites one: Customers, “${name}”, Invite an owner.`;
 }
 
 async function tellOwnerless(permit: Permit<"afterRestore.run">, facts: LoggedFacts): Promise<void> {

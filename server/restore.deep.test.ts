@@ -4,7 +4,10 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
+import type { Account, User } from "@/generated/prisma/client";
+import { sayOwnerless } from "@/lib/after-restore/ownerless-account";
 import { regenerateApiKey, revokeApiKey } from "@/lib/api-keys/service";
+import { changeRole, removeMember } from "@/lib/members/service";
 import { deployMigrations } from "@/lib/platform/database/migrations";
 import { endPools } from "@/lib/platform/database/pool";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
@@ -12,6 +15,7 @@ import { call } from "@/testing/serve-api";
 import {
   makeApiKey,
   makePartnerWithPeople,
+  makePerson,
   permitFor,
   type MadeApiKey,
   type PartnerWithPeople,
@@ -163,8 +167,23 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
     rmSync(directory, { recursive: true, force: true });
   });
 
+  /** An owner makes another one, who removes him: after a restore he is gone, and nobody knows of the other. */
+  async function handOver(customer: Account, [owner, heir]: readonly [User, User]): Promise<void> {
+    const membershipOf = (userId: number) =>
+      bookkeepingDb().membership.findUniqueOrThrow({
+        where: { userId_accountId: { userId, accountId: customer.id } },
+        select: { id: true },
+      });
+    const manager = await permitFor("members.changeRole", { user: owner, account: customer });
+    await changeRole(manager, { membershipId: (await membershipOf(heir.id)).id, role: "owner", customers: null });
+    const remover = await permitFor("members.remove", { user: heir, account: customer });
+    await removeMember(remover, { membershipId: (await membershipOf(owner.id)).id });
+  }
+
   it("a dump restored into another database is not served before the final acts were done again", async () => {
     const running = await startHub(through("hub"));
+    const [customer] = people.customers;
+    const owners = [await makePerson(customer, "owner"), await makePerson(customer, "administrator")] as const;
     dump = path.join(directory, "hub.dump");
     first.run("pg_dump", "-h", "127.0.0.1", "-p", String(first.port), "-Fc", "-f", dump, "hub");
 
@@ -182,6 +201,7 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
     });
     for (const name of ["revoked", "leaked", "regenerated"] as const)
       expect(await opens(running, keys[name])).toBe(401);
+    await handOver(customer, owners);
     expect(readFileSync(running.log, "utf8")).toContain('"finalAct"');
     const logs = ["--log", running.log, "--log", await logOfThisProcess()];
 
@@ -209,6 +229,9 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
     const done = await afterRestore(url, ...logs);
     expect(done, done.said).toMatchObject({ status: 0 });
     expect(done.said).toContain(`key ${keys.regenerated.key.id} waits for Regenerate`);
+    expect(done.said).toContain(
+      sayOwnerless({ token: customer.token, name: customer.name, kind: "customer", partner: account.name }),
+    );
     await isReady(hub);
     for (const name of ["revoked", "leaked", "regenerated"] as const) expect(await opens(hub, keys[name])).toBe(401);
     expect(await opens(hub, keys.lives)).toBe(200);

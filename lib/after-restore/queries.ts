@@ -2,6 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/database/db";
+import type { OwnerlessAccount } from "./ownerless-account";
 
 type Runner = Permit<"afterRestore.run">;
 
@@ -20,15 +21,6 @@ export async function findRestoredAccount(_permit: Runner, token: string): Promi
     SELECT a.id, a.token, a.name, COALESCE(h.sequence, 0)::int AS head
     FROM accounts a LEFT JOIN audit_heads h ON h.account_id = a.id WHERE a.token = ${token}`);
   return account ?? null;
-}
-
-/** An account that nobody owns, and who could invite an owner. */
-export interface OwnerlessAccount {
-  readonly token: string;
-  readonly name: string;
-  readonly kind: "partner" | "customer";
-  /** Of a customer: its partner's name; null where it has none. */
-  readonly partner: string | null;
 }
 
 /** Those of these accounts that have no owner by what the database says now. */
