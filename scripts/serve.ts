@@ -10,6 +10,7 @@ import { readObjection } from "@/lib/platform/database/identity";
 import { readEnvironment, type Environment } from "@/lib/platform/env";
 import { listenAt, listeningPlaces } from "@/lib/platform/listening";
 import { deployMigrations } from "@/lib/platform/database/migrations";
+import { MissingKeyError, refuseMissingKeys } from "@/lib/platform/database/key-canaries";
 import { SchemaContractError } from "@/lib/platform/database/schema-contract";
 import { serving } from "@/lib/platform/serving";
 import type { OutboxPlace } from "@/lib/platform/mail/outbox";
@@ -66,7 +67,7 @@ async function bringUp(directory: string, cleanups: Cleanup[]): Promise<void> {
   });
   await refuseTakenPort(settings);
   await step("Migrations", migrate);
-  const demo = embedded ? await fillEmptyDatabase() : null;
+  const demo = embedded ? await withClient(fillEmptyDatabase) : null;
 
   await step("Listening", async () => {
     const { startServer } = await loading;
@@ -113,7 +114,18 @@ function stopper(cleanups: Cleanup[]): (exitCode: number) => Promise<void> {
 async function migrate(): Promise<boolean> {
   const appUrl = process.env.DATABASE_URL ?? "";
   const applied = await deployMigrations({ url: process.env.MIGRATION_DATABASE_URL || appUrl, appUrl });
+  await withClient(refuseMissingKeys);
   return applied.length > 0;
+}
+
+async function withClient<T>(work: (client: BoundedClient) => Promise<T>): Promise<T> {
+  const client = new BoundedClient({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
 }
 
 interface Demo {
@@ -122,25 +134,19 @@ interface Demo {
 }
 
 /** Null where the database holds other data than the demo's. */
-async function fillEmptyDatabase(): Promise<Demo | null> {
-  const client = new BoundedClient({ connectionString: process.env.DATABASE_URL });
-  await client.connect();
-  try {
-    const { rows } = await client.query<{ isFilled: boolean; isDemo: boolean }>(
-      'SELECT EXISTS (SELECT FROM accounts) AS "isFilled", EXISTS (SELECT FROM users WHERE email = $1) AS "isDemo"',
-      [DEMO_OWNER],
-    );
-    if (rows[0]?.isFilled) return rows[0].isDemo ? { token: null } : null;
-    if ((await readObjection(client)) !== null) return null;
-    let token: string | null = null;
-    await step("Demo data", async () => {
-      const { seedDemo } = await import("@/prisma/seed");
-      token = (await fillWhole(client, seedDemo)).demoToken;
-    });
-    return { token };
-  } finally {
-    await client.end();
-  }
+async function fillEmptyDatabase(client: BoundedClient): Promise<Demo | null> {
+  const { rows } = await client.query<{ isFilled: boolean; isDemo: boolean }>(
+    'SELECT EXISTS (SELECT FROM accounts) AS "isFilled", EXISTS (SELECT FROM users WHERE email = $1) AS "isDemo"',
+    [DEMO_OWNER],
+  );
+  if (rows[0]?.isFilled) return rows[0].isDemo ? { token: null } : null;
+  if ((await readObjection(client)) !== null) return null;
+  let token: string | null = null;
+  await step("Demo data", async () => {
+    const { seedDemo } = await import("@/prisma/seed");
+    token = (await fillWhole(client, seedDemo)).demoToken;
+  });
+  return { token };
 }
 
 async function refuseTakenPort(settings: Environment): Promise<void> {
@@ -180,9 +186,14 @@ async function outboxAtHome(): Promise<OutboxPlace | null> {
 }
 
 function foreseen(error: unknown): error is Error {
-  return [Refusal, DatabaseRefusal, EmbeddedPostgresError, SchemaContractError, InstanceLockTakenError].some(
-    (kind) => error instanceof kind,
-  );
+  return [
+    Refusal,
+    DatabaseRefusal,
+    EmbeddedPostgresError,
+    SchemaContractError,
+    InstanceLockTakenError,
+    MissingKeyError,
+  ].some((kind) => error instanceof kind);
 }
 
 /** The outbox holds links that sign in: its page is for this machine alone, and through a proxy everybody would be it. */

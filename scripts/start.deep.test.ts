@@ -143,6 +143,31 @@ describe("npm start", () => {
     await expect(fetch(`http://127.0.0.1:${PORT}/healthz`)).rejects.toThrow();
   });
 
+  it("stops with a sentence where a secret was changed, and starts with the one before named beside it", async () => {
+    const { DATABASE_URL, AUTH_SECRET, AUDIT_SECRET } = process.env;
+    const changed = "changed ".repeat(6);
+    const startWith = (secrets: Record<string, string>) =>
+      start(PORT, [process.execPath, "scripts/start.mjs"], {
+        env: { DATABASE_URL, AUTH_SECRET, AUDIT_SECRET, HUB_ROLES: "api", RESEND_API_KEY: "re_test", ...secrets },
+      });
+    for (const secrets of [{}, { DATA_SECRET: changed }]) {
+      const hub = startWith(secrets);
+      await ready(hub);
+      hub.child.kill("SIGTERM");
+      expect(await hub.exited).toBe(0);
+    }
+    const hub = startWith({ DATA_SECRET: "another ".repeat(6) });
+    expect(await hub.exited).toBe(1);
+    expect(hub.output()).toMatch(
+      /encrypted with a key \([0-9a-f]{8}\) which this Hub was not given\..*DATA_SECRET_PREVIOUS/,
+    );
+    expect(hub.output()).not.toMatch(/ at .*:\d+:\d+|changed|another /);
+    const again = startWith({ DATA_SECRET: "another ".repeat(6), DATA_SECRET_PREVIOUS: changed });
+    await ready(again);
+    again.child.kill("SIGTERM");
+    expect(await again.exited).toBe(0);
+  });
+
   it.runIf(process.getuid?.() === 0)("starts a finished build as a user who may not write to it", async () => {
     const { DATABASE_URL, AUTH_SECRET, AUDIT_SECRET } = process.env;
     const hub = start(PORT, [process.execPath, "scripts/start.mjs"], {

@@ -45,6 +45,8 @@ describe("a wrong value", () => {
     ["HUB_ROLES", "web,mail"],
     ["AUTH_SECRET", "short"],
     ["AUDIT_SECRET", "short"],
+    ["AUTH_SECRET_PREVIOUS", `${"a".repeat(40)}, short`],
+    ["DATA_SECRET_PREVIOUS", "short"],
     ["RESEND_BASE_URL", "ftp://resend"],
     ["METRICS_PORT", "0"],
     ["METRICS_TOKEN", "short"],

@@ -6,6 +6,17 @@ import { readDatabaseAddress } from "./database/address";
 const flag = z.enum(["0", "1"]).transform((value) => value === "1");
 const SECRET = "needs at least 32 characters; `openssl rand -base64 48` makes one";
 const secret = z.string(SECRET).min(32, SECRET);
+/** What a secret was before a rotation, or will be after it: separated by commas. */
+const secrets = z
+  .string()
+  .default("")
+  .transform((value) =>
+    value
+      .split(",")
+      .map((entry) => entry.trim())
+      .filter(Boolean),
+  )
+  .pipe(z.array(z.string().min(32, "each needs at least 32 characters")));
 
 function readKeyRing(text: string, context: z.RefinementCtx): Record<string, string> {
   try {
@@ -61,8 +72,10 @@ const environment = z
       .transform((value) => value.split(",").map((role) => role.trim()))
       .pipe(z.array(z.enum(["web", "api", "worker"])).min(1)),
     AUTH_SECRET: secret,
+    AUTH_SECRET_PREVIOUS: secrets,
     AUDIT_SECRET: secret,
     DATA_SECRET: secret.optional(),
+    DATA_SECRET_PREVIOUS: secrets,
     NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: z
       .string()
       .regex(/^[A-Za-z0-9+/]{43}=$/, "needs 32 bytes in base64; `openssl rand -base64 32` makes them")

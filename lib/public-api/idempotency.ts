@@ -5,6 +5,7 @@ import type { Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { lockOfHash } from "@/lib/platform/database/advisory-locks";
 import { decrypt, encrypt } from "@/lib/platform/cipher";
+import type { SealedColumn } from "@/lib/platform/database/sealed-columns";
 import { DomainError, outcomeUnknown } from "@/lib/platform/errors";
 import { log } from "@/lib/platform/log";
 import { writePool } from "@/lib/platform/database/pool";
@@ -46,6 +47,16 @@ async function claimOf(request: OpenRequest, { path, apiKeyId, accountId }: Clai
     requestHash: hash("sha256", Buffer.concat([place, body]), "buffer"),
   };
 }
+
+/** The answers, for who encrypts them anew: their context is what `contextOf` says. */
+export const SEALED_COLUMNS: readonly SealedColumn[] = [
+  {
+    table: "idempotent_answers",
+    column: "answer",
+    purpose: PURPOSE,
+    context: "api_key_id || ':' || account_id || ':' || encode(key_hash, 'hex')",
+  },
+];
 
 function contextOf({ apiKeyId, accountId, keyHash }: Claim): string {
   return `${apiKeyId}:${accountId}:${keyHash.toString("hex")}`;
@@ -91,12 +102,12 @@ async function heldAnswer(tx: Tx, claim: Claim): Promise<Answer | null> {
 
 function openAnswer(sealed: Uint8Array, claim: Claim): Answer {
   try {
-    return JSON.parse(decrypt(sealed, PURPOSE, contextOf(claim))) as Answer;
+    return JSON.parse(decrypt(sealed, { purpose: PURPOSE, context: contextOf(claim) })) as Answer;
   } catch (error) {
-    log().warn({ err: error }, "the answer kept for an Idempotency-Key was made with another secret");
+    log().warn({ err: error }, "no key opens the answer that was kept for an Idempotency-Key");
     throw new DomainError(
       "already_done",
-      "This was done already, and the first answer cannot be given again: the service's secret was changed since. Look at the list.",
+      "This was done already, and the first answer cannot be given again: the key that it was kept under was taken away since. Look at the list.",
     );
   }
 }
@@ -104,7 +115,7 @@ function openAnswer(sealed: Uint8Array, claim: Claim): Answer {
 /** @throws DomainError conflict where an instance of an older release has begun the same meanwhile */
 async function keepAnswer(tx: Tx, claim: Claim, answer: Answer): Promise<void> {
   const { apiKeyId, accountId, keyHash, requestHash } = claim;
-  const sealed = encrypt(JSON.stringify(answer), PURPOSE, contextOf(claim));
+  const sealed = encrypt(JSON.stringify(answer), { purpose: PURPOSE, context: contextOf(claim) });
   const kept = await tx.$executeRaw`
     INSERT INTO idempotent_answers AS held (api_key_id, account_id, key_hash, request_hash, answer, created_at)
     VALUES (${apiKeyId}, ${accountId}, ${bytes(keyHash)}, ${bytes(requestHash)}, ${sealed}, clock_timestamp())

@@ -7,6 +7,7 @@ import type { EmailConfig } from "next-auth/providers/email";
 import { SESSION_HOURS } from "@/lib/auth/rights";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/platform/env";
+import { signingSecrets } from "@/lib/platform/key-ring";
 import { log } from "@/lib/platform/log";
 import { getUserByAccount, getUserByEmail, signInAdapter, type SignInRequestFacts } from "./adapter";
 import { oidcProvider, provedAt, type OidcClaims } from "./oidc";
@@ -60,15 +61,19 @@ function reportAdapterFaults(adapter: Adapter, onFault: FaultListener): Adapter 
   return Object.fromEntries(methods.map(([name, method]) => [name, reportFaults(method, onFault)]));
 }
 
-/** next-auth's settings for one request. */
-export function authOptions(request: SignInRequestFacts, onFault: FaultListener): AuthOptions {
-  const { APP_URL, AUTH_SECRET } = env();
+/** next-auth's settings for one request. @param secret what signed the request's link or cookies */
+export function authOptions(
+  request: SignInRequestFacts,
+  onFault: FaultListener,
+  secret: string = signingSecrets()[0],
+): AuthOptions {
+  const { APP_URL } = env();
   const secure = APP_URL.startsWith("https:");
   const seconds = SESSION_HOURS * 3600;
   const oidc = oidcProvider();
   let proved: Date | null = null;
   return {
-    secret: AUTH_SECRET,
+    secret,
     adapter: reportAdapterFaults(
       signInAdapter(request, () => proved),
       onFault,

@@ -144,6 +144,22 @@ describe("a single sign-on", () => {
     expect(await links()).toHaveLength(1);
   });
 
+  it("goes on through a rotation of AUTH_SECRET while the person is at the provider", async () => {
+    const { env } = await import("@/lib/platform/env");
+    const before = { ...env() };
+    const browser = new Browser();
+    const page = await browser.follow(`${SITE}/api/auth/signin/oidc`);
+    Object.assign(env(), { AUTH_SECRET: "n".repeat(40), AUTH_SECRET_PREVIOUS: [before.AUTH_SECRET] });
+    try {
+      await browser.follow(page.address, { method: "POST", body: new URLSearchParams({ subject }) });
+      expect(await sessionOf(browser)).toMatchObject({ userId: user.id });
+      expect(browser.names()).toEqual([SESSION]);
+      expect(await signIn(new Browser())).toBe(`${SITE}/`);
+    } finally {
+      Object.assign(env(), before);
+    }
+  });
+
   it.each([
     [
       "an address that the provider has not verified",

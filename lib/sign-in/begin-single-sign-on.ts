@@ -2,7 +2,7 @@ import "server-only";
 
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/platform/env";
-import { callNextAuth, openedCsrfLock, ownCookies } from "./call-next-auth";
+import { callNextAuth, openedCsrfLock, ownCookies, secretOfCookies } from "./call-next-auth";
 import type { SignInRequestFacts } from "./adapter";
 import { authorizationParameters, OIDC } from "./oidc";
 import { nextPath } from "./policy";
@@ -56,10 +56,15 @@ export async function endSingleSignOn(
   facts: SignInRequestFacts,
 ): Promise<Redirection> {
   const own = ownCookies(cookies);
-  const answer = await callNextAuth(
-    { method: "GET", way: ["callback", OIDC], query: Object.fromEntries(query), cookies: own },
-    facts,
-  );
+  const secret = await secretOfCookies(own);
+  const asked = {
+    method: "GET",
+    way: ["callback", OIDC],
+    query: Object.fromEntries(query),
+    cookies: own,
+    secret,
+  } as const;
+  const answer = await callNextAuth(asked, facts);
   const nextName = Object.keys(own).find((name) => NEXT_COOKIE.test(name));
   const kept = answer.cookies.filter((line) => !NEXT_COOKIE.test(line.split("=")[0] ?? ""));
   const secure = env().APP_URL.startsWith("https:") ? "; Secure" : "";

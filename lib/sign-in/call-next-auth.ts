@@ -1,10 +1,12 @@
 import "server-only";
 import { hash, randomBytes } from "node:crypto";
 import type { NextApiRequest, NextApiResponse } from "next";
+import { decode } from "next-auth/jwt";
 import NextAuth from "next-auth/next";
 
 import { isOutage } from "@/lib/platform/database/state";
 import { env } from "@/lib/platform/env";
+import { signingSecrets } from "@/lib/platform/key-ring";
 import type { SignInRequestFacts } from "./adapter";
 import { authOptions } from "./auth-options";
 
@@ -16,6 +18,8 @@ export interface NextAuthRequest {
   readonly query: Readonly<Record<string, string>>;
   readonly cookies: Readonly<Record<string, string>>;
   readonly body?: Readonly<Record<string, string>>;
+  /** What signed its link or encrypted its cookies, where that was before a rotation. Not given: what does so now. */
+  readonly secret?: string;
 }
 
 export interface NextAuthAnswer {
@@ -26,6 +30,7 @@ export interface NextAuthAnswer {
 
 /** The cookies of next-auth's own that it sets and wants back; its name of the session's is another. */
 const OWN_COOKIE = /^(__Secure-)?next-auth\./;
+const STATE_COOKIE = /^(__Secure-)?next-auth\.state$/;
 const CSRF_COOKIE = /^(__Host-)?next-auth\.csrf-token$/;
 
 export function ownCookies(cookies: Readonly<Record<string, string>>): Record<string, string> {
@@ -42,12 +47,23 @@ function decoded(value: string): string {
   }
 }
 
+/** What its cookies of a single sign-on under way were encrypted with; what encrypts now where none of ours opens them. */
+export async function secretOfCookies(cookies: Readonly<Record<string, string>>): Promise<string> {
+  const [salt, token] = Object.entries(cookies).find(([name]) => STATE_COOKIE.test(name)) ?? [];
+  for (const secret of signingSecrets()) {
+    const opened = await decode({ token, secret, salt }).catch(() => null);
+    if (opened !== null) return secret;
+  }
+  return signingSecrets()[0];
+}
+
 /** Its own lock against forged requests. Ours is another (handle-auth-request.ts), so that it is opened here. */
 export function openedCsrfLock(): Pick<NextAuthRequest, "cookies"> & { body: Record<string, string> } {
-  const { APP_URL, AUTH_SECRET } = env();
+  const { APP_URL } = env();
+  const [secret] = signingSecrets();
   const csrfToken = randomBytes(32).toString("hex");
   const name = `${APP_URL.startsWith("https:") ? "__Host-" : ""}next-auth.csrf-token`;
-  return { cookies: { [name]: `${csrfToken}|${hash("sha256", csrfToken + AUTH_SECRET, "hex")}` }, body: { csrfToken } };
+  return { cookies: { [name]: `${csrfToken}|${hash("sha256", csrfToken + secret, "hex")}` }, body: { csrfToken } };
 }
 
 /** Asks next-auth as if it stood behind a route, and reads its answer. @throws what the database's being away threw in it */
@@ -58,7 +74,7 @@ export async function callNextAuth(asked: NextAuthRequest, facts: SignInRequestF
   const request = { method, query: { ...query, nextauth: [...way] }, cookies, headers: {}, body };
   const answer = new CollectedAnswer();
   const faults: unknown[] = [];
-  const options = authOptions(facts, (fault) => faults.push(fault));
+  const options = authOptions(facts, (fault) => faults.push(fault), asked.secret);
   await NextAuth(request as unknown as NextApiRequest, answer as unknown as NextApiResponse, options);
   // Its answer to these is that signing in failed, as if another link or another try would help.
   for (const fault of faults) if (await isOutage(fault)) throw fault;

@@ -3,13 +3,13 @@ import { hash, randomBytes } from "node:crypto";
 
 import type { Tx } from "@/lib/audit-log/mutate";
 import { Prisma, readSql } from "@/lib/platform/database/db";
-import { env } from "@/lib/platform/env";
+import { signingSecrets } from "@/lib/platform/key-ring";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { LINK_MINUTES } from "./policy";
 
 /** Exactly what next-auth makes of a link's token before it asks the adapter for it. */
-function hashLinkToken(token: string): string {
-  return hash("sha256", `${token}${env().AUTH_SECRET}`, "hex");
+function hashLinkToken(token: string, secret: string): string {
+  return hash("sha256", `${token}${secret}`, "hex");
 }
 
 function toBytes(tokenHash: string): Uint8Array<ArrayBuffer> {
@@ -24,7 +24,7 @@ export interface NewSignInLink {
 
 export async function createSignInLink(email: string): Promise<NewSignInLink> {
   const token = randomBytes(32).toString("base64url");
-  const tokenHash = hashLinkToken(token);
+  const tokenHash = hashLinkToken(token, signingSecrets()[0]);
   await bookkeepingDb().$executeRaw`
     INSERT INTO sign_in_links (token_hash, email, created_at, expires_at)
     VALUES (${toBytes(tokenHash)}, ${email}, clock_timestamp(), clock_timestamp() + make_interval(mins => ${LINK_MINUTES}))`;
@@ -37,10 +37,6 @@ export interface GivenLink {
   readonly tokenHash: string;
 }
 
-export function givenLink({ email, token }: { readonly email: string; readonly token: string }): GivenLink {
-  return { email, tokenHash: hashLinkToken(token) };
-}
-
 /** Not unknown, another address's, expired or used. */
 function isGood({ email, tokenHash }: GivenLink): Prisma.Sql {
   return Prisma.sql`token_hash = ${toBytes(tokenHash)} AND email = ${email} AND used_at IS NULL AND expires_at > clock_timestamp()`;
@@ -50,6 +46,19 @@ function isGood({ email, tokenHash }: GivenLink): Prisma.Sql {
 export async function isGoodLink(link: GivenLink): Promise<boolean> {
   const found = await readSql<{ id: number }>(Prisma.sql`SELECT id FROM sign_in_links WHERE ${isGood(link)}`);
   return found.length === 1;
+}
+
+/** The secret that a good link was made with, be it from before a rotation; null where the link is not good. */
+export async function secretOfLink({
+  email,
+  token,
+}: {
+  readonly email: string;
+  readonly token: string;
+}): Promise<string | null> {
+  for (const secret of signingSecrets())
+    if (await isGoodLink({ email, tokenHash: hashLinkToken(token, secret) })) return secret;
+  return null;
 }
 
 /** Uses a link up. False where it is no good, or used by another at this very instant. */

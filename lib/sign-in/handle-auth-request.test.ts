@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
-import { beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 import type { Account, User } from "@/generated/prisma/client";
 import { liveSession } from "@/lib/auth/session";
 import { hashSessionToken } from "@/lib/auth/session-cookie";
 import { db } from "@/lib/platform/database/db";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
+import { env } from "@/lib/platform/env";
 import { makeAccount, makeMembership, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { handleAuthRequest } from "./handle-auth-request";
 import { createSignInLink } from "./create-sign-in-link";
@@ -170,6 +171,23 @@ describe("the button of a sign-in link", () => {
     token = (await createSignInLink(user.email)).token;
     await use();
     expect(await liveSession(asIdentity(here))).not.toBeNull();
+  });
+});
+
+describe("a link from before a rotation of AUTH_SECRET", () => {
+  const before = { ...env() };
+  afterEach(() => Object.assign(env(), before));
+
+  it("signs in while the secret that it was made with is named as a previous one", async () => {
+    Object.assign(env(), { AUTH_SECRET: "n".repeat(40), AUTH_SECRET_PREVIOUS: ["m".repeat(40), before.AUTH_SECRET] });
+    expect(cookieOf(await use())).toBeDefined();
+    // Once, as any other.
+    expect(leadsTo(await use())).toEqual([303, PROBLEM]);
+  });
+
+  it("is no link where it is not", async () => {
+    Object.assign(env(), { AUTH_SECRET: "n".repeat(40) });
+    expect(leadsTo(await use())).toEqual([303, PROBLEM]);
   });
 });
 

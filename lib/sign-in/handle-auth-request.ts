@@ -11,7 +11,7 @@ import { OIDC, oidcProvider } from "./oidc";
 import { nextPath } from "./policy";
 import { signInLinkInput } from "./schema";
 import { endSession } from "./service";
-import { givenLink, isGoodLink } from "./create-sign-in-link";
+import { secretOfLink } from "./create-sign-in-link";
 import { beginSingleSignOn, endSingleSignOn } from "./begin-single-sign-on";
 
 type Way = (request: Request) => Promise<Response>;
@@ -146,11 +146,14 @@ type Outcome = { readonly cookie: string } | { readonly problem: string };
  */
 async function redeemLink(link: { token: string; email: string }, facts: SignInRequestFacts): Promise<Outcome> {
   const name = sessionCookieName(env().APP_URL);
-  const answer = await callNextAuth({ method: "POST", way: ["callback", "email"], query: link, cookies: {} }, facts);
+  const secret = await secretOfLink(link);
+  if (secret === null) return { problem: "link" };
+  const asked = { method: "POST", way: ["callback", "email"], query: link, cookies: {}, secret } as const;
+  const answer = await callNextAuth(asked, facts);
   const cookie = answer.cookies.find((line) => line.startsWith(`${name}=`) && !line.startsWith(`${name}=;`));
   if (cookie !== undefined) return { cookie };
   const error = new URL(answer.location, env().APP_URL).searchParams.get("error");
   if (error === "Verification" || error === "AccessDenied") return { problem: "link" };
   // Where another click was quicker, it is the link that does not work any more.
-  return { problem: (await isGoodLink(givenLink(link))) ? "failed" : "link" };
+  return { problem: (await secretOfLink(link)) === null ? "link" : "failed" };
 }

@@ -1,8 +1,8 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 
-import { env } from "@/lib/platform/env";
 import { DomainError } from "@/lib/platform/errors";
+import { signingSecrets } from "@/lib/platform/key-ring";
 import { DIRECTIONS, OPERATORS, type Condition, type Sort } from "./list-definition";
 
 /** A place in a list, with the filters and order it is a place of. */
@@ -25,25 +25,27 @@ const content = z.tuple([
 
 const SIGNATURE_BYTES = 16;
 
-function signatureOf(payload: string): Buffer {
-  return createHmac("sha256", env().AUTH_SECRET)
-    .update(`list cursor\n${payload}`)
-    .digest()
-    .subarray(0, SIGNATURE_BYTES);
+function signatureOf(payload: string, secret: string): Buffer {
+  return createHmac("sha256", secret).update(`list cursor\n${payload}`).digest().subarray(0, SIGNATURE_BYTES);
+}
+
+/** By the secret that signs, or one that signed before a rotation: a walk through a list goes on. */
+function isSigned(payload: string, signature: Buffer): boolean {
+  if (signature.length !== SIGNATURE_BYTES) return false;
+  return signingSecrets().some((secret) => timingSafeEqual(signature, signatureOf(payload, secret)));
 }
 
 export function writeCursor({ resource, conditions, flags, sort, after }: Cursor): string {
   const filters = conditions.map(({ field, operator, value }) => [field, operator, value]);
   const orders = sort.map(({ field, direction }) => [field, direction]);
   const payload = Buffer.from(JSON.stringify([resource, filters, orders, after, flags])).toString("base64url");
-  return `${payload}.${signatureOf(payload).toString("base64url")}`;
+  return `${payload}.${signatureOf(payload, signingSecrets()[0]).toString("base64url")}`;
 }
 
 /** @throws DomainError bad_request naming the parameter, when the text was not made by `writeCursor` for this resource */
 export function readCursor(text: string, resource: string, parameter: string): Cursor {
   const [payload = "", signature = "", ...rest] = text.split(".");
-  const given = Buffer.from(signature, "base64url");
-  const isOurs = rest.length === 0 && given.length === SIGNATURE_BYTES && timingSafeEqual(given, signatureOf(payload));
+  const isOurs = rest.length === 0 && isSigned(payload, Buffer.from(signature, "base64url"));
   const parsed = isOurs ? content.safeParse(JSON.parse(Buffer.from(payload, "base64url").toString("utf8"))) : null;
   if (!parsed?.success || parsed.data[0] !== resource) {
     const sentence = "is not a cursor of this list. Start again without one.";
