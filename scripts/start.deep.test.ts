@@ -146,7 +146,7 @@ describe("npm start", () => {
   it("stops with a sentence where a secret was changed, and starts with the one before named beside it", async () => {
     const { DATABASE_URL, AUTH_SECRET, AUDIT_SECRET } = process.env;
     const changed = "changed ".repeat(6);
-    const startWith = (secrets: Record<string, string>) =>
+    const startWith = (secrets: Readonly<Record<string, string | undefined>>) =>
       start(PORT, [process.execPath, "scripts/start.mjs"], {
         env: { DATABASE_URL, AUTH_SECRET, AUDIT_SECRET, HUB_ROLES: "api", RESEND_API_KEY: "re_test", ...secrets },
       });
