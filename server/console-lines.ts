@@ -2,6 +2,7 @@ import { format, stripVTControlCharacters } from "node:util";
 
 import { saysOutage } from "@/lib/platform/database/state";
 import { log } from "@/lib/platform/log";
+import { withoutQuotations } from "@/lib/platform/logged-error";
 import { currentRequestProgress } from "@/lib/platform/request-progress";
 
 const LEVELS = { error: "error", warn: "warn", log: "info", info: "info", debug: "debug", trace: "debug" } as const;
@@ -15,6 +16,18 @@ export function captureConsole(): void {
   process.on("warning", (warning) => log().warn({ err: warning }, "Node warns"));
 }
 
+/**
+ * What is said beside an error, without what was sent: the framework quotes headers and paths in all quotation marks
+ * there are, and writes out addresses with what stands behind their question mark.
+ */
+function wordsOf(said: readonly unknown[]): string {
+  return withoutQuotations(stripVTControlCharacters(format(...said)))
+    .replace(/`.*`/s, "`[left out]`")
+    .replaceAll(/\?\S+/g, "?[left out]")
+    .trim()
+    .slice(0, MAX_LENGTH);
+}
+
 function note(level: "error" | "warn" | "info" | "debug", said: readonly unknown[]): void {
   const err = said.find((part) => part instanceof Error);
   const progress = currentRequestProgress();
@@ -24,6 +37,5 @@ function note(level: "error" | "warn" | "info" | "debug", said: readonly unknown
     return;
   }
   if (progress && err && saysOutage(err)) progress.metOutage = true;
-  const text = stripVTControlCharacters(format(...said.filter((part) => part !== err))).trim();
-  log()[level](err ? { err } : {}, text.slice(0, MAX_LENGTH) || "console");
+  log()[level](err ? { err } : {}, wordsOf(said.filter((part) => part !== err)) || "console");
 }

@@ -8,7 +8,7 @@ import { purgeTriedImportsJob } from "@/lib/imports/jobs";
 import { defineRunImport } from "@/lib/imports/run-import";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
 import { clampRunTimes } from "@/lib/jobs/clamp-run-times";
-import type { Job } from "@/lib/jobs/define-job";
+import { taskOf, type Job } from "@/lib/jobs/define-job";
 import { deleteHeartbeat, recordHeartbeat, releaseDeadWorkers, SILENCE_MS, startHeartbeat } from "@/lib/jobs/heartbeat";
 import { followHeldJobs, releaseLostJobs, type HeldJobs } from "@/lib/jobs/held-jobs";
 import { definePublishEvents, type Listeners } from "@/lib/jobs/publish-events";
@@ -168,9 +168,7 @@ export async function startWorker(): Promise<RunningWorker> {
   countJobs(events);
   const held = followHeldJobs(events);
   const queue = queuePool(writePool());
-  const taskList: TaskList = Object.fromEntries(
-    JOBS.map(({ name, perform }) => [name, (payload: unknown) => confirmDatabase().then(() => perform(payload))]),
-  );
+  const taskList: TaskList = Object.fromEntries(JOBS.map((job) => [job.name, taskOf(job, confirmDatabase)]));
   const runner = await run({
     pgPool: queue.pool,
     taskList,

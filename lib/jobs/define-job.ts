@@ -6,6 +6,7 @@ import { markEntry } from "@/lib/auth/entries";
 import { authorize, type Permit } from "@/lib/auth/permit";
 import { databaseNow } from "@/lib/platform/database/db";
 import { log } from "@/lib/platform/log";
+import { errorWithoutValues } from "@/lib/platform/logged-error";
 
 interface JobDefinition<P extends AccountlessPermission, Schema extends z.ZodType> {
   /** The task's name in the queue: `noun.verb`. */
@@ -50,4 +51,19 @@ export function defineJob<P extends AccountlessPermission, Schema extends z.ZodT
     { name: definition.name, payload: definition.payload, perform },
     { kind: "job", permission: definition.permission },
   );
+}
+
+/**
+ * What the queue runs of a job. It keeps the words of a failure in the job's row, where dumps and tools find them: as in
+ * the log, they are without what was sent.
+ */
+export function taskOf({ perform }: Job, admit: () => Promise<void>): (payload: unknown) => Promise<void> {
+  return async (payload) => {
+    try {
+      await admit();
+      await perform(payload);
+    } catch (error) {
+      throw errorWithoutValues(error);
+    }
+  };
 }

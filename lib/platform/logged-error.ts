@@ -1,6 +1,7 @@
 import { isNativeError } from "node:util/types";
 
 import { constraintOf, sqlStateOf } from "./database/errors";
+import { redactSecrets } from "./secret-patterns";
 
 /** What an error says of itself that is the program's, the system's or the database's own: never what somebody sent. */
 const FACTS = [
@@ -29,7 +30,7 @@ const quotesNamesAlone = (error: Error): boolean => /^(?!22)[0-9A-Z]{5}$/.test(s
  * A message without what it quotes, for that is what was sent. Nobody escapes a quotation mark in a message: it goes on
  * to the last one.
  */
-function withoutQuotations(text: string): string {
+export function withoutQuotations(text: string): string {
   return text
     .replace(/["“«„].*["”»“]/s, `"${LEFT_OUT}"`)
     .replace(/(?<=^|[\s([:=,])['‘].*['’](?![A-Za-z])/s, (quoted) => {
@@ -115,4 +116,14 @@ function describe(error: unknown, depth: number): LoggedError | string {
     stack: stackOf(error),
     ...(parts.length > 0 && { errors: parts }),
   };
+}
+
+/** An error as the log has it, for whoever keeps it elsewhere: kind, words and frames, and none of what was sent. */
+export function errorWithoutValues(error: unknown): Error {
+  const logged = loggedError(error);
+  const { message, stack } =
+    typeof logged === "string"
+      ? { message: `Error: ${logged}`, stack: "" }
+      : { message: `${logged.type}: ${logged.message}`, stack: logged.stack };
+  return Object.assign(new Error(redactSecrets(message)), { stack: redactSecrets(stack) });
 }

@@ -9,6 +9,7 @@ import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { env } from "@/lib/platform/env";
 import { signingSecrets } from "@/lib/platform/key-ring";
 import { log } from "@/lib/platform/log";
+import { errorWithoutValues } from "@/lib/platform/logged-error";
 import { getUserByAccount, getUserByEmail, signInAdapter, type SignInRequestFacts } from "./adapter";
 import { oidcProvider, provedAt, type OidcClaims } from "./oidc";
 import { LINK_MINUTES } from "./policy";
@@ -35,7 +36,7 @@ async function isKnownHere(account: Account, claims: OidcClaims): Promise<boolea
 /** Of what goes wrong between us and a provider only the words: the rest holds tokens, our own secret among them. */
 function wordsOf(metadata: unknown): string {
   const error = metadata instanceof Error ? metadata : (metadata as { error?: unknown }).error;
-  const words = error instanceof Error ? `${error.name}: ${error.message}` : "no error given";
+  const words = error instanceof Error ? errorWithoutValues(error).message : "no error given";
   return words.replaceAll(/[\w.~+/=-]{20,}/g, "[left out]").slice(0, 500);
 }
 
