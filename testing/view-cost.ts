@@ -2,6 +2,9 @@ import { vi } from "vitest";
 
 import { readPool } from "@/lib/platform/database/pool";
 
+/** Read from one end to the other, which is one row. */
+const ONE_ROW = "database_identity";
+
 interface PlanNode {
   readonly "Node Type": string;
   readonly "Relation Name"?: string;
@@ -36,7 +39,9 @@ export async function viewCost(view: () => Promise<unknown>): Promise<ViewCost> 
     );
     for (const { Plan } of rows[0]?.["QUERY PLAN"] ?? []) plans.push(Plan);
   }
-  const walks = plans.flatMap(nodesOf).filter((node) => node["Node Type"] === "Seq Scan");
+  const walks = plans
+    .flatMap(nodesOf)
+    .filter((node) => node["Node Type"] === "Seq Scan" && node["Relation Name"] !== ONE_ROW);
   return {
     blocks: plans.map((plan) => plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]),
     walked: walks.map((node) => node["Relation Name"] ?? ""),

@@ -36,6 +36,7 @@ function reachOf(permit: Permit<"accounts.list">): Prisma.Sql {
 function sourceOf(permit: Permit<"accounts.list">): ListSource {
   const { creatorRole, creatorMembershipId } = authenticatedKeyOf(permit.actor);
   return {
+    accountId: permit.account.id,
     select: Prisma.sql`a.id, a.name, a.token, a.plan::text AS plan, a.status::text AS status, a.city, a.country,
       a.currency_symbol AS "currencySymbol", a.default_meter_unit::text AS "defaultMeterUnit",
       a.default_fuel_volume_unit::text AS "defaultFuelVolumeUnit", a.system_of_measurement::text AS "systemOfMeasurement",

@@ -8,6 +8,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { recheckRights } from "@/lib/auth/recheck-rights";
 import { isPrismaRefusal } from "@/lib/platform/database/errors";
 import { Prisma } from "@/lib/platform/database/db";
+import type { Channel } from "@/lib/platform/database/state";
 import { env } from "@/lib/platform/env";
 import { redactSecrets, redactSecretsWithin } from "@/lib/platform/secret-patterns";
 import { writeTransaction, type Tx } from "@/lib/platform/database/write-db";
@@ -17,6 +18,8 @@ import { keepFinalActs, writeFinalActs, type SealedAct } from "./final-acts";
 import { claimSubmission } from "./submissions";
 
 export type { Tx };
+
+const CHANGED: Channel = "account_changes";
 
 interface Change<T> {
   readonly result: T;
@@ -186,7 +189,10 @@ async function recordEvents(
     }
   }
   if (entries.length > 0) {
-    await tx.$executeRaw`SELECT graphile_worker.add_job('events.publish', ${redactSecrets(JSON.stringify({ entries }))}::json)`;
+    // Told with the commit: whoever waits for changes of the account wakes.
+    await tx.$executeRaw`
+      SELECT graphile_worker.add_job('events.publish', ${redactSecrets(JSON.stringify({ entries }))}::json),
+        (SELECT count(pg_notify(${CHANGED}, id::text)) FROM unnest(${accountIds}::int[]) id)`;
   }
   return keepFinalActs(tx, recorded, now);
 }

@@ -23,6 +23,7 @@ type Reader = Permit<"contacts.read">;
 /** What a contact is read with; `where` shows the account. */
 export function contactSource(accountId: number) {
   return {
+    accountId,
     select: Prisma.sql`c.id, c.account_id AS "accountId", c.name, c.email, c.first_name AS "firstName", c.middle_name AS "middleName",
       c.last_name AS "lastName", c.employee_number AS "employeeNumber", c.job_title AS "jobTitle",
       c.mobile_phone_number AS "mobilePhoneNumber", c.home_phone_number AS "homePhoneNumber",

@@ -28,6 +28,7 @@ export const customFieldList: ListDefinition = {
 /** What a field is read with; `where` shows the account. */
 export function customFieldSource(accountId: number): ListSource {
   return {
+    accountId,
     select: Prisma.sql`c.id, c.account_id AS "accountId", c.record_type::text AS "recordType", c.label, c.key, c.data_type::text AS "dataType",
       c.required, c.choices, c.position, c.created_at AS "createdAt", c.updated_at AS "updatedAt"`,
     from: Prisma.sql`custom_fields c`,

@@ -2,13 +2,14 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/database/db";
+import { readChangePlace } from "@/lib/public-api/lists/change-place";
 import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
 import { findVehicleId } from "@/lib/vehicles/queries";
 import type { VehicleRef } from "@/lib/vehicles/schema";
 
 type Reader = Permit<"emptyCollections.read">;
 
-/** A list of which no statement is ever made. */
+/** A list of which no statement is ever made, but for how far the changes have come. */
 export function emptyList(resource: string, scope?: string): ListDefinition {
   return {
     resource,
@@ -21,12 +22,11 @@ export function emptyList(resource: string, scope?: string): ListDefinition {
 }
 
 /** A page with nothing on it, as the caller's version pages. */
-export function listNothing(_permit: Reader, { place }: ListRequest): Promise<ListPage<never>> {
-  const page: ListPage<never> =
-    place.by === "page"
-      ? { by: "page", rows: [], page: place.page, total: 0 }
-      : { by: "cursor", rows: [], after: place.after, next: null, remaining: 0 };
-  return Promise.resolve(page);
+export async function listNothing(permit: Reader, { place }: ListRequest): Promise<ListPage<never>> {
+  const changePlace = await readChangePlace(permit.account.id);
+  return place.by === "page"
+    ? { by: "page", rows: [], page: place.page, total: 0, changePlace }
+    : { by: "cursor", rows: [], after: place.after, next: null, remaining: 0, changePlace };
 }
 
 /** The same of one vehicle. @throws DomainError not_found: the account has none such */

@@ -42,6 +42,7 @@ const useSinceFull = Prisma.sql`CASE WHEN NOT fe.reset AND NOT fe.partial AND NO
 /** What a fuel entry is read with; `where` shows the account. */
 export function fuelEntrySource(accountId: number) {
   return {
+    accountId,
     select: Prisma.sql`fe.id, fe.account_id AS "accountId", fe.vehicle_id AS "vehicleId", fe.date, fe.fuel_type_name AS "fuelTypeName",
       fe.volume::text AS volume, fe.volume_units::text AS "volumeUnits", fe.price_per_volume_unit::text AS "pricePerVolumeUnit",
       fe.total_amount::text AS "totalAmount", fe.partial, fe.personal, fe.reset, fe.reference, fe.vendor_name AS "vendorName",

@@ -15,6 +15,7 @@ type Reader = Permit<"meterEntries.read">;
 /** What a meter entry is read with; `where` shows the account. */
 export function meterEntrySource(accountId: number) {
   return {
+    accountId,
     select: Prisma.sql`me.id, me.account_id AS "accountId", me.vehicle_id AS "vehicleId", me.kind::text AS kind, me.value::text AS value,
       me.void AS "isVoid", me.date::text AS date, me.taken_at AS "takenAt", me.created_at AS "createdAt", me.updated_at AS "updatedAt",
       (SELECT fe.id FROM fuel_entries fe WHERE fe.meter_entry_id = me.id) AS "fuelEntryId",

@@ -17,6 +17,7 @@ export const isCurrentAssignment = Prisma.sql`(va.started_at IS NULL OR va.start
 /** What an assignment is read with; `where` shows the account. */
 export function vehicleAssignmentSource(accountId: number) {
   return {
+    accountId,
     select: Prisma.sql`va.id, va.account_id AS "accountId", va.vehicle_id AS "vehicleId", va.contact_id AS "contactId",
       va.started_at AS "startedAt", va.ended_at AS "endedAt", (${isCurrentAssignment}) AS "isCurrent",
       COALESCE(va.started_at > statement_timestamp(), FALSE) AS "isFuture",

@@ -23,6 +23,7 @@ export const vehicleStatusList: ListDefinition = {
 
 function sourceOf(permit: Reader): ListSource {
   return {
+    accountId: permit.account.id,
     select: Prisma.sql`s.id, s.account_id AS "accountId", s.name, s.color, s.position, s.is_default AS "isDefault", s.created_at AS "createdAt", s.updated_at AS "updatedAt"`,
     from: Prisma.sql`vehicle_statuses s`,
     where: Prisma.sql`s.account_id = ${permit.account.id}`,

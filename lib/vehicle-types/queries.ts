@@ -23,6 +23,7 @@ export const vehicleTypeList: ListDefinition = {
 
 function sourceOf(permit: Reader): ListSource {
   return {
+    accountId: permit.account.id,
     select: Prisma.sql`t.id, t.account_id AS "accountId", t.name, t.is_default AS "isDefault", t.created_at AS "createdAt", t.updated_at AS "updatedAt"`,
     from: Prisma.sql`vehicle_types t`,
     where: Prisma.sql`t.account_id = ${permit.account.id}`,

@@ -69,6 +69,7 @@ export function vehicleWhere(accountId: number, ref: VehicleRef): Prisma.Sql {
 /** What the lists of an account's vehicles are read with. */
 export function vehiclesOf(accountId: number, which = Prisma.sql`TRUE`): ListSource {
   return {
+    accountId,
     select: vehicleColumns,
     from: vehicleTables,
     where: Prisma.sql`v.account_id = ${accountId} AND ${which}`,

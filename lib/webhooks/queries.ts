@@ -9,6 +9,7 @@ import type { WebhookEventRecord, WebhookRecord } from "./presenter";
 /** What a webhook is read with; `where` shows the account. */
 export function webhookSource(accountId: number) {
   return {
+    accountId,
     select: Prisma.sql`w.id, w.account_id AS "accountId", a.kind::text AS "accountKind", w.url, w.description, w.enabled,
       w.all_events AS "allEvents", w.events, w.api_version AS "apiVersion", w."authorization" IS NOT NULL AS "hasAuthorization",
       w.failed_attempts AS "failedAttempts", w.disabled_at AS "disabledAt", w.disabled_reason::text AS "disabledReason",
@@ -31,6 +32,7 @@ export async function findWebhook(permit: Permit<"webhooks.read">, { id }: { id:
 /** What a delivery is read with; those of webhooks deleted since are there until they are swept. */
 export function webhookEventSource(accountId: number) {
   return {
+    accountId,
     select: Prisma.sql`e.id, e.account_id AS "accountId", e.webhook_id AS "webhookId", e.message_id AS "messageId", e.event,
       e.status, e.attempts, e.last_sent_at AS "lastSentAt", e.next_attempt_at AS "nextAttemptAt", e.created_at AS "createdAt",
       (SELECT t.response_status FROM webhook_attempts t WHERE t.webhook_event_id = e.id ORDER BY t.id DESC LIMIT 1) AS "lastResponseStatus"`,

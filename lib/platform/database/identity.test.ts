@@ -69,6 +69,28 @@ describe("a real one", () => {
     }
   });
 
+  it("places in the changes are others with every new timeline that is seen, once, and after a restore", async () => {
+    const epoch = async () =>
+      (await client.query<{ epoch: string }>("SELECT epoch FROM database_identity")).rows[0]?.epoch ?? "none";
+    const look = () => databaseIdentity().look(client);
+    const epochs = [await epoch()];
+    await look();
+    expect(await epoch()).toBe(epochs[0]);
+    await client.query("UPDATE database_identity SET seen_timeline_at = clock_timestamp()");
+    expect(await epoch()).toBe(epochs[0]);
+    // As it stands in a database that went on at another server.
+    await client.query(`BEGIN; SET LOCAL session_replication_role = replica;
+      UPDATE database_identity SET timeline = timeline - 1, seen_timeline = timeline - 1; COMMIT`);
+    expect(await epoch()).toBe(epochs[0]);
+    await Promise.all([look(), look()]);
+    epochs.push(await epoch());
+    await look();
+    expect(await epoch()).toBe(epochs[1]);
+    await recordIdentity(client);
+    epochs.push(await epoch());
+    expect(new Set(epochs).size).toBe(3);
+  });
+
   it("a table put in its place stops a running process at once, and what was recorded anew lets it go on", async () => {
     const identity = databaseIdentity();
     await identity.look(client);

@@ -229,15 +229,14 @@ export class DatabaseIdentity {
     this.#timeline = to;
     const isOther = from !== null && to !== null && from !== to;
     this.#change = isOther ? { from, to, at: seenTimelineAt?.toISOString() ?? null, isRecent: isRecent ?? true } : null;
-    if (!isOther) return;
-    if (this.#reportedTimeline !== to) {
+    if (isOther && this.#reportedTimeline !== to) {
       this.#reportedTimeline = to;
       log().warn(
         { from, to },
         "the database changed over to another server: what was confirmed just before may be missing (docs/operations/restore.md)",
       );
     }
-    if (seenTimeline === to) return;
+    if (to === null || seenTimeline === to) return;
     // A server that is read-only yet is told of by the next look.
     await client
       .query("UPDATE database_identity SET seen_timeline = $1, seen_timeline_at = clock_timestamp()", [to])

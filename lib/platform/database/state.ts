@@ -20,8 +20,18 @@ export interface DatabaseState {
   onDown(listener: () => void): () => void;
   /** Asks now. */
   check(): Promise<boolean>;
+  /**
+   * Hears what is notified on a channel; null = it may have missed something, since a connection was made anew. The one
+   * LISTEN connection of the process is the one that is asked every second anyway: it dies no longer unnoticed than that.
+   */
+  listen(channel: Channel, heard: (payload: string | null) => void): void;
+  /** Whether notifications come in at present. */
+  isListening(channel: Channel): boolean;
   stop(): Promise<void>;
 }
+
+/** Names of our own alone: they stand in statements as they are. */
+export type Channel = "account_changes";
 
 /**
  * Rejects when the answer takes too long. A process that was busy with itself finds its timer due before it has read
@@ -50,6 +60,8 @@ class Watch implements DatabaseState {
   #pending: Promise<boolean> | null = null;
   #timer: NodeJS.Timeout | null = null;
   readonly #listeners = new Set<() => void>();
+  readonly #ears = new Map<Channel, (payload: string | null) => void>();
+  readonly #heard = new Set<string>();
 
   isDown(): boolean {
     return this.#down;
@@ -64,6 +76,14 @@ class Watch implements DatabaseState {
   check(): Promise<boolean> {
     this.#pending ??= this.#ping().finally(() => (this.#pending = null));
     return this.#pending;
+  }
+
+  listen(channel: Channel, heard: (payload: string | null) => void): void {
+    this.#ears.set(channel, heard);
+  }
+
+  isListening(channel: Channel): boolean {
+    return this.#heard.has(channel);
   }
 
   start(): void {
@@ -88,6 +108,7 @@ class Watch implements DatabaseState {
       await inTime(this.#isConnected ? databaseIdentity().look(client) : connectAndLook(client));
       this.#isConnected = true;
       this.#down = false;
+      await this.#openEars(client);
     } catch {
       this.#drop();
       this.#goDown();
@@ -103,13 +124,29 @@ class Watch implements DatabaseState {
     });
     // The server may end an idle connection: the next ping makes another.
     client.on("error", () => this.#drop(client));
+    client.on("notification", ({ channel, payload }) => this.#ears.get(channel as Channel)?.(payload ?? ""));
     return client;
+  }
+
+  /** A standby takes no LISTEN: who listens looks for himself until there is a server that does. */
+  async #openEars(client: BoundedClient): Promise<void> {
+    for (const [channel, heard] of this.#ears) {
+      if (this.#heard.has(channel)) continue;
+      const isOpen = await inTime(client.query(`LISTEN ${channel}`)).then(
+        () => client === this.#client,
+        () => false,
+      );
+      if (!isOpen) continue;
+      this.#heard.add(channel);
+      heard(null);
+    }
   }
 
   #drop(client = this.#client): void {
     if (client === null || client !== this.#client) return;
     this.#client = null;
     this.#isConnected = false;
+    this.#heard.clear();
     // Not awaited: a server that hangs would never say goodbye.
     void client.end().catch(() => undefined);
   }

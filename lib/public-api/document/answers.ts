@@ -85,6 +85,12 @@ export const HEADERS: Readonly<Record<string, Header>> = {
       "What is doubtful of a record that was taken all the same, such as a VIN whose check digit does not fit.",
     schema: { type: "string" },
   },
+  "X-Change-Sequence": {
+    description:
+      "How far the account's changes had come when these records were read. Take it from a list's first page, walk the list, then follow `/changes?after=…` from there: nothing is lost.",
+    required: true,
+    schema: { type: "string", pattern: "^[0-9a-f]{12}\\.\\d+$" },
+  },
   "X-Pagination-Limit": {
     description: "Where the answer is an array: records a page.",
     schema: { type: "string", pattern: "^\\d+$" },

@@ -97,7 +97,7 @@ function responsesOf(endpoint: Endpoint, { schema, isAlwaysEmpty }: Success): Re
     ...successHeaders(contract.account !== null),
     ...(status === "201" ? ["Location"] : []),
     ...(contract.warns ? ["X-Warning"] : []),
-    ...(contract.list ? PAGINATION_HEADERS : []),
+    ...(contract.list ? ["X-Change-Sequence", ...PAGINATION_HEADERS] : []),
   ];
   const words =
     status === "204"

@@ -83,13 +83,20 @@ export interface ListRequest {
     | { readonly by: "page"; readonly page: number };
 }
 
-export type ListPage<Row> =
-  | {
-      readonly by: "cursor";
-      readonly rows: readonly Row[];
-      readonly after: readonly string[] | null;
-      readonly next: readonly string[] | null;
-      /** With the rows of this page; counted no further than 500. */
-      readonly remaining: number;
-    }
-  | { readonly by: "page"; readonly rows: readonly Row[]; readonly page: number; readonly total: number };
+interface ReadTogether {
+  /** How far the account's changes had come when these rows were read, in the same snapshot. */
+  readonly changePlace: string;
+}
+
+export type ListPage<Row> = ReadTogether &
+  (
+    | {
+        readonly by: "cursor";
+        readonly rows: readonly Row[];
+        readonly after: readonly string[] | null;
+        readonly next: readonly string[] | null;
+        /** With the rows of this page; counted no further than 500. */
+        readonly remaining: number;
+      }
+    | { readonly by: "page"; readonly rows: readonly Row[]; readonly page: number; readonly total: number }
+  );

@@ -22,12 +22,14 @@ export function listAnswer(
   page: ListPage<unknown>,
   records: readonly unknown[],
 ): Answer {
-  if (page.by === "page") return jsonAnswer(200, records, paginationHeaders(page.page, request.perPage, page.total));
+  const place = { "X-Change-Sequence": page.changePlace };
+  if (page.by === "page")
+    return jsonAnswer(200, records, { ...paginationHeaders(page.page, request.perPage, page.total), ...place });
   const { conditions, flags, sort } = request;
   const cursorAt = (after: readonly string[] | null) =>
     writeCursor({ resource: list.scope ?? list.resource, conditions, flags, sort, after });
   const current = cursorAt(page.after);
-  return jsonAnswer(200, {
+  const body = {
     start_cursor: current,
     current_cursor: current,
     next_cursor: page.next === null ? null : cursorAt(page.next),
@@ -36,5 +38,6 @@ export function listAnswer(
     filtered_by: conditions.map(shownFilter),
     sorted_by: shownSort(sort),
     records,
-  });
+  };
+  return jsonAnswer(200, body, place);
 }

@@ -16,7 +16,7 @@ import { makeVehicle } from "@/prisma/factories/vehicles";
 import { viewCost } from "@/testing/view-cost";
 import { conditionSql } from "./conditions";
 import type { ListDefinition, Operator, Order } from "./list-definition";
-import { readList } from "./read-list";
+import { readList, type ListSource } from "./read-list";
 
 const ROWS = 100_000;
 /** A page of 50 and what an index hands over besides. */
@@ -80,7 +80,7 @@ async function planOf(query: Prisma.Sql): Promise<PlanNode[]> {
 
 interface Case {
   readonly list: ListDefinition;
-  readonly source: (accountId: number) => { select: Prisma.Sql; from: Prisma.Sql; where: Prisma.Sql };
+  readonly source: (accountId: number) => ListSource;
   readonly table: string;
   readonly filters: Readonly<Record<string, readonly [Operator, () => string]>>;
 }

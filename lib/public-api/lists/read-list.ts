@@ -1,4 +1,5 @@
 import { Prisma, readDriverSql, readPreparedSql } from "@/lib/platform/database/db";
+import { changePlace, placeToken, readPlaced, type Placed } from "./change-place";
 import { conditionSql } from "./conditions";
 import { fieldsNamed } from "./list-fields";
 import type {
@@ -31,6 +32,8 @@ const SQL_TYPES: Readonly<Record<FieldType, string>> = {
 
 /** What a resource reads its rows with; `where` shows the account. */
 export interface ListSource {
+  /** Whose changes are told along with the rows. */
+  readonly accountId: number;
   readonly select: Prisma.Sql;
   readonly from: Prisma.Sql;
   /**
@@ -151,13 +154,15 @@ function isAskedAllTheTime({ conditions, sort, perPage }: ListRequest): boolean 
   return conditions.length === 0 && sort.length === 1 && sort[0]?.field === "id" && PREPARED_PAGES.includes(perPage);
 }
 
-type Positioned<Row> = Row & { readonly keysetPosition: string[] };
+type Positioned<Row> = Row & Placed & { readonly keysetPosition: string[] };
 
 interface ReadPage<Row> {
   /** One more than a page where there is more. */
   readonly found: readonly Positioned<Row>[];
   /** Null where it is not known yet. */
   readonly remaining: number | null;
+  /** Of the statement that read them. */
+  readonly place: string;
 }
 
 /** So many matches are all looked at before the order is walked for them. */
@@ -205,7 +210,7 @@ async function readAmongFew<Row extends object>(
   { list, request, source, keyset }: PageQuery,
   bounds: Prisma.Sql,
 ): Promise<ReadPage<Row> | null> {
-  type Counted = { readonly keysetMatches: number };
+  type Counted = Placed & { readonly keysetMatches: number };
   /** Where none matches, or too many do, the count comes alone. */
   type Found = Positioned<Row> & { readonly keysetRow: string };
   type Answered = Counted & (Found | { readonly [Name in keyof Found]: null });
@@ -214,16 +219,16 @@ async function readAmongFew<Row extends object>(
   const limit = Prisma.raw(String(request.perPage + 1));
   const read = await readDriverSql<Answered>(Prisma.sql`
     WITH ${matchingSql(list, request, keyset, range)}
-    SELECT counted."keysetMatches", page.*
-    FROM (SELECT count(*)::int AS "keysetMatches" FROM matching) counted LEFT JOIN LATERAL (
+    SELECT counted.*, page.*
+    FROM (SELECT count(*)::int AS "keysetMatches", ${changePlace(source.accountId)} AS "keysetChange" FROM matching) counted LEFT JOIN LATERAL (
       SELECT ${source.select}, ${keyset.position} AS "keysetPosition", row_number() OVER (ORDER BY ${keyset.orderBy}) AS "keysetRow"
       FROM ${source.from} WHERE ${source.where} AND (SELECT count(*) FROM matching) <= ${FEW_MATCHES}
         AND ${list.id} IN (SELECT match_id FROM matching ORDER BY ${keyset.columnOrder} LIMIT ${limit})
     ) page ON TRUE
     ORDER BY page."keysetRow"`);
-  const matches = read[0]?.keysetMatches ?? 0;
+  const { keysetMatches: matches = 0, keysetChange: place = "" } = read[0] ?? {};
   if (matches > FEW_MATCHES) return null;
-  return { found: read.filter(isFound), remaining: Math.min(matches, COUNT_LIMIT) };
+  return { found: read.filter(isFound), remaining: Math.min(matches, COUNT_LIMIT), place };
 }
 
 /** How many records there are from a place on. */
@@ -235,7 +240,8 @@ function countSql(source: ListSource, bounds: Prisma.Sql): Prisma.Sql {
 /** A page, and without filters what remains from it on as well. */
 function cursorPageSql(request: ListRequest, source: ListSource, bounds: Prisma.Sql, keyset: Keyset): Prisma.Sql {
   const remaining = request.conditions.length === 0 ? Prisma.sql`(${countSql(source, bounds)})` : Prisma.sql`NULL::int`;
-  return Prisma.sql`SELECT ${source.select}, ${keyset.position} AS "keysetPosition", ${remaining} AS "keysetRemaining"
+  return Prisma.sql`SELECT ${source.select}, ${keyset.position} AS "keysetPosition", ${remaining} AS "keysetRemaining",
+      ${changePlace(source.accountId)} AS "keysetChange"
     FROM ${source.from} WHERE ${bounds} ORDER BY ${keyset.orderBy} LIMIT ${Prisma.raw(String(request.perPage + 1))}`;
 }
 
@@ -249,13 +255,12 @@ async function readCursorPage<Row extends object>(query: PageQuery, after: Posit
   const bounds = Prisma.sql`${where} AND ${keyset.after(after)}`;
   const isPlain = isAnsweredInOrder(list, request);
   const few = isPlain ? null : await readAmongFew<Row>(query, bounds);
-  const { found, remaining } = few ?? (await readInOrder<Row>(query, bounds, !isPlain));
+  const { found, remaining, place } = few ?? (await readInOrder<Row>(query, bounds, !isPlain));
   const rows = found.slice(0, request.perPage);
-  if (found.length <= request.perPage) return { by: "cursor", rows, after, next: null, remaining: rows.length };
+  const page = { by: "cursor", rows, after, changePlace: placeToken(place, source.accountId) } as const;
+  if (found.length <= request.perPage) return { ...page, next: null, remaining: rows.length };
   return {
-    by: "cursor",
-    rows,
-    after,
+    ...page,
     next: rows.at(-1)?.keysetPosition ?? null,
     remaining: remaining ?? (await countFrom(source, bounds)),
   };
@@ -269,10 +274,10 @@ async function readInOrder<Row extends object>(
 ): Promise<ReadPage<Row>> {
   type Found = Positioned<Row> & { keysetRemaining: number | null };
   const statement = cursorPageSql(request, source, bounds, keyset);
-  const found = await (isAskedAllTheTime(request)
-    ? readPreparedSql<Found>(statement)
-    : readDriverSql<Found>(statement));
-  return { found, remaining: isMany ? COUNT_LIMIT : (found[0]?.keysetRemaining ?? null) };
+  const { found, place } = await readPlaced(source.accountId, statement, () =>
+    isAskedAllTheTime(request) ? readPreparedSql<Found>(statement) : readDriverSql<Found>(statement),
+  );
+  return { found, remaining: isMany ? COUNT_LIMIT : (found[0]?.keysetRemaining ?? null), place };
 }
 
 /** The statement of a list's first page, for measuring against. */
@@ -287,11 +292,12 @@ async function readNumberedPage<Row extends object>(
 ): Promise<ListPage<Row>> {
   const range = Prisma.sql`FROM ${source.from} WHERE ${where}`;
   const offset = BigInt(page - 1) * BigInt(perPage);
-  const [rows, counted] = await Promise.all([
-    readDriverSql<Row>(
-      Prisma.sql`SELECT ${source.select} ${range} ORDER BY ${keyset.orderBy} LIMIT ${perPage} OFFSET ${offset}`,
-    ),
+  const { accountId } = source;
+  const statement = Prisma.sql`SELECT ${source.select}, ${changePlace(accountId)} AS "keysetChange" ${range}
+    ORDER BY ${keyset.orderBy} LIMIT ${perPage} OFFSET ${offset}`;
+  const [{ found, place }, counted] = await Promise.all([
+    readPlaced(accountId, statement, () => readDriverSql<Row & Placed>(statement)),
     readDriverSql<{ count: number }>(Prisma.sql`SELECT count(*)::int AS count ${range}`),
   ]);
-  return { by: "page", rows, page, total: counted[0]?.count ?? 0 };
+  return { by: "page", rows: found, page, total: counted[0]?.count ?? 0, changePlace: placeToken(place, accountId) };
 }
