@@ -63,9 +63,7 @@ describe("how far the changes had come", () => {
       "/api/v1/contacts",
       jsonCall({ token: key.token, account: other, method: "GET", body: undefined }),
     );
-    const [[mine], [theirs]] = [await placeIn("/contacts"), String(answer.headers["x-change-sequence"])].map((place) =>
-      place.split("."),
-    );
-    expect(mine).not.toBe(theirs);
+    const epochOf = (place: unknown) => String(place).split(".")[0];
+    expect(epochOf(await placeIn("/contacts"))).not.toBe(epochOf(answer.headers["x-change-sequence"]));
   });
 });

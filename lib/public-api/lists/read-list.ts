@@ -32,7 +32,7 @@ const SQL_TYPES: Readonly<Record<FieldType, string>> = {
 
 /** What a resource reads its rows with; `where` shows the account. */
 export interface ListSource {
-  /** Whose changes are told along with the rows. */
+  /** Whose records they are. */
   readonly accountId: number;
   readonly select: Prisma.Sql;
   readonly from: Prisma.Sql;
@@ -42,8 +42,6 @@ export interface ListSource {
    */
   readonly table?: Prisma.Sql;
   readonly where: Prisma.Sql;
-  /** Whose records they are, where the list has a field of another table. */
-  readonly accountId?: number;
 }
 
 /** The values of the sorted columns where a page begins; null = at the list's beginning. */
@@ -123,8 +121,6 @@ function conditionsOf(list: ListDefinition, request: ListRequest, source: ListSo
 function onOwnTable(condition: Condition, field: ListField, { accountId }: ListSource): Prisma.Sql {
   const compared = conditionSql(condition, field);
   if (field.through === undefined) return compared;
-  if (accountId === undefined)
-    throw new Error(`${condition.field} is of another table, of an account that is not said`);
   return field.through(compared, accountId);
 }
 
