@@ -58,7 +58,7 @@ const CLOCK = [
   },
 ];
 const WAY_OUT =
-  "Requests to an address that a user gave go through lib/platform/outside/safe-fetch alone: it checks where they lead.";
+  "Requests to an address that a user gave go through lib/platform/outside/outside-client alone: it checks where they lead.";
 const HOUSE = [BARREL, DEFAULT_EXPORT, PERMIT, STAGE, ENVIRONMENT];
 const without = (...left) => ["error", ...HOUSE.filter((rule) => !left.includes(rule))];
 
@@ -151,7 +151,7 @@ export default ts.config(
   },
   {
     files: ["lib/**", "server/**", "app/**"],
-    ignores: [...TESTS, "lib/platform/outside/{safe-fetch,checked-connections}.ts"],
+    ignores: [...TESTS, "lib/platform/outside/{outside-client,checked-connections}.ts"],
     rules: {
       "no-restricted-globals": [
         "error",

@@ -97,13 +97,13 @@ export const AGAINST_LINT: readonly Sabotage[] = [
     what: "a request to an address that a user gave",
     file: "lib/webhooks/service.ts",
     to: "\nexport const ask = (url: string) => fetch(url);",
-    says: "safe-fetch alone",
+    says: "outside-client alone",
   },
   {
     what: "the same past fetch",
     file: "lib/webhooks/service.ts",
     to: '\nimport { request } from "node:https";\nexport const ask = (url: string) => request(url);',
-    says: "safe-fetch alone",
+    says: "outside-client alone",
   },
   {
     what: "a server action within a component",

@@ -35,7 +35,7 @@ function isTunnelled({ parts }: ipaddr.IPv6): boolean {
   return ((parts[4] ?? 0) & 0xfdff) === 0 && parts[5] === 0x5efe;
 }
 
-function portOf(url: URL): number {
+export function portOf(url: URL): number {
   return url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
 }
 
@@ -67,14 +67,16 @@ export function readOutsideUrl(text: string, exceptions: readonly HostException[
   if (text.includes("#")) return refuse("Leave out what follows the #: it is never sent.");
   const complaint = spellingComplaint(authority, url);
   if (complaint !== null) return refuse(complaint);
-  const isExcepted = exceptions.some(
-    ({ host, port }) => host === url.hostname && (port === null || port === portOf(url)),
-  );
+  const isExcepted = isAmong(exceptions, url.hostname, portOf(url));
   if (isExcepted) return { ok: true, url, isExcepted };
   if (url.protocol !== "https:") return refuse("Use https: what is sent must not be read on its way.");
   return leadsInside(url.hostname)
     ? refuse("Use an address on the public internet: this one leads into a private network.")
     : { ok: true, url, isExcepted };
+}
+
+function isAmong(exceptions: readonly HostException[], hostname: string, asked: number): boolean {
+  return exceptions.some(({ host, port }) => host === hostname && (port === null || port === asked));
 }
 
 /** A host may be written in one way alone, so that nobody reads another one in it than is connected to. */

@@ -1,10 +1,11 @@
 import "server-only";
 import { lookup, Resolver } from "node:dns/promises";
-import { isIP, type LookupFunction } from "node:net";
+import { isIP, type LookupFunction, type Socket } from "node:net";
 import { buildConnector, Pool } from "undici";
 
-import { isPublicAddress } from "./address-guard";
+import { isPublicAddress, portOf } from "./address-guard";
 import { normaliseAddress } from "@/lib/platform/trusted-proxies";
+import { isOwnDatabase } from "./own-databases";
 
 /** Every address that a name stands for. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
@@ -13,7 +14,7 @@ export type Resolve = (name: string) => Promise<readonly string[]>;
 export class NoConnectionError extends Error {
   override readonly name = "NoConnectionError";
 
-  constructor(readonly reason: "not_resolved" | "refused_address") {
+  constructor(readonly reason: "not_resolved" | "refused_address" | "own_database") {
     super(reason);
   }
 }
@@ -67,20 +68,38 @@ async function askSystem(name: string): Promise<string[]> {
   return found.map(({ address }) => address);
 }
 
-/** @throws NoConnectionError where one of a name's addresses is not a public one: then none is used */
-async function checkedAddresses({ hostname }: URL, isExcepted: boolean, resolve: Resolve): Promise<readonly string[]> {
+/** Where a user wants to be connected to. */
+export interface OutsidePlace {
+  /** A name or an address, an IPv6 one in brackets. */
+  readonly hostname: string;
+  readonly port: number;
+  /** The operator excepts it: it may be an inside one. */
+  readonly isExcepted: boolean;
+}
+
+/** @throws NoConnectionError where one of a name's addresses is not a public one, or where a database of ours is: then none is used */
+export async function checkedAddresses(
+  { hostname, port, isExcepted }: OutsidePlace,
+  resolve: Resolve = askNameServers,
+): Promise<readonly string[]> {
   const literal = hostname.replace(/^\[|\]$/g, "");
   const ask = isExcepted ? askSystem : resolve;
   const found = isIP(literal) > 0 ? [literal] : await ask(hostname).catch(() => []);
   const addresses = [...new Set(found)].sort();
   if (addresses.length === 0) throw new NoConnectionError("not_resolved");
   if (!isExcepted && !addresses.every(isPublicAddress)) throw new NoConnectionError("refused_address");
+  const own = await Promise.all(addresses.map((address) => isOwnDatabase(address, port)));
+  if (own.includes(true)) throw new NoConnectionError("own_database");
   return addresses;
+}
+
+/** Whether a connection leads where it was checked, whatever the name has come to stand for meanwhile. */
+export function leadsTo(addresses: readonly string[], socket: Socket): boolean {
+  return addresses.map(normaliseAddress).includes(normaliseAddress(socket.remoteAddress));
 }
 
 /** Connects to these addresses alone, whatever the name has come to stand for; certificates are still the name's. */
 function openPool(origin: string, addresses: readonly string[], ca: string | undefined): Pool {
-  const known = new Set(addresses.map(normaliseAddress));
   const list = addresses.map((address) => ({ address, family: isIP(address) }));
   const lookupChecked: LookupFunction = (_name, { all }, answer) => {
     const [first] = list;
@@ -97,7 +116,7 @@ function openPool(origin: string, addresses: readonly string[], ca: string | und
   const connect: buildConnector.connector = (options, done) => {
     connector(options, (error, socket) => {
       if (error !== null) return done(error, null);
-      if (known.has(normaliseAddress(socket.remoteAddress))) return done(null, socket);
+      if (leadsTo(addresses, socket)) return done(null, socket);
       socket.destroy();
       done(new NoConnectionError("refused_address"), null);
     });
@@ -124,10 +143,11 @@ async function checkPlace(
   url: URL,
   isExcepted: boolean,
   last: Promise<Place> | undefined,
-  { resolve = askNameServers, ca }: CheckedConnectionsOptions,
+  { resolve, ca }: CheckedConnectionsOptions,
 ): Promise<Place> {
   const known = await last?.catch(() => undefined);
-  const addresses = await checkedAddresses(url, isExcepted, resolve).catch((error: unknown) => {
+  const place = { hostname: url.hostname, port: portOf(url), isExcepted };
+  const addresses = await checkedAddresses(place, resolve).catch((error: unknown) => {
     if (known) retire(known);
     throw error;
   });

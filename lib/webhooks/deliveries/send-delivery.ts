@@ -2,7 +2,8 @@ import "server-only";
 
 import { log } from "@/lib/platform/log";
 import { redactSecretsWithin } from "@/lib/platform/secret-patterns";
-import { OutsideError, type OutsideAnswer, type SafeFetch } from "@/lib/platform/outside/safe-fetch";
+import { OutsideError, type OutsideAnswer } from "@/lib/platform/outside/outside-client";
+import type { SafeFetch } from "@/lib/platform/outside/safe-fetch";
 import { stepAfter } from "../policy";
 import { openForWebhook } from "../secrets";
 import { signatureHeaders } from "../signature";

@@ -9,14 +9,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 
 import { isPublicAddress, parseHostException } from "./address-guard";
-import {
-  createSafeFetch,
-  safeFetch,
-  OutsideError,
-  type OutsideAnswer,
-  type SafeFetch,
-  type SafeFetchOptions,
-} from "./safe-fetch";
+import { createOutsideClient, OutsideError, type OutsideAnswer, type OutsideRequest } from "./outside-client";
+import { createSafeFetch, safeFetch, type SafeFetch, type SafeFetchOptions } from "./safe-fetch";
 
 const REQUEST = { body: '{"id":"msg_1"}', headers: { "Content-Type": "application/json" } };
 const clients: SafeFetch[] = [];
@@ -407,6 +401,39 @@ describe("an exchange", () => {
     const url = `http://127.0.0.1:${(rude.address() as AddressInfo).port}/`;
     expect(await failureOf(post({ ...REQUEST, url }))).toBe("bad_answer");
     rude.close();
+  });
+});
+
+describe("a request", () => {
+  it.each<OutsideRequest["method"]>(["GET", "POST", "PATCH", "PUT", "DELETE"])(
+    "by %s goes out as it was asked for, within the bounds that were given",
+    async (method) => {
+      const body = method === "GET" ? undefined : '{"name":"é"}';
+      const url = await receive((request, response) => {
+        let sent = "";
+        request.on("data", (chunk: Buffer) => (sent += chunk.toString()));
+        request.on("end", () => response.end([request.method, request.url, request.headers.accept, sent].join(" ")));
+      });
+      const client = createOutsideClient();
+      const asked = { method, url: `${url}/a?b=c`, headers: { Accept: "application/json" }, body, ...LOOPBACK };
+      const line = [method, "/a?b=c", "application/json", body ?? ""].join(" ");
+      const whole = await client.request({ ...asked, timeoutMs: 2000, mostReadBytes: 1000 });
+      expect(whole).toMatchObject({ status: 200, body: line, isCut: false });
+      expect(await client.request({ ...asked, timeoutMs: 2000, mostReadBytes: 4 })).toMatchObject({
+        body: line.slice(0, 4),
+        isCut: true,
+      });
+      client.close();
+    },
+  );
+
+  it("is over when its own time is, and goes inside for whom it is excepted alone", async () => {
+    const url = await receive(() => undefined);
+    const client = createOutsideClient();
+    const asked = { method: "GET", url, headers: {}, mostReadBytes: 10 } as const;
+    expect(await failureOf(client.request({ ...asked, ...LOOPBACK, timeoutMs: 100 }))).toBe("timed_out");
+    expect(await failureOf(client.request({ ...asked, timeoutMs: 100 }))).toBe("bad_url");
+    client.close();
   });
 });
 
