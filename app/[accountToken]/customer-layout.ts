@@ -8,12 +8,10 @@ interface LayoutProps {
 }
 
 /**
- * Around the pages that only a customer's space has. It stands above what is shown while a list is read: from there on
- * no 404 can be answered.
+ * Around the lists that only a customer's space has, and that everybody of it may read. It stands above what is shown
+ * while a list is read: from there on no 404 can be answered.
  */
-export function customerLayout(permission: Parameters<typeof requireCustomerPermit>[1]) {
-  return async function CustomerLayout({ params, children }: LayoutProps): Promise<ReactNode> {
-    await requireCustomerPermit((await params).accountToken, permission);
-    return children;
-  };
+export async function CustomerLayout({ params, children }: LayoutProps): Promise<ReactNode> {
+  await requireCustomerPermit((await params).accountToken, "accounts.open");
+  return children;
 }

@@ -14,7 +14,7 @@ import type { ContactDetails } from "@/lib/contacts/queries";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import type { VehicleAssignmentRecord } from "@/lib/vehicle-assignments/presenter";
 import { AssignmentSpan } from "@/components/vehicle-assignments/assignment-span";
-import { ContactPageActions } from "./contact-page-actions";
+import { ContactPageActions } from "./contact-verbs";
 import { sayRoles } from "./contact-words";
 
 export interface ContactPageProps {

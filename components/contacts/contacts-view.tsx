@@ -1,12 +1,8 @@
 import { UserPlus } from "lucide-react";
 
-import { countText } from "@/components/data-table/list-href";
-import { ImportExport } from "@/components/imports/import-export";
+import { ListFrame } from "@/components/imports/list-frame";
 import { ArchivableControls } from "@/components/record/archivable-controls";
-import { PageHead } from "@/components/shell/page-head";
 import { ButtonLink } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
-import { NavigationProvider } from "@/components/ui/navigation";
 import type { ContactRow } from "@/lib/contacts/queries";
 import type { ContactListQuery } from "@/lib/contacts/schema";
 import type { RecordList } from "@/lib/platform/record-list";
@@ -26,61 +22,38 @@ const ROLES = [
 
 export function ContactsView({ accountToken, query, list }: ContactsViewProps) {
   const { q, role, show, sort, direction } = query;
-  const count = list.counts[show ?? "current"];
-  const isNarrowed = q !== "" || role !== null || show !== null || list.counts.archived > 0;
-  const add = (
-    <ButtonLink
-      variant="primary"
-      href={`/${accountToken}/contacts/new`}
-      icon={<UserPlus aria-hidden size={16} strokeWidth={1.75} />}
-    >
-      Add Contact
-    </ButtonLink>
-  );
-  const toolbar = (
-    <ArchivableControls
-      searchLabel="Search by name, e-mail or number"
-      search={q}
-      show={show}
-      counts={list.counts}
-      filters={[{ id: "role", label: "Role", options: ROLES, value: role }]}
-    />
-  );
-  const empty = isNarrowed ? (
-    <EmptyState title="No contact matches">Try another word, or clear the filters.</EmptyState>
-  ) : (
-    <EmptyState title="No contacts yet" action={add}>
-      Contacts are the people of the fleet: who drives, and who works on vehicles. A contact can be assigned to a
-      vehicle.
-    </EmptyState>
-  );
+  const { counts } = list;
   return (
-    <>
-      <PageHead
-        title="Contacts"
-        purpose="The people of the fleet: who drives, and who works on vehicles."
-        action={
-          <>
-            <ImportExport
-              accountToken={accountToken}
-              record="contacts"
-              filters={{ q, role, show }}
-              isEmpty={count === 0}
-            />
-            {add}
-          </>
-        }
-      />
-      <NavigationProvider>
-        <ContactsTable
-          accountToken={accountToken}
-          page={list}
-          sort={{ key: sort, direction }}
-          summary={`${countText(count)} ${count === 1 ? "contact" : "contacts"}`}
-          toolbar={isNarrowed || count > 0 ? toolbar : null}
-          empty={empty}
+    <ListFrame
+      accountToken={accountToken}
+      noun="contact"
+      purpose="The people of the fleet: who drives, and who works on vehicles."
+      filters={{ q, role, show }}
+      count={counts[show ?? "current"]}
+      hasOthers={counts.archived > 0}
+      add={
+        <ButtonLink
+          variant="primary"
+          href={`/${accountToken}/contacts/new`}
+          icon={<UserPlus aria-hidden size={16} strokeWidth={1.75} />}
+        >
+          Add Contact
+        </ButtonLink>
+      }
+      toolbar={
+        <ArchivableControls
+          searchLabel="Search by name, e-mail or number"
+          search={q}
+          show={show}
+          counts={counts}
+          filters={[{ id: "role", label: "Role", options: ROLES, value: role }]}
         />
-      </NavigationProvider>
-    </>
+      }
+      about="Contacts are the people of the fleet: who drives, and who works on vehicles. A contact can be assigned to a vehicle."
+      otherwise="Try another word, or clear the filters."
+      table={(parts) => (
+        <ContactsTable {...parts} accountToken={accountToken} page={list} sort={{ key: sort, direction }} />
+      )}
+    />
   );
 }

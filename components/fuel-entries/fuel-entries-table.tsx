@@ -4,6 +4,7 @@ import { Pencil, Trash2 } from "lucide-react";
 import { useMemo } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";
+import { AddRecord } from "@/components/record/add-record";
 import { outcomeOf } from "@/components/record/outcome";
 import { RecordTable, type ListParts } from "@/components/record/record-table";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
@@ -110,4 +111,11 @@ export function FuelEntriesTable({ given, ...list }: FuelEntriesTableProps) {
   const columns = useMemo(() => columnsOf(accountToken), [accountToken]);
   const verbs = useVerbs(looksOf(given), (row) => row.name);
   return <RecordTable {...list} label="Fuel entries" columns={columns} verbs={verbs} />;
+}
+
+/** The button and its form. */
+export function AddFuelEntry(props: Omit<FuelEntryFormProps, "row" | "onClose">) {
+  return (
+    <AddRecord label="Add Fuel Entry" form={(onClose) => <FuelEntryForm {...props} row={null} onClose={onClose} />} />
+  );
 }

@@ -4,8 +4,7 @@ import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import type { DatedList } from "@/lib/platform/dated-list";
 import type { FuelEntryRow } from "@/lib/fuel-entries/list-fuel-entry-rows";
 import type { FuelEntryListQuery } from "@/lib/fuel-entries/schema";
-import { AddFuelEntry } from "./add-fuel-entry";
-import { FuelEntriesTable } from "./fuel-entries-table";
+import { AddFuelEntry, FuelEntriesTable } from "./fuel-entries-table";
 import type { VolumeUnit } from "./fuel-entry-fields";
 
 export interface FuelEntriesViewProps {
@@ -22,11 +21,8 @@ export function FuelEntriesView({ query, list, vehicle, ...given }: FuelEntriesV
   return (
     <EntriesFrame
       accountToken={given.accountToken}
-      page="fuel-entries"
-      record="fuel_entries"
-      title="Fuel entries"
+      noun="fuelEntry"
       purpose="Every fuelling, what it cost, and how far the vehicles get with it."
-      nouns={["fuel entry", "fuel entries"]}
       about="A fuel entry says what went into a vehicle’s tank. With a meter reading each time, economy and cost are told."
       query={query}
       count={list.count}

@@ -4,6 +4,7 @@ import { Pencil, Trash2 } from "lucide-react";
 import { useMemo } from "react";
 
 import type { DataColumn } from "@/components/data-table/columns";
+import { AddRecord } from "@/components/record/add-record";
 import { outcomeOf } from "@/components/record/outcome";
 import { RecordTable, type ListParts } from "@/components/record/record-table";
 import { useVerbs, type VerbLooks } from "@/components/record/verbs";
@@ -15,6 +16,7 @@ import { sayMeter } from "@/components/vehicles/vehicle-words";
 import { deleteMeterEntryAction } from "@/lib/meter-entries/actions";
 import type { MeterEntryRow } from "@/lib/meter-entries/queries";
 import type { MeterEntryVerb } from "@/lib/meter-entries/policy";
+import type { MeterEntryFormProps } from "./meter-entry-form";
 
 const MeterEntryForm = lazyDialog(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
 
@@ -98,4 +100,11 @@ export function MeterEntriesTable({ accountToken, ...list }: MeterEntriesTablePr
   const columns = useMemo(() => columnsOf(accountToken), [accountToken]);
   const verbs = useVerbs(looksOf(accountToken), (row) => row.name);
   return <RecordTable {...list} label="Meter entries" columns={columns} verbs={verbs} isMuted={(row) => row.isVoid} />;
+}
+
+/** The button and its form. */
+export function AddMeterEntry(props: Pick<MeterEntryFormProps, "accountToken" | "vehicle">) {
+  return (
+    <AddRecord label="Add Meter Entry" form={(onClose) => <MeterEntryForm {...props} row={null} onClose={onClose} />} />
+  );
 }

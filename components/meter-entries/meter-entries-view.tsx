@@ -3,8 +3,7 @@ import { EntriesFrame } from "@/components/vehicles/entries-frame";
 import type { DatedList } from "@/lib/platform/dated-list";
 import type { MeterEntryRow } from "@/lib/meter-entries/queries";
 import type { MeterEntryListQuery } from "@/lib/meter-entries/schema";
-import { AddMeterEntry } from "./add-meter-entry";
-import { MeterEntriesTable } from "./meter-entries-table";
+import { AddMeterEntry, MeterEntriesTable } from "./meter-entries-table";
 
 export interface MeterEntriesViewProps {
   readonly accountToken: string;
@@ -18,11 +17,8 @@ export function MeterEntriesView({ accountToken, query, list, vehicle }: MeterEn
   return (
     <EntriesFrame
       accountToken={accountToken}
-      page="meter-entries"
-      record="meter_entries"
-      title="Meter entries"
+      noun="meterEntry"
       purpose="Every reading of a vehicle’s meter; the latest that counts says where it stands."
-      nouns={["meter entry", "meter entries"]}
       about="A reading says where a vehicle’s meter stood on a day. Fuel entries and integrations bring readings along."
       query={query}
       count={list.count}

@@ -9,7 +9,7 @@ import { Time } from "@/components/ui/time";
 import type { HistoryRow } from "@/lib/audit-log/queries";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
 import type { AssignmentDetails } from "@/lib/vehicle-assignments/list-assignment-rows";
-import { AssignmentPageActions } from "./assignment-page-actions";
+import { AssignmentPageActions } from "./assignment-verbs";
 import { AssignmentStateBadge, EndTime, StartTime } from "./assignment-words";
 
 export interface AssignmentPageProps {

@@ -66,9 +66,22 @@ function assignmentVerbLooks({ accountToken, definitions, onDeleted }: Look): Ve
   };
 }
 
-export function useAssignmentVerbs(look: Omit<Look, "onDeleted">, where: "list" | "page") {
+type VerbsLook = Omit<Look, "onDeleted">;
+
+export function useAssignmentVerbs(look: VerbsLook, where: "list" | "page") {
   const router = useRouter();
   const onDeleted = () =>
     where === "list" ? router.refresh() : router.replace(`/${look.accountToken}/vehicle-assignments`);
   return useVerbs(assignmentVerbLooks({ ...look, onDeleted }), (row) => row.name);
+}
+
+/** On an assignment's own page. */
+export function AssignmentPageActions({ assignment, ...look }: VerbsLook & { assignment: AssignmentRow }) {
+  const { pageActions, dialog } = useAssignmentVerbs(look, "page");
+  return (
+    <>
+      {pageActions(assignment)}
+      {dialog}
+    </>
+  );
 }

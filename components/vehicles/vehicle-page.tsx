@@ -19,7 +19,7 @@ import type { VehicleAssignmentRecord } from "@/lib/vehicle-assignments/presente
 import { vinWarning } from "@/lib/vehicles/policy";
 import type { VehicleDetails } from "@/lib/vehicles/list-vehicle-rows";
 import { sayMonth, sayOwnership, saySystem, sayVolumeUnit } from "./vehicle-fields";
-import { VehiclePageActions } from "./vehicle-page-actions";
+import { VehiclePageActions } from "./vehicle-verbs";
 import { sayMeter, sayModel, StatusDot } from "./vehicle-words";
 
 export interface VehiclePageProps {

@@ -8,7 +8,12 @@ import type { ListDefinition, ListField, ListPage, ListRequest } from "@/lib/pub
 import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
 import { customFieldVerbs, type CustomFieldDefinition, type CustomFieldVerb } from "./policy";
 import type { CustomFieldRecord } from "./presenter";
-import { CUSTOMISED_RECORDS, customisedResource } from "@/lib/resources";
+import {
+  CUSTOMISED_RECORDS,
+  customisedResource,
+  type CustomisedPermission,
+  type WritePermission,
+} from "@/lib/resources";
 import type { CustomFieldListQuery, CustomFieldRef } from "./schema";
 
 type Reader = Permit<"customFields.read">;
@@ -53,16 +58,9 @@ export async function findCustomField(permit: Reader, { id }: { id: number }): P
 /** Whoever shows or writes records that carry custom fields. */
 type RecordReader = Permit<
   | "customFields.read"
-  | "vehicles.read"
-  | "vehicles.write"
-  | "contacts.read"
-  | "contacts.write"
-  | "vehicleAssignments.read"
-  | "vehicleAssignments.write"
-  | "fuelEntries.read"
-  | "fuelEntries.write"
-  // Meter entries have none, which an import of them need not know.
-  | "meterEntries.write"
+  | CustomisedPermission
+  // Some have none, which an import of them need not know.
+  | WritePermission
 >;
 
 /** The custom fields that the account defines for one kind of record, in its order. */

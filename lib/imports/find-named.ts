@@ -2,11 +2,9 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/database/db";
-import type { ImportedRecord } from "@/lib/resources";
+import type { ImportedRecord, WritePermission } from "@/lib/resources";
 
-type Writer = Permit<
-  "vehicleAssignments.write" | "meterEntries.write" | "fuelEntries.write" | "vehicles.write" | "contacts.write"
->;
+type Writer = Permit<WritePermission>;
 
 /** The records that a text may mean. */
 type Meanings = ReadonlyMap<string, readonly number[]>;

@@ -1,7 +1,6 @@
-import { RecordFormHead } from "@/app/[accountToken]/record-form-head";
+import { RecordFormPage } from "@/app/[accountToken]/record-form-page";
 import { VehicleForm } from "@/components/vehicles/vehicle-form";
 import { requireCustomerPermit } from "@/lib/entry/page";
-import { customFieldDefinitions } from "@/lib/custom-fields/queries";
 import { listVehicleStatusChoices } from "@/lib/vehicle-statuses/queries";
 import { listVehicleTypeChoices } from "@/lib/vehicle-types/queries";
 import type { VehicleRecord } from "@/lib/vehicles/presenter";
@@ -15,32 +14,20 @@ export async function VehicleFormPage({
   accountToken: string;
   vehicle: VehicleRecord | null;
 }) {
-  const [permit, writer] = await Promise.all([
-    requireCustomerPermit(accountToken, "vehicles.read"),
-    requireCustomerPermit(accountToken, "vehicles.write"),
-  ]);
-  const [types, statuses, definitions, measures] = await Promise.all([
+  const permit = await requireCustomerPermit(accountToken, "vehicles.read");
+  const [types, statuses, measures] = await Promise.all([
     listVehicleTypeChoices(permit),
     listVehicleStatusChoices(permit),
-    customFieldDefinitions(writer, "vehicle"),
     accountMeasures(permit),
   ]);
   return (
-    <>
-      <RecordFormHead
-        listHref={`/${accountToken}/vehicles`}
-        list="Vehicles"
-        noun="vehicle"
-        record={vehicle}
-        purpose="A name, a type and a status are enough to begin with."
-      />
-      <VehicleForm
-        accountToken={accountToken}
-        settings={{ types, statuses }}
-        definitions={definitions}
-        vehicle={vehicle}
-        measures={measures}
-      />
-    </>
+    <RecordFormPage
+      accountToken={accountToken}
+      noun="vehicle"
+      permission="vehicles.write"
+      record={vehicle}
+      purpose="A name, a type and a status are enough to begin with."
+      form={(parts) => <VehicleForm {...parts} settings={{ types, statuses }} vehicle={vehicle} measures={measures} />}
+    />
   );
 }

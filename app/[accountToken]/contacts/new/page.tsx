@@ -1,9 +1,20 @@
 import type { Metadata } from "next";
 
-import { ContactFormPage } from "@/app/[accountToken]/contacts/contact-form-page";
+import { RecordFormPage } from "@/app/[accountToken]/record-form-page";
+import { ContactForm } from "@/components/contacts/contact-form";
 
 export const metadata: Metadata = { title: "Add contact" };
 
 export default async function Page({ params }: { params: Promise<{ accountToken: string }> }) {
-  return <ContactFormPage accountToken={(await params).accountToken} contact={null} />;
+  const { accountToken } = await params;
+  return (
+    <RecordFormPage
+      accountToken={accountToken}
+      noun="contact"
+      permission="contacts.write"
+      record={null}
+      purpose="A first name is enough to begin with."
+      form={(parts) => <ContactForm {...parts} contact={null} />}
+    />
+  );
 }

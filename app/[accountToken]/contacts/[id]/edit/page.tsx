@@ -1,7 +1,8 @@
 import type { Metadata } from "next";
 
-import { ContactFormPage } from "@/app/[accountToken]/contacts/contact-form-page";
 import { recordAt } from "@/app/[accountToken]/record-at";
+import { RecordFormPage } from "@/app/[accountToken]/record-form-page";
+import { ContactForm } from "@/components/contacts/contact-form";
 import { requireCustomerPermit } from "@/lib/entry/page";
 import { getContact } from "@/lib/contacts/queries";
 
@@ -11,5 +12,13 @@ export default async function Page({ params }: { params: Promise<{ accountToken:
   const { accountToken, id } = await params;
   const permit = await requireCustomerPermit(accountToken, "contacts.read");
   const contact = await recordAt(id, (contactId) => getContact(permit, contactId));
-  return <ContactFormPage accountToken={accountToken} contact={contact} />;
+  return (
+    <RecordFormPage
+      accountToken={accountToken}
+      noun="contact"
+      permission="contacts.write"
+      record={contact}
+      form={(parts) => <ContactForm {...parts} contact={contact} />}
+    />
+  );
 }

@@ -1,6 +1,6 @@
 "use client";
 
-import { useArchivableVerbs } from "@/components/record/archivable-verbs";
+import { useArchivableVerbs, type ArchivableRow } from "@/components/record/archivable-verbs";
 import { archiveVehicleAction, deleteVehicleAction, restoreVehicleAction } from "@/lib/vehicles/actions";
 
 const ACTS = { archive: archiveVehicleAction, restore: restoreVehicleAction, delete: deleteVehicleAction };
@@ -14,4 +14,15 @@ const CONSEQUENCES = {
 
 export function useVehicleVerbs(accountToken: string, where: "list" | "page") {
   return useArchivableVerbs({ accountToken, noun: "vehicle", acts: ACTS, consequences: CONSEQUENCES }, where);
+}
+
+/** On a vehicle's own page. */
+export function VehiclePageActions({ accountToken, vehicle }: { accountToken: string; vehicle: ArchivableRow }) {
+  const { pageActions, dialog } = useVehicleVerbs(accountToken, "page");
+  return (
+    <>
+      {pageActions(vehicle)}
+      {dialog}
+    </>
+  );
 }

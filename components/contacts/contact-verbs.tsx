@@ -1,6 +1,6 @@
 "use client";
 
-import { useArchivableVerbs } from "@/components/record/archivable-verbs";
+import { useArchivableVerbs, type ArchivableRow } from "@/components/record/archivable-verbs";
 import { archiveContactAction, deleteContactAction, restoreContactAction } from "@/lib/contacts/actions";
 
 const ACTS = { archive: archiveContactAction, restore: restoreContactAction, delete: deleteContactAction };
@@ -13,4 +13,15 @@ const CONSEQUENCES = {
 
 export function useContactVerbs(accountToken: string, where: "list" | "page") {
   return useArchivableVerbs({ accountToken, noun: "contact", acts: ACTS, consequences: CONSEQUENCES }, where);
+}
+
+/** On a contact's own page. */
+export function ContactPageActions({ accountToken, contact }: { accountToken: string; contact: ArchivableRow }) {
+  const { pageActions, dialog } = useContactVerbs(accountToken, "page");
+  return (
+    <>
+      {pageActions(contact)}
+      {dialog}
+    </>
+  );
 }

@@ -1,0 +1,3 @@
+import { CustomerLayout } from "@/app/[accountToken]/customer-layout";
+
+export default CustomerLayout;

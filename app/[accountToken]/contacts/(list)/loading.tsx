@@ -1,6 +1,0 @@
-import { ListLoading } from "@/components/data-table/list-loading";
-
-// Of the list alone: a contact's own page must still be able to answer 404.
-export default function ContactsLoading() {
-  return <ListLoading twoLines />;
-}

@@ -1,3 +1,0 @@
-import { customerLayout } from "@/app/[accountToken]/customer-layout";
-
-export default customerLayout("fuelEntries.read");

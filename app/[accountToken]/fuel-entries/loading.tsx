@@ -1,5 +1,0 @@
-import { ListLoading } from "@/components/data-table/list-loading";
-
-export default function FuelEntriesLoading() {
-  return <ListLoading />;
-}

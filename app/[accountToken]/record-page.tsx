@@ -1,0 +1,69 @@
+import type { Metadata } from "next";
+import { cache, type ReactNode } from "react";
+
+import { recordAt } from "@/app/[accountToken]/record-at";
+import { recordHistory, type HistoryRow } from "@/lib/audit-log/queries";
+import { mayDo, type Permit } from "@/lib/auth/permit";
+import { requireCustomerPermit, requirePermit } from "@/lib/entry/page";
+import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
+import { customFieldDefinitions } from "@/lib/custom-fields/queries";
+import { customisedRecord, type CustomisedNoun, type CustomisedPermission } from "@/lib/resources";
+
+interface PageProps {
+  params: Promise<{ accountToken: string; id: string }>;
+}
+
+interface Shown<Shape> {
+  readonly accountToken: string;
+  readonly record: Shape;
+  readonly definitions: readonly CustomFieldDefinition[];
+  /** Null for a viewer who may not read the audit log. */
+  readonly history: readonly HistoryRow[] | null;
+}
+
+export interface RecordPageOptions<P extends CustomisedPermission, Shape, More> {
+  readonly noun: CustomisedNoun;
+  readonly permission: P;
+  /** @throws DomainError not_found */
+  readonly read: (permit: Permit<P>, id: number) => Promise<Shape>;
+  /** What else stands on its page. */
+  readonly more: (accountToken: string, record: Shape) => Promise<More>;
+  readonly show: (shown: Shown<Shape> & More) => ReactNode;
+}
+
+async function historyOf(
+  { actor }: Permit<CustomisedPermission>,
+  accountToken: string,
+  type: CustomisedNoun,
+  id: number,
+) {
+  if (!mayDo(actor, "auditLog.read")) return null;
+  return recordHistory(await requirePermit(accountToken, "auditLog.read"), { type, id });
+}
+
+/** A record's own page, whose title is its name. */
+export function recordPage<
+  P extends CustomisedPermission,
+  Shape extends { readonly id: number; readonly name: string },
+  More,
+>({ noun, permission, read, more, show }: RecordPageOptions<P, Shape, More>) {
+  const recordOf = cache(async (accountToken: string, id: string) => {
+    const permit = await requireCustomerPermit(accountToken, permission);
+    return { permit, record: await recordAt(id, (recordId) => read(permit, recordId)) };
+  });
+  const generateMetadata = async ({ params }: PageProps): Promise<Metadata> => {
+    const { accountToken, id } = await params;
+    return { title: (await recordOf(accountToken, id)).record.name };
+  };
+  const Page = async ({ params }: PageProps): Promise<ReactNode> => {
+    const { accountToken, id } = await params;
+    const { permit, record } = await recordOf(accountToken, id);
+    const [definitions, history, others] = await Promise.all([
+      customFieldDefinitions(permit, customisedRecord(noun)),
+      historyOf(permit, accountToken, noun, record.id),
+      more(accountToken, record),
+    ]);
+    return show({ accountToken, record, definitions, history, ...others });
+  };
+  return { generateMetadata, Page };
+}
