@@ -1,4 +1,5 @@
 import { ROLES } from "@/lib/auth/permissions";
+import { NOUNS } from "@/lib/resources";
 import { expect, test } from "./fixtures";
 
 /** Leads on to another page, whoever asks. */
@@ -6,15 +7,11 @@ const LEADS_ON = ["/", "/account-tokens", "/api-keys", "/[accountToken]"];
 
 const IN_SPACE = "/[accountToken]/";
 const OF_CUSTOMERS = [
-  "contacts",
+  ...NOUNS.flatMap(([, { subscribers, page }]) => (subscribers === "customer" && page ? [page] : [])),
   "custom-fields",
   "dashboard",
-  "fuel-entries",
   "imports",
-  "meter-entries",
   "settings",
-  "vehicle-assignments",
-  "vehicles",
 ];
 const OF_PARTNERS = ["customers"];
 /** What a member is not even told of. */

@@ -47,6 +47,8 @@ interface Resource {
   /** Lists of it are exported, and read in again. */
   readonly imported?: true;
   readonly customFields?: true;
+  /** It has no page of its own: it stands in its list, cut down to the vehicle that it is of. */
+  readonly shownUnder?: "vehicle";
   readonly deeds: Readonly<Record<string, Deed>>;
 }
 
@@ -107,6 +109,7 @@ export const RESOURCES = {
     page: "meter-entries",
     wire: "meter_entries",
     ...OF_A_FLEET,
+    shownUnder: "vehicle",
     deeds: { ...CHANGED, exported: AUDIT_ONLY },
   },
   fuelEntry: {
@@ -116,6 +119,7 @@ export const RESOURCES = {
     page: "fuel-entries",
     wire: "fuel_entries",
     ...OF_A_FLEET,
+    shownUnder: "vehicle",
     customFields: true,
     deeds: { ...CHANGED, exported: AUDIT_ONLY },
   },

@@ -20,7 +20,7 @@ import type { AccountRef, Actor } from "@/lib/auth/actor";
 import type { Permission } from "@/lib/auth/permissions";
 import { mayDo } from "@/lib/auth/permit";
 import { camelCase } from "@/lib/platform/name-cases";
-import { RESOURCES, type ListedNoun } from "@/lib/resources";
+import { IMPORTED_NOUNS, NOUNS, RESOURCES, type ListedNoun } from "@/lib/resources";
 
 interface Section {
   readonly label: string;
@@ -40,11 +40,11 @@ interface Places {
   readonly settings: readonly Section[];
 }
 
-/** Of each list that is a section; null where its page is found under another's. */
+/** Of each list that is a section, in the order of the sidebar; null where its page is found under another's. */
 const ICONS = {
   vehicle: Truck,
-  contact: Contact,
   vehicleAssignment: UserRoundCheck,
+  contact: Contact,
   meterEntry: null,
   fuelEntry: null,
   webhook: Webhook,
@@ -59,8 +59,14 @@ type SectionNoun = { [N in ListedNoun]: (typeof ICONS)[N] extends null ? never :
 function listOf(noun: SectionNoun, more: Partial<Section> = {}): Section {
   const { title, page, wire } = RESOURCES[noun];
   const Icon = ICONS[noun];
-  return { label: title, page, Icon, permission: `${camelCase(wire)}.read`, ...more };
+  const alsoAt = NOUNS.flatMap(([, { shownUnder, page: other }]) => (shownUnder === noun && other ? [other] : []));
+  return { label: title, page, Icon, permission: `${camelCase(wire)}.read`, alsoAt, ...more };
 }
+
+/** The sections of a fleet's records. */
+const FLEET = Object.entries(ICONS).flatMap(([noun, icon]) =>
+  icon !== null && IMPORTED_NOUNS.some((imported) => imported === noun) ? [listOf(noun as SectionNoun)] : [],
+);
 
 const CUSTOMERS: Section = { label: "Customers", page: "customers", Icon: Building2, permission: "customers.read" };
 const ACCOUNT: Section = { label: "Account", page: "settings", Icon: IdCard, permission: "accounts.open" };
@@ -69,9 +75,6 @@ const AUDIT_LOG = listOf("auditLog");
 const MEMBERS = listOf("membership");
 const WEBHOOKS = listOf("webhook");
 const CUSTOM_FIELDS = listOf("customField", { permission: "customFields.manage" });
-const VEHICLES = listOf("vehicle", { alsoAt: [RESOURCES.meterEntry.page, RESOURCES.fuelEntry.page] });
-const VEHICLE_ASSIGNMENTS = listOf("vehicleAssignment");
-const CONTACTS = listOf("contact");
 const API_KEYS = listOf("apiKey", { alsoAt: ["account-tokens"] });
 
 /** Every section of a space whose page exists, in the order of the sidebar: a page that comes adds its line. */
@@ -81,7 +84,7 @@ const PLACES: Readonly<Record<AccountKind, Places>> = {
     settings: [],
   },
   customer: {
-    main: [DASHBOARD, VEHICLES, VEHICLE_ASSIGNMENTS, CONTACTS],
+    main: [DASHBOARD, ...FLEET],
     settings: [ACCOUNT, { ...API_KEYS, label: "Manage API Keys" }, WEBHOOKS, CUSTOM_FIELDS, MEMBERS, AUDIT_LOG],
   },
 };

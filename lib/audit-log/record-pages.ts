@@ -3,7 +3,8 @@ import "server-only";
 import type { Permission } from "@/lib/auth/permissions";
 import { mayDo, type Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/database/db";
-import type { Noun } from "@/lib/resources";
+import { camelCase } from "@/lib/platform/name-cases";
+import { IMPORTED_NOUNS, RESOURCES, type ImportedNoun, type Noun } from "@/lib/resources";
 
 interface RecordPage {
   /** Without it the viewer would find no such page. */
@@ -31,15 +32,18 @@ const ACCOUNT_PAGE: RecordPage = {
 
 const PENDING = "r.accepted_at IS NULL AND r.withdrawn_at IS NULL AND r.expires_at > statement_timestamp()";
 
+/** A record of a fleet: beneath its list, or in it. */
+function pageOfFleet(noun: ImportedNoun): RecordPage {
+  const { wire, page, ...resource } = RESOURCES[noun];
+  const path = "shownUnder" in resource ? `'${page}?${resource.shownUnder}=' || r.vehicle_id` : `'${page}/' || r.id`;
+  return found(`${camelCase(wire)}.read`, wire, path);
+}
+
 /** Where each kind of record is shown; null where no page shows it. */
 const PAGES: Readonly<Record<Noun, RecordPage | null>> = {
+  ...(Object.fromEntries(IMPORTED_NOUNS.map((noun) => [noun, pageOfFleet(noun)])) as Record<ImportedNoun, RecordPage>),
   account: ACCOUNT_PAGE,
   apiKey: found("apiKeys.read", "api_keys", "'api-keys/' || r.id"),
-  vehicle: found("vehicles.read", "vehicles", "'vehicles/' || r.id"),
-  contact: found("contacts.read", "contacts", "'contacts/' || r.id"),
-  vehicleAssignment: found("vehicleAssignments.read", "vehicle_assignments", "'vehicle-assignments/' || r.id"),
-  meterEntry: found("meterEntries.read", "meter_entries", "'meter-entries?vehicle=' || r.vehicle_id"),
-  fuelEntry: found("fuelEntries.read", "fuel_entries", "'fuel-entries?vehicle=' || r.vehicle_id"),
   customField: found("customFields.manage", "custom_fields", "'custom-fields?record=' || r.record_type"),
   import: found("imports.manage", "imports", "'imports/' || r.id"),
   membership: found("members.read", "memberships", "'members'"),

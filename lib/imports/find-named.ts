@@ -2,7 +2,7 @@ import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/database/db";
-import type { ImportedRecord, WritePermission } from "@/lib/resources";
+import type { WritePermission } from "@/lib/resources";
 
 type Writer = Permit<WritePermission>;
 
@@ -67,11 +67,3 @@ export function oneMeant(
     return { complaint: `several contacts are called “${text}”; name one by e-mail address or employee number` };
   return { id };
 }
-
-/** Which records name a vehicle, and a contact. */
-export const NAMES_VEHICLE: ReadonlySet<ImportedRecord> = new Set([
-  "vehicle_assignments",
-  "meter_entries",
-  "fuel_entries",
-]);
-export const NAMES_CONTACT: ReadonlySet<ImportedRecord> = new Set(["vehicle_assignments"]);

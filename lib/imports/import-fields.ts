@@ -128,6 +128,11 @@ export function importFields(record: ImportedRecord, definitions: readonly Custo
   return [...FIELDS[record], ...custom];
 }
 
+/** Whether rows of such a file name another record, by what people call it. */
+export function namesAnother(record: ImportedRecord, noun: "vehicle" | "contact"): boolean {
+  return FIELDS[record].some(({ name }) => name === noun);
+}
+
 function headerKey(text: string): string {
   return text
     .normalize("NFC")

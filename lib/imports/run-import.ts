@@ -9,7 +9,8 @@ import { DomainError, isDatabasesFault, wrongFields } from "@/lib/platform/error
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { fieldsOf } from "./require-writer";
 import { ROWS_PER_BATCH } from "./policy";
-import { findContactsNamed, findVehiclesNamed, NAMES_CONTACT, NAMES_VEHICLE, oneMeant } from "./find-named";
+import { findContactsNamed, findVehiclesNamed, oneMeant } from "./find-named";
+import { namesAnother } from "./import-fields";
 import { readRow, sayRefusal, type RowContent } from "./row-reading";
 import type { ImportedRecord } from "@/lib/resources";
 import { runImportPayload } from "./schema";
@@ -136,8 +137,8 @@ async function addRows(
 /** What is to be written of each row; whom it names in words is looked for at once for all. */
 async function readReferences(writer: RecordWriter, record: ImportedRecord, rows: readonly NumberedRow[]) {
   const textsOf = (noun: "vehicle" | "contact") => rows.map((row) => row[noun]).filter((text) => text !== null);
-  const vehicles = NAMES_VEHICLE.has(record) ? await findVehiclesNamed(writer.permit, textsOf("vehicle")) : null;
-  const contacts = NAMES_CONTACT.has(record) ? await findContactsNamed(writer.permit, textsOf("contact")) : null;
+  const vehicles = namesAnother(record, "vehicle") ? await findVehiclesNamed(writer.permit, textsOf("vehicle")) : null;
+  const contacts = namesAnother(record, "contact") ? await findContactsNamed(writer.permit, textsOf("contact")) : null;
   return rows.map(({ number, given, vehicle, contact }) => {
     const meant = {
       ...(vehicles && { vehicle_id: oneMeant(vehicles, vehicle, "vehicle") }),
