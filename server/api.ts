@@ -5,11 +5,8 @@ import { getApiDocument } from "@/lib/api-document/endpoints";
 import { getCallingApiKey, receiveSecretScan, revokeLeakedApiKey } from "@/lib/api-keys/endpoints";
 import { countKeyAnswer, recordKeyUse, startUsageFlush } from "@/lib/api-keys/record-key-use";
 import { getCustomField, getCustomFields } from "@/lib/custom-fields/endpoints";
-import * as contacts from "@/lib/contacts/endpoints";
 import { emptyCollections } from "@/lib/empty-collections/endpoints";
-import * as fuelEntries from "@/lib/fuel-entries/endpoints";
 import { getSelf } from "@/lib/members/endpoints";
-import * as meterEntries from "@/lib/meter-entries/endpoints";
 import type { Receiver } from "@/lib/entry/receive";
 import { receiveResendReport } from "@/lib/notifications/receivers";
 import { createApiHandler } from "@/lib/public-api/application";
@@ -17,12 +14,13 @@ import { env } from "@/lib/platform/env";
 import type { Endpoint } from "@/lib/public-api/define-endpoint";
 import { describeApi } from "@/lib/public-api/document/describe-api";
 import { publishApiDocument } from "@/lib/public-api/document/published";
-import * as vehicleAssignments from "@/lib/vehicle-assignments/endpoints";
 import { getVehicleStatus, getVehicleStatuses } from "@/lib/vehicle-statuses/endpoints";
 import { getVehicleType, getVehicleTypes } from "@/lib/vehicle-types/endpoints";
-import * as vehicles from "@/lib/vehicles/endpoints";
 import * as webhooks from "@/lib/webhooks/endpoints";
 import type { AdmittedRequest } from "./edge";
+import { FLEET } from "./fleet";
+
+const { vehicles, ...others } = FLEET;
 
 /** Everything below `/api/v1`. */
 export const ENDPOINTS: readonly Endpoint[] = [
@@ -40,10 +38,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   getCustomFields,
   getCustomField,
   getSelf,
-  ...Object.values(contacts),
-  ...Object.values(vehicleAssignments),
-  ...Object.values(meterEntries),
-  ...Object.values(fuelEntries),
+  ...Object.values(others).flatMap((endpoints) => Object.values<Endpoint>(endpoints)),
   ...Object.values(webhooks),
   ...emptyCollections,
 ];

@@ -26,7 +26,7 @@ export const revokeLeakedApiKey = definePublicEndpoint({
   method: "POST",
   path: "/api_keys/revoke_leaked",
   permission: "apiKeys.reportLeak",
-  input: readBody(leakReportInput, { mayHoldSecrets: true }),
+  input: readBody(leakReportInput, { mayHoldSecrets: true, example: { token: "fah_…" } }),
   run: reportLeakedToken,
   conclude: () => ({ status: 204, headers: {}, body: null }),
 });

@@ -1,10 +1,11 @@
+import { defineCreateEndpoint } from "@/lib/public-api/define-create-endpoint";
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
-import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
+import { readChangesOf, readId } from "@/lib/public-api/stages/parse";
 import { archivedContactList, contactList, listArchivedContacts, listContacts } from "./api-queries";
 import { contactShape, presentContact } from "./presenter";
 import { findContact } from "./queries";
 import { contactChangesInput, createContactInput } from "./schema";
-import { archiveContact, createContact, deleteContact, editContact, restoreContact } from "./service";
+import { archiveContact, createContacts, deleteContact, editContact, restoreContact } from "./service";
 
 export const getContacts = defineListEndpoint({
   path: "/contacts",
@@ -38,14 +39,14 @@ export const getContact = defineEndpoint({
   shape: contactShape,
 });
 
-export const postContact = defineEndpoint({
-  method: "POST",
+export const postContact = defineCreateEndpoint({
   path: "/contacts",
   resource: "contacts",
   permission: "contacts.write",
   account: "customer",
-  input: readBody(createContactInput),
-  run: createContact,
+  body: createContactInput,
+  example: { first_name: "Dana", last_name: "Reyes", email: "dana@example.com" },
+  run: createContacts,
   present: presentContact,
   shape: contactShape,
 });
@@ -56,7 +57,7 @@ export const patchContact = defineEndpoint({
   resource: "contacts",
   permission: "contacts.write",
   account: "customer",
-  input: readChangesOf(readId, contactChangesInput),
+  input: readChangesOf(readId, contactChangesInput, { mobile_phone_number: "+1 555 0100" }),
   run: editContact,
   present: presentContact,
   shape: contactShape,

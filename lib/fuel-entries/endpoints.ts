@@ -1,11 +1,12 @@
+import { defineCreateEndpoint } from "@/lib/public-api/define-create-endpoint";
 import { defineEndpoint, defineListEndpoint, defineNestedListEndpoint } from "@/lib/public-api/define-endpoint";
-import { readBody, readChangesOf, readId, readRef } from "@/lib/public-api/stages/parse";
+import { readChangesOf, readId, readRef } from "@/lib/public-api/stages/parse";
 import { readVehicleRef, vehicleRefText } from "@/lib/vehicles/schema";
 import { fuelEntriesOfVehicleList, fuelEntryList, listFuelEntries, listFuelEntriesOfVehicle } from "./api-queries";
 import { fuelEntryShape, presentFuelEntry } from "./presenter";
 import { findFuelEntry } from "./queries";
 import { createFuelEntryInput, fuelEntryChangesInput } from "./schema";
-import { createFuelEntry, deleteFuelEntry, editFuelEntry } from "./service";
+import { createFuelEntries, deleteFuelEntry, editFuelEntry } from "./service";
 
 const common = {
   resource: "fuel_entries",
@@ -44,13 +45,19 @@ export const getFuelEntry = defineEndpoint({
   run: findFuelEntry,
 });
 
-export const postFuelEntry = defineEndpoint({
+export const postFuelEntry = defineCreateEndpoint({
   ...common,
-  method: "POST",
   path: "/fuel_entries",
   permission: "fuelEntries.write",
-  input: readBody(createFuelEntryInput),
-  run: createFuelEntry,
+  body: createFuelEntryInput,
+  example: {
+    vehicle_id: 17,
+    date: "2026-11-22T08:00:00Z",
+    us_gallons: "12.5",
+    price_per_volume_unit: "3.49",
+    meter_entry_attributes: { value: "48210.5" },
+  },
+  run: createFuelEntries,
 });
 
 export const patchFuelEntry = defineEndpoint({
@@ -58,7 +65,7 @@ export const patchFuelEntry = defineEndpoint({
   method: "PATCH",
   path: "/fuel_entries/:id",
   permission: "fuelEntries.write",
-  input: readChangesOf(readId, fuelEntryChangesInput),
+  input: readChangesOf(readId, fuelEntryChangesInput, { partial: true }),
   run: editFuelEntry,
 });
 

@@ -7,6 +7,7 @@ import { isRefusedValue } from "@/lib/platform/database/errors";
 import { db } from "@/lib/platform/database/db";
 import { DomainError, isDatabasesFault, wrongFields } from "@/lib/platform/errors";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
+import type { ImportWriters, RecordWriter } from "@/lib/public-api/record-writers";
 import { fieldsOf } from "./require-writer";
 import { ROWS_PER_BATCH } from "./policy";
 import { findContactsNamed, findVehiclesNamed, oneMeant } from "./find-named";
@@ -14,7 +15,6 @@ import { namesAnother } from "./import-fields";
 import { readRow, sayRefusal, type RowContent } from "./row-reading";
 import type { ImportedRecord } from "@/lib/resources";
 import { runImportPayload } from "./schema";
-import type { ImportWriters, RecordWriter } from "./writers";
 
 /** How much one transaction does. */
 interface BatchSize {

@@ -1,11 +1,12 @@
+import { defineCreateEndpoint } from "@/lib/public-api/define-create-endpoint";
 import { defineEndpoint, defineListEndpoint, defineNestedListEndpoint } from "@/lib/public-api/define-endpoint";
-import { readBody, readChangesOf, readId, readRef } from "@/lib/public-api/stages/parse";
+import { readChangesOf, readId, readRef } from "@/lib/public-api/stages/parse";
 import { readVehicleRef, vehicleRefText } from "@/lib/vehicles/schema";
 import { listMeterEntries, listMeterEntriesOfVehicle, meterEntriesOfVehicleList, meterEntryList } from "./api-queries";
 import { meterEntryShape, presentMeterEntry } from "./presenter";
 import { findMeterEntry } from "./queries";
 import { createMeterEntryInput, meterEntryChangesInput } from "./schema";
-import { createMeterEntry, deleteMeterEntry, editMeterEntry } from "./service";
+import { createMeterEntries, deleteMeterEntry, editMeterEntry } from "./service";
 
 const common = {
   resource: "meter_entries",
@@ -44,13 +45,13 @@ export const getMeterEntry = defineEndpoint({
   run: findMeterEntry,
 });
 
-export const postMeterEntry = defineEndpoint({
+export const postMeterEntry = defineCreateEndpoint({
   ...common,
-  method: "POST",
   path: "/meter_entries",
   permission: "meterEntries.write",
-  input: readBody(createMeterEntryInput),
-  run: createMeterEntry,
+  body: createMeterEntryInput,
+  example: { vehicle_id: 17, value: "48210.5", date: "2026-11-22" },
+  run: createMeterEntries,
 });
 
 export const patchMeterEntry = defineEndpoint({
@@ -58,7 +59,7 @@ export const patchMeterEntry = defineEndpoint({
   method: "PATCH",
   path: "/meter_entries/:id",
   permission: "meterEntries.write",
-  input: readChangesOf(readId, meterEntryChangesInput),
+  input: readChangesOf(readId, meterEntryChangesInput, { value: "48211.0" }),
   run: editMeterEntry,
 });
 

@@ -34,7 +34,7 @@ export interface EndpointContract {
   readonly resource: string | null;
   /** Null where no key is asked for. */
   readonly account: Addressing | null;
-  readonly input: Pick<InputReader<unknown>, "body" | "params">;
+  readonly input: Pick<InputReader<unknown>, "body" | "example" | "params">;
   readonly list: ListDefinition | null;
   /** The answer, or each of its records, in the newest shape; null where there is no body. */
   readonly shape: z.ZodType | null;
@@ -58,7 +58,7 @@ interface Route<P extends Permission> {
   readonly account: Addressing;
 }
 
-interface EndpointDefinition<P extends KeyPermission, Input, Result> extends Route<P> {
+export interface EndpointDefinition<P extends KeyPermission, Input, Result> extends Route<P> {
   /** Whose records it answers with: a version may know them in another shape. */
   readonly resource: string;
   readonly input: InputReader<Input>;

@@ -1,5 +1,6 @@
+import { defineCreateEndpoint } from "@/lib/public-api/define-create-endpoint";
 import { defineEndpoint, defineListEndpoint, defineNestedListEndpoint } from "@/lib/public-api/define-endpoint";
-import { readBody, readChangesOf, readId, readRef } from "@/lib/public-api/stages/parse";
+import { readChangesOf, readId, readRef } from "@/lib/public-api/stages/parse";
 import { readVehicleRef, vehicleRefText } from "@/lib/vehicles/schema";
 import {
   assignmentsOfVehicleList,
@@ -10,7 +11,7 @@ import {
 import { presentVehicleAssignment, vehicleAssignmentShape } from "./presenter";
 import { findCurrentAssignment, findVehicleAssignment } from "./queries";
 import { createVehicleAssignmentInput, vehicleAssignmentChangesInput } from "./schema";
-import { createVehicleAssignment, deleteVehicleAssignment, editVehicleAssignment } from "./service";
+import { createVehicleAssignments, deleteVehicleAssignment, editVehicleAssignment } from "./service";
 
 const common = {
   resource: "vehicle_assignments",
@@ -60,13 +61,13 @@ export const getVehicleAssignment = defineEndpoint({
   run: findVehicleAssignment,
 });
 
-export const postVehicleAssignment = defineEndpoint({
+export const postVehicleAssignment = defineCreateEndpoint({
   ...common,
-  method: "POST",
   path: "/vehicle_assignments",
   permission: "vehicleAssignments.write",
-  input: readBody(createVehicleAssignmentInput),
-  run: createVehicleAssignment,
+  body: createVehicleAssignmentInput,
+  example: { vehicle_id: 17, contact_id: 4, started_at: "2026-11-22T08:00:00Z" },
+  run: createVehicleAssignments,
 });
 
 export const patchVehicleAssignment = defineEndpoint({
@@ -74,7 +75,7 @@ export const patchVehicleAssignment = defineEndpoint({
   method: "PATCH",
   path: "/vehicle_assignments/:id",
   permission: "vehicleAssignments.write",
-  input: readChangesOf(readId, vehicleAssignmentChangesInput),
+  input: readChangesOf(readId, vehicleAssignmentChangesInput, { ended_at: "2026-11-22T17:00:00Z" }),
   run: editVehicleAssignment,
 });
 

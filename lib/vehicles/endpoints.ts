@@ -1,10 +1,11 @@
+import { defineCreateEndpoint } from "@/lib/public-api/define-create-endpoint";
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
-import { readBody, readChangesOf, readRef } from "@/lib/public-api/stages/parse";
+import { readChangesOf, readRef } from "@/lib/public-api/stages/parse";
 import { vinWarning } from "./policy";
 import { presentVehicle, vehicleShape, type VehicleRecord } from "./presenter";
 import { archivedVehicleList, findVehicle, listArchivedVehicles, listVehicles, vehicleList } from "./queries";
 import { createVehicleInput, readVehicleRef, vehicleRefText, vehicleChangesInput } from "./schema";
-import { archiveVehicle, createVehicle, deleteVehicle, editVehicle, restoreVehicle } from "./service";
+import { archiveVehicle, createVehicles, deleteVehicle, editVehicle, restoreVehicle } from "./service";
 
 const readVehicle = readRef(readVehicleRef, vehicleRefText);
 const common = { resource: "vehicles", account: "customer", present: presentVehicle, shape: vehicleShape } as const;
@@ -39,13 +40,19 @@ export const getVehicle = defineEndpoint({
   run: findVehicle,
 });
 
-export const postVehicle = defineEndpoint({
+export const postVehicle = defineCreateEndpoint({
   ...common,
-  method: "POST",
   path: "/vehicles",
   permission: "vehicles.write",
-  input: readBody(createVehicleInput),
-  run: createVehicle,
+  body: createVehicleInput,
+  example: {
+    name: "Van 12",
+    vehicle_type_name: "Van",
+    vehicle_status_name: "Active",
+    primary_meter_unit: "mi",
+    vin: "1FTFW1ET5DFC10312",
+  },
+  run: createVehicles,
   warn,
 });
 
@@ -54,7 +61,7 @@ export const patchVehicle = defineEndpoint({
   method: "PATCH",
   path: "/vehicles/:id",
   permission: "vehicles.write",
-  input: readChangesOf(readVehicle, vehicleChangesInput),
+  input: readChangesOf(readVehicle, vehicleChangesInput, { license_plate: "7ABC123" }),
   run: editVehicle,
   warn,
 });

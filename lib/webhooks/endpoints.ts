@@ -19,6 +19,7 @@ const postBody = readBody(postWebhookInput);
 /** A webhook is pinned to the version in which it is made. */
 const readNewWebhook: InputReader<CreateWebhookInput> = {
   body: postWebhookInput,
+  example: { url: "https://example.com/hooks", description: "Key cabinet", vehicle_assignment_created: true },
   read: async (request, version) => ({
     ...(await postBody.read(request, version)),
     apiVersion: version,
@@ -66,7 +67,7 @@ export const patchWebhook = defineEndpoint({
   resource: "webhooks",
   permission: "webhooks.manage",
   account: "customerOrPartner",
-  input: readChangesOf(readId, patchWebhookInput),
+  input: readChangesOf(readId, patchWebhookInput, { vehicle_assignment_deleted: true }),
   run: editWebhook,
   present,
   shape: webhookShape,

@@ -16,7 +16,7 @@ import {
   type Reference,
   type Response,
 } from "./open-api";
-import { exampleOf, groupOf, wordsOf } from "./operation-words";
+import { groupOf, wordsOf } from "./operation-words";
 
 export interface Described {
   readonly operation: Operation;
@@ -139,7 +139,7 @@ export function describeOperation(endpoint: Endpoint): Described {
   const success = successOf(endpoint);
   const { summary, operationId } = wordsOf(endpoint);
   const scopes = scope === null || scope === "any" ? [] : [scope];
-  const { body } = contract.input;
+  const { body, example } = contract.input;
   const operation: Operation = {
     operationId,
     summary,
@@ -154,7 +154,7 @@ export function describeOperation(endpoint: Endpoint): Described {
     ...(body && {
       requestBody: {
         required: true,
-        content: { "application/json": { schema: inputSchema(body), example: exampleOf(endpoint) } },
+        content: { "application/json": { schema: inputSchema(body), example } },
       },
     }),
     responses: responsesOf(endpoint, success),

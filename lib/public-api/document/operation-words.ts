@@ -38,39 +38,6 @@ const NOTES: Readonly<Record<string, string>> = {
     "For secret-scanning partners, in GitHub's format: the signature over the raw body stands in `Github-Public-Key-Signature`, the key's name in `Github-Public-Key-Identifier`. Every key found is revoked.",
 };
 
-/** Bodies that work as they stand, but for the ids. */
-const EXAMPLES: Readonly<Record<string, unknown>> = {
-  "POST /vehicles": {
-    name: "Van 12",
-    vehicle_type_name: "Van",
-    vehicle_status_name: "Active",
-    primary_meter_unit: "mi",
-    vin: "1FTFW1ET5DFC10312",
-  },
-  "PATCH /vehicles/:id": { license_plate: "7ABC123" },
-  "POST /contacts": { first_name: "Dana", last_name: "Reyes", email: "dana@example.com" },
-  "PATCH /contacts/:id": { mobile_phone_number: "+1 555 0100" },
-  "POST /vehicle_assignments": { vehicle_id: 17, contact_id: 4, started_at: "2026-11-22T08:00:00Z" },
-  "PATCH /vehicle_assignments/:id": { ended_at: "2026-11-22T17:00:00Z" },
-  "POST /meter_entries": { vehicle_id: 17, value: "48210.5", date: "2026-11-22" },
-  "PATCH /meter_entries/:id": { value: "48211.0" },
-  "POST /fuel_entries": {
-    vehicle_id: 17,
-    date: "2026-11-22T08:00:00Z",
-    us_gallons: "12.5",
-    price_per_volume_unit: "3.49",
-    meter_entry_attributes: { value: "48210.5" },
-  },
-  "PATCH /fuel_entries/:id": { partial: true },
-  "POST /webhooks": { url: "https://example.com/hooks", description: "Key cabinet", vehicle_assignment_created: true },
-  "PATCH /webhooks/:id": { vehicle_assignment_deleted: true },
-  "POST /api_keys/revoke_leaked": { token: "fah_…" },
-};
-
-export function exampleOf({ method, path }: Endpoint): unknown {
-  return EXAMPLES[`${method} ${path}`];
-}
-
 const VERBS: Readonly<Record<string, string>> = { POST: "create", PATCH: "update", DELETE: "delete" };
 
 const camel = (text: string) => text.trim().replace(/[\s_-]+(\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -13,6 +13,8 @@ export interface InputReader<Input> {
   read(request: OpenRequest, version: ApiVersion): Input | Promise<Input>;
   /** What the document says of the body; left out = none is read. */
   readonly body?: z.ZodType;
+  /** A body that works as it stands, but for the ids. */
+  readonly example?: unknown;
   /** What it says of the path's names, where they are more than the number of a record. */
   readonly params?: Readonly<Record<string, z.ZodType>>;
 }
@@ -63,8 +65,11 @@ export function readListWithin<Owner extends object>(
 }
 
 /** The JSON body, through a schema that ignores what it does not know. What holds a secret of ours is refused, wherever it stands. */
-export function readBody<Output>(schema: z.ZodType<Output>, { mayHoldSecrets = false } = {}): InputReader<Output> {
-  const read = async (request: OpenRequest): Promise<Output> => {
+export function readBody<Schema extends z.ZodType>(
+  schema: Schema,
+  { mayHoldSecrets = false, example }: { readonly mayHoldSecrets?: boolean; readonly example?: z.input<Schema> } = {},
+): InputReader<z.output<Schema>> {
+  const read = async (request: OpenRequest): Promise<z.output<Schema>> => {
     const given = await readJson(request);
     const secrets = mayHoldSecrets ? null : secretComplaints(given);
     if (secrets !== null) throw wrongFields(secrets);
@@ -77,18 +82,20 @@ export function readBody<Output>(schema: z.ZodType<Output>, { mayHoldSecrets = f
     }
     throw new DomainError("invalid_input", "Some fields need another look.", fields);
   };
-  return { read, body: schema };
+  return { read, body: schema, example };
 }
 
 /** A record that exists, and what the body says is to change of it. */
-export function readChangesOf<Key extends object, Output>(
+export function readChangesOf<Key extends object, Schema extends z.ZodType>(
   readKey: InputReader<Key>,
-  schema: z.ZodType<Output>,
-): InputReader<Key & { changes: Output }> {
+  schema: Schema,
+  example: z.input<Schema>,
+): InputReader<Key & { changes: z.output<Schema> }> {
   const body = readBody(schema);
   return {
     ...(readKey.params && { params: readKey.params }),
     body: schema,
+    example,
     read: async (request, version) => ({
       ...(await readKey.read(request, version)),
       changes: await body.read(request, version),

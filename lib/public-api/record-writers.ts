@@ -6,8 +6,6 @@ import { isRefusedValue } from "@/lib/platform/database/errors";
 import { DomainError, wrongFields } from "@/lib/platform/errors";
 import type { ImportedRecord, WritePermission } from "@/lib/resources";
 
-export type { WritePermission };
-
 /** What became of one record. */
 export type Written = { readonly id: number } | { readonly refusal: unknown };
 
@@ -52,7 +50,7 @@ async function writeAll<Input>(create: CreateMany<Input>, inputs: readonly Input
 }
 
 /** A kind of record as its own feature adds it: the schema and the function are those of the API. */
-export function importWriter<P extends Permission & WritePermission, Schema extends z.ZodType>(
+export function recordWriter<P extends Permission & WritePermission, Schema extends z.ZodType>(
   permission: P,
   schema: Schema,
   create: (permit: Permit<P>, inputs: readonly z.output<Schema>[]) => Promise<readonly { readonly id: number }[]>,
