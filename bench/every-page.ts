@@ -1,10 +1,12 @@
 import { readdirSync } from "node:fs";
 import path from "node:path";
 
+import type { Account } from "@/generated/prisma/client";
 import type { Role } from "@/lib/auth/permissions";
 import { sessionCookieName } from "@/lib/auth/session-cookie";
 import { hashInvitationToken, newInvitationToken } from "@/lib/members/invitation-token";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
+import { importedResource } from "@/lib/resources";
 import { makeManyAuditEntries } from "@/prisma/bulk/audit-entries";
 import { makeApiKey, makeMembership, makePartnerWithPeople, makeSession } from "@/prisma/factories/accounts-and-keys";
 import { makeCustomField } from "@/prisma/factories/vehicles";
@@ -59,7 +61,23 @@ async function makeRecords(account: { id: number; token: string }, userId: numbe
   };
 }
 
-async function makeFleet(account: { id: number }, userId: number): Promise<Shown> {
+/** A record of each kind that only its example makes, by the page of its list. */
+async function othersOf(account: Account): Promise<Record<string, number>> {
+  const { makeExample, OTHER_RECORDS } = await import("@/testing/example-records");
+  const made: [string, number][] = [];
+  for (const record of OTHER_RECORDS)
+    made.push([importedResource(record).page, (await makeExample(record, account)).id]);
+  return Object.fromEntries(made);
+}
+
+const pagesOf = (ids: Readonly<Record<string, number>>): Shown =>
+  Object.fromEntries(
+    Object.entries(ids).flatMap(([page, id]) =>
+      ["", "/edit"].map((rest) => [`/${page}/[id]${rest}`, `/${page}/${id}${rest}`]),
+    ),
+  );
+
+async function makeFleet(account: Account, userId: number): Promise<Shown> {
   const accountId = account.id;
   for (const recordType of ["vehicle", "contact", "vehicle_assignment"] as const) {
     await makeCustomField({ account, recordType });
@@ -70,11 +88,8 @@ async function makeFleet(account: { id: number }, userId: number): Promise<Shown
   const data = { ...file, accountId, userId, record: "vehicles" as const };
   const { id: importId } = await bookkeepingDb().import.create({ data });
   return {
-    "/vehicles/[id]": `/vehicles/${vehicleId}`,
-    "/vehicles/[id]/edit": `/vehicles/${vehicleId}/edit`,
-    "/contacts/[id]": `/contacts/${contactId}`,
-    "/contacts/[id]/edit": `/contacts/${contactId}/edit`,
-    "/vehicle-assignments/[id]": `/vehicle-assignments/${id}`,
+    ...pagesOf(await othersOf(account)),
+    ...pagesOf({ vehicles: vehicleId, contacts: contactId, "vehicle-assignments": id }),
     "/imports/[id]": `/imports/${importId}`,
   };
 }

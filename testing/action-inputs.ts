@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto";
 
+import { camelCase, capitalised } from "@/lib/platform/name-cases";
+import { IMPORTED_RECORDS } from "@/lib/resources";
+import { exampleOf, fleetNoun } from "@/testing/example-records";
+
 /** The records and customers that an input names. */
 export interface Named {
   readonly id: number;
@@ -24,8 +28,8 @@ const WEBHOOK = {
 };
 const KEY = { name: "Some key", apiVersion: "2025-05-05" };
 
-/** What a form sends by each server action that there is, of the records named: a test fails where one is missing. */
-export const ACTION_INPUTS: Readonly<Record<string, (named: Named) => Input>> = {
+/** What a form sends by each server action, of the records named: those of a fleet where it is more than `fleetInput` says. */
+const ACTION_INPUTS: Readonly<Record<string, (named: Named) => Input>> = {
   addCustomerAction: () => ({ name: `Customer ${randomUUID()}`, plan: "premium", ownerEmail: address() }),
   changeCustomerPlanAction: ({ customer }) => ({ customer, plan: "premium" }),
   deactivateCustomerAction: ofCustomer,
@@ -46,11 +50,6 @@ export const ACTION_INPUTS: Readonly<Record<string, (named: Named) => Input>> = 
   revokeApiKeyAction: rowAsSeen,
   revokeSelectedApiKeysAction: ({ id }) => ({ ids: [id] }),
 
-  createContactAction: () => ({ first_name: "Ada" }),
-  editContactAction: (named) => ({ ...row(named), first_name: "Ada" }),
-  archiveContactAction: row,
-  restoreContactAction: row,
-  deleteContactAction: row,
   searchContactsAction: search,
 
   createCustomFieldAction: () => ({
@@ -67,7 +66,6 @@ export const ACTION_INPUTS: Readonly<Record<string, (named: Named) => Input>> = 
 
   createFuelEntryAction: ({ id }) => ({ vehicle_id: id, date: "2026-11-01T10:00:00Z", liters: "10" }),
   editFuelEntryAction: (named) => ({ ...row(named), vehicle_id: named.id }),
-  deleteFuelEntryAction: row,
 
   startImportAction: (named) => ({ ...row(named), columns: ["name"] }),
 
@@ -82,7 +80,6 @@ export const ACTION_INPUTS: Readonly<Record<string, (named: Named) => Input>> = 
 
   createMeterEntryAction: ({ id }) => ({ vehicle_id: id, value: "10", date: "2026-11-01" }),
   editMeterEntryAction: (named) => ({ ...row(named), vehicle_id: named.id }),
-  deleteMeterEntryAction: row,
 
   requestSignInLinkAction: () => ({ email: address() }),
   endSessionAction: row,
@@ -92,7 +89,6 @@ export const ACTION_INPUTS: Readonly<Record<string, (named: Named) => Input>> = 
   createVehicleAssignmentAction: ({ id }) => ({ vehicle_id: id, contact_id: id }),
   editVehicleAssignmentAction: (named) => ({ ...row(named), vehicle_id: named.id, contact_id: named.id }),
   endVehicleAssignmentAction: row,
-  deleteVehicleAssignmentAction: row,
 
   createVehicleAction: ({ id }) => ({
     name: "Van",
@@ -102,9 +98,6 @@ export const ACTION_INPUTS: Readonly<Record<string, (named: Named) => Input>> = 
     year: 2020,
   }),
   editVehicleAction: (named) => ({ ...row(named), vehicle_type_id: named.id, vehicle_status_id: named.id }),
-  archiveVehicleAction: row,
-  restoreVehicleAction: row,
-  deleteVehicleAction: row,
   searchVehiclesAction: search,
 
   createWebhookAction: () => ({ ...WEBHOOK, submissionId: randomUUID(), authorization: null }),
@@ -120,11 +113,35 @@ export const ACTION_INPUTS: Readonly<Record<string, (named: Named) => Input>> = 
   countFailedSinceAction: (named) => ({ ...row(named), since: "2026-11-01T00:00:00.000Z" }),
 };
 
-/** The query of each download's address. */
-export const DOWNLOAD_QUERIES: Readonly<Record<string, (named: Named) => Readonly<Record<string, string>>>> = {
+/** By the verbs that every record of a fleet has: the document's examples, and rows. */
+function fleetInput(name: string): ((named: Named) => Input) | null {
+  const [, verb = "", words = ""] = /^(create|edit|archive|restore|delete)(\w+)Action$/.exec(name) ?? [];
+  const noun = fleetNoun(words);
+  if (noun === null) return null;
+  const ids = ({ id }: Named) => ({ vehicle_id: id, contact_id: id });
+  if (verb === "create") return (named) => exampleOf(noun, "POST", ids(named));
+  return verb === "edit" ? (named) => ({ ...row(named), ...exampleOf(noun, "PATCH", ids(named)) }) : row;
+}
+
+/** What a form sends by the action of this name; null where nobody has said so: a test fails then. */
+export function actionInput(name: string): ((named: Named) => Input) | null {
+  return ACTION_INPUTS[name] ?? fleetInput(name);
+}
+
+/** The names of the actions whose inputs are said one by one. */
+export const NAMED_ACTIONS = Object.keys(ACTION_INPUTS);
+
+type Query = (named: Named) => Readonly<Record<string, string>>;
+
+/** The query of a download's address; null where nobody has said so. */
+export function downloadQuery(name: string): Query | null {
+  const isOfFleet = IMPORTED_RECORDS.some((record) => name === `download${capitalised(camelCase(record))}`);
+  return DOWNLOAD_QUERIES[name] ?? (isOfFleet ? () => ({}) : null);
+}
+
+const DOWNLOAD_QUERIES: Readonly<Record<string, Query>> = {
   downloadAssignments: ({ id }) => ({ vehicle: String(id), contact: String(id) }),
   downloadAuditLog: ({ id }) => ({ format: "csv", actor: `user:${id}`, record: `apiKey:${id}` }),
-  downloadContacts: () => ({}),
   downloadFuelEntries: ({ id }) => ({ vehicle: String(id) }),
   downloadImportReport: ({ id }) => ({ id: String(id) }),
   downloadMeterEntries: ({ id }) => ({ vehicle: String(id) }),
@@ -132,6 +149,6 @@ export const DOWNLOAD_QUERIES: Readonly<Record<string, (named: Named) => Readonl
 };
 
 /** The query of each upload's address. */
-export const UPLOAD_QUERIES: Readonly<Record<string, (named: Named) => Readonly<Record<string, string>>>> = {
+export const UPLOAD_QUERIES: Readonly<Record<string, Query>> = {
   uploadImportFile: () => ({ record: "vehicles", name: "Vehicles.csv" }),
 };

@@ -2,11 +2,13 @@ import { randomUUID } from "node:crypto";
 
 import { Prisma, type Account } from "@/generated/prisma/client";
 import { SCOPES } from "@/lib/auth/scopes";
+import type { ImportedRecord } from "@/lib/resources";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makeApiKey } from "@/prisma/factories/accounts-and-keys";
 import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
+import { makeExample, OTHER_RECORDS } from "@/testing/example-records";
 
 export type ModelValue = string | number | null | readonly string[];
 
@@ -57,6 +59,21 @@ const word = (random: RandomSource, number: number) => `${pick(random, WORDS)}${
 const instant = (random: RandomSource) => new Date(FIRST_DAY + random(6) * DAY_MS + random(2)).toISOString();
 const orNothing = <Value>(random: RandomSource, value: Value) => (random(4) === 0 ? null : value);
 const named = (number: number, random: RandomSource) => ({ name: word(random, number) });
+
+/** Of a record of a fleet of which nothing more is said here: by the types of its fields. */
+function walkedAs(table: ImportedRecord, fieldTypes: Readonly<Record<string, string>>): WalkedTable {
+  const overrides: WalkedTable["overrides"] = (number, random, { vehicleIds, contactIds }) => {
+    const among: Readonly<Record<string, readonly number[]>> = { vehicle_id: vehicleIds, contact_id: contactIds };
+    return Object.fromEntries(
+      Object.entries(fieldTypes).flatMap(([field, type]): [string, unknown][] => {
+        if (among[field]) return [[field, pick(random, among[field])]];
+        if (type === "text") return [[field, word(random, number)]];
+        return type === "timestamp" ? [[field, instant(random)]] : [];
+      }),
+    );
+  };
+  return { table, owner: "account_id", overrides };
+}
 
 /** By the name of the resource. */
 const TABLES: Readonly<Record<string, WalkedTable>> = {
@@ -255,7 +272,9 @@ export async function makeWalkedFleet(
   const ids = (records: readonly { id: number }[]) => records.map(({ id }) => id);
   const base = { vehicleIds: ids(vehicles), contactIds: ids(contacts), typeIds: ids(types), statusIds: ids(statuses) };
   const ownerOf = ({ owner }: WalkedTable) => (owner === "partner_id" ? partner.id : account.id);
-  const tables = Object.entries(TABLES).map(
+  for (const record of OTHER_RECORDS) await makeExample(record, account);
+  const ofOthers = OTHER_RECORDS.map((record) => [record, walkedAs(record, fieldTypesOf(record))] as const);
+  const tables = [...Object.entries(TABLES), ...ofOthers].map(
     ([resource, walked]) =>
       [resource, recordsOf(walked, ownerOf(walked), { base, random }, fieldTypesOf(resource))] as const,
   );

@@ -3,10 +3,12 @@ import path from "node:path";
 import type * as React from "react";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 
-import type { Account } from "@/generated/prisma/client";
+import { Prisma, type Account } from "@/generated/prisma/client";
+import { IMPORTED_NOUNS, RESOURCES, type ImportedNoun } from "@/lib/resources";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeManyAuditEntries } from "@/prisma/bulk/audit-entries";
 import { countStatements } from "@/testing/count-statements";
+import { makeExample, OTHER_RECORDS } from "@/testing/example-records";
 import {
   makeAccount,
   makeAccountWithPeople,
@@ -149,6 +151,7 @@ async function fillFleet({ account, owner }: Pick<AccountWithPeople, "account" |
   });
   await makeMeterEntry({ account, vehicleId: first, date: before(60 - number), value: String(100 + number) });
   await makeFuelEntry({ account, vehicleId: first, date: before(30 - number), meterValue: String(1000 + number) });
+  for (const record of OTHER_RECORDS) await makeExample(record, account);
   const found = await bookkeepingDb().import.findFirst({ where: { accountId: account.id } });
   const { id: importId } =
     found ??
@@ -173,10 +176,15 @@ async function fillFleet({ account, owner }: Pick<AccountWithPeople, "account" |
 async function idsIn({ id: accountId }: Account): Promise<Record<string, string>> {
   const first = { where: { accountId }, orderBy: { id: "asc" }, select: { id: true } } as const;
   const db = bookkeepingDb();
+  const firstOf = async (noun: ImportedNoun) => {
+    const table = Prisma.raw(RESOURCES[noun].wire);
+    const [row] = await db.$queryRaw<{ id: number }[]>(
+      Prisma.sql`SELECT id FROM ${table} WHERE account_id = ${accountId} ORDER BY id LIMIT 1`,
+    );
+    return [RESOURCES[noun].page, row ?? null] as const;
+  };
   const found = {
-    vehicles: await db.vehicle.findFirst(first),
-    contacts: await db.contact.findFirst(first),
-    "vehicle-assignments": await db.vehicleAssignment.findFirst(first),
+    ...Object.fromEntries(await Promise.all(IMPORTED_NOUNS.map(firstOf))),
     "api-keys": await db.apiKey.findFirst(first),
     imports: await db.import.findFirst(first),
     webhooks: await db.webhook.findFirst(first),

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-import type { Account } from "@/generated/prisma/client";
+import { Prisma, type Account } from "@/generated/prisma/client";
 import { ruleOf, type Permission } from "@/lib/auth/permissions";
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
@@ -9,7 +9,9 @@ import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
 import { emptyCollections } from "@/lib/empty-collections/endpoints";
+import { IMPORTED_RECORDS } from "@/lib/resources";
 import { ENDPOINTS } from "@/server/api";
+import { bodyFor, isFleetRecord, makeExample } from "@/testing/example-records";
 import { API_VERSIONS, LATEST_API_VERSION } from "./versions/api-versions";
 import { serveForTests, type TestAnswer, type TestApi } from "@/testing/serve-api";
 
@@ -34,7 +36,6 @@ const RECORDS: Readonly<Record<string, (account: Account) => Promise<Made>>> = {
 
 /** What makes one; left out = nothing, which a POST may find wrong, but not unauthorized. */
 const BODIES: Readonly<Record<string, (account: Account) => Promise<object>>> = {
-  contacts: () => Promise.resolve({ first_name: "Ada" }),
   vehicle_assignments: async (account) => ({
     vehicle_id: (await makeVehicle({ account })).id,
     contact_id: (await makeContact({ account })).id,
@@ -47,6 +48,12 @@ const BODIES: Readonly<Record<string, (account: Account) => Promise<object>>> = 
   }),
   webhooks: () => Promise.resolve({ url: "https://receiver.example.com/hook", vehicle_created: true }),
 };
+
+const makerOf = (resource: string) =>
+  RECORDS[resource] ??
+  (isFleetRecord(resource) ? (account: Account) => makeExample(resource, account, nameIn(account)) : undefined);
+const bodyOf = (resource: string) =>
+  BODIES[resource] ?? (isFleetRecord(resource) ? (account: Account) => bodyFor(resource, account) : undefined);
 
 /** They tell what the key itself stands for, and reaches; an Account-Token is ignored there. */
 const OF_THE_KEY: readonly Permission[] = ["apiKeys.self", "accounts.list", "users.self"];
@@ -110,7 +117,7 @@ beforeAll(async () => {
     scopeless.set(scope, await mint({ account: own, createdBy, scopes: SCOPES.filter((other) => other !== scope) }));
   for (const resource of RESOURCES) {
     for (const account of [own, sibling, foreign]) {
-      const record = await RECORDS[resource]?.(account);
+      const record = await makerOf(resource)?.(account);
       if (record) records.set(`${resource} ${account.id}`, record.id);
     }
   }
@@ -166,11 +173,11 @@ async function everything(account: Account): Promise<string> {
   const all = { where: { accountId: account.id }, orderBy: { id: "asc" } } as const;
   const db = bookkeepingDb();
   const tables = [
-    db.vehicle.findMany(all),
-    db.contact.findMany(all),
-    db.vehicleAssignment.findMany(all),
-    db.meterEntry.findMany(all),
-    db.fuelEntry.findMany(all),
+    ...IMPORTED_RECORDS.map((record) =>
+      db.$queryRaw(
+        Prisma.sql`SELECT to_jsonb(r) AS row FROM ${Prisma.raw(record)} r WHERE account_id = ${account.id} ORDER BY id`,
+      ),
+    ),
     db.webhook.findMany(all),
     db.webhookEvent.findMany(all),
     db.auditEntry.findMany({ where: all.where, orderBy: { sequence: "asc" } }),
@@ -188,7 +195,7 @@ const named = (endpoints: typeof ENDPOINTS) =>
   endpoints.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const);
 
 it.each(RESOURCES)("knows how to make a record of %s", (resource) => {
-  expect(Object.keys(RECORDS)).toContain(resource);
+  expect(makerOf(resource)).toBeDefined();
 });
 
 describe.each(named(addressed))("%s", (_name, { method, path, permission }) => {
@@ -207,8 +214,8 @@ describe.each(named(addressed))("%s", (_name, { method, path, permission }) => {
     if (any) expect(codeOf(any)).toEqual(refusal ?? [404, "not_found"]);
 
     const ownId =
-      method === "DELETE" && refusal === null ? (await RECORDS[resource]?.(own))?.id : recordOf(resource, own);
-    const body = method === "POST" && refusal === null ? ((await BODIES[resource]?.(own)) ?? {}) : {};
+      method === "DELETE" && refusal === null ? (await makerOf(resource)?.(own))?.id : recordOf(resource, own);
+    const body = method === "POST" && refusal === null ? ((await bodyOf(resource)?.(own)) ?? {}) : {};
     const answer = await ask({ token, method, path: withId(path, ownId ?? 0), body });
     if (refusal) {
       expect(codeOf(answer)).toEqual(refusal);
@@ -216,7 +223,8 @@ describe.each(named(addressed))("%s", (_name, { method, path, permission }) => {
       return;
     }
     // Whoever is let in may still be told that a body is wrong, or that a vehicle has no driver.
-    const isAnswered = answer.status < 300 || (method === "POST" && answer.status === 422 && !(resource in BODIES));
+    const isAnswered =
+      answer.status < 300 || (method === "POST" && answer.status === 422 && bodyOf(resource) === undefined);
     const hasNone =
       path.endsWith("/current_assignment") && answer.status === 404 && !bytesOf(answer).includes("no such record");
     expect(isAnswered || hasNone, answer.text).toBe(true);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 
+import { snakeCase } from "@/lib/platform/name-cases";
+import { NOUNS, type Noun } from "@/lib/resources";
 import {
   deliveryVerbs,
   endOfOldSecret,
@@ -18,6 +20,8 @@ import {
   wireName,
 } from "./policy";
 
+/** Whose events connectors rely on, name by name. */
+const CONTRACT: readonly Noun[] = ["vehicle", "contact", "vehicleAssignment", "meterEntry", "fuelEntry", "apiKey"];
 const NOW = new Date("2026-11-25T10:00:00Z");
 const HOUR_MS = 3_600_000;
 const before = (ms: number) => new Date(NOW.getTime() - ms);
@@ -26,7 +30,9 @@ describe("events", () => {
   it("are the contract's", () => {
     const rest = ["created", "updated", "deleted"];
     const fleet = (noun: string, deeds: readonly string[]) => deeds.map((deed) => `${noun}_${deed}`);
-    expect(WEBHOOK_EVENTS).toEqual([
+    const added = NOUNS.filter(([noun, { subscribers }]) => subscribers && !CONTRACT.includes(noun));
+    const ofAdded = added.flatMap(([noun]) => WEBHOOK_EVENTS.filter((name) => name.startsWith(`${snakeCase(noun)}_`)));
+    expect(WEBHOOK_EVENTS.filter((name) => !ofAdded.includes(name))).toEqual([
       ...fleet("vehicle", [...rest, "archived", "restored"]),
       ...fleet("contact", [...rest, "archived", "restored"]),
       ...fleet("vehicle_assignment", rest),
@@ -55,8 +61,17 @@ describe("events", () => {
   });
 
   it("name the resource whose shape their records have", () => {
-    expect(new Set(WEBHOOK_EVENT_NAMES.map(resourceOf))).toEqual(
-      new Set(["vehicles", "contacts", "vehicle_assignments", "meter_entries", "fuel_entries", "api_keys"]),
+    const heard = NOUNS.flatMap(([, { subscribers, wire }]) => (subscribers ? [wire] : []));
+    expect(new Set(WEBHOOK_EVENT_NAMES.map(resourceOf))).toEqual(new Set(heard));
+    expect(heard).toEqual(
+      expect.arrayContaining([
+        "vehicles",
+        "contacts",
+        "vehicle_assignments",
+        "meter_entries",
+        "fuel_entries",
+        "api_keys",
+      ]),
     );
   });
 });
