@@ -34,8 +34,14 @@ const RECORDS: Readonly<Record<string, (account: Account) => Promise<Made>>> = {
   webhook_events: async (account) => makeWebhookEvent({ webhook: (await makeWebhook({ account })).webhook }),
 };
 
-/** What makes one; left out = nothing, which a POST may find wrong, but not unauthorized. */
+/** What makes one; left out = its example, or nothing, which a POST may find wrong, but not unauthorized. */
 const BODIES: Readonly<Record<string, (account: Account) => Promise<object>>> = {
+  vehicles: async (account) => ({
+    name: nameIn(account),
+    vehicle_type_id: (await makeVehicleType({ account })).id,
+    vehicle_status_id: (await makeVehicleStatus({ account })).id,
+    primary_meter_unit: "mi",
+  }),
   vehicle_assignments: async (account) => ({
     vehicle_id: (await makeVehicle({ account })).id,
     contact_id: (await makeContact({ account })).id,
