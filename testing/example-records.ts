@@ -58,6 +58,6 @@ export async function makeExample(record: ImportedRecord, account: Account, name
   const origin = { ip: null, requestId: "example" };
   const { write } = IMPORT_WRITERS[record](await absentAuthContext({ userId, accountId: account.id, origin }));
   const [made] = await write([await bodyFor(record, account, name)]);
-  if (made === undefined || !("id" in made)) throw made?.refusal ?? new Error(`no ${record} was made`);
+  if (made === undefined || !("id" in made)) throw new Error(`no ${record} was made`, { cause: made?.refusal });
   return made;
 }
