@@ -15,7 +15,7 @@ export const resolve: ViteUserConfig["resolve"] = {
 export const everyTest = {
   setupFiles: ["testing/vitest-environment.ts"],
   // `next` has no export map: plain Node cannot resolve what next-auth and the like import from it.
-  server: { deps: { inline: ["next-auth", "nuqs"] } },
+  server: { deps: { inline: ["next-auth"] } },
 };
 
 export const NOWHERE = [...configDefaults.exclude, ".next/**", ".build/**", ".data/**", "e2e/**"];

@@ -1,8 +1,9 @@
-// What files are called, the budget of lines, and the pages that texts name.
+// What files are called, the budget of lines, the pages that texts name, and files that import each other.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { kindComplaint } from "./file-kinds.mjs";
+import { circlesOf } from "./import-circles.mjs";
 import { ROOT } from "./prepare.mjs";
 
 const MAX_LINES = 300;
@@ -100,6 +101,12 @@ function main() {
     const ofPages = isText(file) ? pageComplaints(file, readFileSync(path.join(ROOT, file), "utf8"), files) : [];
     return [...ofName, ...ofPages].map((complaint) => `${file}: ${complaint}`);
   });
+  const code = files.filter((file) => /\.(tsx?|mjs)$/.test(file));
+  complaints.push(
+    ...circlesOf(treeOf(code)).map(
+      (circle) => `${circle.join(", ")}: each imports the next, and the last the first. Which part do both need?`,
+    ),
+  );
   for (const complaint of complaints) console.error(complaint);
   process.exitCode = complaints.length > 0 ? 1 : 0;
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { filesBelow, nameComplaint, pageComplaints, treeOf } from "./check-files.mjs";
 import { impurityOf, NOT_YET } from "./file-kinds.mjs";
+import { circlesOf } from "./import-circles.mjs";
 
 /** The files there are, by what they say. */
 const tree = (texts) => treeOf(Object.keys(texts), (file) => texts[file] ?? "");
@@ -97,4 +98,24 @@ describe("the pages that a text names", () => {
     expect(pageComplaints("docs/decisions/README.md", "nothing", files)).toEqual([
       "docs/decisions/0001-one.md has no line in the index.",
     ]));
+});
+
+describe("files that import each other", () => {
+  const importing = (...froms) => froms.map((from) => `import type { One } from "${from}";\n`).join("");
+
+  it("are told as the circle that they are, also where it is types alone", () =>
+    expect(
+      circlesOf(
+        tree({
+          "app/page.tsx": importing("@/components/a/table"),
+          "components/a/table.tsx": importing("./view", "./row"),
+          "components/a/row.tsx": "",
+          "components/a/view.tsx": 'import {\n  type Two,\n} from "@/components/a/list";\n',
+          "components/a/list.tsx": 'export { Three } from "./table";\n',
+        }),
+      ),
+    ).toEqual([["components/a/table.tsx", "components/a/view.tsx", "components/a/list.tsx"]]));
+
+  it("are none where two import a third", () =>
+    expect(circlesOf(tree({ "a.ts": importing("./c"), "b.ts": importing("./c", "./a"), "c.ts": "" }))).toEqual([]));
 });

@@ -9,9 +9,8 @@ import { Toolbar } from "@/components/data-table/toolbar";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
 import type { CustomRecordType } from "@/generated/prisma/enums";
 import { DATA_TYPE_NAMES } from "@/lib/custom-fields/policy";
-import type { CustomFieldRow } from "@/lib/custom-fields/queries";
+import type { CustomFieldIndex, CustomFieldRow } from "@/lib/custom-fields/queries";
 import { useCustomFieldVerbs } from "./custom-field-verbs";
-import type { CustomFieldsViewProps } from "./custom-fields-view";
 import { capitalised } from "@/lib/platform/name-cases";
 import { customisedResource } from "@/lib/resources";
 
@@ -76,11 +75,15 @@ function RecordTypes({ record, recordTypes, index }: Pick<CustomFieldsTableProps
   );
 }
 
-export type CustomFieldsTableProps = CustomFieldsViewProps & {
+export interface CustomFieldsTableProps {
+  readonly accountToken: string;
+  /** The record type shown; null = all. */
+  readonly record: CustomRecordType | null;
   /** In the order in which they are offered. */
-  recordTypes: readonly CustomRecordType[];
-  empty: ReactNode;
-};
+  readonly recordTypes: readonly CustomRecordType[];
+  readonly index: CustomFieldIndex;
+  readonly empty: ReactNode;
+}
 
 export function CustomFieldsTable({ accountToken, record, recordTypes, index, empty }: CustomFieldsTableProps) {
   const verbs = useCustomFieldVerbs(accountToken);

@@ -8,8 +8,8 @@ import { Toolbar } from "@/components/data-table/toolbar";
 import { Badge } from "@/components/ui/badge";
 import { EmptyState } from "@/components/ui/empty-state";
 import { SegmentedLinks } from "@/components/ui/segmented-links";
-import type { ReportRow } from "@/lib/imports/queries";
-import type { ImportViewProps } from "./import-view";
+import type { ImportPage, ReportRow } from "@/lib/imports/queries";
+import type { ImportPageQuery } from "@/lib/imports/schema";
 
 function Result({ row }: { row: ReportRow }) {
   if (row.refusal !== null) return <Badge tone="bad">Refused</Badge>;
@@ -36,7 +36,12 @@ const COLUMNS: readonly DataColumn<ReportRow>[] = [
   },
 ];
 
-export function ImportReport({ query, found }: ImportViewProps) {
+export interface ImportReportProps {
+  readonly query: ImportPageQuery;
+  readonly found: ImportPage;
+}
+
+export function ImportReport({ query, found }: ImportReportProps) {
   const href = useListHref();
   const { addedCount, refusedCount, rowCount, rows, next } = found;
   const segment = (label: string, which: "added" | "refused" | null, count: number) => ({

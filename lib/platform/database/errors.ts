@@ -1,4 +1,4 @@
-import type { Prisma } from "./db";
+import type { Prisma } from "@/generated/prisma/client";
 
 /** What the driver says of a refused statement, as far as it is read here. */
 interface DriverCause {
