@@ -45,7 +45,7 @@ export function InviteOwnerDialog({ space, customer, onClose }: InviteOwnerDialo
         form={state.form}
         name="email"
         label="Owner’s e-mail address"
-        hint={`They get a link, good for 7 days. ${before ? `The one that ${before.email} got opens nothing any more. ` : ""}You get no access to its space by this.`}
+        hint={`They get a link, good for 7 days. ${before ? `The one that ${before.email} got opens nothing from then on. ` : ""}You get no access to its space by this.`}
       >
         {(control) => <Input {...control} type="email" autoComplete="off" maxLength={254} />}
       </Field>

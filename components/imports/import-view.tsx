@@ -58,7 +58,7 @@ export function ImportView({ accountToken, query, found }: ImportViewProps) {
         {stoppedBecause !== null && <Notice tone="bad">{stoppedBecause}</Notice>}
       </div>
       <NavigationProvider>
-        <ImportReport accountToken={accountToken} query={query} found={found} />
+        <ImportReport query={query} found={found} />
       </NavigationProvider>
     </>
   );
