@@ -11,6 +11,7 @@ import type { FinalAct } from "@/lib/audit-log/final-acts";
 import { verifyChain } from "@/lib/audit-log/queries";
 import { authorize, type Permit } from "@/lib/auth/permit";
 import { BoundedClient } from "@/lib/platform/database/bounded-client";
+import { MissingKeyError, refuseMissingKeys } from "@/lib/platform/database/key-canaries";
 import { isNewTimeline, readObjection, recordIdentity } from "@/lib/platform/database/identity";
 import { env } from "@/lib/platform/env";
 import { endPools } from "@/lib/platform/database/pool";
@@ -157,6 +158,8 @@ async function runAfterRestore(wanted: Wanted, client: Client): Promise<void> {
     console.log("The database is the one that was served: there is nothing to do.");
     return;
   }
+  // It makes new secrets where they were rotated since: under a key that the hubs have.
+  await refuseMissingKeys(client);
   const facts = await readFiles(wanted.files);
   if (wanted.files.length === 0) await tellLiveKeys(permit);
   else
@@ -181,7 +184,7 @@ async function main(args: string[]): Promise<void> {
     await runAfterRestore(wanted, client);
   } catch (error) {
     const isForeseen = error instanceof Complaint || (error instanceof TypeError && "code" in error);
-    if (!isForeseen) throw error;
+    if (!isForeseen && !(error instanceof MissingKeyError)) throw error;
     console.error(`${error.message}\n\nSay: ${USAGE}`);
     process.exitCode = 1;
   } finally {

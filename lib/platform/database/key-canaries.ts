@@ -34,7 +34,7 @@ function isReadable({ keyId, sealed }: Canary, ring: KeyRing): boolean {
 function sayMissing(keyIds: readonly Buffer[]): string {
   const which = keyIds.map((id) => id.toString("hex")).join(", ");
   const [what, it] = keyIds.length === 1 ? [`a key (${which})`, "it"] : [`keys (${which})`, "them"];
-  return `This database holds secrets that were encrypted with ${what} which this Hub was not given. It was DATA_SECRET, or AUTH_SECRET where that was not set: list ${it} in DATA_SECRET_PREVIOUS, separated by commas, and start again. Nothing is lost.`;
+  return `This database holds secrets that were encrypted with ${what} which this Hub was not given. It was DATA_SECRET, or AUTH_SECRET where that was not set: list ${it} in DATA_SECRET_PREVIOUS, separated by commas, and try again.`;
 }
 
 /**
