@@ -62,7 +62,9 @@ describe("GET /api/v1/accounts", () => {
         country: null,
         currency_symbol: "$",
         default_meter_unit: "mi",
+        default_fuel_volume_unit: "us_gallons",
         default_fuel_volume_units: "us_gallons",
+        default_system_of_measurement: "imperial",
         system_of_measurement: "imperial",
       });
       expect(json.records?.[0]).toMatchObject({ name: "Bolt", state: "canceled", plan: "starter", city: "Graz" });

@@ -24,7 +24,18 @@ export interface AccountRecord {
   readonly updatedAt: Date;
 }
 
+/** As clients of the wire format compare it. */
+const STATES = {
+  active: "active",
+  trial: "trialing",
+  past_due: "past_due",
+  suspended: "suspended",
+  canceled: "canceled",
+} as const satisfies Record<AccountStatus, string>;
 const USER_TYPES = { owner: "owner", administrator: "admin", member: "regular" } as const;
+
+const FUEL_VOLUME_UNITS = ["us_gallons", "uk_gallons", "liters"] as const;
+const SYSTEMS_OF_MEASUREMENT = ["imperial", "metric"] as const;
 
 export const accountShape = z.strictObject({
   id: idShape(),
@@ -36,15 +47,17 @@ export const accountShape = z.strictObject({
     .regex(/^[0-9a-f]{10}$/)
     .meta({ description: "The account token: what `Account-Token` names." }),
   plan: z.enum(["starter", "professional", "premium"]),
-  state: z.enum(["active", "trial", "past_due", "suspended", "canceled"]),
+  state: z.enum(["active", "trialing", "past_due", "suspended", "canceled"]),
   user_type: z.enum(["owner", "admin", "regular"]),
   account_membership_id: idShape().nullable(),
   city: textOrNull(),
   country: textOrNull(),
   currency_symbol: z.string(),
   default_meter_unit: z.enum(["km", "hr", "mi"]),
-  default_fuel_volume_units: z.enum(["us_gallons", "uk_gallons", "liters"]),
-  system_of_measurement: z.enum(["imperial", "metric"]),
+  default_fuel_volume_unit: z.enum(FUEL_VOLUME_UNITS),
+  default_fuel_volume_units: z.enum(FUEL_VOLUME_UNITS),
+  default_system_of_measurement: z.enum(SYSTEMS_OF_MEASUREMENT),
+  system_of_measurement: z.enum(SYSTEMS_OF_MEASUREMENT),
 });
 
 export function presentAccount(account: AccountRecord): z.infer<typeof accountShape> {
@@ -55,7 +68,7 @@ export function presentAccount(account: AccountRecord): z.infer<typeof accountSh
     name: account.name,
     token: account.token,
     plan: account.plan,
-    state: account.status,
+    state: STATES[account.status],
     // A partner's key is a service user that may do what its scopes say.
     user_type: account.role === null ? "admin" : USER_TYPES[account.role],
     account_membership_id: account.membershipId,
@@ -63,7 +76,9 @@ export function presentAccount(account: AccountRecord): z.infer<typeof accountSh
     country: account.country,
     currency_symbol: account.currencySymbol,
     default_meter_unit: account.defaultMeterUnit,
+    default_fuel_volume_unit: account.defaultFuelVolumeUnit,
     default_fuel_volume_units: account.defaultFuelVolumeUnit,
+    default_system_of_measurement: account.systemOfMeasurement,
     system_of_measurement: account.systemOfMeasurement,
   };
 }

@@ -76,6 +76,14 @@ export function refuseClash(
   );
 }
 
+/** What archiving a record or restoring it changes; null where it is as it is to be: done twice, the second changes nothing. */
+export function archivalOf(record: { readonly archivedAt: Date | null }, isToBeArchived: boolean, now: Date) {
+  if ((record.archivedAt !== null) === isToBeArchived) return null;
+  const archivedAt = isToBeArchived ? now : null;
+  const deed = isToBeArchived ? ("archived" as const) : ("restored" as const);
+  return { deed, archivedAt, changes: changesOf(record, { archivedAt }) ?? {} };
+}
+
 /** The facts of a new record: what it has, without what it lacks. */
 export function factsOf(wanted: object): Prisma.InputJsonObject {
   const facts = Object.entries(wanted).map(([key, value]) => [key, asFact(value)] as const);

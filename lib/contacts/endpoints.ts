@@ -71,6 +71,7 @@ export const patchContactArchive = defineEndpoint({
   account: "customer",
   input: readId,
   run: archiveContact,
+  saysNothing: true,
   present: presentContact,
   shape: contactShape,
 });
@@ -83,6 +84,7 @@ export const patchContactRestore = defineEndpoint({
   account: "customer",
   input: readId,
   run: restoreContact,
+  saysNothing: true,
   present: presentContact,
   shape: contactShape,
 });

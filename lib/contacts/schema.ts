@@ -4,6 +4,7 @@ import { recordViewFields } from "@/lib/platform/list-view";
 import {
   camelKeys,
   dayField,
+  instantField,
   openField,
   recordId,
   requiredTextField,
@@ -50,7 +51,11 @@ const optional = z
 const newContact = optional.extend({ first_name: requiredTextField() });
 
 export const createContactInput = newContact.transform(camelKeys);
-export const contactChangesInput = newContact.partial().transform(camelKeys);
+/** Of the API: archiving is a field there too. */
+export const contactChangesInput = newContact
+  .partial()
+  .extend({ archived_at: instantField().optional() })
+  .transform(camelKeys);
 
 export type CreateContactInput = z.output<typeof createContactInput>;
 export type ContactChangesInput = z.output<typeof contactChangesInput>;

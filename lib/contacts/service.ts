@@ -1,6 +1,6 @@
 import "server-only";
 
-import { changesOf, factsOf, refuseClash } from "@/lib/audit-log/changes";
+import { archivalOf, changesOf, factsOf, refuseClash } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, readOnce, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
@@ -114,7 +114,7 @@ export async function editContact(
   input: { id: number; changes: ContactChangesInput; seen?: ContactChangesInput },
 ): Promise<ContactRecord> {
   const definitions = await customFieldDefinitions(permit, "contact");
-  const { customFields, ...given } = input.changes;
+  const { customFields, archivedAt, ...given } = input.changes;
   const work = mutate(permit, async (tx, now) => {
     const contact = await holdContact(tx, permit, input.id);
     refuseClash(contact, input.seen, input.changes);
@@ -122,36 +122,40 @@ export async function editContact(
     if (!merged.ok) throw wrongFields(merged.errors);
     const wanted = { ...given, name: contactName({ ...contact, ...given }), customFields: merged.values };
     const changes = changesOf(contact, wanted);
-    if (changes === null) return { result: contact, events: [] };
+    const move = archivedAt === undefined ? null : archivalOf(contact, archivedAt !== null, now);
+    if (changes === null && move === null) return { result: contact, events: [] };
     await tx.contact.update({
       where: { id: contact.id, accountId: permit.account.id },
-      data: { ...columnsOf(wanted), updatedAt: now },
+      data: { ...(changes && columnsOf(wanted)), ...(move && { archivedAt: move.archivedAt }), updatedAt: now },
     });
-    const changed = await holdContact(tx, permit, contact.id);
-    return { result: changed, events: [contactEvent("updated", changed, changes)] };
+    const after = await holdContact(tx, permit, contact.id);
+    const edited = changes ? [contactEvent("updated", after, changes)] : [];
+    const moved = move ? [contactEvent(move.deed, after, move.changes)] : [];
+    return { result: after, events: [...edited, ...moved] };
   });
   return refusingDuplicates(work);
 }
 
-function moveContact(permit: Writer, id: number, deed: "archived" | "restored"): Promise<ContactRecord> {
+function moveContact(permit: Writer, id: number, isToBeArchived: boolean): Promise<ContactRecord> {
   return mutate(permit, async (tx, now) => {
     const contact = await holdContact(tx, permit, id);
-    if ((contact.archivedAt !== null) === (deed === "archived")) return { result: contact, events: [] };
-    const archivedAt = deed === "archived" ? now : null;
+    const move = archivalOf(contact, isToBeArchived, now);
+    if (move === null) return { result: contact, events: [] };
+    const { archivedAt } = move;
     await tx.contact.update({ where: { id, accountId: permit.account.id }, data: { archivedAt, updatedAt: now } });
     const moved = await holdContact(tx, permit, id);
-    return { result: moved, events: [contactEvent(deed, moved, changesOf(contact, { archivedAt }) ?? {})] };
+    return { result: moved, events: [contactEvent(move.deed, moved, move.changes)] };
   });
 }
 
 /** Done twice, the second changes nothing. @throws DomainError not_found */
 export function archiveContact(permit: Writer, { id }: { id: number }): Promise<ContactRecord> {
-  return moveContact(permit, id, "archived");
+  return moveContact(permit, id, true);
 }
 
 /** Done twice, the second changes nothing. @throws DomainError not_found */
 export function restoreContact(permit: Writer, { id }: { id: number }): Promise<ContactRecord> {
-  return moveContact(permit, id, "restored");
+  return moveContact(permit, id, false);
 }
 
 /** Only one that was never assigned to a vehicle goes. @throws DomainError not_found, invalid_input */

@@ -59,7 +59,7 @@ describe("POST /fuel_entries", () => {
       uk_gallons: "8.7431",
       liters: "39.7468",
       price_per_volume_unit: "3.459",
-      total_amount: 36.32,
+      total_amount: "36.32",
       total_amount_cents: 3632,
       partial: true,
       personal: false,
@@ -136,7 +136,7 @@ describe("PATCH /fuel_entries/:id", () => {
     const patch = async (body: object) => (await call(`/${id}`, "PATCH", body)).json;
     expect(await patch({ us_gallons: 20, custom_fields: { card_number: "9" } })).toMatchObject({
       us_gallons: "20.0",
-      total_amount: 70,
+      total_amount: "70.00",
       custom_fields: { card_number: "9" },
     });
     expect(await patch({ meter_entry_attributes: { value: 600 }, date: "2026-03-02" })).toMatchObject({

@@ -18,7 +18,6 @@ import {
   instantShape,
   noneShape,
   nothing,
-  numberShape,
   textOrNull,
   wholeShape,
 } from "@/lib/platform/output-fields";
@@ -139,7 +138,7 @@ export const fuelEntryShape = z.strictObject({
   uk_gallons: decimalShape(),
   liters: decimalShape(),
   price_per_volume_unit: decimalShape().nullable(),
-  total_amount: numberShape().nullable(),
+  total_amount: decimalShape().nullable(),
   total_amount_cents: wholeShape().nullable(),
   partial: z.boolean(),
   personal: z.boolean(),
@@ -172,8 +171,7 @@ export function presentFuelEntry(entry: FuelEntryRecord): z.infer<typeof fuelEnt
     uk_gallons: volumeIn("uk_gallons", entry),
     liters: volumeIn("liters", entry),
     price_per_volume_unit: priceText(entry.pricePerVolumeUnit),
-    // The published schemas of connectors have this one as a number.
-    total_amount: entry.totalAmount === null ? null : Number(entry.totalAmount),
+    total_amount: entry.totalAmount,
     total_amount_cents: entry.totalAmount === null ? null : Math.round(Number(entry.totalAmount) * 100),
     partial: entry.partial,
     personal: entry.personal,

@@ -5,6 +5,7 @@ import { valuesShown } from "@/lib/custom-fields/queries";
 import type { DatedRecords } from "@/lib/platform/dated-list";
 import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
+import { vehicleStub } from "@/lib/vehicles/queries";
 import { LITERS_IN } from "./policy";
 import type { FuelEntryRecord } from "./presenter";
 import type { FuelEntryExportInput } from "./schema";
@@ -51,9 +52,7 @@ export function fuelEntrySource(accountId: number) {
       me.created_at AS "meterCreatedAt", me.updated_at AS "meterUpdatedAt",
       (SELECT currency_symbol FROM accounts WHERE id = ${accountId}) AS "currencySymbol", v.primary_meter_unit::text AS "meterUnit", v.fuel_volume_units::text AS "vehicleVolumeUnits",
       ${usage} AS usage, ${useSinceFull} AS "useSinceFull",
-      json_build_object('id', v.id, 'name', v.name, 'color', v.color, 'licensePlate', v.license_plate, 'vin', v.vin,
-        'year', v.year, 'make', v.make, 'model', v.model, 'trim', v.trim,
-        'registrationExpirationMonth', v.registration_expiration_month, 'registrationState', v.registration_state) AS vehicle`,
+      ${vehicleStub} AS vehicle`,
     from: Prisma.sql`fuel_entries fe
       JOIN vehicles v ON v.account_id = fe.account_id AND v.id = fe.vehicle_id
       LEFT JOIN meter_entries me ON me.account_id = fe.account_id AND me.id = fe.meter_entry_id`,

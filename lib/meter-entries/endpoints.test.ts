@@ -61,9 +61,9 @@ describe("POST /meter_entries", () => {
       vehicle: { id: vehicle.id, name: "Truck 1" },
     });
     expect(await meterOf()).toEqual(["1234.6", "2026-03-01", null]);
+    expect((await call(`/${String(json.id)}`)).json).toEqual(json);
     await post({ value: "1334.6", date: "2026-03-11" });
     expect(await meterOf()).toEqual(["1334.6", "2026-03-11", "10.00"]);
-    expect((await call(`/${String(json.id)}`)).json).toEqual(json);
     expect(await events()).toEqual([
       "meterEntry.created",
       "vehicle.meterMoved",

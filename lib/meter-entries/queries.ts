@@ -6,6 +6,7 @@ import { readDatedList, type DatedList, type DatedRecords } from "@/lib/platform
 import { Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import { METER_READINGS_NEEDED } from "@/lib/vehicles/policy";
+import { vehicleStub } from "@/lib/vehicles/queries";
 import { meterEntryVerbs, type MeterEntryVerb } from "./policy";
 import type { MeterEntryWithVehicle } from "./presenter";
 import type { MeterEntryExportInput, MeterEntryListQuery } from "./schema";
@@ -19,9 +20,7 @@ export function meterEntrySource(accountId: number) {
     select: Prisma.sql`me.id, me.account_id AS "accountId", me.vehicle_id AS "vehicleId", me.kind::text AS kind, me.value::text AS value,
       me.void AS "isVoid", me.date::text AS date, me.taken_at AS "takenAt", me.created_at AS "createdAt", me.updated_at AS "updatedAt",
       (SELECT fe.id FROM fuel_entries fe WHERE fe.meter_entry_id = me.id) AS "fuelEntryId",
-      json_build_object('id', v.id, 'name', v.name, 'color', v.color, 'licensePlate', v.license_plate, 'vin', v.vin,
-        'year', v.year, 'make', v.make, 'model', v.model, 'trim', v.trim,
-        'registrationExpirationMonth', v.registration_expiration_month, 'registrationState', v.registration_state) AS vehicle`,
+      ${vehicleStub} AS vehicle`,
     from: Prisma.sql`meter_entries me JOIN vehicles v ON v.account_id = me.account_id AND v.id = me.vehicle_id`,
     table: Prisma.sql`meter_entries me`,
     where: Prisma.sql`me.account_id = ${accountId}`,

@@ -67,6 +67,8 @@ export interface EndpointDefinition<P extends KeyPermission, Input, Result> exte
   readonly present: (result: Result) => Shape;
   /** The same for the document; the presenter's own type is made of it. */
   readonly shape?: z.ZodType;
+  /** It answers 204 without a body, as a DELETE does. */
+  readonly saysNothing?: true;
   /** What is doubtful of a record that was taken all the same, for the header `X-Warning`. */
   readonly warn?: (result: Result) => string | null;
 }
@@ -136,19 +138,20 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
   return markEntry({ method, path, permission, handle, contract }, { kind: "endpoint", permission });
 }
 
-/** One record in, one out: 200, or 201 with its address when it was made, or 204 when it is gone. */
+/** One record in, one out: 200, or 201 with its address when it was made, or 204 when it is gone or nothing is to be said of it. */
 export function defineEndpoint<P extends KeyPermission, Input, Result>(
   definition: EndpointDefinition<P, Input, Result>,
 ): Endpoint {
   const { method, path, resource, present, shape, warn } = definition;
+  const saysNothing = method === "DELETE" || definition.saysNothing === true;
   const contractFacts = {
     resource,
     list: null,
-    shape: method === "DELETE" ? null : (shape ?? null),
+    shape: saysNothing ? null : (shape ?? null),
     warns: warn !== undefined,
   };
   const conclude: Conclude<Input, Result> = (_input, result, version) => {
-    if (method === "DELETE") return { status: 204, headers: {}, body: null };
+    if (saysNothing) return { status: 204, headers: {}, body: null };
     const record = present(result);
     const body = stepDown(resource, version, record);
     const warning = warn?.(result) ?? null;

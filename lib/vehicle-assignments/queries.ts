@@ -4,7 +4,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { valuesShown } from "@/lib/custom-fields/queries";
 import { Prisma, readSql } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
-import { findVehicleId } from "@/lib/vehicles/queries";
+import { findVehicleId, vehicleStub } from "@/lib/vehicles/queries";
 import type { VehicleRef } from "@/lib/vehicles/schema";
 import type { VehicleAssignmentRecord } from "./presenter";
 
@@ -25,9 +25,7 @@ export function vehicleAssignmentSource(accountId: number) {
       va.ending_meter_value::text AS "endingMeterValue", va.ending_meter_void AS "endingMeterVoid",
       va.comments, ${valuesShown("vehicle_assignment", Prisma.sql`va`)} AS "customFields", va.created_at AS "createdAt", va.updated_at AS "updatedAt",
       json_build_object('id', c.id, 'name', c.name, 'email', c.email) AS contact,
-      json_build_object('id', v.id, 'name', v.name, 'color', v.color, 'licensePlate', v.license_plate, 'vin', v.vin,
-        'year', v.year, 'make', v.make, 'model', v.model, 'trim', v.trim,
-        'registrationExpirationMonth', v.registration_expiration_month, 'registrationState', v.registration_state) AS vehicle`,
+      ${vehicleStub} AS vehicle`,
     from: Prisma.sql`vehicle_assignments va
       JOIN vehicles v ON v.account_id = va.account_id AND v.id = va.vehicle_id
       JOIN contacts c ON c.account_id = va.account_id AND c.id = va.contact_id`,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Account, VehicleType } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
-import { serveForTests, type Json, type TestApi } from "@/testing/serve-api";
+import { jsonCall, serveForTests, type Json, type TestApi } from "@/testing/serve-api";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
@@ -22,7 +22,7 @@ beforeEach(async () => {
   ({ token } = await makeApiKey({
     account,
     createdBy: await makePerson(account, "member"),
-    scopes: ["vehicles.read"],
+    scopes: ["vehicles.read", "vehicles.write"],
   }));
   type = (await makeVehicleSettings(account)).types[0] as VehicleType;
 });
@@ -157,14 +157,38 @@ describe("GET /vehicles", () => {
     expect(await namesIn("?per=1&expand=x&order_by=name&sort_by=name&filters[name][eq]=B&query=B")).toEqual(["A"]);
   });
 
-  it.each(API_VERSIONS)("in %s names the meter's unit and the list's envelope as then", async (version) => {
+  it.each(API_VERSIONS)("in %s takes both names of a meter's unit", async (version) => {
+    const { id } = await makeVehicle({ account });
+    const patch = async (body: object) => {
+      const headers = { "x-api-version": version };
+      const { json } = await api.call(
+        `/api/v1/vehicles/${id}`,
+        jsonCall({ token, account, method: "PATCH", body, headers }),
+      );
+      return [json.primary_meter_unit, json.meter_unit];
+    };
+    expect(await patch({ meter_unit: "km" })).toEqual(["km", "km"]);
+    expect(await patch({ primary_meter_unit: "hr" })).toEqual(["hr", "hr"]);
+    expect(await patch({ primary_meter_unit: "hr", meter_unit: "mi" })).toEqual(["mi", "mi"]);
+  });
+
+  it.each(API_VERSIONS)("in %s holds as many a page as then, unless it is said", async (version) => {
+    const headers = { "x-api-version": version };
+    const isOldest = version === "2023-03-01";
+    const limitOf = ({ json, headers: told }: Awaited<ReturnType<typeof call>>) =>
+      isOldest ? Number(told["x-pagination-limit"]) : Number(json.per_page);
+    expect(limitOf(await call("", headers))).toBe(isOldest ? 100 : 50);
+    expect(limitOf(await call("?per_page=7", headers))).toBe(7);
+  });
+
+  it.each(API_VERSIONS)("in %s has the list's envelope as then, and both names of a meter", async (version) => {
     await makeVehicle({ account, name: "A" });
     const { json, headers } = await call("", { "x-api-version": version });
     const isArray = version === "2023-03-01";
     const record = (isArray ? json[0] : json.records?.[0]) as Json;
     expect(Array.isArray(json)).toBe(isArray);
     expect(headers["x-pagination-total-count"]).toBe(isArray ? "1" : undefined);
-    expect(record.primary_meter_unit ?? null).toBe(version === "2025-05-05" ? "mi" : null);
-    expect(record.meter_unit ?? null).toBe(version === "2025-05-05" ? null : "mi");
+    expect([record.primary_meter_unit, record.meter_unit]).toEqual(["mi", "mi"]);
+    expect([record.primary_meter_value, record.current_meter_value]).toEqual(["0.0", null]);
   });
 });

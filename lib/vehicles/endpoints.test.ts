@@ -76,7 +76,10 @@ describe("GET /vehicles/:id", () => {
       ownership: "owned",
       system_of_measurement: "imperial",
       primary_meter_unit: "mi",
+      meter_unit: "mi",
       primary_meter_value: "1234.5",
+      current_meter_value: 1234.5,
+      secondary_meter: false,
       primary_meter_date: null,
       primary_meter_usage_per_day: "12.50",
       secondary_meter_unit: null,
@@ -405,16 +408,7 @@ describe("PATCH /vehicles/:id", () => {
   });
 });
 
-describe("archive, restore and DELETE", () => {
-  it("200: archives and restores once, with one event each", async () => {
-    const made = await makeVehicle({ account });
-    for (const deed of ["archive", "archive", "restore", "restore"]) {
-      const { status: code, json } = await call(`/vin:${made.vin}/${deed}`, "PATCH");
-      expect([code, typeof json.archived_at]).toEqual([200, deed === "restore" ? "object" : "string"]);
-    }
-    expect((await events()).map(({ action }) => action)).toEqual(["vehicle.archived", "vehicle.restored"]);
-  });
-
+describe("DELETE", () => {
   it("204: deletes one without a history", async () => {
     const made = await makeVehicle({ account, name: "A" });
     const { status: code, text } = await call(`/${made.id}`, "DELETE");

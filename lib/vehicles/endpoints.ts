@@ -73,6 +73,7 @@ export const patchVehicleArchive = defineEndpoint({
   permission: "vehicles.write",
   input: readVehicle,
   run: archiveVehicle,
+  saysNothing: true,
 });
 
 export const patchVehicleRestore = defineEndpoint({
@@ -82,6 +83,7 @@ export const patchVehicleRestore = defineEndpoint({
   permission: "vehicles.write",
   input: readVehicle,
   run: restoreVehicle,
+  saysNothing: true,
 });
 
 export const removeVehicle = defineEndpoint({

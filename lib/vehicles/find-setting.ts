@@ -3,6 +3,7 @@ import "server-only";
 import { readOnce, type Tx } from "@/lib/audit-log/mutate";
 import { Prisma } from "@/lib/platform/database/db";
 import { wrongFields } from "@/lib/platform/errors";
+import type { VehicleRecord } from "./presenter";
 
 interface Setting {
   readonly id: number;
@@ -39,7 +40,29 @@ export async function findSetting(
 }
 
 /** When a whole record comes back with its id or its name changed, the changed one is what is meant. */
-export function newlyNamed(current: Setting, { id, name }: SettingChoice): SettingChoice {
+function newlyNamed(current: Setting, { id, name }: SettingChoice): SettingChoice {
   const isNameNew = name !== null && name !== undefined && name !== current.name;
   return isNameNew && (id === null || id === undefined || id === current.id) ? { name } : { id, name };
+}
+
+interface NamedSettings {
+  readonly vehicleTypeId?: number | null | undefined;
+  readonly vehicleTypeName?: string | null | undefined;
+  readonly vehicleStatusId?: number | null | undefined;
+  readonly vehicleStatusName?: string | null | undefined;
+}
+
+/** Type and status of a vehicle that exists, where another one is named by id or by name. */
+export async function findNamedSettings(
+  tx: Tx,
+  accountId: number,
+  { typeId, typeName, statusId, statusName }: Pick<VehicleRecord, "typeId" | "typeName" | "statusId" | "statusName">,
+  { vehicleTypeId, vehicleTypeName, vehicleStatusId, vehicleStatusName }: NamedSettings,
+): Promise<{ readonly type: Setting | null; readonly status: Setting | null }> {
+  const type = newlyNamed({ id: typeId, name: typeName }, { id: vehicleTypeId, name: vehicleTypeName });
+  const status = newlyNamed({ id: statusId, name: statusName }, { id: vehicleStatusId, name: vehicleStatusName });
+  return {
+    type: await findSetting(tx, accountId, "vehicle_type", type),
+    status: await findSetting(tx, accountId, "vehicle_status", status),
+  };
 }

@@ -5,6 +5,7 @@ import {
   isVin,
   meterFacts,
   METER_READINGS_NEEDED,
+  unitMeant,
   vinCheckDigit,
   vinWarning,
   type MeterReading,
@@ -102,6 +103,20 @@ describe("a VIN", () => {
   });
 });
 
+describe("a meter's unit by its two names", () => {
+  it.each([
+    [{ primaryMeterUnit: "mi", meterUnit: "km" }, "km"],
+    [{ primaryMeterUnit: "km", meterUnit: "mi" }, "km"],
+    [{ primaryMeterUnit: "hr", meterUnit: "km" }, "hr"],
+    [{ meterUnit: "km" }, "km"],
+    [{ meterUnit: "mi" }, undefined],
+    [{ primaryMeterUnit: "mi", meterUnit: "mi" }, "mi"],
+    [{}, undefined],
+  ] as const)("is the one that was changed: %j", (given, meant) => {
+    expect(unitMeant({ primaryMeterUnit: "mi" }, given)).toBe(meant);
+  });
+});
+
 describe("a new account's settings", () => {
   it("have one default type and one default status, the one that vehicles start in", () => {
     const { types, statuses } = defaultVehicleSettings();
@@ -110,5 +125,6 @@ describe("a new account's settings", () => {
       { name: "Active", color: "green", position: 1, isDefault: true },
     ]);
     expect(new Set(types.map(({ name }) => name)).size).toBe(types.length);
+    expect(types.map(({ name }) => name)).toContain("Vehicle");
   });
 });

@@ -1,3 +1,5 @@
+import type { MeterUnit } from "@/generated/prisma/enums";
+
 /** One reading of a meter. */
 export interface MeterReading {
   readonly id: number;
@@ -63,6 +65,21 @@ export function meterFacts(readings: readonly MeterReading[]): MeterFacts {
   return { value: Number(latest.value).toFixed(1), date: latest.date, usagePerDay: usagePerDay(latest, oldest) };
 }
 
+interface MeterUnits {
+  readonly primaryMeterUnit?: MeterUnit | undefined;
+  /** By its older name. */
+  readonly meterUnit?: MeterUnit | undefined;
+}
+
+/** Of a whole record that comes back with one of the unit's two names changed, the changed one is what is meant. */
+export function unitMeant(
+  { primaryMeterUnit: current }: { readonly primaryMeterUnit: MeterUnit },
+  { primaryMeterUnit, meterUnit }: MeterUnits,
+): MeterUnit | undefined {
+  const isNameNew = primaryMeterUnit !== undefined && primaryMeterUnit !== current;
+  return meterUnit !== undefined && meterUnit !== current && !isNameNew ? meterUnit : primaryMeterUnit;
+}
+
 const VIN_FORM = /^[A-HJ-NPR-Z0-9]{17}$/;
 const VIN_WEIGHTS = [8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2];
 /** What each letter counts for in the check digit; its place in the text plus one, and nothing for those that no VIN has. */
@@ -107,6 +124,8 @@ export function defaultVehicleSettings() {
     "Equipment",
     "Generator",
     "Boat",
+    // What telematics clients write, without asking which there are.
+    "Vehicle",
     "Other",
   ];
   const statuses = [

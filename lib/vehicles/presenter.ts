@@ -10,6 +10,7 @@ import {
   idShape,
   instantShape,
   nothing,
+  numberShape,
   textOrNull,
   wholeShape,
 } from "@/lib/platform/output-fields";
@@ -27,6 +28,12 @@ export interface VehicleStubRecord {
   readonly trim: string | null;
   readonly registrationExpirationMonth: number;
   readonly registrationState: string | null;
+  readonly primaryMeterUnit: MeterUnit;
+  readonly primaryMeterValue: string;
+  /** Null where the meter was never read. */
+  readonly primaryMeterDate: string | null;
+  readonly secondaryMeterUnit: MeterUnit | null;
+  readonly secondaryMeterValue: string;
 }
 
 /** A vehicle as the API knows it. Days and exact numbers are texts, as the database writes them: "2026-11-22", "1234.5". */
@@ -41,12 +48,7 @@ export interface VehicleRecord extends VehicleStubRecord {
   readonly fuelVolumeUnits: FuelVolumeUnit;
   readonly ownership: Ownership;
   readonly systemOfMeasurement: SystemOfMeasurement;
-  readonly primaryMeterUnit: MeterUnit;
-  readonly primaryMeterValue: string;
-  readonly primaryMeterDate: string | null;
   readonly primaryMeterUsagePerDay: string | null;
-  readonly secondaryMeterUnit: MeterUnit | null;
-  readonly secondaryMeterValue: string;
   readonly secondaryMeterDate: string | null;
   readonly secondaryMeterUsagePerDay: string | null;
   readonly inServiceDate: string | null;
@@ -68,6 +70,19 @@ export interface VehicleRecord extends VehicleStubRecord {
 
 const METER_UNITS = ["km", "hr", "mi"] as const;
 
+/** Under each name that clients of whatever age read. */
+const meterFields = {
+  primary_meter_unit: z.enum(METER_UNITS),
+  meter_unit: z.enum(METER_UNITS).meta({ description: "`primary_meter_unit` by its older name." }),
+  primary_meter_value: decimalShape().meta({ description: '"0.0" when there is none.' }),
+  current_meter_value: numberShape().nullable().meta({
+    description: "`primary_meter_value` by its older name: a number, null when there is none.",
+  }),
+  secondary_meter: z.boolean().meta({ description: "Whether there is a second meter." }),
+  secondary_meter_unit: z.enum(METER_UNITS).nullable(),
+  secondary_meter_value: decimalShape().meta({ description: '"0.0" when there is none.' }),
+};
+
 const stubFields = {
   id: idShape(),
   name: z.string(),
@@ -81,17 +96,14 @@ const stubFields = {
   registration_expiration_month: wholeShape().min(0).max(12).meta({ description: "0 when there is none." }),
   registration_state: textOrNull(),
   default_image_url_small: nothing(),
+  ...meterFields,
 };
 
 export const vehicleStubShape = z.strictObject(stubFields);
 
 const meterShape = {
-  primary_meter_unit: z.enum(METER_UNITS),
-  primary_meter_value: decimalShape().meta({ description: '"0.0" when there is none.' }),
   primary_meter_date: dayShape().nullable(),
   primary_meter_usage_per_day: decimalShape().nullable(),
-  secondary_meter_unit: z.enum(METER_UNITS).nullable(),
-  secondary_meter_value: decimalShape().meta({ description: '"0.0" when there is none.' }),
   secondary_meter_date: dayShape().nullable(),
   secondary_meter_usage_per_day: decimalShape().nullable(),
 };
@@ -151,6 +163,12 @@ export const vehicleShape = z.strictObject({
   ...absentShape,
 });
 
+/** Nought is a reading only where one was taken. */
+function numberOrNone(value: string, takenOn: string | null): number | null {
+  const number = Number(value);
+  return number === 0 && takenOn === null ? null : number;
+}
+
 export function presentVehicleStub(vehicle: VehicleStubRecord): z.infer<typeof vehicleStubShape> {
   return {
     id: vehicle.id,
@@ -165,17 +183,20 @@ export function presentVehicleStub(vehicle: VehicleStubRecord): z.infer<typeof v
     registration_expiration_month: vehicle.registrationExpirationMonth,
     registration_state: vehicle.registrationState,
     default_image_url_small: null,
+    primary_meter_unit: vehicle.primaryMeterUnit,
+    meter_unit: vehicle.primaryMeterUnit,
+    primary_meter_value: vehicle.primaryMeterValue,
+    current_meter_value: numberOrNone(vehicle.primaryMeterValue, vehicle.primaryMeterDate),
+    secondary_meter: vehicle.secondaryMeterUnit !== null,
+    secondary_meter_unit: vehicle.secondaryMeterUnit,
+    secondary_meter_value: vehicle.secondaryMeterValue,
   };
 }
 
 function presentMeters(vehicle: VehicleRecord) {
   return {
-    primary_meter_unit: vehicle.primaryMeterUnit,
-    primary_meter_value: vehicle.primaryMeterValue,
     primary_meter_date: vehicle.primaryMeterDate,
     primary_meter_usage_per_day: vehicle.primaryMeterUsagePerDay,
-    secondary_meter_unit: vehicle.secondaryMeterUnit,
-    secondary_meter_value: vehicle.secondaryMeterValue,
     secondary_meter_date: vehicle.secondaryMeterDate,
     secondary_meter_usage_per_day: vehicle.secondaryMeterUsagePerDay,
   };

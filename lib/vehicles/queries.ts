@@ -3,7 +3,7 @@ import "server-only";
 import type { Permit } from "@/lib/auth/permit";
 import { valuesShown } from "@/lib/custom-fields/queries";
 import { db, Prisma, readSql } from "@/lib/platform/database/db";
-import { noSuchRecord } from "@/lib/platform/errors";
+import { DomainError, noSuchRecord } from "@/lib/platform/errors";
 import type { SearchInput } from "@/lib/platform/list-view";
 import { findMatches, type NamedMatch, type NamedRecords } from "@/lib/platform/record-list";
 import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
@@ -54,13 +54,52 @@ export const vehicleColumns = Prisma.sql`v.id, v.account_id AS "accountId", v.na
   v.created_at AS "createdAt", v.updated_at AS "updatedAt",
   (SELECT count(*)::int FROM fuel_entries f WHERE f.account_id = v.account_id AND f.vehicle_id = v.id) AS "fuelEntriesCount"`;
 
+/** What records that name a vehicle `v` show of it. */
+export const vehicleStub = Prisma.sql`json_build_object('id', v.id, 'name', v.name, 'color', v.color,
+  'licensePlate', v.license_plate, 'vin', v.vin, 'year', v.year, 'make', v.make, 'model', v.model, 'trim', v.trim,
+  'registrationExpirationMonth', v.registration_expiration_month, 'registrationState', v.registration_state,
+  'primaryMeterUnit', v.primary_meter_unit, 'primaryMeterValue', v.primary_meter_value::text, 'primaryMeterDate', v.primary_meter_date,
+  'secondaryMeterUnit', v.secondary_meter_unit, 'secondaryMeterValue', v.secondary_meter_value::text)`;
+
 /** Outer joins, which a count leaves out. */
 export const vehicleTables = Prisma.sql`vehicles v
   LEFT JOIN vehicle_types t ON t.account_id = v.account_id AND t.id = v.vehicle_type_id
   LEFT JOIN vehicle_statuses s ON s.account_id = v.account_id AND s.id = v.vehicle_status_id`;
 
+type NamedVehicle = Exclude<VehicleRef, { readonly externalId: unknown }>;
+
+/** As many as tell that there are several. */
+const NAMED_AT_MOST = 3;
+
+/**
+ * The vehicle that is meant, by its id or VIN; an external id is looked up first, and never more of them are read than
+ * tell that it names several.
+ * @throws DomainError not_found; conflict where several have it
+ */
+export async function nameVehicle(
+  accountId: number,
+  ref: VehicleRef,
+  read: (statement: Prisma.Sql) => Promise<{ id: number }[]>,
+): Promise<NamedVehicle> {
+  if (!("externalId" in ref)) return ref;
+  const { key, value } = ref.externalId;
+  const found = await read(
+    Prisma.sql`SELECT v.id FROM vehicles v
+      WHERE v.account_id = ${accountId} AND v.external_ids @> ${JSON.stringify({ [key]: value })}::jsonb LIMIT ${NAMED_AT_MOST}`,
+  );
+  const [first, ...others] = found;
+  if (first === undefined) throw noSuchRecord();
+  if (others.length === 0) return first;
+  const ids = found.map(({ id }) => id).sort((left, right) => left - right);
+  const more = ids.length === NAMED_AT_MOST ? " and perhaps others" : "";
+  throw new DomainError(
+    "conflict",
+    `The vehicles ${ids.join(", ")}${more} have the external id ${key} ${value}. Name the one that you mean by its number. Nothing was changed.`,
+  );
+}
+
 /** The one vehicle of an account that is meant. */
-export function vehicleWhere(accountId: number, ref: VehicleRef): Prisma.Sql {
+export function vehicleWhere(accountId: number, ref: NamedVehicle): Prisma.Sql {
   return "id" in ref
     ? Prisma.sql`v.account_id = ${accountId} AND v.id = ${ref.id}`
     : Prisma.sql`v.account_id = ${accountId} AND v.vin = ${ref.vin}`;
@@ -92,8 +131,9 @@ export function listArchivedVehicles(permit: Reader, request: ListRequest): Prom
 
 /** @throws DomainError not_found */
 export async function findVehicle(permit: Reader, { ref }: { ref: VehicleRef }): Promise<VehicleRecord> {
+  const named = await nameVehicle(permit.account.id, ref, (statement) => readSql(statement));
   const [vehicle] = await readSql<VehicleRecord>(
-    Prisma.sql`SELECT ${vehicleColumns} FROM ${vehicleTables} WHERE ${vehicleWhere(permit.account.id, ref)}`,
+    Prisma.sql`SELECT ${vehicleColumns} FROM ${vehicleTables} WHERE ${vehicleWhere(permit.account.id, named)}`,
   );
   if (vehicle === undefined) throw noSuchRecord();
   return vehicle;
@@ -104,8 +144,9 @@ export async function findVehicleId(
   permit: Permit<"vehicleAssignments.read" | "meterEntries.read" | "fuelEntries.read" | "emptyCollections.read">,
   ref: VehicleRef,
 ): Promise<number> {
+  const named = await nameVehicle(permit.account.id, ref, (statement) => readSql(statement));
   const [vehicle] = await readSql<{ id: number }>(
-    Prisma.sql`SELECT v.id FROM vehicles v WHERE ${vehicleWhere(permit.account.id, ref)}`,
+    Prisma.sql`SELECT v.id FROM vehicles v WHERE ${vehicleWhere(permit.account.id, named)}`,
   );
   if (vehicle === undefined) throw noSuchRecord();
   return vehicle.id;

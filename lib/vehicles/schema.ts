@@ -5,6 +5,7 @@ import {
   choiceField,
   dayField,
   decimalField,
+  instantField,
   openField,
   recordId,
   requiredChoiceField,
@@ -21,21 +22,40 @@ const LARGEST_ID = 2_147_483_647;
 const LARGEST_PRICE_CENTS = 999_999_999_999;
 const MAX_EXTERNAL_IDS = 50;
 
-/** A vehicle is named by its id or its VIN. */
-export type VehicleRef = { readonly id: number } | { readonly vin: string };
+/** What another system calls a vehicle: one of its external ids. */
+export interface ExternalId {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A vehicle is named by its id, its VIN, or one of its external ids. */
+export type VehicleRef = { readonly id: number } | { readonly vin: string } | { readonly externalId: ExternalId };
 
 export const vehicleRefText = z.string().meta({
-  pattern: "^([1-9]\\d{0,9}|[vV][iI][nN]:[0-9A-Za-z]{1,17})$",
-  description: "The number of the vehicle, or `vin:` and its VIN.",
-  examples: ["17", "vin:1FTFW1ET5DFC10312"],
+  pattern: "^([1-9]\\d{0,9}|[^:]{1,100}:.{1,255})$",
+  description:
+    "The number of the vehicle, `vin:` and its VIN, or the key and the value of one of its `external_ids`: two vehicles that have it are a 409.",
+  examples: ["17", "vin:1FTFW1ET5DFC10312", "geotab_id:b1F"],
 });
 
-/** What an address names: `17`, or `vin:1FTFW1ET5DFC10312`; null when it can name no vehicle. */
+/** Percent signs that encode nothing stand for themselves. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** What an address names: `17`, `vin:1FTFW1ET5DFC10312` or `geotab_id:b1F`; null when it can name no vehicle. */
 export function readVehicleRef(text: string): VehicleRef | null {
-  const vin = /^vin(?::|%3a)([0-9a-z]{1,17})$/i.exec(text)?.[1];
-  if (vin !== undefined) return { vin: vin.toUpperCase() };
-  const id = Number(text);
-  return /^[1-9]\d{0,9}$/.test(text) && id <= LARGEST_ID ? { id } : null;
+  const [, key, value] = /^([^:]{1,100}):(.{1,255})$/su.exec(decoded(text).normalize("NFC")) ?? [];
+  if (key === undefined || value === undefined) {
+    const id = Number(text);
+    return /^[1-9]\d{0,9}$/.test(text) && id <= LARGEST_ID ? { id } : null;
+  }
+  if (key.toLowerCase() === "vin") return /^[0-9a-z]{1,17}$/i.test(value) ? { vin: value.toUpperCase() } : null;
+  return `${key}${value}`.includes("\0") ? null : { externalId: { key, value } };
 }
 
 const vinField = () =>
@@ -111,7 +131,7 @@ const fields = z
   })
   .partial();
 
-/** `meter_unit` is what older clients call it. */
+/** Of a new one: `meter_unit` is what older clients call it. */
 function withMeterUnit<Unit, Given extends { primary_meter_unit?: Unit; meter_unit?: Unit }>({
   meter_unit,
   ...given
@@ -131,7 +151,8 @@ const changes = fields
   })
   .partial();
 
-export const vehicleChangesInput = changes.transform(withMeterUnit);
+/** Of the API: both names of the unit, since a whole record comes back with both; and archiving, as a field. */
+export const vehicleChangesInput = changes.extend({ archived_at: instantField().optional() }).transform(camelKeys);
 export type VehicleChangesInput = z.output<typeof vehicleChangesInput>;
 
 /** Asked even when other fields are wrong, so that an answer names all; not of one that is wrong itself. */
@@ -179,8 +200,8 @@ const asRef = (id: number): { ref: VehicleRef } => ({ ref: { id } });
 /** Of the console: a vehicle's id among the fields to be changed, and what they held before. */
 export const editVehicleInput = changes
   .strict()
-  .extend({ id: vehicleId, seen: seenFields(changes.strict()).transform(withMeterUnit).optional() })
-  .transform(({ id, seen, ...given }) => ({ ...asRef(id), seen, changes: withMeterUnit(given) }));
+  .extend({ id: vehicleId, seen: seenFields(changes.strict()).transform(camelKeys).optional() })
+  .transform(({ id, seen, ...given }) => ({ ...asRef(id), seen, changes: camelKeys(given) }));
 
 /** Of an action that takes only the vehicle. */
 export const vehicleRowInput = z.strictObject({ id: vehicleId }).transform(({ id }) => asRef(id));

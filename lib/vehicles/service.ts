@@ -1,6 +1,6 @@
 import "server-only";
 
-import { changesOf, factsOf, refuseClash } from "@/lib/audit-log/changes";
+import { archivalOf, changesOf, factsOf, refuseClash } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, readOnce, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
@@ -15,9 +15,10 @@ import { constraintOf } from "@/lib/platform/database/errors";
 import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord, wrongFields, type FieldErrors } from "@/lib/platform/errors";
 import { presentVehicle, type VehicleRecord } from "./presenter";
-import { vehicleColumns, vehicleTables, vehicleWhere } from "./queries";
+import { nameVehicle, vehicleColumns, vehicleTables, vehicleWhere } from "./queries";
 import type { CreateVehicleInput, VehicleChangesInput, VehicleRef } from "./schema";
-import { findSetting, newlyNamed } from "./find-setting";
+import { findNamedSettings, findSetting } from "./find-setting";
+import { unitMeant } from "./policy";
 
 type Writer = Permit<"vehicles.write">;
 type Deleter = Permit<"vehicles.delete">;
@@ -48,8 +49,12 @@ function holdVehicles(tx: Tx, where: Prisma.Sql): Promise<VehicleRecord[]> {
 
 /** The vehicle as it stands, held against other changes until this one is through. */
 async function holdVehicle(tx: Tx, permit: Writer | Deleter, ref: VehicleRef): Promise<VehicleRecord> {
-  const [vehicle] = await holdVehicles(tx, vehicleWhere(permit.account.id, ref));
-  if (vehicle === undefined) throw noSuchRecord();
+  const { id: accountId } = permit.account;
+  const named = await nameVehicle(accountId, ref, (statement) => tx.$queryRaw<{ id: number }[]>(statement));
+  const [vehicle] = await holdVehicles(tx, vehicleWhere(accountId, named));
+  // Another system's name of it may have gone to another one meanwhile.
+  const isStillNamed = !("externalId" in ref) || vehicle?.externalIds[ref.externalId.key] === ref.externalId.value;
+  if (vehicle === undefined || !isStillNamed) throw noSuchRecord();
   return vehicle;
 }
 
@@ -84,7 +89,14 @@ function asDay(day: string | null | undefined): Date | null | undefined {
 
 type Facts = Omit<
   VehicleChangesInput,
-  "vehicleTypeId" | "vehicleTypeName" | "vehicleStatusId" | "vehicleStatusName" | "externalIds" | "customFields"
+  | "vehicleTypeId"
+  | "vehicleTypeName"
+  | "vehicleStatusId"
+  | "vehicleStatusName"
+  | "externalIds"
+  | "customFields"
+  | "archivedAt"
+  | "meterUnit"
 >;
 
 /** Days and prices as the database's client takes them. */
@@ -184,81 +196,80 @@ export async function createVehicle(permit: Writer, input: CreateVehicleInput): 
   return vehicle;
 }
 
-/** Changes what is given and leaves the rest; custom fields and external ids entry by entry. @throws DomainError not_found, invalid_input, conflict: not as it was seen */
+/** Of a vehicle that exists: its columns as they are to be, and its facts as the audit log compares them. */
+async function wantedOf(
+  tx: Tx,
+  vehicle: VehicleRecord,
+  definitions: readonly CustomFieldDefinition[],
+  changes: VehicleChangesInput,
+) {
+  const {
+    vehicleTypeId: _id,
+    vehicleTypeName: _name,
+    vehicleStatusId: _status,
+    vehicleStatusName: _,
+    ...own
+  } = changes;
+  const { externalIds, customFields, archivedAt: _at, meterUnit: _unit, primaryMeterUnit: __, ...rest } = own;
+  const { type, status } = await findNamedSettings(tx, vehicle.accountId, vehicle, changes);
+  const facts = { ...rest, primaryMeterUnit: unitMeant(vehicle, changes) };
+  const objects = {
+    externalIds: mergeExternalIds(vehicle.externalIds, externalIds),
+    customFields: valuesOf(mergeCustomFields(definitions, vehicle.customFields, customFields)),
+  };
+  return {
+    columns: { ...columnsOf(facts), ...objects, vehicleTypeId: type?.id, vehicleStatusId: status?.id },
+    facts: { ...facts, ...objects, typeName: type?.name, statusName: status?.name },
+  };
+}
+
+/** Changes what is given and leaves the rest; custom fields and external ids entry by entry. @throws DomainError not_found, invalid_input, conflict: not as it was seen, or not the only one of that name */
 export async function editVehicle(
   permit: Writer,
   { ref, changes, seen }: Named & { readonly changes: VehicleChangesInput; readonly seen?: VehicleChangesInput },
 ): Promise<VehicleRecord> {
-  const {
-    vehicleTypeId,
-    vehicleTypeName,
-    vehicleStatusId,
-    vehicleStatusName,
-    externalIds: givenIds,
-    customFields: given,
-    ...facts
-  } = changes;
   const definitions = await customFieldDefinitions(permit, "vehicle");
   const work = mutate(permit, async (tx, now) => {
     const vehicle = await holdVehicle(tx, permit, ref);
-    const { typeId, typeName, statusId, statusName } = vehicle;
-    const asInput = { ...vehicle, vehicleTypeId: typeId, vehicleStatusId: statusId };
+    const asInput = { ...vehicle, vehicleTypeId: vehicle.typeId, vehicleStatusId: vehicle.statusId };
     refuseClash(asInput, seen, changes);
-    const type = await findSetting(
-      tx,
-      permit.account.id,
-      "vehicle_type",
-      newlyNamed({ id: typeId, name: typeName }, { id: vehicleTypeId, name: vehicleTypeName }),
-    );
-    const status = await findSetting(
-      tx,
-      permit.account.id,
-      "vehicle_status",
-      newlyNamed({ id: statusId, name: statusName }, { id: vehicleStatusId, name: vehicleStatusName }),
-    );
-    const objects = {
-      externalIds: mergeExternalIds(vehicle.externalIds, givenIds),
-      customFields: valuesOf(mergeCustomFields(definitions, vehicle.customFields, given)),
-    };
-    const changed = changesOf(vehicle, { ...facts, ...objects, typeName: type?.name, statusName: status?.name });
-    if (changed === null) return { result: vehicle, events: [] };
-    const data = {
-      ...columnsOf(facts),
-      ...objects,
-      vehicleTypeId: type?.id,
-      vehicleStatusId: status?.id,
-      updatedAt: now,
-    };
+    const { columns, facts } = await wantedOf(tx, vehicle, definitions, changes);
+    const changed = changesOf(vehicle, facts);
+    const move = changes.archivedAt === undefined ? null : archivalOf(vehicle, changes.archivedAt !== null, now);
+    if (changed === null && move === null) return { result: vehicle, events: [] };
+    const data = { ...(changed && columns), ...(move && { archivedAt: move.archivedAt }), updatedAt: now };
     await tx.vehicle.update({ where: { id: vehicle.id, accountId: permit.account.id }, data, select: { id: true } });
     const after = await holdVehicle(tx, permit, { id: vehicle.id });
-    return { result: after, events: [vehicleEvent("updated", after, changed)] };
+    const edited = changed ? [vehicleEvent("updated", after, changed)] : [];
+    const moved = move ? [vehicleEvent(move.deed, after, move.changes)] : [];
+    return { result: after, events: [...edited, ...moved] };
   });
   return translated(work);
 }
 
-function moveVehicle(permit: Writer, ref: VehicleRef, deed: "archived" | "restored"): Promise<VehicleRecord> {
+function moveVehicle(permit: Writer, ref: VehicleRef, isToBeArchived: boolean): Promise<VehicleRecord> {
   return mutate(permit, async (tx, now) => {
     const vehicle = await holdVehicle(tx, permit, ref);
-    if ((vehicle.archivedAt !== null) === (deed === "archived")) return { result: vehicle, events: [] };
-    const archivedAt = deed === "archived" ? now : null;
+    const move = archivalOf(vehicle, isToBeArchived, now);
+    if (move === null) return { result: vehicle, events: [] };
     await tx.vehicle.update({
       where: { id: vehicle.id, accountId: permit.account.id },
-      data: { archivedAt, updatedAt: now },
+      data: { archivedAt: move.archivedAt, updatedAt: now },
       select: { id: true },
     });
     const moved = await holdVehicle(tx, permit, { id: vehicle.id });
-    return { result: moved, events: [vehicleEvent(deed, moved, changesOf(vehicle, { archivedAt }) ?? {})] };
+    return { result: moved, events: [vehicleEvent(move.deed, moved, move.changes)] };
   });
 }
 
 /** Takes a vehicle out of the list and keeps its history; done twice, the second changes nothing. @throws DomainError not_found */
 export function archiveVehicle(permit: Writer, { ref }: Named): Promise<VehicleRecord> {
-  return moveVehicle(permit, ref, "archived");
+  return moveVehicle(permit, ref, true);
 }
 
 /** Done twice, the second changes nothing. @throws DomainError not_found */
 export function restoreVehicle(permit: Writer, { ref }: Named): Promise<VehicleRecord> {
-  return moveVehicle(permit, ref, "restored");
+  return moveVehicle(permit, ref, false);
 }
 
 function counted(count: number, one: string, many: string): string[] {

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Account } from "@/generated/prisma/client";
 import type { Scope } from "@/lib/auth/scopes";
 import { db } from "@/lib/platform/database/db";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
 import { listsAsArray } from "@/lib/public-api/versions/step-down";
 import { serveForTests, type TestApi, type TestCall } from "@/testing/serve-api";
-import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
+import { makeAccount, makeApiKey, makePerson, permitFor } from "@/prisma/factories/accounts-and-keys";
 import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
 import { getVehicles } from "@/lib/vehicles/endpoints";
+import { redeliver } from "./deliveries/service";
 import * as endpoints from "./endpoints";
 import { eventsFor } from "./policy";
 import { openForWebhook } from "./secrets";
@@ -186,6 +188,58 @@ describe("DELETE /webhooks/:id", () => {
   });
 });
 
+describe("GET /webhook_events", () => {
+  it.each(API_VERSIONS)(
+    "200: tells what came of the last attempt, and the payload of a single one (%s)",
+    async (version) => {
+      const { webhook } = await makeWebhook({ account: customer });
+      const body = JSON.stringify({
+        id: 1,
+        event: "vehicle_created",
+        payload: { id: 7, name: "Van" },
+        triggered_by: null,
+      });
+      const lastSentAt = new Date("2026-11-01T10:00:00Z");
+      const sent = await makeWebhookEvent({ webhook, body, attempts: 2, lastSentAt, status: "failed" });
+      const attempt = {
+        webhookEventId: sent.id,
+        durationMs: 3,
+        requestHeaders: {},
+        error: "The receiver answered 500.",
+      };
+      const { webhookAttempt } = bookkeepingDb();
+      await webhookAttempt.create({ data: { ...attempt, sentAt: new Date("2026-10-31"), responseStatus: 404 } });
+      await webhookAttempt.create({
+        data: { ...attempt, sentAt: lastSentAt, responseStatus: 500, responseBody: "Oh no" },
+      });
+      const headers = { "x-api-version": version };
+      const { json: one } = await ask(`/webhook_events/${sent.id}`, { headers });
+      const { payload, ...facts } = one;
+      expect(payload).toEqual({ id: 7, name: "Van" });
+      expect(facts).toMatchObject({
+        response_code: 500,
+        last_response_status: 500,
+        response_body: "Oh no",
+        last_error: "The receiver answered 500.",
+        retried_at: lastSentAt.toISOString(),
+        updated_at: lastSentAt.toISOString(),
+      });
+      const { json } = await ask(`/webhook_events?per_page=1`, { headers });
+      expect((Array.isArray(json) ? json : json.records)?.[0]).toEqual(facts);
+    },
+  );
+
+  it("200: was updated when it was sent again, canceled or answered", async () => {
+    const { webhook } = await makeWebhook({ account: customer });
+    const { id } = await makeWebhookEvent({ webhook, status: "failed", createdAt: new Date("2026-11-01") });
+    const changedAt = async () => Date.parse(String((await ask(`/webhook_events/${id}`)).json.updated_at));
+    expect(await changedAt()).toBe(Date.parse("2026-11-01"));
+    const user = await makePerson(customer, "owner");
+    await redeliver(await permitFor("webhooks.manage", { account: customer, user }), { id });
+    expect(await changedAt()).toBeGreaterThan(Date.parse("2026-11-02"));
+  });
+});
+
 describe("a partner's key", () => {
   it("reaches the partner's own webhooks, and nothing else of it", async () => {
     const made = await post({ url: HOOK.url, api_key_revoked: true }, { account: partner });
@@ -250,9 +304,10 @@ describe("lists", () => {
 
   it("show how a delivery went, and not what was in it", async () => {
     const { webhook } = await makeWebhook({ account: customer });
-    const { id, messageId } = await makeWebhookEvent({ webhook, body: '{"payload":"canary-payload"}' });
-    const { json, text } = await ask(`/webhook_events/${id}`);
-    expect(json).toMatchObject({ id, webhook_id: webhook.id, message_id: messageId, status: "pending", attempts: 0 });
+    const { id, messageId } = await makeWebhookEvent({ webhook, body: '{"payload":{"name":"canary-payload"}}' });
+    const { json, text } = await ask("/webhook_events?per_page=1");
+    const facts = { id, webhook_id: webhook.id, message_id: messageId, status: "pending", attempts: 0 };
+    expect(json.records?.[0]).toMatchObject(facts);
     expect(text).not.toContain("canary-payload");
   });
 });

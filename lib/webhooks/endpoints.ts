@@ -4,7 +4,9 @@ import { listWebhookEvents, listWebhooks, webhookEventList, webhookList } from "
 import {
   presentWebhook,
   presentWebhookEvent,
+  presentWebhookEventWithPayload,
   webhookEventShape,
+  webhookEventWithPayloadShape,
   webhookShape,
   type CreatedWebhook,
   type WebhookRecord,
@@ -102,6 +104,6 @@ export const getWebhookEvent = defineEndpoint({
   account: "customerOrPartner",
   input: readId,
   run: findWebhookEvent,
-  present: presentWebhookEvent,
-  shape: webhookEventShape,
+  present: presentWebhookEventWithPayload,
+  shape: webhookEventWithPayloadShape,
 });

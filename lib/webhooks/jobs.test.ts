@@ -113,7 +113,7 @@ describe("webhooks.noteEvents", () => {
     expect(JSON.parse(bodies[1]?.body ?? "")).toEqual({
       id: bodies[1]?.id,
       ...common,
-      payload: { id: 17, name: "Van", meter_unit: "km" },
+      payload: event.payload,
     });
     expect(Object.keys(JSON.parse(bodies[0]?.body ?? "") as object)).toEqual([
       "id",

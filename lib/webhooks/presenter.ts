@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { countShape, idShape, instantShape, textOrNull, wholeShape } from "@/lib/platform/output-fields";
+import { redactSecretsWithin } from "@/lib/platform/secret-patterns";
 import {
   DELIVERY_STATUSES,
   DISABLED_REASONS,
@@ -8,6 +9,7 @@ import {
   WEBHOOK_EVENTS,
   type DeliveryStatus,
   type DisabledReason,
+  type WebhookEventWireName,
 } from "./policy";
 import { HIDDEN } from "./schema";
 
@@ -84,7 +86,7 @@ export function presentWebhook(webhook: WebhookRecord, secret: string | null = n
   };
 }
 
-/** One delivery as the API knows it: that and how it was sent, not what. Reading records asks for their own scope. */
+/** One delivery as the API knows it: what it was for, how it was sent, and what came of the last attempt. */
 export interface WebhookEventRecord {
   readonly id: number;
   readonly accountId: number;
@@ -94,12 +96,21 @@ export interface WebhookEventRecord {
   readonly status: DeliveryStatus;
   readonly attempts: number;
   readonly lastResponseStatus: number | null;
+  /** At most 20 kB of it; what looks like a secret of ours is masked. */
+  readonly responseBody: string | null;
+  readonly lastError: string | null;
   readonly lastSentAt: Date | null;
   readonly nextAttemptAt: Date | null;
   readonly createdAt: Date;
+  readonly updatedAt: Date;
 }
 
-export const webhookEventShape = z.strictObject({
+/** The same with the body that is sent, a JSON text. */
+export interface WebhookEventWithBody extends WebhookEventRecord {
+  readonly body: string;
+}
+
+const webhookEventFields = {
   id: idShape(),
   account_id: idShape(),
   webhook_id: idShape(),
@@ -107,24 +118,52 @@ export const webhookEventShape = z.strictObject({
   event: z.enum([...WEBHOOK_EVENTS]),
   status: z.enum(DELIVERY_STATUSES),
   attempts: countShape(),
-  last_response_status: wholeShape().nullable(),
+  response_code: wholeShape().nullable().meta({ description: "Of the last attempt; null where no answer came." }),
+  last_response_status: wholeShape().nullable().meta({ description: "Another name of `response_code`." }),
+  response_body: textOrNull().meta({ description: "Of the last attempt: at most 20 kB, secrets masked." }),
+  last_error: textOrNull().meta({ description: "What went wrong at the last attempt." }),
   last_sent_at: instantShape().nullable(),
+  retried_at: instantShape().nullable().meta({ description: "When it was last sent again." }),
   next_attempt_at: instantShape().nullable().meta({ description: "While it is pending." }),
   created_at: instantShape(),
-});
+  updated_at: instantShape(),
+};
 
-export function presentWebhookEvent(event: WebhookEventRecord) {
+export const webhookEventShape = z.strictObject(webhookEventFields);
+export const webhookEventWithPayloadShape = z
+  .strictObject({
+    ...webhookEventFields,
+    payload: z.record(z.string(), z.unknown()).meta({
+      description: "The record as it is sent: as it was then, in the webhook's version.",
+    }),
+  })
+  .meta({ title: "WebhookEventWithPayload" });
+
+export function presentWebhookEvent(event: WebhookEventRecord): z.infer<typeof webhookEventShape> {
+  const lastSentAt = event.lastSentAt?.toISOString() ?? null;
   return {
     id: event.id,
     account_id: event.accountId,
     webhook_id: event.webhookId,
     message_id: event.messageId,
-    event: event.event,
+    event: event.event as WebhookEventWireName,
     status: event.status,
     attempts: event.attempts,
+    response_code: event.lastResponseStatus,
     last_response_status: event.lastResponseStatus,
-    last_sent_at: event.lastSentAt?.toISOString() ?? null,
+    response_body: event.responseBody,
+    last_error: event.lastError,
+    last_sent_at: lastSentAt,
+    retried_at: event.attempts > 1 ? lastSentAt : null,
     next_attempt_at: event.nextAttemptAt?.toISOString() ?? null,
     created_at: event.createdAt.toISOString(),
+    updated_at: event.updatedAt.toISOString(),
   };
+}
+
+export function presentWebhookEventWithPayload(
+  event: WebhookEventWithBody,
+): z.infer<typeof webhookEventWithPayloadShape> {
+  const { payload } = JSON.parse(event.body) as { readonly payload: Record<string, unknown> };
+  return { ...presentWebhookEvent(event), payload: redactSecretsWithin(payload) };
 }

@@ -4,7 +4,7 @@ import { mayDo, type Permit } from "@/lib/auth/permit";
 import { databaseNow, Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
 import { MAX_WEBHOOKS, verbsFor, type DeliveryStatus, type DisabledReason, type WebhookVerb } from "./policy";
-import type { WebhookEventRecord, WebhookRecord } from "./presenter";
+import type { WebhookEventWithBody, WebhookRecord } from "./presenter";
 
 /** What a webhook is read with; `where` shows the account. */
 export function webhookSource(accountId: number) {
@@ -29,14 +29,18 @@ export async function findWebhook(permit: Permit<"webhooks.read">, { id }: { id:
   return webhook;
 }
 
-/** What a delivery is read with; those of webhooks deleted since are there until they are swept. */
+/** What a delivery is read with, and what came of its last attempt; those of webhooks deleted since are there until they are swept. */
 export function webhookEventSource(accountId: number) {
   return {
     accountId,
     select: Prisma.sql`e.id, e.account_id AS "accountId", e.webhook_id AS "webhookId", e.message_id AS "messageId", e.event,
       e.status, e.attempts, e.last_sent_at AS "lastSentAt", e.next_attempt_at AS "nextAttemptAt", e.created_at AS "createdAt",
-      (SELECT t.response_status FROM webhook_attempts t WHERE t.webhook_event_id = e.id ORDER BY t.id DESC LIMIT 1) AS "lastResponseStatus"`,
-    from: Prisma.sql`webhook_events e`,
+      COALESCE(e.updated_at, e.last_sent_at, e.created_at) AS "updatedAt", last.response_status AS "lastResponseStatus",
+      last.response_body AS "responseBody", last.error AS "lastError"`,
+    from: Prisma.sql`webhook_events e
+      LEFT JOIN LATERAL (SELECT t.response_status, t.response_body, t.error FROM webhook_attempts t
+        WHERE t.webhook_event_id = e.id ORDER BY t.id DESC LIMIT 1) last ON TRUE`,
+    table: Prisma.sql`webhook_events e`,
     where: Prisma.sql`e.account_id = ${accountId}`,
   };
 }
@@ -45,10 +49,10 @@ export function webhookEventSource(accountId: number) {
 export async function findWebhookEvent(
   permit: Permit<"webhooks.read">,
   { id }: { id: number },
-): Promise<WebhookEventRecord> {
+): Promise<WebhookEventWithBody> {
   const { select, from, where } = webhookEventSource(permit.account.id);
-  const [event] = await readSql<WebhookEventRecord>(
-    Prisma.sql`SELECT ${select} FROM ${from} WHERE ${where} AND e.id = ${id}`,
+  const [event] = await readSql<WebhookEventWithBody>(
+    Prisma.sql`SELECT ${select}, e.body FROM ${from} WHERE ${where} AND e.id = ${id}`,
   );
   if (event === undefined) throw noSuchRecord();
   return event;

@@ -148,7 +148,7 @@ export const RESPONSES: Readonly<Record<string, Response>> = {
   NotFound: answer("There is no such record, or it is another account's: the two cannot be told apart.", PROBLEM),
   MethodNotAllowed: answer("The address has other methods.", PROBLEM, ["Allow"]),
   Conflict: answer(
-    "The first request with this `Idempotency-Key` is still running, or somebody changed the record at the same moment. Try again.",
+    "The first request with this `Idempotency-Key` is still running, or somebody changed the record at the same moment: try again. Or several vehicles have the external id that was named: name one by its number.",
     PROBLEM,
     [...RATE, "X-Api-Version"],
   ),

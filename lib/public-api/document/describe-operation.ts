@@ -75,7 +75,8 @@ function refusalsOf({ method, path, contract }: Endpoint): Record<string, string
     ...(isKeyed && { 401: "Unauthorized" }),
     ...((isKeyed || writes) && { 403: isKeyed ? "Forbidden" : "Refused" }),
     ...((path.includes(":") || (!isKeyed && writes)) && { 404: "NotFound" }),
-    ...(isKeyed && writes && { 409: "Conflict" }),
+    // Where a record is named by what another system calls it, two may be called so.
+    ...(isKeyed && (writes || contract.input.params) && { 409: "Conflict" }),
     413: "TooLarge",
     ...(contract.input.body && { 415: "UnsupportedMediaType" }),
     ...(writes && { 422: "Invalid" }),

@@ -38,8 +38,9 @@ interface Shaped {
   readonly versions: readonly ApiVersion[];
 }
 
-/** A resource's record as each version has it, newest first; the step that turns the record turns the schema's properties too. */
+/** A resource's record (by its title, where there are two) as each version has it, newest first; the step that turns the record turns the schema's properties too. */
 export function shapesOf(resource: string, newest: JsonSchema): Shaped[] {
+  const ownName = newest.title ?? schemaName(resource);
   const shapes: { name: string; schema: JsonSchema; versions: ApiVersion[] }[] = [];
   for (const version of API_VERSIONS.toReversed()) {
     const properties =
@@ -50,7 +51,7 @@ export function shapesOf(resource: string, newest: JsonSchema): Shaped[] {
     else {
       const schema = properties ? { ...newest, properties, required: Object.keys(properties) } : newest;
       shapes.push({
-        name: shapes.length === 0 ? schemaName(resource) : `${schemaName(resource)}.${version}`,
+        name: shapes.length === 0 ? ownName : `${ownName}.${version}`,
         schema,
         versions: [version],
       });

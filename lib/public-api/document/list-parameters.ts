@@ -82,8 +82,9 @@ export const PAGE_PARAMETERS: Readonly<Record<string, Parameter>> = {
   PerPage: {
     name: "per_page",
     in: "query",
-    description: "Records a page; what is outside of 1 to 100 counts as the nearest inside.",
-    schema: { type: "integer", minimum: 1, maximum: 100, default: 50 },
+    description:
+      "Records a page, 50 unless it is said, and 100 in version 2023-03-01; what is outside of 1 to 100 counts as the nearest inside.",
+    schema: { type: "integer", minimum: 1, maximum: 100 },
   },
   StartCursor: {
     name: "start_cursor",

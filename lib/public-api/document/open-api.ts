@@ -73,6 +73,7 @@ export interface Response {
 
 export interface JsonSchema {
   readonly $ref?: string;
+  readonly title?: string;
   readonly type?: string | readonly string[];
   readonly format?: string;
   readonly pattern?: string;

@@ -1,6 +1,6 @@
 import { DomainError } from "@/lib/platform/errors";
 import type { ApiVersion } from "../versions/api-versions";
-import { knowsFilterAndSort, listsAsArray } from "../versions/step-down";
+import { defaultPageSize, knowsFilterAndSort, listsAsArray } from "../versions/step-down";
 import { conditionSql } from "./conditions";
 import { readCursor, type Cursor } from "./cursor";
 import { fieldsNamed, takesOperator } from "./list-fields";
@@ -14,7 +14,6 @@ import {
   type Sort,
 } from "./list-definition";
 
-const DEFAULT_PER_PAGE = 50;
 const MAX_PER_PAGE = 100;
 const MAX_PAGE = 1_000_000_000;
 const DEFAULT_SORT: Sort = [{ field: "id", direction: "desc" }];
@@ -48,7 +47,7 @@ function refusal(parameter: string, sentence: string): DomainError {
 /** What the caller asked of a list. Whatever filters or sorts and is not understood is refused, never left out. */
 export function readListRequest(list: ListDefinition, query: URLSearchParams, version: ApiVersion): ListRequest {
   const asked = readFiltersAndSort(list, query, knowsFilterAndSort(version));
-  const perPage = readNumber(query, "per_page", DEFAULT_PER_PAGE, MAX_PER_PAGE);
+  const perPage = readNumber(query, "per_page", defaultPageSize(version), MAX_PER_PAGE);
   if (listsAsArray(list.resource, version)) {
     const place = { by: "page", page: readNumber(query, "page", 1, MAX_PAGE) } as const;
     return { conditions: asked.conditions, flags: asked.flags ?? [], sort: asked.sort ?? DEFAULT_SORT, perPage, place };
@@ -75,7 +74,10 @@ function readFiltersAndSort(list: ListDefinition, query: URLSearchParams, knowsM
   const sorts: { parameter: string; field: string; direction: string }[] = [];
   for (const [parameter, value] of query) {
     const family = FAMILY.exec(parameter)?.[1]?.toLowerCase();
-    if (family === undefined) continue;
+    if (family === undefined) {
+      refuseBareFilter(list, parameter, knowsModern);
+      continue;
+    }
     if (family !== "q" && !knowsModern)
       throw refusal(parameter, "is not part of version 2023-03-01. Use q[…] there, or a later version.");
     if (family === "filter") conditions.push(readFilter(list, parameter, value));
@@ -84,6 +86,23 @@ function readFiltersAndSort(list: ListDefinition, query: URLSearchParams, knowsM
     else conditions.push(readLegacyFilter(list, parameter, value));
   }
   return { conditions, sort: readSort(list, sorts), flags: readFlags(list, query) };
+}
+
+/** A filter's name without what makes it one: left out, it would list every record. */
+function refuseBareFilter(list: ListDefinition, parameter: string, knowsModern: boolean): void {
+  const name = /^\s*(\w+)\s*(?:\[.*)?$/.exec(parameter)?.[1]?.toLowerCase() ?? "";
+  const isFilter = name === "id" || Object.hasOwn(list.filters, name);
+  if (list.isAlwaysEmpty === true || !isFilter) return;
+  const [field] = fieldsNamed(list, name);
+  const operator = field && takesOperator(list, name, field, "eq") ? "eq" : "include";
+  const modern = `filter[${name}][${operator}]=…`;
+  const legacy = `q[${name}_${operator === "eq" ? "eq" : "in_s"}]=…`;
+  throw refusal(
+    parameter,
+    knowsModern
+      ? `filters nothing like that. Write ${modern}.`
+      : `filters nothing like that. Write ${legacy}, or ${modern} from version 2024-01-01 on.`,
+  );
 }
 
 function readFlags(list: ListDefinition, query: URLSearchParams): readonly string[] | null {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { API_VERSIONS, LATEST_API_VERSION } from "./api-versions";
-import { knowsFilterAndSort, listsAsArray, stepDown } from "./step-down";
+import { defaultPageSize, knowsFilterAndSort, listsAsArray, stepDown } from "./step-down";
 
 describe("versions", () => {
   it("are in order, the latest last", () => {
@@ -17,12 +17,14 @@ describe("versions", () => {
     expect(API_VERSIONS.filter((version) => listsAsArray(resource, version))).toEqual(versions);
   });
 
-  it("name a vehicle's unit as they knew it, and leave other records alone", () => {
-    const vehicle = { id: 1, primary_meter_unit: "mi" };
-    expect(stepDown("vehicles", "2025-05-05", vehicle)).toEqual(vehicle);
-    for (const version of API_VERSIONS.slice(0, -1))
-      expect(stepDown("vehicles", version, vehicle)).toEqual({ id: 1, meter_unit: "mi" });
-    expect(stepDown("accounts", "2023-03-01", { id: 1 })).toEqual({ id: 1 });
+  it.each(API_VERSIONS)("take no name away (%s)", (version) => {
+    const vehicle = { id: 1, primary_meter_unit: "mi", meter_unit: "mi" };
+    expect(stepDown("vehicles", version, vehicle)).toMatchObject(vehicle);
+    expect(stepDown("accounts", version, { id: 1 })).toEqual({ id: 1 });
+  });
+
+  it("hold 50 records a page unless it is said, the oldest 100", () => {
+    expect(API_VERSIONS.map(defaultPageSize)).toEqual([100, 50, 50, 50, 50]);
   });
 
   it("know filter and sort from 2024-01-01 on", () => {

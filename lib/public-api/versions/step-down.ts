@@ -2,7 +2,7 @@ import { API_VERSIONS, type ApiVersion } from "./api-versions";
 
 type Shape = Readonly<Record<string, unknown>>;
 
-/** What a version did differently from the one after it. */
+/** What a version did differently from the one after it. A step gives a record other names or types besides, and takes none away: clients of any age read them. */
 interface Step {
   /** Resources whose lists were bare arrays; in all older versions they were too. */
   readonly arrays: "all" | readonly string[];
@@ -10,15 +10,8 @@ interface Step {
   readonly records: Readonly<Record<string, (record: Shape) => Shape>>;
 }
 
-function renamed(record: Shape, from: string, to: string): Shape {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name === from ? to : name, value]));
-}
-
 const STEPS: Readonly<Record<Exclude<ApiVersion, "2025-05-05">, Step>> = {
-  "2024-06-30": {
-    arrays: [],
-    records: { vehicles: (vehicle) => renamed(vehicle, "primary_meter_unit", "meter_unit") },
-  },
+  "2024-06-30": { arrays: [], records: {} },
   "2024-03-15": { arrays: ["webhooks", "webhook_events", "accounts"], records: {} },
   "2024-01-01": { arrays: [], records: {} },
   "2023-03-01": { arrays: "all", records: {} },
@@ -44,6 +37,11 @@ export function stepDown(resource: string, version: ApiVersion, record: Shape): 
 /** Whether a version lists this resource as a bare array with page numbers, rather than by cursor. */
 export function listsAsArray(resource: string, version: ApiVersion): boolean {
   return stepsTo(version).some(({ arrays }) => arrays === "all" || arrays.includes(resource));
+}
+
+/** How many records a page holds unless it is said. */
+export function defaultPageSize(version: ApiVersion): number {
+  return version === "2023-03-01" ? 100 : 50;
 }
 
 /** The oldest version filters and sorts by `q[…]` alone; the later ones know `filter` and `sort` besides. */

@@ -106,7 +106,7 @@ export async function handBack(deliveries: readonly ClaimedDelivery[]): Promise<
 
 /** Of a webhook that was disabled nothing more is sent, not even what waits. */
 const CANCEL = `
-  UPDATE webhook_events e SET status = 'canceled', next_attempt_at = NULL, leased_until = NULL
+  UPDATE webhook_events e SET status = 'canceled', next_attempt_at = NULL, leased_until = NULL, updated_at = clock_timestamp()
   WHERE e.id IN (
     SELECT p.id FROM webhooks w CROSS JOIN LATERAL (
       SELECT id FROM webhook_events p WHERE p.webhook_id = w.id AND p.status = 'pending'

@@ -43,7 +43,7 @@ const RECORD = `
       response_status int, response_headers jsonb, response_body text, error text)
   ), settled AS (
     UPDATE webhook_events e SET status = g.status, next_attempt_at = g.next_attempt_at, retries = g.retries,
-      attempts = e.attempts + 1, last_sent_at = g.sent_at, leased_until = NULL
+      attempts = e.attempts + 1, last_sent_at = g.sent_at, updated_at = clock_timestamp(), leased_until = NULL
     FROM given g WHERE e.id = g.id AND e.status = 'pending' AND e.leased_until = g.leased_until
     RETURNING e.id, e.webhook_id, e.status, g.sent_at
   ), logged AS (

@@ -35,7 +35,8 @@ async function holdSending(tx: Tx, permit: Manager, id: number): Promise<HeldWeb
 }
 
 /** From the beginning of the schedule, at once, by the same `webhook-id`. */
-const AGAIN = Prisma.sql`status = 'pending', retries = 0, next_attempt_at = clock_timestamp(), leased_until = NULL`;
+const AGAIN = Prisma.sql`status = 'pending', retries = 0, next_attempt_at = clock_timestamp(), leased_until = NULL,
+  updated_at = clock_timestamp()`;
 
 interface HeldDelivery {
   readonly event: string;
