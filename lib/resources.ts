@@ -233,8 +233,8 @@ export type ImportedRecord = Table[ImportedNoun]["wire"];
 export type CustomisedNoun = Where<{ customFields: true }>;
 /** What takes custom fields, as the database has it. */
 export type CustomisedRecord = SnakeCase<CustomisedNoun>;
-/** To read or to write records that take custom fields. */
-export type CustomisedPermission = `${CamelCase<Table[CustomisedNoun]["wire"]>}.${"read" | "write"}`;
+/** To read or to write records of a fleet. */
+export type FleetPermission = `${CamelCase<ImportedRecord>}.${"read" | "write"}`;
 /** What one has to be allowed to import such records: to write them. */
 export type WritePermission = `${CamelCase<ImportedRecord>}.write`;
 export type EventName = { [N in Noun]: `${N}.${DeedOf<N>}` }[Noun];
@@ -273,11 +273,7 @@ function nounsWith(fact: "imported" | "customFields"): readonly Noun[] {
 export const IMPORTED_NOUNS = nounsWith("imported") as readonly ImportedNoun[];
 export const IMPORTED_RECORDS: readonly ImportedRecord[] = IMPORTED_NOUNS.map((noun) => RESOURCES[noun].wire);
 export const CUSTOMISED_NOUNS = nounsWith("customFields") as readonly CustomisedNoun[];
-/** As the database has it. */
-export function customisedRecord(noun: CustomisedNoun): CustomisedRecord {
-  return snakeCase(noun);
-}
-export const CUSTOMISED_RECORDS: readonly CustomisedRecord[] = CUSTOMISED_NOUNS.map(customisedRecord);
+export const CUSTOMISED_RECORDS: readonly CustomisedRecord[] = CUSTOMISED_NOUNS.map((noun) => snakeCase(noun));
 
 const BY_NAME: ReadonlyMap<string, Noun> = new Map([
   ...IMPORTED_NOUNS.map((noun) => [RESOURCES[noun].wire, noun] as const),

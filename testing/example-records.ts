@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import type { Account } from "@/generated/prisma/client";
 import { absentAuthContext } from "@/lib/auth/absent-user";
 import type { Endpoint } from "@/lib/public-api/define-endpoint";
@@ -24,7 +26,7 @@ export function isFleetRecord(name: string): name is ImportedRecord {
   return name in FLEET;
 }
 
-/** The noun of which a function's name speaks: `createVehicleAction`, `downloadVehicles`. */
+/** The noun that a part of a function's name is: the `Vehicle` of `createVehicleAction`. */
 export function fleetNoun(name: string): ImportedNoun | null {
   const words = name.charAt(0).toLowerCase() + name.slice(1);
   return IMPORTED_NOUNS.find((noun) => noun === words) ?? null;
@@ -53,7 +55,11 @@ export async function bodyFor(record: ImportedRecord, account: Account, name?: s
 }
 
 /** A record that nothing else makes: as an import adds it, with what the document shows for an example. */
-export async function makeExample(record: ImportedRecord, account: Account, name?: string): Promise<{ id: number }> {
+export async function makeExample(
+  record: ImportedRecord,
+  account: Account,
+  name = `Example ${randomUUID()}`,
+): Promise<{ id: number }> {
   const { id: userId } = await makePerson(account, "owner");
   const origin = { ip: null, requestId: "example" };
   const { write } = IMPORT_WRITERS[record](await absentAuthContext({ userId, accountId: account.id, origin }));

@@ -4,8 +4,8 @@ import { Breadcrumb } from "@/components/record/record-section";
 import { PageHead } from "@/components/shell/page-head";
 import { requireCustomerPermit } from "@/lib/entry/page";
 import type { CustomFieldDefinition } from "@/lib/custom-fields/policy";
-import { customFieldDefinitions } from "@/lib/custom-fields/queries";
-import { customisedRecord, RESOURCES, type CustomisedNoun, type CustomisedPermission } from "@/lib/resources";
+import { definitionsOf } from "@/lib/custom-fields/queries";
+import { RESOURCES, type FleetPermission, type ImportedNoun } from "@/lib/resources";
 
 /** What every record's form is handed. */
 export interface FormParts {
@@ -15,8 +15,8 @@ export interface FormParts {
 
 export interface RecordFormPageProps {
   readonly accountToken: string;
-  readonly noun: CustomisedNoun;
-  readonly permission: CustomisedPermission;
+  readonly noun: ImportedNoun;
+  readonly permission: FleetPermission;
   /** Null = a new one. */
   readonly record: { readonly id: number; readonly name: string } | null;
   /** What a new one needs. */
@@ -27,7 +27,7 @@ export interface RecordFormPageProps {
 /** The page of a record's form, for a new one and for one that exists: the way back, what is done here, and the form. */
 export async function RecordFormPage({ accountToken, noun, permission, record, purpose, form }: RecordFormPageProps) {
   const permit = await requireCustomerPermit(accountToken, permission);
-  const { one, title, page } = RESOURCES[noun];
+  const { one, title, page, wire } = RESOURCES[noun];
   const list = `/${accountToken}/${page}`;
   const back = record === null ? { href: list, to: title } : { href: `${list}/${record.id}`, to: record.name };
   return (
@@ -38,7 +38,7 @@ export async function RecordFormPage({ accountToken, noun, permission, record, p
       ) : (
         <PageHead title={`Edit “${record.name}”`} />
       )}
-      {form({ accountToken, definitions: await customFieldDefinitions(permit, customisedRecord(noun)) })}
+      {form({ accountToken, definitions: await definitionsOf(permit, wire) })}
     </>
   );
 }

@@ -2,6 +2,7 @@
 
 import { Archive, ArchiveRestore, Pencil, Trash2 } from "lucide-react";
 import { useRouter } from "next/navigation";
+import type { ReactNode } from "react";
 
 import { outcomeOf } from "@/components/record/outcome";
 import { useVerbs, type Verbs, type VerbLooks, type VerbRow } from "@/components/record/verbs";
@@ -13,17 +14,19 @@ export type ArchivableRow = VerbRow<ArchivableVerb> & { readonly id: number; rea
 
 type Act = (accountToken: string, input: { id: number }) => Promise<ActionResult<unknown>>;
 
-export type ArchivableRecords = {
+export type ArchivableRecords<Row extends ArchivableRow> = {
   accountToken: string;
   /** What one is called: "vehicle". Its pages stand under the plural of it. */
   noun: string;
   acts: { readonly archive: Act; readonly restore: Act; readonly delete: Act };
   /** What each does, in the user's terms. */
   consequences: { readonly archive: string; readonly restore: string; readonly delete: string };
+  /** The form in which one is edited, above the list or the page; left out = it has a page of its own. */
+  form?: (row: Row, onClose: () => void) => ReactNode;
 };
 
-function confirming(
-  { accountToken, noun, acts, consequences }: ArchivableRecords,
+function confirming<Row extends ArchivableRow>(
+  { accountToken, noun, acts, consequences }: ArchivableRecords<Row>,
   verb: "archive" | "restore" | "delete",
   words: { title: string; done: string; cancelLabel: string },
 ) {
@@ -42,12 +45,20 @@ function confirming(
 }
 
 /** What is done with records that can be archived, in their list and on their own pages. */
-export function useArchivableVerbs(records: ArchivableRecords, where: "list" | "page"): Verbs<ArchivableRow> {
+export function useArchivableVerbs<Row extends ArchivableRow>(
+  records: ArchivableRecords<Row>,
+  where: "list" | "page",
+): Verbs<Row> {
   const router = useRouter();
   const base = `/${records.accountToken}/${records.noun}s`;
   const keep = `Keep ${records.noun}`;
-  const looks: VerbLooks<ArchivableVerb, ArchivableRow> = {
-    edit: { kind: "link", label: "Edit", icon: Pencil, href: (row) => `${base}/${row.id}/edit` },
+  const { form } = records;
+  const looks: VerbLooks<ArchivableVerb, Row> = {
+    edit: {
+      label: "Edit",
+      icon: Pencil,
+      ...(form ? { kind: "dialog", dialog: form } : { kind: "link", href: (row) => `${base}/${row.id}/edit` }),
+    },
     archive: {
       icon: Archive,
       ...confirming(records, "archive", { title: "Archive", done: "archived", cancelLabel: keep }),

@@ -10,9 +10,10 @@ import { customFieldVerbs, type CustomFieldDefinition, type CustomFieldVerb } fr
 import type { CustomFieldRecord } from "./presenter";
 import {
   CUSTOMISED_RECORDS,
+  customFieldsOf,
   customisedResource,
-  type CustomisedPermission,
-  type WritePermission,
+  type FleetPermission,
+  type ImportedRecord,
 } from "@/lib/resources";
 import type { CustomFieldListQuery, CustomFieldRef } from "./schema";
 
@@ -56,12 +57,7 @@ export async function findCustomField(permit: Reader, { id }: { id: number }): P
 }
 
 /** Whoever shows or writes records that carry custom fields. */
-type RecordReader = Permit<
-  | "customFields.read"
-  | CustomisedPermission
-  // Some have none, which an import of them need not know.
-  | WritePermission
->;
+type RecordReader = Permit<"customFields.read" | FleetPermission>;
 
 /** The custom fields that the account defines for one kind of record, in its order. */
 export function customFieldDefinitions(
@@ -73,6 +69,12 @@ export function customFieldDefinitions(
     orderBy: [{ position: "asc" }, { id: "asc" }],
     select: { id: true, recordType: true, label: true, key: true, dataType: true, required: true, choices: true },
   });
+}
+
+/** The same for any kind of record; none for one that takes none. */
+export async function definitionsOf(permit: RecordReader, record: ImportedRecord): Promise<CustomFieldDefinition[]> {
+  const recordType = customFieldsOf(record);
+  return recordType === null ? [] : customFieldDefinitions(permit, recordType);
 }
 
 /** The values that records hold, without those of fields that were deleted and are not swept yet. `record` is the table's alias. */

@@ -1,9 +1,9 @@
 import "server-only";
 
 import { authorize, type Permit } from "@/lib/auth/permit";
-import { customFieldDefinitions } from "@/lib/custom-fields/queries";
+import { definitionsOf } from "@/lib/custom-fields/queries";
 import { noSuchRecord } from "@/lib/platform/errors";
-import { customFieldsOf, type ImportedRecord, type WritePermission } from "@/lib/resources";
+import type { ImportedRecord, WritePermission } from "@/lib/resources";
 import { importFields, type ImportField } from "./import-fields";
 import { writePermissionOf } from "./policy";
 
@@ -18,6 +18,5 @@ export function requireWriter({ actor, account, origin }: Importer, record: Impo
 
 /** What a column of such a file may fill. */
 export async function fieldsOf(permit: Permit<WritePermission>, record: ImportedRecord): Promise<ImportField[]> {
-  const recordType = customFieldsOf(record);
-  return importFields(record, recordType === null ? [] : await customFieldDefinitions(permit, recordType));
+  return importFields(record, await definitionsOf(permit, record));
 }

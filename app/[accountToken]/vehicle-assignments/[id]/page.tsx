@@ -6,7 +6,6 @@ const { generateMetadata, Page } = recordPage({
   noun: "vehicleAssignment",
   permission: "vehicleAssignments.read",
   read: getAssignment,
-  more: () => Promise.resolve({}),
   show: ({ record, ...shown }) => <AssignmentPage {...shown} assignment={record} />,
 });
 
