@@ -56,6 +56,23 @@ function each<const Name extends string, D extends Deed>(deed: D, ...names: read
   return Object.fromEntries(names.map((name) => [name, deed])) as Record<Name, D>;
 }
 
+type Joined<Words extends string, By extends string> = Words extends `${infer Head} ${infer Rest}`
+  ? `${Lowercase<Head>}${By}${Joined<Rest, By>}`
+  : Lowercase<Words>;
+
+function joined<const Words extends string, const By extends string>(words: Words, by: By): Joined<Words, By> {
+  return words.toLowerCase().replaceAll(" ", by) as Joined<Words, By>;
+}
+
+/** A noun whose records a page lists: its address and its name on the wire are made of the word for several. */
+function listed<const One extends string, const Many extends string, const Title extends string>(
+  one: One,
+  many: Many,
+  title: Title,
+) {
+  return { one, many, title, page: joined(many, "-"), wire: joined(many, "_") };
+}
+
 const SUBSCRIBABLE = { subscribable: true, final: null } as const;
 const AUDIT_ONLY = { subscribable: false, final: null } as const;
 const CHANGED = { created: SUBSCRIBABLE, updated: SUBSCRIBABLE, deleted: SUBSCRIBABLE } as const;
@@ -72,63 +89,39 @@ const OF_A_FLEET = {
 /** Every noun there is. In this order people choose among scopes, events and kinds of record. */
 export const RESOURCES = {
   vehicle: {
-    one: "vehicle",
-    many: "vehicles",
-    title: "Vehicles",
-    page: "vehicles",
-    wire: "vehicles",
+    ...listed("vehicle", "vehicles", "Vehicles"),
     ...OF_A_FLEET,
     customFields: true,
     // A reading says where its meter stands: webhooks hear of the reading.
     deeds: { ...CHANGED, ...ARCHIVED, ...each(AUDIT_ONLY, "meterMoved", "exported") },
   },
   contact: {
-    one: "contact",
-    many: "contacts",
-    title: "Contacts",
-    page: "contacts",
-    wire: "contacts",
+    ...listed("contact", "contacts", "Contacts"),
     ...OF_A_FLEET,
     customFields: true,
     deeds: { ...CHANGED, ...ARCHIVED, exported: AUDIT_ONLY },
   },
   vehicleAssignment: {
-    one: "vehicle assignment",
-    many: "vehicle assignments",
-    title: "Vehicle Assignments",
-    page: "vehicle-assignments",
-    wire: "vehicle_assignments",
+    ...listed("vehicle assignment", "vehicle assignments", "Vehicle Assignments"),
     ...OF_A_FLEET,
     customFields: true,
     deeds: { ...CHANGED, exported: AUDIT_ONLY },
   },
   meterEntry: {
-    one: "meter entry",
-    many: "meter entries",
-    title: "Meter entries",
-    page: "meter-entries",
-    wire: "meter_entries",
+    ...listed("meter entry", "meter entries", "Meter entries"),
     ...OF_A_FLEET,
     shownUnder: "vehicle",
     deeds: { ...CHANGED, exported: AUDIT_ONLY },
   },
   fuelEntry: {
-    one: "fuel entry",
-    many: "fuel entries",
-    title: "Fuel entries",
-    page: "fuel-entries",
-    wire: "fuel_entries",
+    ...listed("fuel entry", "fuel entries", "Fuel entries"),
     ...OF_A_FLEET,
     shownUnder: "vehicle",
     customFields: true,
     deeds: { ...CHANGED, exported: AUDIT_ONLY },
   },
   webhook: {
-    one: "webhook",
-    many: "webhooks",
-    title: "Webhooks",
-    page: "webhooks",
-    wire: "webhooks",
+    ...listed("webhook", "webhooks", "Webhooks"),
     rights: ["read", "manage", "direct", "revealSecret"],
     scopes: ["read", "write"],
     deeds: {
@@ -138,21 +131,13 @@ export const RESOURCES = {
     },
   },
   customField: {
-    one: "custom field",
-    many: "custom fields",
-    title: "Custom Fields",
-    page: "custom-fields",
-    wire: "custom_fields",
+    ...listed("custom field", "custom fields", "Custom Fields"),
     rights: ["read", "manage"],
     scopes: ["read"],
     deeds: { created: AUDIT_ONLY, updated: AUDIT_ONLY, moved: AUDIT_ONLY, deleted: AUDIT_ONLY },
   },
   apiKey: {
-    one: "API key",
-    many: "API keys",
-    title: "API Keys",
-    page: "api-keys",
-    wire: "api_keys",
+    ...listed("API key", "API keys", "API Keys"),
     rights: ["read", "issue", "manage"],
     subscribers: "partner",
     deeds: {
@@ -176,11 +161,7 @@ export const RESOURCES = {
   },
   user: { one: "user", many: "users", deeds: { signedIn: AUDIT_ONLY, identityLinked: AUDIT_ONLY } },
   membership: {
-    one: "member",
-    many: "members",
-    title: "Members",
-    page: "members",
-    wire: "members",
+    ...listed("member", "members", "Members"),
     rights: ["read", "manage", "invite", "remove", "changeRole", "leave"],
     deeds: {
       created: AUDIT_ONLY,
