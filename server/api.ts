@@ -4,6 +4,7 @@ import { getAccount, listAccounts } from "@/lib/accounts/endpoints";
 import { getApiDocument } from "@/lib/api-document/endpoints";
 import { getCallingApiKey, receiveSecretScan, revokeLeakedApiKey } from "@/lib/api-keys/endpoints";
 import { countKeyAnswer, recordKeyUse, startUsageFlush } from "@/lib/api-keys/record-key-use";
+import * as changeFeed from "@/lib/change-feed/endpoints";
 import { getCustomField, getCustomFields } from "@/lib/custom-fields/endpoints";
 import { emptyCollections } from "@/lib/empty-collections/endpoints";
 import { getSelf } from "@/lib/members/endpoints";
@@ -14,6 +15,7 @@ import { env } from "@/lib/platform/env";
 import type { Endpoint } from "@/lib/public-api/define-endpoint";
 import { describeApi } from "@/lib/public-api/document/describe-api";
 import { publishApiDocument } from "@/lib/public-api/document/published";
+import { waitingRoom } from "@/lib/public-api/waiting-room";
 import { getVehicleStatus, getVehicleStatuses } from "@/lib/vehicle-statuses/endpoints";
 import { getVehicleType, getVehicleTypes } from "@/lib/vehicle-types/endpoints";
 import * as webhooks from "@/lib/webhooks/endpoints";
@@ -30,6 +32,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   receiveSecretScan,
   listAccounts,
   getAccount,
+  ...Object.values(changeFeed),
   ...Object.values(vehicles),
   getVehicleTypes,
   getVehicleType,
@@ -50,6 +53,8 @@ publishApiDocument(() => describeApi(ENDPOINTS, env().APP_URL));
 
 export interface Api {
   answer(req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest): Promise<void>;
+  /** Whoever waits for a change is answered, and nobody waits any more. */
+  stopWaiting(): void;
   close(): Promise<void>;
 }
 
@@ -62,7 +67,8 @@ export function createApi(): Api {
     countKeyAnswer,
   );
   const usage = startUsageFlush();
+  waitingRoom().open();
   const answer: Api["answer"] = (req, res, admitted) =>
     RECEIVERS.find(({ path }) => path === admitted.path)?.answer(req, res, admitted) ?? handle(req, res, admitted);
-  return { answer, close: () => usage.stop() };
+  return { answer, stopWaiting: () => waitingRoom().close(), close: () => usage.stop() };
 }

@@ -79,6 +79,7 @@ export async function startServer({ limits = CLIENT_LIMITS }: { limits?: ClientL
   const address = `http://${host.includes(":") ? `[${host}]` : host}:${settings.PORT}`;
   const close = async () => {
     isStopping = true;
+    api?.stopWaiting();
     // What each waits for may be a database that is silent: one after the other they would take too long.
     await Promise.all([sleep(drainMs(settings)).then(() => http.stop(GRACE_MS)), worker?.stop()]);
     await Promise.all([api?.close(), pages?.close(), metrics?.close(), place?.release(), endWatch()]);

@@ -337,6 +337,7 @@ function probe(token: string | null, accountToken: string): ApiRequest {
     origin: { ip: "203.0.113.7", requestId: null },
     facts: {},
     answerHeaders: {},
+    whenGone: () => undefined,
     header: (name: string) => headers[name.toLowerCase()],
   };
   return closedRequest(fields, () => Promise.resolve(Buffer.alloc(0)));

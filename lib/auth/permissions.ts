@@ -83,6 +83,8 @@ export const PERMISSIONS = {
   "imports.run": { roles: NOBODY, scope: null, system: true },
   "imports.forget": { roles: NOBODY, scope: null, system: true },
   "customFields.sweep": { roles: NOBODY, scope: null, system: true },
+  // Of each resource only what the key may read.
+  "changes.read": { roles: EVERYONE, scope: "any" },
   "emptyCollections.read": { roles: EVERYONE, scope: "any" },
   "apiDocument.read": { roles: NOBODY, scope: null, anyone: true },
   "apiKeys.reportLeak": { roles: NOBODY, scope: null, anyone: true },

@@ -33,6 +33,7 @@ export const REFUSALS: Readonly<Record<ErrorCode, Refusal>> = {
   untrusted_origin: both(403),
   fresh_sign_in_required: both(403, "signIn"),
   not_found: both(404, "noSuchPage"),
+  walk_anew: both(410),
   bad_request: both(400),
   unknown_version: both(400),
   invalid_input: both(422),

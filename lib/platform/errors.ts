@@ -5,6 +5,7 @@ export const ERROR_CODES = [
   "fresh_sign_in_required",
   "forbidden",
   "not_found",
+  "walk_anew",
   "conflict",
   "already_done",
   "limit_reached",

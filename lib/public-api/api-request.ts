@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 
 import type { RequestOrigin } from "@/lib/auth/actor";
 import { DomainError } from "@/lib/platform/errors";
@@ -26,6 +26,8 @@ export interface ApiRequest {
   readonly facts: RequestFacts;
   /** What the answer carries, whatever it will be; stages add to it. */
   readonly answerHeaders: Record<string, string>;
+  /** Calls back when nobody waits for the answer any more, or it was given. */
+  whenGone(listener: () => void): void;
   /** Without secrets of ours, but for what a key is sent in and what is only ever compared. */
   header(name: string): string | undefined;
   readonly [BODY]: () => Promise<Buffer | null>;
@@ -58,6 +60,7 @@ const NO_QUERY = new URLSearchParams();
 
 export function apiRequest(
   req: IncomingMessage,
+  res: ServerResponse,
   params: Readonly<Record<string, string>>,
   { ip, requestId }: { readonly ip: string | null; readonly requestId: string },
 ): ApiRequest {
@@ -71,6 +74,7 @@ export function apiRequest(
     origin: { ip, requestId },
     facts: {},
     answerHeaders: {},
+    whenGone: (listener: () => void) => void res.once("close", listener),
     header: (name: string) => {
       const value = req.headers[name];
       const text = Array.isArray(value) ? value.join(", ") : value;

@@ -43,7 +43,7 @@ export function createApiHandler(
     const startedAtMs = performance.now();
     const path = resourcePath(source.path);
     const matched = path === null ? null : routes.match(req.method ?? "", path);
-    const request = apiRequest(req, matched?.params ?? {}, source);
+    const request = apiRequest(req, res, matched?.params ?? {}, source);
     const answer = await answerOrRefuse(request, async () => {
       const { endpoint } = matched ?? refuseRoute(routes, path, req.method ?? "");
       return endpoint.handle(await checkEnvelope(req, request), onUse);

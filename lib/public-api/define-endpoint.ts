@@ -16,13 +16,13 @@ import { readListOf, readListWithin, type InputReader } from "./stages/parse";
 import { checkPermission } from "./stages/permission";
 import { checkPlanAndState, type Entitled } from "./stages/plan-and-state";
 import { checkSourceAddress } from "./stages/source-address";
-import { checkRateLimit, setRateHeadersUncounted } from "./stages/rate-limit";
-import { chooseVersion } from "./stages/version";
+import { checkRateLimit, countedBefore, setRateHeadersUncounted } from "./stages/rate-limit";
+import { chooseVersion, type Versioned } from "./stages/version";
 import type { ApiVersion } from "./versions/api-versions";
 import { stepDown } from "./versions/step-down";
 
 export type ApiMethod = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
-type KeyPermission = Exclude<Permission, AccountlessPermission>;
+export type KeyPermission = Exclude<Permission, AccountlessPermission>;
 type Shape = Readonly<Record<string, unknown>>;
 
 /** Told of every use of a valid key, from an address that it may be used from. */
@@ -34,11 +34,13 @@ export interface EndpointContract {
   readonly resource: string | null;
   /** Null where no key is asked for. */
   readonly account: Addressing | null;
-  readonly input: Pick<InputReader<unknown>, "body" | "example" | "params">;
+  readonly input: Pick<InputReader<unknown>, "body" | "example" | "params" | "query">;
   readonly list: ListDefinition | null;
   /** The answer, or each of its records, in the newest shape; null where there is no body. */
   readonly shape: z.ZodType | null;
   readonly warns: boolean;
+  /** It follows the account's changes, and may have to say that it cannot from there on. */
+  readonly follows?: true;
 }
 
 export interface Endpoint {
@@ -51,7 +53,7 @@ export interface Endpoint {
   readonly contract: EndpointContract;
 }
 
-interface Route<P extends Permission> {
+export interface Route<P extends Permission> {
   readonly method: ApiMethod;
   readonly path: string;
   readonly permission: P;
@@ -104,6 +106,27 @@ async function entitle(authenticated: Authenticated, addressing: Addressing, onU
   }
 }
 
+/** Every stage before the input. */
+export async function admit<P extends KeyPermission>(
+  request: ApiRequest,
+  { account, permission }: Route<P>,
+  onUse: UseListener,
+): Promise<Versioned<P>> {
+  const authenticated = await authenticate(request, account);
+  const entitled = await entitle(authenticated, account, onUse);
+  return chooseVersion(checkPermission(await checkRateLimit(entitled), permission));
+}
+
+/** The same for a request that has waited: what was taken away meanwhile counts, and it is counted no second time. */
+export async function admitAgain<P extends KeyPermission>(
+  request: ApiRequest,
+  { account, permission }: Route<P>,
+): Promise<Versioned<P>> {
+  const authenticated = await authenticate(request, account);
+  const entitled = await entitle(authenticated, account, () => undefined);
+  return chooseVersion(checkPermission(countedBefore(entitled), permission));
+}
+
 /** What an endpoint does between the stages. */
 interface Steps<P extends KeyPermission, Input, Result> {
   readonly input: InputReader<Input>;
@@ -117,11 +140,7 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
   { input, run, conclude }: Steps<P, Input, Result>,
 ): Endpoint {
   const handle: Endpoint["handle"] = async (request, onUse) => {
-    const authenticated = await authenticate(request, route.account);
-    const entitled = await entitle(authenticated, route.account, onUse);
-    const limited = await checkRateLimit(entitled);
-    const permitted = checkPermission(limited, route.permission);
-    const versioned = chooseVersion(permitted);
+    const versioned = await admit(request, route, onUse);
     const { version, permit, key, account } = versioned;
     const opened = openBody(versioned);
     const parsed = await input.read(opened, version);

@@ -152,6 +152,11 @@ export const RESPONSES: Readonly<Record<string, Response>> = {
     PROBLEM,
     [...RATE, "X-Api-Version"],
   ),
+  WalkAnew: answer(
+    "`walk_anew`: the place is of another history (a restore, or a server that took over), lies beyond the end, or what comes after it is older than 30 days. Read the lists anew.",
+    PROBLEM,
+    [...RATE, "X-Api-Version"],
+  ),
   TooLarge: answer("The body is longer than 256 KiB.", PROBLEM),
   UnsupportedMediaType: answer("The body is not sent as `application/json`.", PROBLEM),
   Invalid: answer("Understood, but not possible: `errors` says why, field by field.", ERRORS),

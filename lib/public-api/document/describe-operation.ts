@@ -77,6 +77,7 @@ function refusalsOf({ method, path, contract }: Endpoint): Record<string, string
     ...((path.includes(":") || (!isKeyed && writes)) && { 404: "NotFound" }),
     // Where a record is named by what another system calls it, two may be called so.
     ...(isKeyed && (writes || contract.input.params) && { 409: "Conflict" }),
+    ...(contract.follows && { 410: "WalkAnew" }),
     413: "TooLarge",
     ...(contract.input.body && { 415: "UnsupportedMediaType" }),
     ...(writes && { 422: "Invalid" }),
@@ -151,6 +152,7 @@ export function describeOperation(endpoint: Endpoint): Described {
       ...pathParameters(endpoint),
       ...headerParameters(endpoint),
       ...(contract.list ? listParameters(contract.list) : []),
+      ...(contract.input.query ?? []),
     ],
     ...(body && {
       requestBody: {

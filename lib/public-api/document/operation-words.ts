@@ -11,6 +11,7 @@ interface Words {
 /** What no rule says well. */
 const NAMED: Readonly<Record<string, Words>> = {
   "GET /api_key": { summary: "Get the calling key", operationId: "getCallingApiKey" },
+  "GET /changes": { summary: "Follow what changes", operationId: "listChanges" },
   "GET /users/me": { summary: "Get the calling user", operationId: "getCallingUser" },
   "GET /openapi.json": { summary: "Get this document", operationId: "getApiDocument" },
   "POST /api_keys/revoke_leaked": { summary: "Revoke a leaked key", operationId: "revokeLeakedApiKey" },
@@ -30,6 +31,8 @@ const NOTES: Readonly<Record<string, string>> = {
   "POST /webhooks":
     "Each event is a switch of its own; what is left out is off. The answer holds `shared_key`, which signs the deliveries, this once. A partner's key makes the partner's own webhooks with the partner's `Account-Token`.",
   "PATCH /webhooks/:id": "Switches the events that are named; the others stay.",
+  "GET /changes":
+    "What was changed in the account, in the order in which it was committed and without a gap: nothing is lost however long a change took. A record is told of by each change of its own fields; read it anew by its id. What the key may not read is left out. Walk the lists once, then follow from the `X-Change-Sequence` of a list's first page.",
   "GET /accounts": "The accounts that the key reaches; each has the token that `Account-Token` names.",
   "GET /api_key": "What the key stands for. Never its token.",
   "POST /api_keys/revoke_leaked":

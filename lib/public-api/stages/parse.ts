@@ -3,6 +3,7 @@ import type { z } from "zod";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
 import { secretComplaints } from "@/lib/platform/secret-patterns";
 import { HttpRefusal } from "../answer";
+import type { Parameter } from "../document/open-api";
 import type { OpenRequest } from "../api-request";
 import type { ListDefinition, ListRequest } from "../lists/list-definition";
 import { readListRequest } from "../lists/list-input";
@@ -11,6 +12,8 @@ import type { ApiVersion } from "../versions/api-versions";
 /** Takes an endpoint's input out of a request; throws a DomainError or HttpRefusal that says what is wrong with it. */
 export interface InputReader<Input> {
   read(request: OpenRequest, version: ApiVersion): Input | Promise<Input>;
+  /** What the document says of what stands behind the address, where that asks for no list. */
+  readonly query?: readonly Parameter[];
   /** What the document says of the body; left out = none is read. */
   readonly body?: z.ZodType;
   /** A body that works as it stands, but for the ids. */

@@ -37,6 +37,11 @@ export async function checkRateLimit(entitled: Entitled): Promise<WithinRate> {
   return entitled as WithinRate;
 }
 
+/** A request that was counted when it came, and has waited since. */
+export function countedBefore(entitled: Entitled): WithinRate {
+  return entitled as WithinRate;
+}
+
 /** Refusals between authentication and the counting tell the quota too, and cost none of it. */
 export async function setRateHeadersUncounted(request: ApiRequest, subject: RateSubject): Promise<void> {
   if (request.answerHeaders.RateLimit === undefined) setRateHeaders(request, await peekRate(subject));
