@@ -10,6 +10,7 @@ import {
   Paging,
   Versions,
 } from "@/components/developers/guide-requests";
+import { Polling } from "@/components/developers/guide-polling";
 import { emptyCollectionsOf } from "@/components/developers/reference";
 import { env } from "@/lib/platform/env";
 import { apiDocument } from "@/lib/public-api/document/published";
@@ -21,6 +22,7 @@ const CHAPTERS = [
   { id: "accounts", label: "Accounts and tokens" },
   { id: "paging", label: "Paging" },
   { id: "filters", label: "Filters and order" },
+  { id: "polling", label: "Polling without losing rows" },
   { id: "collections", label: "Archived and empty" },
   { id: "versions", label: "Versions" },
   { id: "errors", label: "Errors" },
@@ -42,6 +44,7 @@ export default function DeveloperGuidePage() {
       <AccountsAndTokens api={api} />
       <Paging api={api} />
       <Filters />
+      <Polling api={api} />
       <Collections empty={emptyCollectionsOf(apiDocument())} />
       <Versions />
       <Errors />
