@@ -23,7 +23,7 @@ import {
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { makeCustomField, makeVehicle } from "@/prisma/factories/vehicles";
 import { makeWebhook } from "@/prisma/factories/webhooks";
-import { ACTION_INPUTS } from "@/testing/action-inputs";
+import { actionInput } from "@/testing/action-inputs";
 import { drainQueue } from "@/testing/drain-queue";
 import { useOwnDatabase } from "@/testing/own-database";
 import { call } from "@/testing/serve-api";
@@ -191,7 +191,7 @@ const vehicleOf = ({ vehicle }: Fixture) => ({
 });
 const onWebhook =
   (action: string, which: "webhook" | "disabled" = "webhook", change: object = {}) =>
-  (fixture: Fixture) => ({ ...ACTION_INPUTS[action]?.({ id: fixture[which].id, customer: account.token }), ...change });
+  (fixture: Fixture) => ({ ...actionInput(action)?.({ id: fixture[which].id, customer: account.token }), ...change });
 const ofCustomer = () => ({ customer: account.token });
 
 /** What each action is given that it does something to a record; the order is the file's own. */
@@ -287,7 +287,7 @@ describe("every action", () => {
     const { vehicle, webhook } = await makeFixture();
     for (const way of others) {
       const id = /Webhook|TestEvent|Failed/.test(way.name) ? webhook.id : vehicle.id;
-      const input = ACTION_INPUTS[way.name]?.({ id, customer: account.token });
+      const input = actionInput(way.name)?.({ id, customer: account.token });
       const { self, anyone } = ruleOf(way.permission);
       await changedBy(async () =>
         self || anyone
