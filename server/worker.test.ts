@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 
+import type { Job } from "@/lib/jobs/define-job";
 import { deployMigrations } from "@/lib/platform/database/migrations";
 
 // A database of its own: this worker would take the jobs that other test files look at.
@@ -29,7 +30,10 @@ const { definePublishEvents } = await import("@/lib/jobs/publish-events");
 const { requestSignInLinkAction } = await import("@/lib/sign-in/actions");
 const { handleAuthRequest } = await import("@/lib/sign-in/handle-auth-request");
 const { createSignInLink } = await import("@/lib/sign-in/create-sign-in-link");
-const { makeAccount, makePerson } = await import("@/prisma/factories/accounts-and-keys");
+const { createContact } = await import("@/lib/contacts/service");
+const { makeAccount, makeAccountWithPeople, makePerson, permitFor } =
+  await import("@/prisma/factories/accounts-and-keys");
+const { makeWebhook } = await import("@/prisma/factories/webhooks");
 
 const SITE = "http://localhost:3000";
 let worker: { stop(): Promise<void> };
@@ -124,9 +128,42 @@ describe("the worker", () => {
 });
 
 describe("publishing events", () => {
-  it("adds one job per listener and entry, once though it runs twice", async () => {
+  beforeAll(async () => {
     await worker.stop();
     await writePool().query("DELETE FROM graphile_worker._private_jobs");
+  });
+  afterEach(() => writePool().query("DELETE FROM graphile_worker._private_jobs"));
+  afterAll(async () => {
+    worker = await startWorker();
+  });
+
+  const listener = (name: string, heard: unknown[] = [], fails = () => false): Job => ({
+    name,
+    perform: (payload) => {
+      if (fails()) return Promise.reject(new Error("not now"));
+      heard.push(payload);
+      return Promise.resolve();
+    },
+  });
+  const queued = async () =>
+    (
+      await writePool().query<{ name: string; key: string | null; payload: object }>(
+        `SELECT t.identifier AS name, j.key, j.payload FROM graphile_worker._private_jobs j
+        JOIN graphile_worker._private_tasks t ON t.id = j.task_id ORDER BY j.id`,
+      )
+    ).rows;
+  const eventsOf = (...names: readonly string[]) =>
+    names.map((name, index) => ({
+      accountId: 7,
+      sequence: index + 1,
+      name,
+      record: { type: "vehicle", id: index + 1, name: "Van" },
+      payload: null,
+      triggeredBy: null,
+      occurredAt: "2026-11-22T10:00:00.000Z",
+    }));
+
+  it("tells each listener what the change put down, and leaves nothing in the queue", async () => {
     const account = await makeAccount();
     const { email, id, name } = await makePerson(account, "member");
     const { token } = await createSignInLink(email);
@@ -137,23 +174,15 @@ describe("publishing events", () => {
         body: new URLSearchParams({ token, email }),
       }),
     );
-
-    const listener = (of: string) => ({ name: of, perform: () => Promise.resolve() });
+    const [one, two, never]: unknown[][] = [[], [], []];
     const publish = definePublishEvents({
-      "user.signedIn": [listener("test.one"), listener("test.two")],
-      "apiKey.revoked": [listener("test.never")],
+      "user.signedIn": [listener("test.one", one), listener("test.two", two)],
+      "apiKey.revoked": [listener("test.never", never)],
     });
-    // As the change put it down, and as an older release did.
-    const { rows: put } = await writePool().query<{ payload: unknown }>(
-      "SELECT payload FROM graphile_worker._private_jobs",
-    );
+    const [put] = await queued();
     await writePool().query("DELETE FROM graphile_worker._private_jobs");
-    await publish.perform(put[0]?.payload);
+    await publish.perform(put?.payload);
     const bare = { accountId: account.id, sequence: 1 };
-    await publish.perform({ entries: [bare] });
-    const { rows } = await writePool().query(
-      "SELECT t.identifier, j.payload FROM graphile_worker._private_jobs j JOIN graphile_worker._private_tasks t ON t.id = j.task_id ORDER BY 1",
-    );
     const { occurredAt } = await db().auditEntry.findFirstOrThrow({ where: bare, select: { occurredAt: true } });
     const payload = {
       ...bare,
@@ -163,43 +192,55 @@ describe("publishing events", () => {
       triggeredBy: null,
       occurredAt: occurredAt.toISOString(),
     };
-    expect(rows).toEqual([
-      { identifier: "test.one", payload },
-      { identifier: "test.two", payload },
-    ]);
-    worker = await startWorker();
+    expect([one, two, never]).toEqual([[payload], [payload], []]);
+    expect(await queued()).toEqual([]);
   });
 
-  it("are one job for all of a change to a listener that hears of them together, and one for each to others", async () => {
-    await worker.stop();
-    await writePool().query("DELETE FROM graphile_worker._private_jobs");
-    const [batched, each] = ["test.batched", "test.each"].map((name) => ({ name, perform: () => Promise.resolve() }));
-    if (!batched || !each) throw new Error("no listeners");
-    const both = [batched, each];
+  it("gives a listener that fails a job of its own, one however often it runs, and keeps no other from hearing", async () => {
+    const heard: unknown[] = [];
+    let isFailing = true;
+    const [failing, well] = [listener("test.fails", [], () => isFailing), listener("test.well", heard)];
+    const publish = definePublishEvents({ "vehicle.created": [failing, well] });
+    const events = eventsOf("vehicle.created");
+    await publish.perform({ entries: events });
+    await publish.perform({ entries: events });
+    expect(heard).toEqual([...events, ...events]);
+    expect(await queued()).toEqual([{ name: "test.fails", key: "test.fails/7/1", payload: events[0] }]);
+    isFailing = false;
+    await publish.perform({ entries: events });
+    expect(await queued()).toHaveLength(1);
+  });
+
+  it("is tried again itself where that job cannot be queued", async () => {
+    const publish = definePublishEvents({ "vehicle.created": [listener("x".repeat(200), [], () => true)] });
+    await expect(publish.perform({ entries: eventsOf("vehicle.created") })).rejects.toThrow();
+  });
+
+  it("tells all of a change at once to who hears of it together, and each by itself to others: many by jobs", async () => {
+    const [all, each]: unknown[][] = [[], []];
+    const [batched, single] = [listener("test.batched", all), listener("test.each", each)];
+    const both = [batched, single];
     const publish = definePublishEvents({ "vehicle.created": both, "vehicle.updated": both }, [batched]);
-    const events = ["vehicle.created", "vehicle.created", "vehicle.updated"].map((name, index) => ({
-      accountId: 7,
-      sequence: index + 1,
-      name,
-      record: { type: "vehicle", id: index + 1, name: "Van" },
-      payload: null,
-      triggeredBy: null,
-      occurredAt: "2026-11-22T10:00:00.000Z",
-    }));
+    const events = eventsOf(...Array.from({ length: 6 }, () => "vehicle.created"), "vehicle.updated");
     await publish.perform({ entries: events });
-    await publish.perform({ entries: events });
+    expect(all).toEqual([{ events }]);
+    expect([...each, ...(await queued()).map(({ payload }) => payload)]).toEqual(events);
+    expect((await queued()).map(({ key }) => key)).toEqual(["test.each/7/6", "test.each/7/7"]);
     await publish.perform({ entries: [{ ...events[0], sequence: 9 }] });
-    const { rows } = await writePool().query<{ key: string; payload: object }>(
-      "SELECT key, payload FROM graphile_worker._private_jobs ORDER BY id",
-    );
-    const keyed = (key: string, payload: object) => ({ key, payload });
-    expect(rows).toEqual([
-      keyed("test.batched/7/1", { events }),
-      ...events.map((event) => keyed(`test.each/7/${event.sequence}`, event)),
-      keyed("test.batched/7/9", { ...events[0], sequence: 9 }),
-      keyed("test.each/7/9", { ...events[0], sequence: 9 }),
-    ]);
-    worker = await startWorker();
+    expect(all.at(-1)).toEqual({ ...events[0], sequence: 9 });
+  });
+
+  it("is the one hop before a delivery's own: what a webhook is sent stands there when it ends", async () => {
+    const { account, owner } = await makeAccountWithPeople();
+    const { webhook } = await makeWebhook({ account });
+    await createContact(await permitFor("contacts.write", { user: owner, account }), { firstName: "Dana" });
+    const [put, ...more] = await queued();
+    expect([put?.name, more]).toEqual(["events.publish", []]);
+    await writePool().query("DELETE FROM graphile_worker._private_jobs");
+    await JOBS.find(({ name }) => name === "events.publish")?.perform(put?.payload);
+    const deliveries = await db().webhookEvent.findMany({ where: { webhookId: webhook.id } });
+    expect(deliveries).toMatchObject([{ event: "contact_created", status: "pending" }]);
+    expect((await queued()).map(({ key }) => key)).toEqual([`webhooks.deliver/${deliveries[0]?.id}`]);
   });
 });
 

@@ -24,15 +24,15 @@ interface JobDefinition<P extends AccountlessPermission, Schema extends z.ZodTyp
 export interface Job {
   readonly name: string;
   readonly payload?: z.ZodType;
-  /** `now` is for tests: left out, it is the database's. */
-  readonly perform: (payload: unknown, now?: Date) => Promise<void>;
+  /** `now` is for tests, and for a job that does another: left out, it is the database's. */
+  readonly perform: (payload: unknown, now?: Date | (() => Promise<Date>)) => Promise<void>;
 }
 
 /** A piece of work in the background, done by the system. A payload that does not fit is a bug: it fails and is logged. */
 export function defineJob<P extends AccountlessPermission, Schema extends z.ZodType>(
   definition: JobDefinition<P, Schema>,
 ): Job {
-  const perform = async (payload: unknown, now?: Date): Promise<void> => {
+  const perform: Job["perform"] = async (payload, now = databaseNow) => {
     const authContext = {
       actor: { kind: "system" as const, name: "Fleet Advisor Hub" },
       account: null,
@@ -40,7 +40,7 @@ export function defineJob<P extends AccountlessPermission, Schema extends z.ZodT
     };
     try {
       const permit = authorize(authContext, definition.permission);
-      const readNow = now === undefined ? databaseNow : () => Promise.resolve(now);
+      const readNow = now instanceof Date ? () => Promise.resolve(now) : now;
       await definition.run(permit, definition.payload.parse(payload), readNow);
     } catch (error) {
       log().error({ err: error, job: definition.name }, "a job failed; the queue tries it again");

@@ -1,7 +1,6 @@
 import "server-only";
 import { z } from "zod";
 
-import { db } from "@/lib/platform/database/db";
 import { entrySequence, recordId } from "@/lib/platform/input-fields";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { defineJob, type Job } from "./define-job";
@@ -30,41 +29,21 @@ export const eventsPayload = z.union([
 /** Which jobs hear of an event. */
 export type Listeners = Readonly<Partial<Record<string, readonly Job[]>>>;
 
-const bareEntry = z.object({ accountId: recordId(), sequence: entrySequence() });
-const payload = z.object({ entries: z.array(z.union([eventPayload, bareEntry])).min(1) });
-
-/** Jobs that an older release queued hold only the numbers of their entries. */
-async function readEvents(entries: readonly z.output<typeof bareEntry>[]): Promise<PublishedEvent[]> {
-  if (entries.length === 0) return [];
-  const written = await db().auditEntry.findMany({
-    where: { OR: [...entries] },
-    select: {
-      accountId: true,
-      sequence: true,
-      action: true,
-      recordType: true,
-      recordId: true,
-      recordName: true,
-      occurredAt: true,
-    },
-  });
-  return written.map(({ action, recordType, recordId, recordName, occurredAt, ...entry }) => ({
-    ...entry,
-    name: action,
-    record: { type: recordType, id: recordId, name: recordName },
-    payload: null,
-    triggeredBy: null,
-    occurredAt: occurredAt.toISOString(),
-  }));
-}
+const payload = z.object({ entries: z.array(eventPayload).min(1) });
 
 interface ListenersJob {
-  readonly name: string;
+  readonly job: Job;
   readonly payload: object;
   /** The key that merges two runs into one, as long as the first one's job has not started. */
   readonly key: string;
+  /** One of many: left to all workers. */
+  readonly isQueued: boolean;
 }
 
+/** How many events a listener that hears of each by itself is told of in place. */
+const MOST_IN_PLACE = 5;
+
+/** One for each event, or one for all of them where the listener takes them together. */
 function jobsOf(events: readonly PublishedEvent[], listeners: Listeners, together: readonly Job[]): ListenersJob[] {
   const byListener = new Map<Job, PublishedEvent[]>();
   for (const event of events)
@@ -74,34 +53,50 @@ function jobsOf(events: readonly PublishedEvent[], listeners: Listeners, togethe
       else byListener.set(job, [event]);
     }
   return [...byListener].flatMap(([job, own]) => {
-    const jobFor = (payload: object, { accountId, sequence }: PublishedEvent): ListenersJob => ({
-      name: job.name,
+    const jobFor = (payload: object, { accountId, sequence }: PublishedEvent, index: number): ListenersJob => ({
+      job,
       payload,
       key: `${job.name}/${accountId}/${sequence}`,
+      isQueued: index >= MOST_IN_PLACE,
     });
     const [first, second] = own;
-    if (first && second && together.includes(job)) return [jobFor({ events: own }, first)];
-    return own.map((event) => jobFor(event, event));
+    if (first && second && together.includes(job)) return [jobFor({ events: own }, first, 0)];
+    return own.map((event, index) => jobFor(event, event, index));
   });
 }
 
+/** What went wrong the job itself has logged. */
+function isDone({ job, payload }: ListenersJob, readNow: () => Promise<Date>): Promise<boolean> {
+  return job.perform(payload, readNow).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function queueJobs(jobs: readonly ListenersJob[]): Promise<void> {
+  if (jobs.length === 0) return;
+  const queued = jobs.map(({ job, payload, key }) => ({ name: job.name, payload, key }));
+  await bookkeepingDb().$executeRaw`
+    SELECT graphile_worker.add_job(job->>'name', job->'payload', job_key => job->>'key', job_key_mode => 'preserve_run_at')
+    FROM json_array_elements(${JSON.stringify(queued)}::json) AS job`;
+}
+
 /**
- * Queues the jobs of all listeners in one statement: one job for each event, or one for all events where the listener
- * takes them together.
+ * Does what the listeners of the events do, one after the other: each has heard of them, or has a job in the queue that
+ * tells it, before this ends. One that fails is tried again by itself, and keeps no other from hearing. Whoever dies in
+ * the midst of it has another worker begin anew: for a listener, twice is once.
  */
 export function definePublishEvents(listeners: Listeners, together: readonly Job[] = []): Job {
   return defineJob({
     name: "events.publish",
     permission: "events.publish",
     payload,
-    run: async (_permit, { entries }) => {
-      const named = entries.filter((entry) => "name" in entry);
-      const events = [...named, ...(await readEvents(entries.filter((entry) => !("name" in entry))))];
-      const jobs = jobsOf(events, listeners, together);
-      if (jobs.length === 0) return;
-      await bookkeepingDb().$executeRaw`
-        SELECT graphile_worker.add_job(job->>'name', job->'payload', job_key => job->>'key', job_key_mode => 'preserve_run_at')
-        FROM json_array_elements(${JSON.stringify(jobs)}::json) AS job`;
+    run: async (_permit, { entries }, readNow) => {
+      const later: ListenersJob[] = [];
+      for (const one of jobsOf(entries, listeners, together)) {
+        if (one.isQueued || !(await isDone(one, readNow))) later.push(one);
+      }
+      await queueJobs(later);
     },
   });
 }

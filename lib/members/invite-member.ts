@@ -214,7 +214,7 @@ export function acceptInvitation(
       select: { id: true, name: true },
     });
     const { id, ...facts } = await joinAs(tx, { accountId, userId: user.id }, invitation, now);
-    await tx.$executeRaw`SELECT graphile_worker.add_job('signIn.sendLink', ${JSON.stringify({ email, next: null })}::json)`;
+    await tx.$executeRaw`SELECT graphile_worker.add_job('signIn.sendLink', ${JSON.stringify({ email })}::json)`;
     const event: DomainEvent = {
       accountId,
       actor: { kind: "self", userId: user.id, name: user.name },

@@ -52,7 +52,7 @@ function countAndQueue(email: string, { network, site }: Network): Prisma.Sql {
       FROM hour, used RETURNING sends_mail
     )
     SELECT graphile_worker.add_job('signIn.sendLink',
-      json_build_object('email', CASE WHEN sends_mail THEN ${email} ELSE '' END, 'next', NULL),
+      json_build_object('email', CASE WHEN sends_mail THEN ${email} ELSE '' END),
       max_attempts => ${MAX_ATTEMPTS}::int, priority => ${PRIORITY}::int) FROM asked`;
 }
 

@@ -31,9 +31,6 @@ export type SessionInput = z.output<typeof sessionInput>;
 /** Acts on all of them name none. */
 export const manySessionsInput = z.strictObject({});
 
-/**
- * What the queue holds of a link to be sent: no token, which is only made when the mail is. `next` is null but where the
- * release before this one queued it, which read it from here and put it into the link.
- */
-export const sendLinkPayload = z.object({ email: z.string(), next: z.string().nullable().default(null) });
+/** What the queue holds of a link to be sent: no token, which is only made when the mail is. */
+export const sendLinkPayload = z.object({ email: z.string() });
 export type SendLinkPayload = z.output<typeof sendLinkPayload>;
