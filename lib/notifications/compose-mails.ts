@@ -60,13 +60,14 @@ async function gatherDay(tx: Tx, userId: number, due: readonly Waiting[], now: D
     select: { apiKeyId: true },
   });
   const rest = await restOfDay(tx, userId, now);
-  const keys = countKeys([...due, ...notified, ...rest]);
-  if (keys <= KEYS_PER_DAY || rest.length === 0) return inMails(due, keys);
-  await tx.notice.createMany({
-    data: rest.map((notice) => ({ ...notice, userId, createdAt: now })),
-    skipDuplicates: true,
-  });
-  return [(await readWaiting(tx, userId)).filter(({ stage }) => !isEventStage(stage))];
+  if (rest.length > 0 && countKeys([...due, ...notified, ...rest]) > KEYS_PER_DAY)
+    await tx.notice.createMany({
+      data: rest.map((notice) => ({ ...notice, userId, createdAt: now })),
+      skipDuplicates: true,
+    });
+  // Read anew: what was noted meanwhile is neither among those that waited nor among the rest.
+  const all = (await readWaiting(tx, userId)).filter(({ stage }) => !isEventStage(stage));
+  return inMails(all, countKeys([...all, ...notified, ...rest]));
 }
 
 /**
