@@ -174,7 +174,9 @@ describe("publishing events", () => {
         body: new URLSearchParams({ token, email }),
       }),
     );
-    const [one, two, never]: unknown[][] = [[], [], []];
+    const one: unknown[] = [];
+    const two: unknown[] = [];
+    const never: unknown[] = [];
     const publish = definePublishEvents({
       "user.signedIn": [listener("test.one", one), listener("test.two", two)],
       "apiKey.revoked": [listener("test.never", never)],
@@ -217,7 +219,8 @@ describe("publishing events", () => {
   });
 
   it("tells all of a change at once to who hears of it together, and each by itself to others: many by jobs", async () => {
-    const [all, each]: unknown[][] = [[], []];
+    const all: unknown[] = [];
+    const each: unknown[] = [];
     const [batched, single] = [listener("test.batched", all), listener("test.each", each)];
     const both = [batched, single];
     const publish = definePublishEvents({ "vehicle.created": both, "vehicle.updated": both }, [batched]);
