@@ -98,7 +98,7 @@ test("version, date, preset, chosen customers and addresses are kept as given", 
   await dialog.getByLabel("Expires after").selectOption("A date");
   const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
   await dialog.getByLabel("Last day").fill(day);
-  await dialog.getByRole("button", { name: "Read everything" }).click();
+  await dialog.getByRole("button", { name: "Data connector" }).click();
   await dialog.getByRole("radio", { name: "A chosen few" }).check();
   await dialog.getByRole("group", { name: "Chosen customers" }).getByLabel(partner.customers[1].name).check();
   await dialog.getByLabel("Allowed IP addresses").fill("203.0.113.7\n2001:db8::/32");

@@ -202,6 +202,10 @@ export const WIRE_RECORDS: Readonly<Record<string, WireRecord>> = {
   accounts: ACCOUNT,
   users: USER,
   api_key: API_KEY,
+  changes: {
+    records: [{ ...fields("integer", "sequence id"), ...fields("text", "event resource"), at: "time" }],
+    next_after: "text",
+  },
 };
 
 /** What a single record has besides. */

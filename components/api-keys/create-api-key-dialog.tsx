@@ -109,12 +109,12 @@ function Scopes({ form }: { form: CreateForm }) {
       form={form}
       name="scopes"
       legend="Scopes"
-      hint="What requests with this key may do. Choose no more than the integration needs."
+      hint="What requests with this key may do. Choose no more than the integration needs. A program that copies your data elsewhere, such as a sync into a warehouse, needs the preset “Data connector”: it reads everything and changes nothing. With less its first sync ends in a refusal."
       columns={2}
       options={SCOPES.map((scope) => ({ value: scope, label: <span className="font-mono text-12">{scope}</span> }))}
       aside={
         <Button variant="link" onClick={() => form.setValue("scopes", [...READ_SCOPES], { shouldDirty: true })}>
-          Read everything
+          Data connector
         </Button>
       }
     />

@@ -73,7 +73,9 @@ function KeyHint({ form, field }: { form: UseFormReturn<Values>; field: CustomFi
   return (
     <>
       Key in the API: <code className="font-mono wrap-anywhere text-text-2">{key}</code>.{" "}
-      {field ? "It stays as it is." : "It never changes, whatever the label becomes."}
+      {field
+        ? "It stays as it is."
+        : "Where another field has it, a number follows. It never changes, whatever the label becomes."}
     </>
   );
 }

@@ -82,7 +82,8 @@ export function Filters() {
       />
       <Para>
         Filters are ANDed. A time may carry any offset; without one it is UTC. A filter or order that a list does not
-        have is refused with 400, never left out: you will not sync the wrong records by a misspelling. Other unknown
+        have is refused with 400, never left out: you will not sync the wrong records by a misspelling. So is the bare
+        name of a filter (<Code>?vehicle_id=74</Code>; write <Code>filter[vehicle_id][eq]=74</Code>). Other unknown
         parameters are ignored.
       </Para>
     </Chapter>
@@ -94,7 +95,15 @@ export function Collections({ empty }: { empty: readonly string[] }) {
     <Chapter id="collections" title="Archived records and empty collections">
       <Para>
         The lists of vehicles and contacts leave archived ones out; <Code>include_archived=1</Code> brings them in, and{" "}
-        <Code>vehicles/archived</Code> and <Code>contacts/archived</Code> list them alone.
+        <Code>vehicles/archived</Code> and <Code>contacts/archived</Code> list them alone. A PATCH of{" "}
+        <Code>/archive</Code> or <Code>/restore</Code> answers 204 without a body; a change of <Code>archived_at</Code>{" "}
+        does the same: any date archives now, null restores.
+      </Para>
+      <Para>
+        A vehicle is named by its number, by <Code>vin:</Code> and its VIN, or by the key and value of one of its
+        external ids (<Code>vehicles/geotab_id:b1F</Code>), wherever a number stands in an address. Where two vehicles
+        have it, the answer is 409 and names them. A reading keeps the time that its date came with; of one day’s
+        readings without a time the highest counts, and none may lie more than 24 hours ahead.
       </Para>
       <Para>
         Connectors ask for collections that this fleet keeps nothing of. These lists are always empty, for any key that
@@ -129,8 +138,10 @@ export function Versions() {
           [
             <Code key="2">2024-06-30</Code>,
             <>
-              vehicles name their unit <Code>meter_unit</Code>, not <Code>primary_meter_unit</Code>; both are always
-              accepted
+              the same records: no name is ever taken away. A vehicle has <Code>primary_meter_unit</Code> and{" "}
+              <Code>meter_unit</Code>, <Code>primary_meter_value</Code> (a text) and <Code>current_meter_value</Code> (a
+              number, null without a reading) in every version, also where another record shows it; both names of the
+              unit are accepted
             </>,
           ],
           [
@@ -143,9 +154,9 @@ export function Versions() {
           [
             <Code key="5">2023-03-01</Code>,
             <>
-              all lists are bare arrays with <Code>page</Code> and <Code>per_page</Code>, counted in the headers{" "}
-              <Code>X-Pagination-…</Code>; filters are written <Code>q[name_eq]=…</Code> and <Code>q[s]=name+asc</Code>,
-              which later versions take too
+              all lists are bare arrays with <Code>page</Code> and <Code>per_page</Code> (100 unless you say otherwise),
+              counted in the headers <Code>X-Pagination-…</Code>; filters are written <Code>q[name_eq]=…</Code> and{" "}
+              <Code>q[s]=name+asc</Code>, which later versions take too
             </>,
           ],
         ]}

@@ -121,9 +121,23 @@ describe("customFieldsOfNew", () => {
 describe("customFieldKey", () => {
   it.each([
     ["Keycafe Access Link", "keycafe_access_link"],
-    ["Größe (cm)", "größe_(cm)"],
+    ["Größe (cm)", "gr__e__cm_"],
     ["VIN", "vin"],
+    ["Assegurança", "asseguran_a"],
+    ["Asseguranc\u0327a", "asseguran_a"],
+    ["保険", "field_1"],
+    ["🚚", "field_1"],
   ])("makes %j %j", (label, key) => expect(customFieldKey(label)).toBe(key));
+
+  it.each([
+    ["Depot", ["depot"], "depot_2"],
+    ["Depot!", ["depot_"], "depot__2"],
+    ["depot", ["depot", "depot_2", "depot_4"], "depot_3"],
+    ["保険", ["field_1"], "field_2"],
+    ["Depot", ["dépôt", "depots"], "depot"],
+  ])("makes %j another one than %j: %j", (label, taken, key) =>
+    expect(customFieldKey(label, new Set(taken))).toBe(key),
+  );
 });
 
 describe("customFieldVerbs", () => {

@@ -14,9 +14,22 @@ export const DATA_TYPE_NAMES = {
 /** So that a form stays one, and a record's values small. */
 export const MAX_CUSTOM_FIELDS_PER_RECORD_TYPE = 100;
 
-/** The label in lower case, spaces to `_`. */
-export function customFieldKey(label: string): string {
-  return label.toLowerCase().replaceAll(" ", "_");
+/** The first of these, numbered from `first` on, that is not taken. */
+function firstFree(stem: string, first: number, taken: ReadonlySet<string>): string {
+  for (let number = first; ; number++) if (!taken.has(`${stem}_${number}`)) return `${stem}_${number}`;
+}
+
+/**
+ * The label in lower case, every character but letters from a to z and digits to `_`. Where that is taken, a number
+ * follows; where nothing is left of it, it is `field_1` or the next that is free.
+ */
+export function customFieldKey(label: string, taken: ReadonlySet<string> = new Set()): string {
+  const key = label
+    .normalize("NFC")
+    .toLowerCase()
+    .replace(/[^a-z0-9]/gu, "_");
+  if (/^_+$/.test(key)) return firstFree("field", 1, taken);
+  return taken.has(key) ? firstFree(key, 2, taken) : key;
 }
 
 export type CustomFieldVerb = "moveUp" | "moveDown" | "edit" | "delete";

@@ -12,7 +12,7 @@ export const LONGEST_LABEL = 80;
 
 const id = recordId();
 
-/** Words with one space between them; it begins with a letter or digit, as its key then does. */
+/** Words with one space between them; it begins with a letter or a digit, of whatever script. */
 const label = lineField({
   subject: "A label",
   most: LONGEST_LABEL,

@@ -66,13 +66,22 @@ describe("adding", () => {
     });
   });
 
-  it("refuses a second field of one key, in one record type of one account alone, also from two at once", async () => {
-    const twice = await Promise.allSettled([add("Cost Center"), add("cost center")]);
-    expect(twice.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
-    expect(twice.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "invalid_input" } });
-    await add("Cost Center", { recordType: "contact" });
-    await add("Cost Center", {}, other);
-    expect(await labels(null)).toHaveLength(2);
+  it("gives a second field of one key a number, in one record type of one account alone, also of two at once", async () => {
+    const twice = await Promise.all([add("Cost Center"), add("cost center")]);
+    expect(twice.map(({ key }) => key).sort()).toEqual(["cost_center", "cost_center_2"]);
+    expect(await add("Cost Center", { recordType: "contact" })).toMatchObject({ key: "cost_center" });
+    expect(await add("Cost Center", {}, other)).toMatchObject({ key: "cost_center" });
+    expect(await add("Assegurança")).toMatchObject({ key: "asseguran_a", label: "Assegurança" });
+  });
+
+  it("leaves the keys that are there, of whatever rule", async () => {
+    const { id } = await makeCustomField({ account: space.account, label: "Größe", key: "größe" });
+    await makeCustomField({ account: space.account, label: "Depot", key: "depot" });
+    await makeCustomField({ account: space.account, label: "Gone", key: "depot_2", deletedAt: new Date() });
+    expect(await add("Größe")).toMatchObject({ key: "gr__e" });
+    expect(await add("Depot")).toMatchObject({ key: "depot_3" });
+    const wanted = { id, label: "Höhe", required: false, choices: [] };
+    expect(await editCustomField(await manager(), wanted)).toMatchObject({ key: "größe" });
   });
 
   it("stops at the most that a record type may have", async () => {

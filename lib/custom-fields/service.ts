@@ -46,20 +46,23 @@ function fieldEvent(
   return { name: `customField.${deed}`, record, ...facts, payload: presentCustomField(field) };
 }
 
-/** A key names one field of a record type, also while the values of one that was deleted are still there. */
-async function requireFreeKey(tx: Tx, accountId: number, recordType: CustomRecordType, key: string): Promise<void> {
-  const taken = await tx.customField.findUnique({
-    where: { accountId_recordType_key: { accountId, recordType, key } },
-    select: { label: true, deletedAt: true },
+/**
+ * A key names one field of a record type, also while the values of one that was deleted are still there: whoever makes
+ * that one again means its key, and is asked to wait for it.
+ */
+async function keyFor(tx: Tx, accountId: number, { recordType, label }: CreateCustomFieldInput): Promise<string> {
+  const fields = await tx.customField.findMany({
+    where: { accountId, recordType },
+    select: { key: true, deletedAt: true },
   });
-  if (taken === null) return;
-  throw wrongFields({
-    label: [
-      taken.deletedAt === null
-        ? `“${taken.label}” has the key ${key} already. Choose another label.`
-        : `The values of a deleted field with the key ${key} are still being removed. Try again in two minutes, or choose another label.`,
-    ],
-  });
+  const plain = customFieldKey(label);
+  if (fields.some(({ key, deletedAt }) => key === plain && deletedAt !== null))
+    throw wrongFields({
+      label: [
+        `The values of a deleted field with the key ${plain} are still being removed. Try again in two minutes, or choose another label.`,
+      ],
+    });
+  return customFieldKey(label, new Set(fields.map(({ key }) => key)));
 }
 
 /** Adds a field at the end of its record type's. @throws DomainError invalid_input, limit_reached, not_found: no customer account */
@@ -67,10 +70,9 @@ export function createCustomField(permit: Manager, input: CreateCustomFieldInput
   const { account } = permit;
   // A partner has no records.
   if (account.kind !== "customer") throw noSuchRecord();
-  const key = customFieldKey(input.label);
   return mutate(permit, async (tx, now) => {
     await holdFields(tx, account.id);
-    await requireFreeKey(tx, account.id, input.recordType, key);
+    const key = await keyFor(tx, account.id, input);
     const others = await fieldsOfType(tx, account.id, input.recordType);
     if (others.length >= MAX_CUSTOM_FIELDS_PER_RECORD_TYPE) {
       throw new DomainError(

@@ -18,13 +18,14 @@ import { API_VERSIONS } from "./versions/api-versions";
 
 /** Every answer that holds records, in every version; always-empty lists hold none. */
 const ANSWERING = ENDPOINTS.filter(
-  ({ contract: { account, resource, shape } }) =>
-    account !== null && resource !== null && shape !== null && !(shape instanceof z.ZodNever),
+  ({ contract: { account, shape } }) => account !== null && shape !== null && !(shape instanceof z.ZodNever),
 );
 
 let api: TestApi;
 let account: Account;
 let token: string;
+/** A place in the account's changes, with one behind it. */
+let since: string;
 /** By resource, one whose every field holds something; the vehicle is also the owner of nested lists. */
 const full = new Map<string, number>();
 
@@ -68,6 +69,10 @@ beforeAll(async () => {
     accounts: account.id,
   }))
     full.set(resource, id);
+  const asked = await api.call("/api/v1/vehicles", { token, headers: { "account-token": account.token } });
+  since = String(asked.headers["x-change-sequence"]);
+  const body = { first_name: "Ada" };
+  await api.call("/api/v1/contacts", jsonCall({ token, account, method: "POST", body }));
 }, 60_000);
 afterAll(() => api.close());
 
@@ -85,7 +90,7 @@ const BODIES: Readonly<Record<string, () => object>> = {
   "/custom_fields": () => ({ record_type: "Vehicle", label: `Made ${++made}`, data_type: "Text" }),
 };
 
-const resourceOf = ({ contract }: Endpoint) => contract.resource ?? "";
+const resourceOf = ({ contract, path }: Endpoint) => contract.resource ?? path.split("/")[1] ?? "";
 function recordOf(endpoint: Endpoint): WireRecord {
   const resource = resourceOf(endpoint);
   const isSingle = endpoint.contract.list === null && endpoint.method === "GET";
@@ -97,7 +102,8 @@ function recordOf(endpoint: Endpoint): WireRecord {
 async function answerOf(endpoint: Endpoint, version: string): Promise<Json> {
   const { method, path } = endpoint;
   const owner = path.split("/")[1] ?? "";
-  const address = path.replace(":id", String(full.get(owner)));
+  const query = path === "/changes" ? `?after=${since}` : "";
+  const address = path.replace(":id", String(full.get(owner))) + query;
   let body = method === "PATCH" ? {} : method === "POST" ? BODIES[path]?.() : undefined;
   if (path === "/vehicle_assignments" && method === "POST")
     body = { ...body, vehicle_id: (await makeVehicle({ account })).id };
@@ -111,13 +117,13 @@ describe("in every version", () => {
   it.each(ANSWERING.map((endpoint) => [`${endpoint.method} ${endpoint.path}`, endpoint] as const))(
     "%s answers as the table has it",
     async (_name, endpoint) => {
-      const answers = await Promise.all(API_VERSIONS.map((version) => answerOf(endpoint, version)));
-      for (const [index, answer] of answers.entries()) {
+      for (const version of API_VERSIONS) {
+        const answer = await answerOf(endpoint, version);
         const isList = endpoint.contract.list !== null;
         const records = isList && !Array.isArray(answer) ? answer.records : answer;
         expect(isList && records?.length === 0, "a list without records shows nothing").toBe(false);
         const strays = strayFields(records, isList ? [recordOf(endpoint)] : recordOf(endpoint));
-        expect(strays, API_VERSIONS[index]).toEqual([]);
+        expect(strays, version).toEqual([]);
       }
     },
   );

@@ -1,5 +1,6 @@
 import type { Account } from "@/generated/prisma/client";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
+import { customFieldKey } from "@/lib/custom-fields/policy";
 import { defaultVehicleSettings } from "@/lib/vehicles/policy";
 import { vinOf } from "@/prisma/bulk/vehicles";
 
@@ -225,7 +226,6 @@ async function makeEntries(account: Account): Promise<void> {
 
 async function makeCustomFields(account: Account): Promise<void> {
   const texts = ["Keycafe Access Instructions", "Keycafe Access Link", "Keycafe Access Code"];
-  const keyOf = (label: string) => label.toLowerCase().replaceAll(" ", "_");
   await bookkeepingDb().customField.createMany({
     data: [
       {
@@ -257,7 +257,7 @@ async function makeCustomFields(account: Account): Promise<void> {
         accountId: account.id,
         recordType: "vehicle_assignment" as const,
         label,
-        key: keyOf(label),
+        key: customFieldKey(label),
         dataType: "text" as const,
         position: index + 1,
       })),

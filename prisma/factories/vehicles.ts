@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 import type { Account, CustomField, Prisma, Vehicle, VehicleStatus, VehicleType } from "@/generated/prisma/client";
+import { customFieldKey } from "@/lib/custom-fields/policy";
 import { vinCheckDigit, defaultVehicleSettings } from "@/lib/vehicles/policy";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
 
@@ -80,7 +81,7 @@ export function makeCustomField({
   ...choice
 }: Choice<Prisma.CustomFieldUncheckedCreateInput>): Promise<CustomField> {
   const label = choice.label ?? `Field ${mark()}`;
-  const key = label.toLowerCase().replaceAll(" ", "_");
+  const key = customFieldKey(label);
   return bookkeepingDb().customField.create({
     data: { recordType: "vehicle", dataType: "text", key, ...choice, label, accountId: account.id },
   });

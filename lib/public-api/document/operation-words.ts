@@ -22,6 +22,12 @@ const NOTES: Readonly<Record<string, string>> = {
   "GET /vehicles": "Archived vehicles are left out unless `include_archived=1`.",
   "POST /vehicles":
     "Needs a name, a type, a status and the unit of the primary meter. Type and status are named by id or by name (`vehicle_type_name`, `vehicle_status_name`).",
+  "PATCH /vehicles/:id":
+    "`archived_at` archives now, whatever date it says; null restores. Values of meters follow from readings: written here they are ignored. Of `primary_meter_unit` and `meter_unit`, two names of one thing, the one that differs from what is there counts.",
+  "PATCH /contacts/:id": "`archived_at` archives now, whatever date it says; null restores.",
+  "POST /meter_entries":
+    "A time that comes with the date is kept as `taken_at` (midnight says no more than the day), and puts the readings of a day in order; of those without one the highest counts. A reading that has the meter run back is a 422 that names its neighbours, unless it is void. None may be later than in 24 hours.",
+  "GET /webhook_events/:id": "With the record that was sent, whatever the key may read otherwise.",
   "GET /contacts": "Archived contacts are left out unless `include_archived=1`.",
   "DELETE /vehicles/:id": "A vehicle that has assignments or entries cannot be deleted (422): archive it instead.",
   "DELETE /contacts/:id": "A contact that has assignments cannot be deleted (422): archive it instead.",
