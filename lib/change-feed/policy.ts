@@ -1,13 +1,14 @@
 import type { Permission } from "@/lib/auth/permissions";
-import { snakeCase } from "@/lib/platform/name-cases";
-import { RESOURCES } from "@/lib/resources";
+import { camelCase, snakeCase } from "@/lib/platform/name-cases";
+import { IMPORTED_NOUNS, RESOURCES, type ImportedNoun } from "@/lib/resources";
 
 /** What the feed says became of a record. */
 type Became = "created" | "updated" | "deleted" | "archived" | "restored";
 
-/** What lists of the API show, and what people and keys change. */
-type FedNoun =
-  "vehicle" | "contact" | "vehicleAssignment" | "meterEntry" | "fuelEntry" | "customField" | "webhook" | "account";
+/** What lists of the API show besides records of a fleet, and what people and keys change. */
+type OtherNoun = "customField" | "webhook" | "account";
+type FedNoun = ImportedNoun | OtherNoun;
+type DeedsOf<N extends FedNoun> = keyof (typeof RESOURCES)[N]["deeds"];
 
 interface Fed {
   readonly permission: Permission;
@@ -15,17 +16,40 @@ interface Fed {
   readonly deeds: Readonly<Record<string, Became | null>>;
 }
 
-const CHANGED = { created: "created", updated: "updated", deleted: "deleted" } as const;
-const ARCHIVED = { archived: "archived", restored: "restored" } as const;
+/** Deeds that a record of a fleet may have, and what became of it. */
+const COMMON = {
+  created: "created",
+  updated: "updated",
+  deleted: "deleted",
+  archived: "archived",
+  restored: "restored",
+  exported: null,
+} as const satisfies Readonly<Record<string, Became | null>>;
 
-/** Every deed of what is in the feed: one that is new has to say here whether it changes the record. */
-const FEED = {
-  vehicle: { permission: "vehicles.read", deeds: { ...CHANGED, ...ARCHIVED, meterMoved: "updated", exported: null } },
-  contact: { permission: "contacts.read", deeds: { ...CHANGED, ...ARCHIVED, exported: null } },
-  vehicleAssignment: { permission: "vehicleAssignments.read", deeds: { ...CHANGED, exported: null } },
-  meterEntry: { permission: "meterEntries.read", deeds: { ...CHANGED, exported: null } },
-  fuelEntry: { permission: "fuelEntries.read", deeds: { ...CHANGED, exported: null } },
-  customField: { permission: "customFields.read", deeds: { ...CHANGED, moved: "updated" } },
+/** Any other deed of such a record says here whether it changes the record. */
+const PARTICULAR: { readonly [N in ImportedNoun]?: Readonly<Record<string, Became | null>> } = {
+  vehicle: { meterMoved: "updated" },
+} as const satisfies {
+  readonly [N in ImportedNoun as Exclude<DeedsOf<N>, keyof typeof COMMON> extends never ? never : N]: Readonly<
+    Record<Exclude<DeedsOf<N>, keyof typeof COMMON>, Became | null>
+  >;
+};
+
+function ofAFleet(noun: ImportedNoun): Fed {
+  const { wire, deeds } = RESOURCES[noun];
+  const became: Readonly<Record<string, Became | null>> = { ...COMMON, ...PARTICULAR[noun] };
+  return {
+    permission: `${camelCase(wire)}.read`,
+    deeds: Object.fromEntries(Object.keys(deeds).map((deed) => [deed, became[deed] ?? null])),
+  };
+}
+
+/** Every deed of what else is in the feed: one that is new has to say here whether it changes the record. */
+const OTHERS = {
+  customField: {
+    permission: "customFields.read",
+    deeds: { created: "created", updated: "updated", deleted: "deleted", moved: "updated" },
+  },
   webhook: {
     permission: "webhooks.read",
     deeds: {
@@ -51,8 +75,13 @@ const FEED = {
     },
   },
 } as const satisfies {
-  readonly [N in FedNoun]: Fed & { readonly deeds: Readonly<Record<keyof (typeof RESOURCES)[N]["deeds"], unknown>> };
+  readonly [N in OtherNoun]: Fed & { readonly deeds: Readonly<Record<DeedsOf<N>, unknown>> };
 };
+
+const FEED: readonly (readonly [FedNoun, Fed])[] = [
+  ...IMPORTED_NOUNS.map((noun) => [noun, ofAFleet(noun)] as const),
+  ...(Object.entries(OTHERS) as [OtherNoun, Fed][]),
+];
 
 /** What the feed says of an entry of the audit log. */
 interface Said {
@@ -63,7 +92,7 @@ interface Said {
 }
 
 const SAID: ReadonlyMap<string, Said> = new Map(
-  (Object.entries(FEED) as [FedNoun, Fed][]).flatMap(([noun, { permission, deeds }]) =>
+  FEED.flatMap(([noun, { permission, deeds }]) =>
     Object.entries(deeds).flatMap(([deed, became]) => {
       if (became === null) return [];
       const said = { resource: RESOURCES[noun].wire, event: `${snakeCase(noun)}_${became}`, permission };
