@@ -7,6 +7,7 @@ import { countKeyAnswer, recordKeyUse, startUsageFlush } from "@/lib/api-keys/re
 import * as changeFeed from "@/lib/change-feed/endpoints";
 import { getCustomField, getCustomFields } from "@/lib/custom-fields/endpoints";
 import { emptyCollections } from "@/lib/empty-collections/endpoints";
+import { getFuelType, getFuelTypes } from "@/lib/fuel-types/endpoints";
 import { getSelf } from "@/lib/members/endpoints";
 import type { Receiver } from "@/lib/entry/receive";
 import { receiveResendReport } from "@/lib/notifications/receivers";
@@ -38,6 +39,8 @@ export const ENDPOINTS: readonly Endpoint[] = [
   getVehicleType,
   getVehicleStatuses,
   getVehicleStatus,
+  getFuelTypes,
+  getFuelType,
   getCustomFields,
   getCustomField,
   getSelf,

@@ -5,7 +5,13 @@ import { SCOPES } from "@/lib/auth/scopes";
 import type { ImportedRecord } from "@/lib/resources";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makeApiKey } from "@/prisma/factories/accounts-and-keys";
-import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories/vehicles";
+import {
+  makeCustomField,
+  makeFuelType,
+  makeVehicle,
+  makeVehicleStatus,
+  makeVehicleType,
+} from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
 import { makeExample, OTHER_RECORDS } from "@/testing/example-records";
@@ -93,6 +99,9 @@ const TABLES: Readonly<Record<string, WalkedTable>> = {
       name: word(random, number),
       vin: orNothing(random, `V${String(number).padStart(16, "0")}`),
       license_plate: orNothing(random, word(random, random(5))),
+      make: orNothing(random, word(random, random(3))),
+      year: orNothing(random, 2000 + random(4)),
+      labels: WORDS.slice(random(4)),
       vehicle_type_id: pick(random, typeIds),
       vehicle_status_id: pick(random, statusIds),
       external_ids:
@@ -141,6 +150,7 @@ const TABLES: Readonly<Record<string, WalkedTable>> = {
   },
   vehicle_types: { table: "vehicle_types", owner: "account_id", overrides: named },
   vehicle_statuses: { table: "vehicle_statuses", owner: "account_id", overrides: named },
+  fuel_types: { table: "fuel_types", owner: "account_id", overrides: named },
   webhooks: {
     table: "webhooks",
     owner: "account_id",
@@ -264,6 +274,7 @@ export async function makeWalkedFleet(
     startedAt: new Date("2020-01-01"),
     endedAt: new Date("2020-01-02"),
   });
+  await makeFuelType({ account });
   await makeMeterEntry({ account, vehicleId, value: 5, date: new Date("2024-01-01") });
   await makeFuelEntry({ account, vehicleId, date: new Date("2024-01-01") });
   await makeCustomField({ account });

@@ -43,6 +43,7 @@ const LEGACY = { eq: "eq", like: "cont", include: "in_s", lt: "lt", lte: "lteq",
 const ABSENT: Readonly<Record<string, ModelValue>> = {
   email: "",
   employee_number: "",
+  year: 0,
   started_at: -Infinity,
   ended_at: Infinity,
   last_sent_at: -Infinity,

@@ -29,7 +29,7 @@ async function createCustomerAccount(tx: Tx, permit: Permit<"customers.manage">,
       country: true,
     },
   });
-  const { types, statuses } = defaultVehicleSettings();
+  const { types, statuses, fuelTypes } = defaultVehicleSettings();
   return tx.account.create({
     data: {
       ...partner,
@@ -42,6 +42,7 @@ async function createCustomerAccount(tx: Tx, permit: Permit<"customers.manage">,
       createdAt: now,
       updatedAt: now,
       vehicleTypes: { create: types },
+      fuelTypes: { create: fuelTypes },
       vehicleStatuses: { create: statuses },
     },
     select: { id: true, token: true, name: true },

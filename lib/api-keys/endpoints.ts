@@ -5,7 +5,7 @@ import { definePublicEndpoint, defineSignedEndpoint } from "@/lib/public-api/def
 import { jsonAnswer } from "@/lib/public-api/answer";
 import { readBody, readNothing } from "@/lib/public-api/stages/parse";
 import { findCallingKey } from "./api-queries";
-import { isSignedByScanner, readFindings, receiveFindings, reportLeakedToken } from "./report-leaked-token";
+import { isSignedByScanner, readFindings, receiveFindings, reportLeakedTokens } from "./report-leaked-token";
 import { callingKeyShape, presentCallingKey, scanVerdictsShape } from "./presenter";
 import { leakReportInput } from "./schema";
 
@@ -21,13 +21,13 @@ export const getCallingApiKey = defineEndpoint({
   shape: callingKeyShape,
 });
 
-/** The same answer whether or not it existed. */
+/** The same answer whether or not they existed. */
 export const revokeLeakedApiKey = definePublicEndpoint({
   method: "POST",
   path: "/api_keys/revoke_leaked",
   permission: "apiKeys.reportLeak",
   input: readBody(leakReportInput, { mayHoldSecrets: true, example: { token: "fah_…" } }),
-  run: reportLeakedToken,
+  run: reportLeakedTokens,
   conclude: () => ({ status: 204, headers: {}, body: null }),
 });
 

@@ -102,6 +102,50 @@ describe("POST /api/v1/api_keys/revoke_leaked", () => {
   it("says what is missing", async () => {
     expect((await report(undefined)).status).toBe(422);
   });
+
+  const reportAll = (body: unknown) =>
+    api.call("/api/v1/api_keys/revoke_leaked", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+
+  it("204: takes up to a thousand, of several accounts, and ends those that open something with an entry each", async () => {
+    const other = await makePartnerWithPeople();
+    const keys = [];
+    for (let count = 0; count < 26; count++) keys.push(await makeApiKey({ account: partner.account }));
+    keys.push(await makeApiKey({ account: other.account }));
+    const revoked = await makeApiKey({ account: other.account, state: "revoked" });
+    const bystander = await makeApiKey({ account: other.account });
+    const before = await statusOfKey(revoked.key.id);
+    const tokens = [...keys.map(({ token }) => token), "nonsense", revoked.token, keys[0]?.token];
+    const unknown = Array.from({ length: 1000 - tokens.length }, () => mintApiKeyToken().token);
+    const { status, text } = await reportAll({ tokens: [...unknown, ...tokens] });
+    expect([status, text]).toEqual([204, ""]);
+    for (const { key } of keys) expect((await statusOfKey(key.id)).revokedReason).toBe("reported_leaked");
+    expect(await statusOfKey(revoked.key.id)).toEqual(before);
+    expect((await statusOfKey(bystander.key.id)).revokedAt).toBeNull();
+    const recordId = { in: keys.map(({ key }) => key.id) };
+    const entries = await bookkeepingDb().auditEntry.count({ where: { recordId, action: "apiKey.revoked" } });
+    expect(entries).toBe(keys.length);
+  });
+
+  it("204: one and several at once, and none; two reports of the same ones at the same moment do it once", async () => {
+    const [one, two] = [await makeApiKey({ account: partner.account }), await makeApiKey({ account: partner.account })];
+    const both = [{ tokens: [one.token, two.token] }, { token: one.token, tokens: [two.token] }];
+    expect((await Promise.all(both.map(reportAll))).map(({ status }) => status)).toEqual([204, 204]);
+    const recordId = { in: [one.key.id, two.key.id] };
+    expect(await bookkeepingDb().auditEntry.count({ where: { recordId, action: "apiKey.revoked" } })).toBe(2);
+    expect((await reportAll({ tokens: [] })).status).toBe(204);
+  });
+
+  it.each([
+    ["more than a thousand", { tokens: Array.from({ length: 1001 }, () => "fah_x") }],
+    ["what is no text", { tokens: [7] }],
+    ["no list", { tokens: "fah_x" }],
+  ])("422: %s", async (_what, body) => {
+    expect((await reportAll(body)).status).toBe(422);
+  });
 });
 
 describe("POST /api/secret-scanning", () => {

@@ -116,4 +116,17 @@ export const apiKeyListQuery = z.object({
 export type ApiKeyListQuery = z.output<typeof apiKeyListQuery>;
 
 /** A token is its own authority to end what it opens. */
-export const leakReportInput = z.object({ token: z.string("Send the leaked token as `token`.").max(1000) });
+const MOST_LEAKED_TOKENS = 1000;
+const leakedToken = z.string("must be a token").max(1000);
+
+/** One token, several, or both. */
+export const leakReportInput = z
+  .object({
+    token: leakedToken.optional(),
+    tokens: z.array(leakedToken).max(MOST_LEAKED_TOKENS, `holds at most ${MOST_LEAKED_TOKENS} tokens`).optional(),
+  })
+  .refine(({ token, tokens }) => token !== undefined || tokens !== undefined, {
+    path: ["token"],
+    message: "Send the leaked token as `token`, or several as `tokens`.",
+  })
+  .transform(({ token, tokens = [] }) => [...new Set(token === undefined ? tokens : [token, ...tokens])]);

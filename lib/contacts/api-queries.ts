@@ -3,6 +3,7 @@ import "server-only";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/database/db";
 import type { ListDefinition, ListField, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
+import { namesRecords } from "@/lib/public-api/lists/list-fields";
 import { readList } from "@/lib/public-api/lists/read-list";
 import type { ContactRecord } from "./presenter";
 import { contactSource } from "./queries";
@@ -20,6 +21,9 @@ export const contactList: ListDefinition = {
     name,
     email: { column: Prisma.sql`c.email`, type: "text" },
     employee_number: { column: Prisma.sql`c.employee_number`, type: "text" },
+    vehicle_operator: { column: Prisma.sql`c.vehicle_operator`, type: "boolean" },
+    employee: { column: Prisma.sql`c.employee`, type: "boolean" },
+    technician: { column: Prisma.sql`c.technician`, type: "boolean" },
     created_at: createdAt,
     updated_at: updatedAt,
   },
@@ -40,9 +44,10 @@ function readContacts(list: ListDefinition, request: ListRequest, accountId: num
   return readList<ContactRecord>(list, request, { ...source, where: Prisma.sql`${where} AND ${which}` });
 }
 
-/** The account's contacts; archived ones only when they are asked for. */
+/** The account's contacts; archived ones only when they are asked for, or named. */
 export function listContacts(permit: Reader, request: ListRequest): Promise<ListPage<ContactRecord>> {
-  const which = request.flags.includes("include_archived") ? Prisma.sql`TRUE` : Prisma.sql`c.archived_at IS NULL`;
+  const showsAll = request.flags.includes("include_archived") || namesRecords(request);
+  const which = showsAll ? Prisma.sql`TRUE` : Prisma.sql`c.archived_at IS NULL`;
   return readContacts(contactList, request, permit.account.id, which);
 }
 

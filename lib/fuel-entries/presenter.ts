@@ -30,6 +30,7 @@ export interface FuelEntryRecord {
   readonly accountId: number;
   readonly vehicleId: number;
   readonly date: Date;
+  readonly fuelTypeId: number | null;
   readonly fuelTypeName: string | null;
   readonly volume: string;
   readonly volumeUnits: FuelVolumeUnit;
@@ -66,7 +67,6 @@ export function fuelEntryName({ vehicle, date }: FuelEntryRecord): string {
 
 /** What connectors' schemas list and this fleet has nothing of. */
 const ABSENT = {
-  fuel_type_id: null,
   vendor_id: null,
   vendor: null,
   region: null,
@@ -86,7 +86,6 @@ const ABSENT = {
 } as const;
 
 const absentShape = {
-  fuel_type_id: nothing(),
   vendor_id: nothing(),
   vendor: nothing(),
   region: nothing(),
@@ -133,6 +132,7 @@ export const fuelEntryShape = z.strictObject({
   vehicle_id: idShape(),
   vehicle_name: z.string(),
   date: instantShape(),
+  fuel_type_id: idShape().nullable(),
   fuel_type_name: textOrNull(),
   us_gallons: decimalShape(),
   uk_gallons: decimalShape(),
@@ -166,6 +166,7 @@ export function presentFuelEntry(entry: FuelEntryRecord): z.infer<typeof fuelEnt
     vehicle_id: entry.vehicleId,
     vehicle_name: entry.vehicle.name,
     date: entry.date.toISOString(),
+    fuel_type_id: entry.fuelTypeId,
     fuel_type_name: entry.fuelTypeName,
     us_gallons: volumeIn("us_gallons", entry),
     uk_gallons: volumeIn("uk_gallons", entry),

@@ -44,7 +44,7 @@ const useSinceFull = Prisma.sql`CASE WHEN NOT fe.reset AND NOT fe.partial AND NO
 export function fuelEntrySource(accountId: number) {
   return {
     accountId,
-    select: Prisma.sql`fe.id, fe.account_id AS "accountId", fe.vehicle_id AS "vehicleId", fe.date, fe.fuel_type_name AS "fuelTypeName",
+    select: Prisma.sql`fe.id, fe.account_id AS "accountId", fe.vehicle_id AS "vehicleId", fe.date, ft.id AS "fuelTypeId", fe.fuel_type_name AS "fuelTypeName",
       fe.volume::text AS volume, fe.volume_units::text AS "volumeUnits", fe.price_per_volume_unit::text AS "pricePerVolumeUnit",
       fe.total_amount::text AS "totalAmount", fe.partial, fe.personal, fe.reset, fe.reference, fe.vendor_name AS "vendorName",
       fe.external_id AS "externalId", ${valuesShown("fuel_entry", Prisma.sql`fe`)} AS "customFields", fe.created_at AS "createdAt", fe.updated_at AS "updatedAt",
@@ -55,7 +55,8 @@ export function fuelEntrySource(accountId: number) {
       ${vehicleStub} AS vehicle`,
     from: Prisma.sql`fuel_entries fe
       JOIN vehicles v ON v.account_id = fe.account_id AND v.id = fe.vehicle_id
-      LEFT JOIN meter_entries me ON me.account_id = fe.account_id AND me.id = fe.meter_entry_id`,
+      LEFT JOIN meter_entries me ON me.account_id = fe.account_id AND me.id = fe.meter_entry_id
+      LEFT JOIN fuel_types ft ON ft.account_id = fe.account_id AND ft.name = fe.fuel_type_name`,
     table: Prisma.sql`fuel_entries fe`,
     where: Prisma.sql`fe.account_id = ${accountId}`,
   };

@@ -35,6 +35,8 @@ export interface ApiRequest {
 
 /** A request whose sender may send something: `openBody` of the stages makes one. */
 export interface OpenRequest extends ApiRequest {
+  /** The account that it goes to; null where nobody has to be known. */
+  readonly accountId: number | null;
   /** Reads the body, once; null when it is longer than the limit. */
   readBody(): Promise<Buffer | null>;
 }

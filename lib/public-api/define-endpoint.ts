@@ -7,6 +7,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { jsonAnswer, type Answer } from "./answer";
 import type { ApiRequest } from "./api-request";
 import type { ListDefinition, ListPage, ListRequest } from "./lists/list-definition";
+import type { Asker } from "./lists/list-input";
 import { runIdempotently } from "./idempotency";
 import { listAnswer } from "./lists/present-list";
 import { resolveAccount } from "./stages/account";
@@ -18,7 +19,6 @@ import { checkPlanAndState, type Entitled } from "./stages/plan-and-state";
 import { checkSourceAddress } from "./stages/source-address";
 import { checkRateLimit, countedBefore, setRateHeadersUncounted } from "./stages/rate-limit";
 import { chooseVersion, type Versioned } from "./stages/version";
-import type { ApiVersion } from "./versions/api-versions";
 import { stepDown } from "./versions/step-down";
 
 export type ApiMethod = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -85,7 +85,7 @@ interface ListEndpointDefinition<P extends KeyPermission, Row, Request extends L
   readonly shape?: z.ZodType;
 }
 
-type Conclude<Input, Result> = (input: Input, result: Result, version: ApiVersion) => Answer;
+type Conclude<Input, Result> = (input: Input, result: Result, asker: Asker) => Answer;
 
 /** From where, for which account, and whether that one has the API; a refusal here tells the quota all the same. */
 async function entitle(authenticated: Authenticated, addressing: Addressing, onUse: UseListener): Promise<Entitled> {
@@ -145,7 +145,7 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
     const opened = openBody(versioned);
     const parsed = await input.read(opened, version);
     const perform = async () => {
-      const { status, headers, body } = conclude(parsed, await run(permit, parsed), version);
+      const { status, headers, body } = conclude(parsed, await run(permit, parsed), { version, accountId: account.id });
       return { status, headers: { ...headers, "X-Api-Version": version }, body };
     };
     if (route.method !== "POST") return perform();
@@ -169,7 +169,7 @@ export function defineEndpoint<P extends KeyPermission, Input, Result>(
     shape: saysNothing ? null : (shape ?? null),
     warns: warn !== undefined,
   };
-  const conclude: Conclude<Input, Result> = (_input, result, version) => {
+  const conclude: Conclude<Input, Result> = (_input, result, { version }) => {
     if (saysNothing) return { status: 204, headers: {}, body: null };
     const record = present(result);
     const body = stepDown(resource, version, record);
@@ -202,9 +202,9 @@ function makeListEndpoint<P extends KeyPermission, Row, Request extends ListRequ
 ): Endpoint {
   const { list, present, shape } = definition;
   const contractFacts = { resource: list.resource, list, shape: shape ?? null, warns: false };
-  const conclude: Conclude<Request, ListPage<Row>> = (request, page, version) => {
-    const records = page.rows.map((row) => stepDown(list.resource, version, present(row)));
-    return listAnswer(list, request, page, records);
+  const conclude: Conclude<Request, ListPage<Row>> = (request, page, asker) => {
+    const records = page.rows.map((row) => stepDown(list.resource, asker.version, present(row)));
+    return listAnswer({ list, request, accountId: asker.accountId }, page, records);
   };
   return makeEndpoint({ ...definition, method: "GET" }, contractFacts, { input, run: definition.run, conclude });
 }

@@ -5,7 +5,13 @@ import { ruleOf, type Permission } from "@/lib/auth/permissions";
 import { SCOPES } from "@/lib/auth/scopes";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makeApiKey, makePerson, type ApiKeyChoice } from "@/prisma/factories/accounts-and-keys";
-import { makeCustomField, makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories/vehicles";
+import {
+  makeCustomField,
+  makeFuelType,
+  makeVehicle,
+  makeVehicleStatus,
+  makeVehicleType,
+} from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
 import { emptyCollections } from "@/lib/empty-collections/endpoints";
@@ -25,6 +31,7 @@ const RECORDS: Readonly<Record<string, (account: Account) => Promise<Made>>> = {
   vehicles: (account) => makeVehicle({ account, name: nameIn(account) }),
   vehicle_types: (account) => makeVehicleType({ account, name: nameIn(account) }),
   vehicle_statuses: (account) => makeVehicleStatus({ account, name: nameIn(account) }),
+  fuel_types: (account) => makeFuelType({ account, name: nameIn(account) }),
   custom_fields: (account) => makeCustomField({ account, label: nameIn(account) }),
   contacts: (account) => makeContact({ account, lastName: nameIn(account) }),
   vehicle_assignments: async (account) => makeAssignment({ account, ...(await vehicleIn(account)) }),

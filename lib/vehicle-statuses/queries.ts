@@ -17,7 +17,7 @@ const times: Readonly<Record<string, ListField>> = {
 export const vehicleStatusList: ListDefinition = {
   resource: "vehicle_statuses",
   id: Prisma.sql`s.id`,
-  filters: times,
+  filters: { name: { column: Prisma.sql`s.name`, type: "text" }, ...times },
   sorts: times,
 };
 

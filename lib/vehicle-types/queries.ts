@@ -17,7 +17,7 @@ const times: Readonly<Record<string, ListField>> = {
 export const vehicleTypeList: ListDefinition = {
   resource: "vehicle_types",
   id: Prisma.sql`t.id`,
-  filters: times,
+  filters: { name: { column: Prisma.sql`t.name`, type: "text" }, ...times },
   sorts: times,
 };
 

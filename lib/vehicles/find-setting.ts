@@ -13,6 +13,7 @@ interface Setting {
 type SettingChoice = { readonly id?: number | null | undefined; readonly name?: string | null | undefined };
 
 const SETTING_TABLES = {
+  fuel_type: Prisma.sql`fuel_types`,
   vehicle_type: Prisma.sql`vehicle_types`,
   vehicle_status: Prisma.sql`vehicle_statuses`,
 } as const;
@@ -39,30 +40,64 @@ export async function findSetting(
   return found;
 }
 
+/**
+ * What a fuel type that is named is called: as the account writes it already, whatever the case. A name that is new
+ * becomes a fuel type with the record that carries it. Undefined: nothing is said of it.
+ */
+export async function findFuelTypeName(
+  tx: Tx,
+  accountId: number,
+  { id, name }: SettingChoice,
+): Promise<string | null | undefined> {
+  if (id !== null && id !== undefined) return (await findSetting(tx, accountId, "fuel_type", { id }))?.name;
+  if (name === null || name === undefined) return name === undefined && id === null ? null : name;
+  const [known] = await readOnce(
+    JSON.stringify(["fuel type's name", name]),
+    () =>
+      tx.$queryRaw<{ name: string }[]>`
+      SELECT name FROM fuel_types WHERE account_id = ${accountId} AND lower(name) = lower(${name}) ORDER BY name = ${name} DESC, id LIMIT 1`,
+  );
+  return known?.name ?? name;
+}
+
 /** When a whole record comes back with its id or its name changed, the changed one is what is meant. */
-function newlyNamed(current: Setting, { id, name }: SettingChoice): SettingChoice {
+function newlyNamed(
+  current: { readonly id: number | null; readonly name: string | null },
+  { id, name }: SettingChoice,
+): SettingChoice {
   const isNameNew = name !== null && name !== undefined && name !== current.name;
   return isNameNew && (id === null || id === undefined || id === current.id) ? { name } : { id, name };
 }
 
 interface NamedSettings {
+  readonly fuelTypeId?: number | null | undefined;
+  readonly fuelTypeName?: string | null | undefined;
   readonly vehicleTypeId?: number | null | undefined;
   readonly vehicleTypeName?: string | null | undefined;
   readonly vehicleStatusId?: number | null | undefined;
   readonly vehicleStatusName?: string | null | undefined;
 }
 
-/** Type and status of a vehicle that exists, where another one is named by id or by name. */
+interface FoundSettings {
+  readonly type: Setting | null;
+  readonly status: Setting | null;
+  /** Null takes it away; undefined: it stays. */
+  readonly fuelTypeName: string | null | undefined;
+}
+
+/** Type, status and fuel type of a vehicle that exists, where another one is named by id or by name. */
 export async function findNamedSettings(
   tx: Tx,
-  accountId: number,
-  { typeId, typeName, statusId, statusName }: Pick<VehicleRecord, "typeId" | "typeName" | "statusId" | "statusName">,
-  { vehicleTypeId, vehicleTypeName, vehicleStatusId, vehicleStatusName }: NamedSettings,
-): Promise<{ readonly type: Setting | null; readonly status: Setting | null }> {
+  { accountId, typeId, typeName, statusId, statusName, ...vehicle }: VehicleRecord,
+  { vehicleTypeId, vehicleTypeName, vehicleStatusId, vehicleStatusName, ...given }: NamedSettings,
+): Promise<FoundSettings> {
   const type = newlyNamed({ id: typeId, name: typeName }, { id: vehicleTypeId, name: vehicleTypeName });
   const status = newlyNamed({ id: statusId, name: statusName }, { id: vehicleStatusId, name: vehicleStatusName });
+  const current = { id: vehicle.fuelTypeId, name: vehicle.fuelTypeName };
+  const fuelType = newlyNamed(current, { id: given.fuelTypeId, name: given.fuelTypeName });
   return {
     type: await findSetting(tx, accountId, "vehicle_type", type),
     status: await findSetting(tx, accountId, "vehicle_status", status),
+    fuelTypeName: await findFuelTypeName(tx, accountId, fuelType),
   };
 }

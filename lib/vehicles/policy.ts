@@ -135,7 +135,9 @@ export function defaultVehicleSettings() {
     ["Out of Service", "red"],
     ["Sold", "gray"],
   ] as const;
+  const fuelTypes = ["Gasoline", "Diesel", "Electric", "Hybrid", "Propane", "Compressed Natural Gas"];
   return {
+    fuelTypes: fuelTypes.map((name) => ({ name })),
     types: types.map((name, index) => ({ name, isDefault: index === 0 })),
     statuses: statuses.map(([name, color], index) => ({ name, color, position: index + 1, isDefault: index === 0 })),
   };

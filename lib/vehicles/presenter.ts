@@ -44,6 +44,8 @@ export interface VehicleRecord extends VehicleStubRecord {
   readonly statusId: number;
   readonly statusName: string;
   readonly statusColor: string;
+  /** Null where no fuel type is called so, or none is named. */
+  readonly fuelTypeId: number | null;
   readonly fuelTypeName: string | null;
   readonly fuelVolumeUnits: FuelVolumeUnit;
   readonly ownership: Ownership;
@@ -119,7 +121,6 @@ const lifecycleShape = {
 };
 
 const absentShape = {
-  fuel_type_id: nothing(),
   group_id: nothing(),
   group_name: nothing(),
   group_ancestry: nothing(),
@@ -148,6 +149,7 @@ export const vehicleShape = z.strictObject({
   vehicle_status_id: idShape(),
   vehicle_status_name: z.string(),
   vehicle_status_color: z.string(),
+  fuel_type_id: idShape().nullable(),
   fuel_type_name: textOrNull(),
   fuel_volume_units: z.enum(["us_gallons", "uk_gallons", "liters"]),
   ownership: z.enum(["owned", "leased", "rented", "customer"]),
@@ -216,7 +218,6 @@ function presentLifecycle(vehicle: VehicleRecord) {
 
 /** What connectors' schemas list and this fleet has nothing of. */
 const ABSENT = {
-  fuel_type_id: null,
   group_id: null,
   group_name: null,
   group_ancestry: null,
@@ -247,6 +248,7 @@ export function presentVehicle(vehicle: VehicleRecord): z.infer<typeof vehicleSh
     vehicle_status_id: vehicle.statusId,
     vehicle_status_name: vehicle.statusName,
     vehicle_status_color: vehicle.statusColor,
+    fuel_type_id: vehicle.fuelTypeId,
     fuel_type_name: vehicle.fuelTypeName,
     fuel_volume_units: vehicle.fuelVolumeUnits,
     ownership: vehicle.ownership,

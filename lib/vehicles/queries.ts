@@ -6,16 +6,27 @@ import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
 import type { SearchInput } from "@/lib/platform/list-view";
 import { findMatches, type NamedMatch, type NamedRecords } from "@/lib/platform/record-list";
-import type { ListDefinition, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
+import type { ListDefinition, ListField, ListPage, ListRequest } from "@/lib/public-api/lists/list-definition";
+import { namesRecords } from "@/lib/public-api/lists/list-fields";
 import { readList, type ListSource } from "@/lib/public-api/lists/read-list";
 import type { VehicleRecord } from "./presenter";
-import type { VehicleExportInput, VehicleRef } from "./schema";
+import { YEARS, type VehicleExportInput, type VehicleRef } from "./schema";
 
 type Reader = Permit<"vehicles.read">;
 
 const createdAt = { column: Prisma.sql`v.created_at`, type: "timestamp" } as const;
 const updatedAt = { column: Prisma.sql`v.updated_at`, type: "timestamp" } as const;
 const name = { column: Prisma.sql`v.name`, type: "text" } as const;
+
+/** The name of a vehicle's type or status: of the few that fit, the ids are looked for. */
+function nameOfSetting(settings: Prisma.Sql, reference: Prisma.Sql): ListField {
+  return {
+    column: Prisma.sql`named.name`,
+    type: "orderedText",
+    through: (condition, accountId) =>
+      Prisma.sql`${reference} = ANY (ARRAY(SELECT named.id FROM ${settings} named WHERE named.account_id = ${accountId} AND ${condition}))`,
+  };
+}
 
 export const vehicleList: ListDefinition = {
   resource: "vehicles",
@@ -25,12 +36,27 @@ export const vehicleList: ListDefinition = {
     vin: { column: Prisma.sql`v.vin`, type: "text" },
     license_plate: { column: Prisma.sql`v.license_plate`, type: "text" },
     external_id: { column: Prisma.sql`v.external_ids`, type: "textInObject" },
+    make: { column: Prisma.sql`v.make`, type: "orderedText" },
+    model: { column: Prisma.sql`v.model`, type: "orderedText" },
+    trim: { column: Prisma.sql`v.trim`, type: "orderedText" },
+    year: { column: Prisma.sql`v.year`, type: "integer", range: YEARS },
+    labels: { column: Prisma.sql`v.labels`, type: "textList" },
+    // This fleet keeps no groups: no vehicle has one.
+    group_id: { column: Prisma.sql`NULL::int`, type: "integer" },
+    group_name: { column: Prisma.sql`NULL::text`, type: "orderedText" },
     vehicle_type_id: { column: Prisma.sql`v.vehicle_type_id`, type: "integer" },
+    vehicle_type_name: nameOfSetting(Prisma.sql`vehicle_types`, Prisma.sql`v.vehicle_type_id`),
     vehicle_status_id: { column: Prisma.sql`v.vehicle_status_id`, type: "integer" },
+    vehicle_status_name: nameOfSetting(Prisma.sql`vehicle_statuses`, Prisma.sql`v.vehicle_status_id`),
     created_at: createdAt,
     updated_at: updatedAt,
   },
-  sorts: { name, created_at: createdAt, updated_at: updatedAt },
+  sorts: {
+    name,
+    year: { column: Prisma.sql`COALESCE(v.year, 0)`, type: "integer" },
+    created_at: createdAt,
+    updated_at: updatedAt,
+  },
   flags: ["include_archived"],
 };
 
@@ -39,7 +65,7 @@ export const archivedVehicleList: ListDefinition = { ...vehicleList, scope: "veh
 /** Everything that a vehicle's record holds, for `vehicleTables`. */
 export const vehicleColumns = Prisma.sql`v.id, v.account_id AS "accountId", v.name, v.vin, v.license_plate AS "licensePlate",
   v.make, v.model, v.trim, v.year, v.color, v.vehicle_type_id AS "typeId", t.name AS "typeName",
-  v.vehicle_status_id AS "statusId", s.name AS "statusName", s.color AS "statusColor", v.fuel_type_name AS "fuelTypeName",
+  v.vehicle_status_id AS "statusId", s.name AS "statusName", s.color AS "statusColor", ft.id AS "fuelTypeId", v.fuel_type_name AS "fuelTypeName",
   v.fuel_volume_units::text AS "fuelVolumeUnits", v.ownership::text AS ownership, v.system_of_measurement::text AS "systemOfMeasurement",
   v.primary_meter_unit::text AS "primaryMeterUnit", v.primary_meter_value::text AS "primaryMeterValue",
   v.primary_meter_date::text AS "primaryMeterDate", v.primary_meter_usage_per_day::text AS "primaryMeterUsagePerDay",
@@ -64,7 +90,8 @@ export const vehicleStub = Prisma.sql`json_build_object('id', v.id, 'name', v.na
 /** Outer joins, which a count leaves out. */
 export const vehicleTables = Prisma.sql`vehicles v
   LEFT JOIN vehicle_types t ON t.account_id = v.account_id AND t.id = v.vehicle_type_id
-  LEFT JOIN vehicle_statuses s ON s.account_id = v.account_id AND s.id = v.vehicle_status_id`;
+  LEFT JOIN vehicle_statuses s ON s.account_id = v.account_id AND s.id = v.vehicle_status_id
+  LEFT JOIN fuel_types ft ON ft.account_id = v.account_id AND ft.name = v.fuel_type_name`;
 
 type NamedVehicle = Exclude<VehicleRef, { readonly externalId: unknown }>;
 
@@ -108,16 +135,18 @@ export function vehicleWhere(accountId: number, ref: NamedVehicle): Prisma.Sql {
 /** What the lists of an account's vehicles are read with. */
 export function vehiclesOf(accountId: number, which = Prisma.sql`TRUE`): ListSource {
   return {
-    accountId,
     select: vehicleColumns,
     from: vehicleTables,
     where: Prisma.sql`v.account_id = ${accountId} AND ${which}`,
+    table: Prisma.sql`vehicles v`,
+    accountId,
   };
 }
 
-/** The account's vehicles; archived ones only when they are asked for. */
+/** The account's vehicles; archived ones only when they are asked for, or named. */
 export function listVehicles(permit: Reader, request: ListRequest): Promise<ListPage<VehicleRecord>> {
-  const which = request.flags.includes("include_archived") ? Prisma.sql`TRUE` : Prisma.sql`v.archived_at IS NULL`;
+  const showsAll = request.flags.includes("include_archived") || namesRecords(request);
+  const which = showsAll ? Prisma.sql`TRUE` : Prisma.sql`v.archived_at IS NULL`;
   return readList<VehicleRecord>(vehicleList, request, vehiclesOf(permit.account.id, which));
 }
 

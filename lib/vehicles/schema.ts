@@ -19,6 +19,8 @@ import { chosenId, recordViewFields } from "@/lib/platform/list-view";
 import { isVin } from "./policy";
 
 const LARGEST_ID = 2_147_483_647;
+/** The first and the last that a vehicle can be of. */
+export const YEARS = [1800, 2200] as const;
 const LARGEST_PRICE_CENTS = 999_999_999_999;
 const MAX_EXTERNAL_IDS = 50;
 
@@ -108,12 +110,13 @@ const fields = z
     make: textField(),
     model: textField(),
     trim: textField(),
-    year: wholeField(1800, 2200),
+    year: wholeField(...YEARS),
     color: textField(),
     vehicle_type_id: wholeField(1, LARGEST_ID),
     vehicle_type_name: textField(),
     vehicle_status_id: wholeField(1, LARGEST_ID),
     vehicle_status_name: textField(),
+    fuel_type_id: wholeField(1, LARGEST_ID),
     fuel_type_name: textField(),
     secondary_meter_unit: choiceField(METER_UNITS),
     registration_state: textField(),

@@ -17,7 +17,7 @@ import { DomainError, noSuchRecord, wrongFields, type FieldErrors } from "@/lib/
 import { presentVehicle, type VehicleRecord } from "./presenter";
 import { nameVehicle, vehicleColumns, vehicleTables, vehicleWhere } from "./queries";
 import type { CreateVehicleInput, VehicleChangesInput, VehicleRef } from "./schema";
-import { findNamedSettings, findSetting } from "./find-setting";
+import { findFuelTypeName, findNamedSettings, findSetting } from "./find-setting";
 import { unitMeant } from "./policy";
 
 type Writer = Permit<"vehicles.write">;
@@ -93,6 +93,7 @@ type Facts = Omit<
   | "vehicleTypeName"
   | "vehicleStatusId"
   | "vehicleStatusName"
+  | "fuelTypeId"
   | "externalIds"
   | "customFields"
   | "archivedAt"
@@ -135,6 +136,7 @@ async function newVehicle(
     vehicleTypeName,
     vehicleStatusId,
     vehicleStatusName,
+    fuelTypeId,
     externalIds: givenIds,
     customFields: given,
     ...facts
@@ -156,6 +158,7 @@ async function newVehicle(
   }
   const wanted = {
     ...facts,
+    fuelTypeName: await findFuelTypeName(tx, permit.account.id, { id: fuelTypeId, name: facts.fuelTypeName }),
     primaryMeterUnit: facts.primaryMeterUnit ?? defaults.primaryMeterUnit,
     fuelVolumeUnits: facts.fuelVolumeUnits ?? defaults.fuelVolumeUnits,
     systemOfMeasurement: facts.systemOfMeasurement ?? defaults.systemOfMeasurement,
@@ -208,11 +211,12 @@ async function wantedOf(
     vehicleTypeName: _name,
     vehicleStatusId: _status,
     vehicleStatusName: _,
+    fuelTypeId: _fuel,
     ...own
   } = changes;
   const { externalIds, customFields, archivedAt: _at, meterUnit: _unit, primaryMeterUnit: __, ...rest } = own;
-  const { type, status } = await findNamedSettings(tx, vehicle.accountId, vehicle, changes);
-  const facts = { ...rest, primaryMeterUnit: unitMeant(vehicle, changes) };
+  const { type, status, fuelTypeName } = await findNamedSettings(tx, vehicle, changes);
+  const facts = { ...rest, fuelTypeName, primaryMeterUnit: unitMeant(vehicle, changes) };
   const objects = {
     externalIds: mergeExternalIds(vehicle.externalIds, externalIds),
     customFields: valuesOf(mergeCustomFields(definitions, vehicle.customFields, customFields)),

@@ -1,6 +1,14 @@
 import { randomBytes } from "node:crypto";
 
-import type { Account, CustomField, Prisma, Vehicle, VehicleStatus, VehicleType } from "@/generated/prisma/client";
+import type {
+  Account,
+  CustomField,
+  FuelType,
+  Prisma,
+  Vehicle,
+  VehicleStatus,
+  VehicleType,
+} from "@/generated/prisma/client";
 import { customFieldKey } from "@/lib/custom-fields/policy";
 import { vinCheckDigit, defaultVehicleSettings } from "@/lib/vehicles/policy";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
@@ -33,6 +41,10 @@ export function makeVehicleStatus({
   return bookkeepingDb().vehicleStatus.create({
     data: { name: `Status ${mark()}`, color: "green", ...choice, accountId: account.id },
   });
+}
+
+export function makeFuelType({ account, ...choice }: Choice<Prisma.FuelTypeUncheckedCreateInput>): Promise<FuelType> {
+  return bookkeepingDb().fuelType.create({ data: { name: `Fuel ${mark()}`, ...choice, accountId: account.id } });
 }
 
 /** The types and statuses that every new account has. */

@@ -42,7 +42,7 @@ const NOTES: Readonly<Record<string, string>> = {
   "GET /accounts": "The accounts that the key reaches; each has the token that `Account-Token` names.",
   "GET /api_key": "What the key stands for. Never its token.",
   "POST /api_keys/revoke_leaked":
-    "Whoever holds a token may end it: no other authentication is asked for. The answer is the same whether or not the token opened a key. The account's administrators are told by e-mail.",
+    "Whoever holds a token may end it: no other authentication is asked for. One as `token`, up to 1,000 as `tokens`. The answer is the same whether or not they opened a key. The account's administrators are told by e-mail.",
   "POST /secret-scanning":
     "For secret-scanning partners, in GitHub's format: the signature over the raw body stands in `Github-Public-Key-Signature`, the key's name in `Github-Public-Key-Identifier`. Every key found is revoked.",
 };

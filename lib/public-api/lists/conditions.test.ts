@@ -10,6 +10,7 @@ describe("cursors", () => {
     value: fc.string(),
   });
   const cursor = fc.record({
+    accountId: fc.constant(7),
     resource: fc.constant("vehicles"),
     conditions: fc.array(condition, { maxLength: 4 }),
     flags: fc.array(fc.string(), { maxLength: 2 }),
@@ -20,24 +21,27 @@ describe("cursors", () => {
     after: fc.option(fc.array(fc.string(), { minLength: 1, maxLength: 3 })),
   });
 
+  const at = (resource: string, accountId = 7) => ({ accountId, resource, parameter: "start_cursor" });
+
   it("come back as they were written, and go into an address as they are", () => {
     fc.assert(
       fc.property(cursor, (written) => {
         const text = writeCursor(written);
         expect(text).toMatch(/^[\w.-]+$/);
-        expect(readCursor(text, "vehicles", "start_cursor")).toEqual(written);
+        expect(readCursor(text, at("vehicles"))).toEqual(written);
       }),
     );
   });
 
-  it("are refused once any character was changed, and by another list", () => {
+  it("are refused once any character was changed, by another list, and by the same list of another account", () => {
     fc.assert(
       fc.property(cursor, fc.nat(), (written, place) => {
         const text = writeCursor(written);
-        const at = place % (text.length - 1);
-        const changed = text.slice(0, at) + (text[at] === "A" ? "B" : "A") + text.slice(at + 1);
-        expect(() => readCursor(changed, "vehicles", "start_cursor")).toThrow("start_cursor");
-        expect(() => readCursor(text, "contacts", "start_cursor")).toThrow("start_cursor");
+        const index = place % (text.length - 1);
+        const changed = text.slice(0, index) + (text[index] === "A" ? "B" : "A") + text.slice(index + 1);
+        expect(() => readCursor(changed, at("vehicles"))).toThrow("start_cursor");
+        expect(() => readCursor(text, at("contacts"))).toThrow("start_cursor");
+        expect(() => readCursor(text, at("vehicles", 8))).toThrow("start_cursor");
       }),
     );
   });

@@ -21,8 +21,8 @@ const ALLOWED: Readonly<Record<FieldType, readonly Operator[]>> = {
   textList: ["eq", "include"],
 };
 
-export function allowsOperator({ type, written }: ListField, operator: Operator): boolean {
-  return ALLOWED[type].includes(operator) || (written !== undefined && PATTERNS.includes(operator));
+export function allowsOperator({ type, range }: ListField, operator: Operator): boolean {
+  return ALLOWED[type].includes(operator) || (range !== undefined && PATTERNS.includes(operator));
 }
 
 /** A condition, and what its caller calls it. */
@@ -85,7 +85,19 @@ function comparisonInObject({ operator, value }: Condition, column: Prisma.Sql):
   }
 }
 
-function comparison(condition: NamedCondition, { column, type, written = column }: ListField): Prisma.Sql {
+/** Text that holds the value somewhere, or is like it as a whole, where `%` stands for anything. */
+function patternOf({ operator, value }: Condition): string {
+  // A lone backslash at the end would be an error.
+  return operator === "like" ? `%${likeLiteral(value)}%` : value.replaceAll("\\", "\\\\");
+}
+
+/** The numbers that are written so are looked for by the index of the numbers. */
+function comparisonInRange(condition: Condition, column: Prisma.Sql, [from, to]: readonly [number, number]) {
+  return Prisma.sql`${column} = ANY (ARRAY(SELECT number FROM generate_series(${from}::int, ${to}::int) number
+    WHERE number::text ILIKE ${patternOf(condition)}))`;
+}
+
+function comparison(condition: NamedCondition, { column, type, range }: ListField): Prisma.Sql {
   if (type === "textInObject") return comparisonInObject(condition, column);
   const { operator, value } = condition;
   if (type === "textList") return Prisma.sql`${column} && ${operator === "eq" ? [value] : value.split(",")}::text[]`;
@@ -102,10 +114,8 @@ function comparison(condition: NamedCondition, { column, type, written = column 
       return Prisma.sql`${column} IN (${Prisma.join(listed)})`;
     }
     case "like":
-      return Prisma.sql`${written} ILIKE ${`%${likeLiteral(value)}%`}`;
     case "matches":
-      // The whole value, and `%` stands for anything; a lone backslash at the end would be an error.
-      return Prisma.sql`${written} ILIKE ${value.replaceAll("\\", "\\\\")}`;
+      return range ? comparisonInRange(condition, column, range) : Prisma.sql`${column} ILIKE ${patternOf(condition)}`;
     case "true":
     case "false":
       return Prisma.sql`${column} IS ${Prisma.raw(operator.toUpperCase())}`;

@@ -5,8 +5,9 @@ import { DomainError } from "@/lib/platform/errors";
 import { signingSecrets } from "@/lib/platform/key-ring";
 import { DIRECTIONS, OPERATORS, type Condition, type Sort } from "./list-definition";
 
-/** A place in a list, with the filters and order it is a place of. */
+/** A place in a list of one account, with the filters and order it is a place of. */
 export interface Cursor {
+  readonly accountId: number;
   readonly resource: string;
   readonly conditions: readonly Condition[];
   readonly flags: readonly string[];
@@ -25,27 +26,41 @@ const content = z.tuple([
 
 const SIGNATURE_BYTES = 16;
 
-function signatureOf(payload: string, secret: string): Buffer {
-  return createHmac("sha256", secret).update(`list cursor\n${payload}`).digest().subarray(0, SIGNATURE_BYTES);
+/** The account stands in what is signed alone: another's cursor is one that was never made. */
+function signatureOf(payload: string, accountId: number | null, secret: string): Buffer {
+  return createHmac("sha256", secret)
+    .update(accountId === null ? `list cursor\n${payload}` : `list cursor\n${accountId}\n${payload}`)
+    .digest()
+    .subarray(0, SIGNATURE_BYTES);
 }
 
 /** By the secret that signs, or one that signed before a rotation: a walk through a list goes on. */
-function isSigned(payload: string, signature: Buffer): boolean {
+function isSigned(payload: string, signature: Buffer, accountId: number): boolean {
   if (signature.length !== SIGNATURE_BYTES) return false;
-  return signingSecrets().some((secret) => timingSafeEqual(signature, signatureOf(payload, secret)));
+  return signingSecrets().some((secret) =>
+    [accountId, null].some((account) => timingSafeEqual(signature, signatureOf(payload, account, secret))),
+  );
 }
 
-export function writeCursor({ resource, conditions, flags, sort, after }: Cursor): string {
+export function writeCursor({ accountId, resource, conditions, flags, sort, after }: Cursor): string {
   const filters = conditions.map(({ field, operator, value }) => [field, operator, value]);
   const orders = sort.map(({ field, direction }) => [field, direction]);
   const payload = Buffer.from(JSON.stringify([resource, filters, orders, after, flags])).toString("base64url");
-  return `${payload}.${signatureOf(payload, signingSecrets()[0]).toString("base64url")}`;
+  return `${payload}.${signatureOf(payload, accountId, signingSecrets()[0]).toString("base64url")}`;
 }
 
-/** @throws DomainError bad_request naming the parameter, when the text was not made by `writeCursor` for this resource */
-export function readCursor(text: string, resource: string, parameter: string): Cursor {
+/** Where a cursor is read: the parameter that holds it, and whose list is asked for. */
+export interface CursorPlace extends Pick<Cursor, "accountId" | "resource"> {
+  readonly parameter: string;
+}
+
+/**
+ * @throws DomainError bad_request naming the parameter, when the text was not made by `writeCursor` for this list of
+ * this account. One of release 0.2, which signed no account, is taken still: a walk goes on through an upgrade.
+ */
+export function readCursor(text: string, { accountId, resource, parameter }: CursorPlace): Cursor {
   const [payload = "", signature = "", ...rest] = text.split(".");
-  const isOurs = rest.length === 0 && isSigned(payload, Buffer.from(signature, "base64url"));
+  const isOurs = rest.length === 0 && isSigned(payload, Buffer.from(signature, "base64url"), accountId);
   const parsed = isOurs ? content.safeParse(JSON.parse(Buffer.from(payload, "base64url").toString("utf8"))) : null;
   if (!parsed?.success || parsed.data[0] !== resource) {
     const sentence = "is not a cursor of this list. Start again without one.";
@@ -53,6 +68,7 @@ export function readCursor(text: string, resource: string, parameter: string): C
   }
   const [, filters, orders, after, flags] = parsed.data;
   return {
+    accountId,
     resource,
     conditions: filters.map(([field, operator, value]) => ({ field, operator, value })),
     flags,

@@ -16,8 +16,8 @@ export interface ListField {
   /** As the index has it. For `textInObject` a JSON object: its values are what is compared, by the indexes of its list. */
   readonly column: Prisma.Sql;
   readonly type: FieldType;
-  /** As a text: what `like` and `matches` look at where the column itself is none. */
-  readonly written?: Prisma.Sql;
+  /** Of a number that is one of few: `like` and `matches` compare each of them as it is written. */
+  readonly range?: readonly [from: number, to: number];
   /** Of a column in another table of the account: what a condition on it says of the list's own table. */
   readonly through?: (condition: Prisma.Sql, accountId: number) => Prisma.Sql;
 }

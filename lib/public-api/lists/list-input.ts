@@ -44,15 +44,25 @@ function refusal(parameter: string, sentence: string): DomainError {
   return new DomainError("bad_request", `${parameter} ${sentence}`, { [parameter]: [sentence] });
 }
 
+/** Whose list is asked for, and in which version of the API. */
+export interface Asker {
+  readonly accountId: number;
+  readonly version: ApiVersion;
+}
+
 /** What the caller asked of a list. Whatever filters or sorts and is not understood is refused, never left out. */
-export function readListRequest(list: ListDefinition, query: URLSearchParams, version: ApiVersion): ListRequest {
+export function readListRequest(
+  list: ListDefinition,
+  query: URLSearchParams,
+  { accountId, version }: Asker,
+): ListRequest {
   const asked = readFiltersAndSort(list, query, knowsFilterAndSort(version));
   const perPage = readNumber(query, "per_page", defaultPageSize(version), MAX_PER_PAGE);
   if (listsAsArray(list.resource, version)) {
     const place = { by: "page", page: readNumber(query, "page", 1, MAX_PAGE) } as const;
     return { conditions: asked.conditions, flags: asked.flags ?? [], sort: asked.sort ?? DEFAULT_SORT, perPage, place };
   }
-  const cursor = readPlace(list, query, asked);
+  const cursor = readPlace(list, query, { ...asked, accountId });
   return {
     conditions: cursor.conditions,
     flags: cursor.flags,
@@ -196,7 +206,11 @@ function canonical(conditions: readonly Condition[]): string {
   );
 }
 
-function readPlace(list: ListDefinition, query: URLSearchParams, asked: Asked): Omit<Cursor, "resource"> {
+function readPlace(
+  list: ListDefinition,
+  query: URLSearchParams,
+  { accountId, ...asked }: Asked & Pick<Asker, "accountId">,
+): Omit<Cursor, "resource" | "accountId"> {
   const given = ["start_cursor", "next_cursor"].flatMap((parameter) =>
     query
       .getAll(parameter)
@@ -214,7 +228,7 @@ function readPlace(list: ListDefinition, query: URLSearchParams, asked: Asked): 
     return { conditions: asked.conditions, flags: asked.flags ?? [], sort: asked.sort ?? DEFAULT_SORT, after: null };
   const { parameter, text } = first;
   if (given.some((other) => other.text !== text)) throw refusal(parameter, "was given twice, with two values.");
-  const cursor = readCursor(text, list.scope ?? list.resource, parameter);
+  const cursor = readCursor(text, { accountId, resource: list.scope ?? list.resource, parameter });
   const contradicts =
     (asked.conditions.length > 0 && canonical(asked.conditions) !== canonical(cursor.conditions)) ||
     (asked.flags !== null && JSON.stringify(asked.flags) !== JSON.stringify(cursor.flags)) ||

@@ -15,10 +15,16 @@ function paginationHeaders(page: number, perPage: number, total: number): Record
 const shownFilter = ({ field, operator, value }: Condition) => ({ [field]: { [operator]: value } });
 const shownSort = (sort: Sort) => sort.map(({ field, direction }) => ({ [field]: direction }));
 
+/** What was asked, and of whom. */
+interface AskedList {
+  readonly list: ListDefinition;
+  readonly request: ListRequest;
+  readonly accountId: number;
+}
+
 /** A page of records as the caller's version lists them. */
 export function listAnswer(
-  list: ListDefinition,
-  request: ListRequest,
+  { list, request, accountId }: AskedList,
   page: ListPage<unknown>,
   records: readonly unknown[],
 ): Answer {
@@ -27,7 +33,7 @@ export function listAnswer(
     return jsonAnswer(200, records, { ...paginationHeaders(page.page, request.perPage, page.total), ...place });
   const { conditions, flags, sort } = request;
   const cursorAt = (after: readonly string[] | null) =>
-    writeCursor({ resource: list.scope ?? list.resource, conditions, flags, sort, after });
+    writeCursor({ accountId, resource: list.scope ?? list.resource, conditions, flags, sort, after });
   const current = cursorAt(page.after);
   const body = {
     start_cursor: current,

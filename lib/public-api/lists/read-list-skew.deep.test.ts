@@ -34,23 +34,25 @@ beforeAll(async () => {
   rare = await makeVehicle({ account, name: "Zeppelin", vehicleTypeId: type.id, vehicleStatusId: status.id });
   const usual = await makeVehicleType({ account });
   const common = await makeVehicle({ account, name: "Common", vin: null, vehicleTypeId: usual.id });
-  const columns = `account_id, name, license_plate, external_ids, vehicle_type_id, vehicle_status_id, fuel_volume_units,
+  const columns = `account_id, make, model, trim, year, labels, name, license_plate, external_ids, vehicle_type_id, vehicle_status_id, fuel_volume_units,
     system_of_measurement, primary_meter_unit, archived_at, created_at, updated_at`;
   const all = [
-    `INSERT INTO vehicles (${columns}) SELECT ${accountId}, 'Van ' || i, 'OLD' || i, jsonb_build_object('a', 'own' || i), ${common.vehicleTypeId},
+    `INSERT INTO vehicles (${columns}) SELECT ${accountId}, 'Ford', 'Transit', 'XL', 2018, '{north}'::text[], 'Van ' || i, 'OLD' || i, jsonb_build_object('a', 'own' || i), ${common.vehicleTypeId},
       ${common.vehicleStatusId}, 'liters', 'metric', 'km', NULL, timestamptz '2020-01-01' + i * interval '1 minute', timestamptz '2020-01-01' + i * interval '1 minute'
       FROM generate_series(1, ${OWN}) i`,
-    `INSERT INTO contacts (account_id, first_name, name, email, created_at, updated_at)
-      SELECT ${accountId}, 'P' || i, 'P' || i, 'p' || i || '@example.com', timestamptz '2020-01-01' + i * interval '1 minute', timestamptz '2020-01-01' + i * interval '1 minute'
+    `INSERT INTO contacts (account_id, vehicle_operator, first_name, name, email, created_at, updated_at)
+      SELECT ${accountId}, TRUE, 'P' || i, 'P' || i, 'p' || i || '@example.com', timestamptz '2020-01-01' + i * interval '1 minute', timestamptz '2020-01-01' + i * interval '1 minute'
       FROM generate_series(1, ${OWN}) i`,
-    `UPDATE vehicles SET created_at = '2010-01-01', updated_at = '2020-07-01', vin = NULL, license_plate = 'RARE', external_ids = '{"a": "shared"}' WHERE id = ${rare.id}`,
+    `UPDATE vehicles SET created_at = '2010-01-01', updated_at = '2020-07-01', vin = NULL, license_plate = 'RARE', external_ids = '{"a": "shared"}',
+      make = 'Zeppelin', model = 'Hindenburg', trim = 'Luxury', year = 2024, labels = '{rare}' WHERE id = ${rare.id}`,
+    `UPDATE vehicle_types SET name = 'Airship' WHERE id = ${type.id}`,
     `UPDATE vehicles SET created_at = '2020-01-01', updated_at = '2020-01-01' WHERE id = ${common.id}`,
   ];
   for (let count = 0; count < OTHERS; count++) {
     const other = await makeAccount();
     const first = await makeVehicle({ account: other });
     all.push(
-      `INSERT INTO vehicles (${columns}) SELECT ${other.id}, 'Zeppelin ' || i, 'RARE', '{"a": "shared"}', ${first.vehicleTypeId}, ${first.vehicleStatusId}, 'liters',
+      `INSERT INTO vehicles (${columns}) SELECT ${other.id}, 'Zeppelin', 'Hindenburg', 'Luxury', 2024, '{rare}'::text[], 'Zeppelin ' || i, 'RARE', '{"a": "shared"}', ${first.vehicleTypeId}, ${first.vehicleStatusId}, 'liters',
         'metric', 'km', CASE WHEN i % 2 = 0 THEN now() END, CASE WHEN i % 2 = 0 THEN timestamptz '2010-01-01' ELSE now() END, now() FROM generate_series(1, ${OF_EACH_OTHER}) i`,
       `INSERT INTO contacts (account_id, first_name, name, email, archived_at, created_at, updated_at)
         SELECT ${other.id}, 'Zara', 'Zara ' || i, 'zara' || i || '@example.com', CASE WHEN i % 2 = 0 THEN now() END, now(), now() FROM generate_series(1, ${OF_EACH_OTHER}) i`,
@@ -86,7 +88,7 @@ const ARCHIVED_CONTACTS: Asked = {
 };
 
 async function costOf({ list, source }: Asked, query: string): Promise<{ found: number; blocks: number }> {
-  const request = readListRequest(list, new URLSearchParams(query), "2025-05-05");
+  const request = readListRequest(list, new URLSearchParams(query), { accountId, version: "2025-05-05" });
   const page = await readList<object>(list, request, source());
   const { blocks } = await viewCost(() => readList(list, request, source()));
   return { found: page.rows.length, blocks: blocks.reduce((sum, each) => sum + each, 0) };
@@ -107,17 +109,44 @@ describe(`a rare filter among ${OWN} records, where other accounts hold what it 
     [VEHICLES, "filter[external_id][like]=share", 1],
     [VEHICLES, "filter[vehicle_type_id][eq]=TYPE", 1],
     [VEHICLES, "filter[vehicle_type_id][eq]=TYPE&sort[updated_at]=desc", 1],
+    [VEHICLES, "filter[make][eq]=Zeppelin", 1],
+    [VEHICLES, "filter[make][eq]=Submarine&sort[name]=asc", 0],
+    [VEHICLES, "q[make_gteq]=Z", 1],
+    [VEHICLES, "q[model_matches]=hinden%25", 1],
+    [VEHICLES, "q[trim_cont]=lux", 1],
+    [VEHICLES, "q[year_gteq]=2024", 1],
+    [VEHICLES, "q[year_cont]=2024", 1],
+    [VEHICLES, "q[s]=year+desc&filter[year][lt]=2000", 0],
+    [VEHICLES, "sort[year]=desc", 50],
+    [VEHICLES, "filter[labels][include]=rare,none", 1],
+    [VEHICLES, "filter[labels][include]=north", 50],
+    [VEHICLES, "q[vehicle_type_name_matches]=air%25", 1],
+    [VEHICLES, "q[vehicle_type_name_gteq]=B", 50],
+    [VEHICLES, "q[vehicle_type_name_eq]=Submarine", 0],
+    [VEHICLES, "q[vehicle_status_name_cont]=submarine", 0],
+    [VEHICLES, "q[group_name_cont]=north", 0],
+    [VEHICLES, "q[name_or_vin_or_license_plate_cont]=submarine", 0],
+    [VEHICLES, "q[name_or_vin_or_license_plate_cont]=zeppelin", 1],
+    [VEHICLES, "q[make_or_vehicle_type_name_or_year_cont]=zeppelin", 1],
+    [VEHICLES, "q[make_or_vehicle_type_name_eq]=Airship", 1],
+    [VEHICLES, "q[name_or_model_cont]=van", 50],
+    [VEHICLES, "filter[id][in]=ID,1,2", 1],
     [VEHICLES, "filter[updated_at][gt]=2025-01-01&filter[name][like]=van", 0],
     [VEHICLES, "q[vin_present]=1", 0],
     [VEHICLES, "filter[name][like]=van", 50],
     [VEHICLES, "filter[created_at][gt]=2020-01-01&filter[name][like]=van", 50],
     [ARCHIVED_VEHICLES, "", 0],
+    [ARCHIVED_VEHICLES, "q[make_eq]=Ford", 0],
+    [CONTACTS, "q[vehicle_operator_false]=1", 0],
+    [CONTACTS, "q[vehicle_operator_true]=1", 50],
+    [CONTACTS, "q[technician_true]=1&sort[name]=asc", 0],
+    [CONTACTS, "filter[id][in]=1,2,3", 0],
     [CONTACTS, "filter[updated_at][gt]=2025-01-01", 0],
     [CONTACTS, "filter[email][like]=submarine", 0],
     [ARCHIVED_CONTACTS, "", 0],
     [ARCHIVED_CONTACTS, "filter[updated_at][gt]=2010-01-01", 0],
   ])("%o asked %s", async (asked, query, found) => {
-    const cost = await costOf(asked, query.replace("TYPE", String(rare.vehicleTypeId)));
+    const cost = await costOf(asked, query.replace("TYPE", String(rare.vehicleTypeId)).replace("ID", String(rare.id)));
     expect(cost.found).toBe(found);
     expect(cost.blocks).toBeLessThan(MOST_BLOCKS);
   });

@@ -120,8 +120,7 @@ function conditionsOf(list: ListDefinition, request: ListRequest, source: ListSo
 
 function onOwnTable(condition: Condition, field: ListField, { accountId }: ListSource): Prisma.Sql {
   const compared = conditionSql(condition, field);
-  if (field.through === undefined) return compared;
-  return field.through(compared, accountId);
+  return field.through?.(compared, accountId) ?? compared;
 }
 
 /** What is asked for, and in SQL: whose, which of them, in which order. */

@@ -4,8 +4,8 @@ import { bodyOf, type ApiRequest, type OpenRequest } from "../api-request";
 import type { Versioned } from "./version";
 
 /** Nobody's body is looked into before every stage let him through. */
-export function openBody<P extends Permission>({ request }: Versioned<P>): OpenRequest {
-  return opened(request);
+export function openBody<P extends Permission>({ request, account }: Versioned<P>): OpenRequest {
+  return opened(request, account.id);
 }
 
 /** The same where nobody has to be known. */
@@ -13,9 +13,9 @@ export function openBodyOfAnyone<P extends AccountlessPermission>(
   request: ApiRequest,
   _permit: Permit<P>,
 ): OpenRequest {
-  return opened(request);
+  return opened(request, null);
 }
 
-function opened(request: ApiRequest): OpenRequest {
-  return { ...request, readBody: () => bodyOf(request) };
+function opened(request: ApiRequest, accountId: number | null): OpenRequest {
+  return { ...request, accountId, readBody: () => bodyOf(request) };
 }

@@ -49,7 +49,12 @@ export function readRef<Ref>(read: (text: string) => Ref | null, shape: z.ZodTyp
 }
 
 export function readListOf(list: ListDefinition): InputReader<ListRequest> {
-  return { read: ({ query }, version) => readListRequest(list, query, version) };
+  return {
+    read: ({ query, accountId }, version) => {
+      if (accountId === null) throw new Error(`the list of ${list.resource} is nobody's`);
+      return readListRequest(list, query, { accountId, version });
+    },
+  };
 }
 
 /** The record whose list it is, and what is asked of the list. */
