@@ -133,7 +133,7 @@ export const RESOURCES = {
   customField: {
     ...listed("custom field", "custom fields", "Custom Fields"),
     rights: ["read", "manage"],
-    scopes: ["read"],
+    scopes: ["read", "write"],
     deeds: { created: AUDIT_ONLY, updated: AUDIT_ONLY, moved: AUDIT_ONLY, deleted: AUDIT_ONLY },
   },
   apiKey: {

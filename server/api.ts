@@ -5,7 +5,7 @@ import { getApiDocument } from "@/lib/api-document/endpoints";
 import { getCallingApiKey, receiveSecretScan, revokeLeakedApiKey } from "@/lib/api-keys/endpoints";
 import { countKeyAnswer, recordKeyUse, startUsageFlush } from "@/lib/api-keys/record-key-use";
 import * as changeFeed from "@/lib/change-feed/endpoints";
-import { getCustomField, getCustomFields } from "@/lib/custom-fields/endpoints";
+import * as customFields from "@/lib/custom-fields/endpoints";
 import { emptyCollections } from "@/lib/empty-collections/endpoints";
 import { getFuelType, getFuelTypes } from "@/lib/fuel-types/endpoints";
 import { getSelf } from "@/lib/members/endpoints";
@@ -41,8 +41,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   getVehicleStatus,
   getFuelTypes,
   getFuelType,
-  getCustomFields,
-  getCustomField,
+  ...Object.values(customFields),
   getSelf,
   ...Object.values(others).flatMap((endpoints) => Object.values<Endpoint>(endpoints)),
   ...Object.values(webhooks),

@@ -77,7 +77,7 @@ export const PERMISSIONS = {
   // Creating a webhook, changing its address or its Authorization header: from then on the account's data goes there.
   "webhooks.direct": { roles: MANAGERS, scope: "webhooks.write", wholeAccount: true, freshSignIn: true },
   "webhooks.revealSecret": { roles: MANAGERS, scope: null, wholeAccount: true, freshSignIn: true },
-  "customFields.manage": { roles: MANAGERS, scope: null },
+  "customFields.manage": { roles: MANAGERS, scope: "custom_fields.write" },
   // The write permission of the imported records is required besides, and checked again while the import runs.
   "imports.manage": { roles: EVERYONE, scope: null },
   "imports.run": { roles: NOBODY, scope: null, system: true },

@@ -1,18 +1,19 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import type { Account } from "@/generated/prisma/client";
-import { serveForTests, type Json, type TestApi } from "@/testing/serve-api";
+import { jsonCall, serveForTests, type Json, type TestApi } from "@/testing/serve-api";
 import { API_VERSIONS } from "@/lib/public-api/versions/api-versions";
+import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { makeCustomField } from "@/prisma/factories/vehicles";
-import { getCustomField, getCustomFields } from "./endpoints";
+import * as endpoints from "./endpoints";
 
 let api: TestApi;
 let account: Account;
 let token: string;
 
 beforeAll(async () => {
-  api = await serveForTests([getCustomFields, getCustomField]);
+  api = await serveForTests(Object.values(endpoints));
 });
 afterAll(() => api.close());
 beforeEach(async () => {
@@ -82,5 +83,105 @@ describe("GET /custom_fields", () => {
     expect([refused.status, refused.text.includes("custom_fields.read")]).toEqual([403, true]);
     token = "fah_nothing";
     expect((await call()).status).toBe(401);
+  });
+});
+
+describe("POST and PATCH /custom_fields", () => {
+  let writer: string;
+
+  beforeEach(async () => {
+    const createdBy = await makePerson(account, "administrator");
+    writer = (await makeApiKey({ account, createdBy, scopes: ["custom_fields.write"] })).token;
+  });
+  const write = (method: string, path: string, body: unknown, headers: Record<string, string> = {}) =>
+    api.call(`/api/v1/custom_fields${path}`, jsonCall({ token: writer, account, method, body, headers }));
+  const depot = { record_type: "Vehicle", label: "Home Depot", data_type: "Drop-down", choices: ["North", "South"] };
+
+  it.each(API_VERSIONS)(
+    "201, 200: makes one and changes it in version %s, each with its audit entry",
+    async (version) => {
+      const headers = { "x-api-version": version };
+      const made = await write("POST", "", { ...depot, id: 7, key: "mine", position: 9, nobody: "knows" }, headers);
+      const { id } = made.json;
+      expect([made.status, made.headers.location]).toEqual([201, `/api/v1/custom_fields/${String(id)}`]);
+      expect(made.json).toMatchObject({
+        ...depot,
+        key: "home_depot",
+        required: false,
+        position: 1,
+        account_id: account.id,
+      });
+      expect((await call(`/${String(id)}`)).json).toEqual(made.json);
+      const changed = await write(
+        "PATCH",
+        `/${String(id)}`,
+        { choices: ["West"], required: "true", key: "x", data_type: "Text" },
+        headers,
+      );
+      expect(changed.status).toBe(200);
+      const wanted = { ...depot, choices: ["West"], required: true, key: "home_depot" };
+      expect(changed.json).toMatchObject(wanted);
+      expect((await write("PATCH", `/${String(id)}`, { label: "Depot" }, headers)).json).toMatchObject({
+        ...wanted,
+        label: "Depot",
+      });
+      const entries = await bookkeepingDb().auditEntry.findMany({
+        where: { accountId: account.id, recordType: "customField" },
+        orderBy: { sequence: "asc" },
+      });
+      expect(entries.map(({ action, actorKind }) => [action, actorKind])).toEqual([
+        ["customField.created", "apiKey"],
+        ["customField.updated", "apiKey"],
+        ["customField.updated", "apiKey"],
+      ]);
+    },
+  );
+
+  it.each([
+    ["vehicle_assignment", "checkbox", "VehicleAssignment", "Checkbox"],
+    ["FuelEntry", "Date", "FuelEntry", "Date"],
+    ["Contact", "Text", "Contact", "Text"],
+  ])("201: takes %s and %s, our words and the API's", async (recordType, dataType, shownType, shownData) => {
+    const { status, json } = await write("POST", "", {
+      record_type: recordType,
+      label: "One",
+      data_type: dataType,
+      choices: null,
+    });
+    expect(status).toBe(201);
+    expect(json).toMatchObject({ record_type: shownType, data_type: shownData, choices: [] });
+  });
+
+  it.each<[string, object, string]>([
+    ["no label", { record_type: "Vehicle", data_type: "Text" }, "label"],
+    ["no record type", { label: "A", data_type: "Text" }, "record_type"],
+    ["a record type that there is not", { ...depot, record_type: "Webhook" }, "record_type"],
+    ["a data type that there is not", { ...depot, data_type: "Number" }, "data_type"],
+    ["a drop-down without choices", { ...depot, choices: [] }, "choices"],
+    ["choices of a text", { ...depot, data_type: "Text" }, "choices"],
+    ["a switch set to null", { ...depot, required: null }, "required"],
+  ])("422: %s", async (_what, body, field) => {
+    const { status, json } = await write("POST", "", body);
+    expect([status, Object.keys(json.errors ?? {})]).toEqual([422, [field]]);
+  });
+
+  it("gives the first answer again under the same Idempotency-Key; 422, 404, 403: choices of a text, another account's, a lesser key", async () => {
+    const once = { "idempotency-key": "once" };
+    const [first, second] = [await write("POST", "", depot, once), await write("POST", "", depot, once)];
+    expect([second.status, second.json]).toEqual([201, first.json]);
+    expect(await bookkeepingDb().customField.count({ where: { accountId: account.id } })).toBe(1);
+    const text = await makeCustomField({ account });
+    expect((await write("PATCH", `/${text.id}`, { choices: ["A"] })).status).toBe(422);
+    const foreign = await makeCustomField({ account: await makeAccount() });
+    expect((await write("PATCH", `/${foreign.id}`, { label: "Mine" })).status).toBe(404);
+    const member = await makePerson(account, "member");
+    for (const [createdBy, scopes] of [
+      [member, ["custom_fields.write"] as const],
+      [await makePerson(account, "owner"), ["custom_fields.read"] as const],
+    ] as const) {
+      writer = (await makeApiKey({ account, createdBy, scopes })).token;
+      expect((await write("POST", "", { ...depot, label: "Other" })).status).toBe(403);
+      expect((await write("PATCH", `/${text.id}`, { label: "Other" })).status).toBe(403);
+    }
   });
 });

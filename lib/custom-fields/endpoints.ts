@@ -1,7 +1,9 @@
 import { defineEndpoint, defineListEndpoint } from "@/lib/public-api/define-endpoint";
-import { readId } from "@/lib/public-api/stages/parse";
+import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
 import { customFieldShape, presentCustomField } from "./presenter";
 import { findCustomField, listCustomFields, customFieldList } from "./queries";
+import { patchCustomFieldInput, postCustomFieldInput } from "./schema";
+import { createCustomField, editCustomField } from "./service";
 
 export const getCustomFields = defineListEndpoint({
   path: "/custom_fields",
@@ -21,6 +23,32 @@ export const getCustomField = defineEndpoint({
   account: "customer",
   input: readId,
   run: findCustomField,
+  present: presentCustomField,
+  shape: customFieldShape,
+});
+
+export const postCustomField = defineEndpoint({
+  method: "POST",
+  path: "/custom_fields",
+  resource: "custom_fields",
+  permission: "customFields.manage",
+  account: "customer",
+  input: readBody(postCustomFieldInput, {
+    example: { record_type: "Vehicle", label: "Depot", data_type: "Drop-down", choices: ["North", "South"] },
+  }),
+  run: createCustomField,
+  present: presentCustomField,
+  shape: customFieldShape,
+});
+
+export const patchCustomField = defineEndpoint({
+  method: "PATCH",
+  path: "/custom_fields/:id",
+  resource: "custom_fields",
+  permission: "customFields.manage",
+  account: "customer",
+  input: readChangesOf(readId, patchCustomFieldInput, { choices: ["North", "South", "West"] }),
+  run: (permit, { id, changes }) => editCustomField(permit, { id, ...changes }),
   present: presentCustomField,
   shape: customFieldShape,
 });

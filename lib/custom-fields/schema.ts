@@ -1,8 +1,10 @@
 import { z } from "zod";
 
-import { recordId } from "@/lib/platform/input-fields";
+import { recordId, truthField } from "@/lib/platform/input-fields";
+import { camelCase, capitalised } from "@/lib/platform/name-cases";
 import { lineField } from "@/lib/platform/plain-text";
 import { CUSTOMISED_RECORDS } from "@/lib/resources";
+import { DATA_TYPE_NAMES } from "./policy";
 
 export const DATA_TYPES = ["text", "drop_down", "checkbox", "date"] as const;
 
@@ -45,7 +47,44 @@ export const createCustomFieldInput = z
 export type CreateCustomFieldInput = z.output<typeof createCustomFieldInput>;
 
 export const editCustomFieldInput = z.strictObject({ id, label, required: z.boolean(), choices });
-export type EditCustomFieldInput = z.output<typeof editCustomFieldInput>;
+
+/** One of our words, or what the API calls it. */
+function wordOf<const Word extends string>(words: readonly Word[], nameOf: (word: Word) => string) {
+  const known = new Map(
+    words.flatMap((word): [string, Word][] => [
+      [word, word],
+      [nameOf(word), word],
+    ]),
+  );
+  return z
+    .enum([...new Set([...words.map(nameOf), ...words])], `must be one of ${words.map(nameOf).join(", ")}`)
+    .transform((name) => known.get(name) as Word);
+}
+
+const givenChoices = choices.nullish().transform((given) => given ?? undefined);
+
+/** Of the API. */
+export const postCustomFieldInput = z
+  .object({
+    record_type: wordOf(CUSTOMISED_RECORDS, (record) => capitalised(camelCase(record))),
+    label,
+    data_type: wordOf(DATA_TYPES, (type) => DATA_TYPE_NAMES[type]),
+    required: truthField().optional(),
+    choices: givenChoices,
+  })
+  .transform(
+    ({ record_type: recordType, data_type: dataType, required = false, choices: given = [], label: called }) => {
+      return { recordType, dataType, required, choices: given, label: called };
+    },
+  )
+  .pipe(createCustomFieldInput);
+
+export const patchCustomFieldInput = z.object({
+  label: label.optional(),
+  required: truthField().optional(),
+  choices: givenChoices,
+});
+export type CustomFieldChanges = z.output<typeof patchCustomFieldInput>;
 
 export const moveCustomFieldInput = z.strictObject({ id, direction: z.enum(["up", "down"]) });
 export type MoveCustomFieldInput = z.output<typeof moveCustomFieldInput>;

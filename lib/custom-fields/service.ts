@@ -10,7 +10,7 @@ import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
 import { customFieldKey, MAX_CUSTOM_FIELDS_PER_RECORD_TYPE } from "./policy";
 import { presentCustomField, type CustomFieldRecord } from "./presenter";
 import { customFieldSource, valuesCount } from "./queries";
-import type { CreateCustomFieldInput, CustomFieldRef, EditCustomFieldInput, MoveCustomFieldInput } from "./schema";
+import type { CreateCustomFieldInput, CustomFieldChanges, CustomFieldRef, MoveCustomFieldInput } from "./schema";
 
 type Manager = Permit<"customFields.manage">;
 
@@ -88,12 +88,17 @@ export function createCustomField(permit: Manager, input: CreateCustomFieldInput
   });
 }
 
-/** Label, required and choices; key, record type and data type stay. Values of a removed choice stay where they are. @throws DomainError not_found, invalid_input */
-export function editCustomField(permit: Manager, { id, ...wanted }: EditCustomFieldInput): Promise<CustomFieldRecord> {
+/** Label, required and choices, as far as they are given; key, record type and data type stay. Values of a removed choice stay where they are. @throws DomainError not_found, invalid_input */
+export function editCustomField(
+  permit: Manager,
+  { id, ...given }: CustomFieldRef & CustomFieldChanges,
+): Promise<CustomFieldRecord> {
   const accountId = permit.account.id;
   return mutate(permit, async (tx, now) => {
     await holdFields(tx, accountId);
     const field = await findField(tx, accountId, id);
+    const { label = field.label, required = field.required, choices = [...field.choices] } = given;
+    const wanted = { label, required, choices };
     const hasChoices = wanted.choices.length > 0;
     if (hasChoices !== (field.dataType === "drop_down"))
       throw wrongFields({ choices: [hasChoices ? "Only a drop-down has choices." : "Enter at least one choice."] });

@@ -39,6 +39,10 @@ const NOTES: Readonly<Record<string, string>> = {
   "PATCH /webhooks/:id": "Switches the events that are named; the others stay.",
   "GET /changes":
     "What was changed in the account, in the order in which it was committed and without a gap: nothing is lost however long a change took. A record is told of by each change of its own fields; read it anew by its id. What the key may not read is left out. Walk the lists once, then follow from the `X-Change-Sequence` of a list's first page.",
+  "POST /custom_fields":
+    "The key of its values follows from the label and stays as it is. Only a `Drop-down` has `choices`.",
+  "PATCH /custom_fields/:id":
+    "Label, `required` and `choices`; what is left out stays. Values that hold a choice which is taken away stay where they are.",
   "GET /accounts": "The accounts that the key reaches; each has the token that `Account-Token` names.",
   "GET /api_key": "What the key stands for. Never its token.",
   "POST /api_keys/revoke_leaked":

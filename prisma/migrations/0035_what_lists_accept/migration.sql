@@ -5,9 +5,8 @@ CREATE INDEX vehicles_by_trim ON vehicles (account_id, trim, id);
 CREATE INDEX vehicles_by_year ON vehicles (account_id, year, id);
 CREATE INDEX vehicles_in_year_order ON vehicles (account_id, COALESCE(year, 0), id);
 CREATE INDEX vehicles_details_search ON vehicles
-  USING gin (account_id, make gin_trgm_ops, model gin_trgm_ops, trim gin_trgm_ops)
+  USING gin (account_id, make gin_trgm_ops, model gin_trgm_ops, trim gin_trgm_ops, labels)
   WITH (gin_pending_list_limit = 128);
-CREATE INDEX vehicles_by_label ON vehicles USING gin (account_id, labels) WITH (gin_pending_list_limit = 128);
 
 CREATE INDEX vehicle_types_search ON vehicle_types USING gin (account_id, name gin_trgm_ops) WITH (gin_pending_list_limit = 128);
 CREATE INDEX vehicle_statuses_search ON vehicle_statuses USING gin (account_id, name gin_trgm_ops) WITH (gin_pending_list_limit = 128);
