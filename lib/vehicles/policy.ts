@@ -179,3 +179,14 @@ export function vehicleVerbs(
 ): VehicleVerb[] {
   return verbsOf(VEHICLE_VERBS, vehicle, may);
 }
+
+/** Each integration owns its entry: what is not named stays, null takes one away. */
+export function mergeExternalIds(
+  current: Readonly<Record<string, string>>,
+  given: Readonly<Record<string, string | null>> = {},
+): Record<string, string> {
+  const merged = Object.entries({ ...current, ...given }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
+  return Object.fromEntries(merged);
+}

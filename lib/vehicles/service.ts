@@ -18,7 +18,7 @@ import { presentVehicle, type VehicleRecord } from "./presenter";
 import { nameVehicle, vehicleColumns, vehicleTables, vehicleWhere } from "./queries";
 import type { CreateVehicleInput, VehicleChangesInput, VehicleRef } from "./schema";
 import { findFuelTypeName, findNamedSettings, findSetting } from "./find-setting";
-import { unitMeant } from "./policy";
+import { mergeExternalIds, unitMeant } from "./policy";
 
 type Writer = Permit<"vehicles.write">;
 type Deleter = Permit<"vehicles.delete">;
@@ -70,17 +70,6 @@ function vehicleEvent(
 function valuesOf(merged: MergedCustomFields) {
   if (!merged.ok) throw wrongFields(merged.errors);
   return merged.values;
-}
-
-/** Each integration owns its entry: what is not named stays, null takes one away. */
-function mergeExternalIds(
-  current: Readonly<Record<string, string>>,
-  given: Readonly<Record<string, string | null>> = {},
-): Record<string, string> {
-  const merged = Object.entries({ ...current, ...given }).filter(
-    (entry): entry is [string, string] => entry[1] !== null,
-  );
-  return Object.fromEntries(merged);
 }
 
 function asDay(day: string | null | undefined): Date | null | undefined {
