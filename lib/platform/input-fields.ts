@@ -121,7 +121,6 @@ function readDayField(given: unknown): Reading<string> {
 }
 
 export const dayField = () => field(nullable("string", { format: "date" }), orNull(readDayField));
-export const requiredDayField = () => field({ type: "string", format: "date" }, orRefused(readDayField));
 
 /** ISO 8601 with any offset; without one it is UTC, without a time midnight. Kept to the millisecond. */
 function readInstant(given: unknown): Reading<Date> {
