@@ -18,16 +18,16 @@ interface Kept {
   readonly name: string;
 }
 interface Following {
-  walk(list: string, keep: (record: Kept) => void): Promise<string>;
-  follow(
+  readonly walk: (list: string, keep: (record: Kept) => void) => Promise<string>;
+  readonly follow: (
     list: string,
     place: string,
     keep: (record: Kept) => void,
     forget: (id: number) => void,
-  ): Promise<string | null>;
+  ) => Promise<string | null>;
 }
 interface Overlapping {
-  poll(list: string, highest: string, keep: (record: Kept) => void): Promise<string>;
+  readonly poll: (list: string, highest: string, keep: (record: Kept) => void) => Promise<string>;
 }
 
 let api: TestApi;

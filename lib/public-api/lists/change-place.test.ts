@@ -5,7 +5,7 @@ import { SCOPES } from "@/lib/auth/scopes";
 import { API_VERSIONS, LATEST_API_VERSION } from "@/lib/public-api/versions/api-versions";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { ENDPOINTS } from "@/server/api";
-import { call as plainCall, jsonCall, serveForTests, type Json, type TestApi } from "@/testing/serve-api";
+import { call as plainCall, jsonCall, serveForTests, type TestApi } from "@/testing/serve-api";
 
 const LISTS = ENDPOINTS.filter(({ contract, path }) => contract.list !== null && !path.includes(":"));
 
@@ -53,7 +53,7 @@ describe("how far the changes had come", () => {
       expect(await placeIn(`/contacts${query}`)).toBe(after);
     for (const query of ["", "?page=7", "?q[name_cont]=nobody"])
       expect(await placeIn(`/contacts${query}`, { "x-api-version": "2023-03-01" })).toBe(after);
-    expect((json as Json).name).toBe("Ada");
+    expect(json.name).toBe("Ada");
   });
 
   it("has no epoch that is another account's", async () => {

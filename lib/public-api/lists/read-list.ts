@@ -208,7 +208,7 @@ async function readAmongFew<Row extends object>(
   type Counted = Placed & { readonly keysetMatches: number };
   /** Where none matches, or too many do, the count comes alone. */
   type Found = Positioned<Row> & { readonly keysetRow: string };
-  type Answered = Counted & (Found | { readonly [Name in keyof Found]: null });
+  type Answered = Counted & (Found | { readonly [Name in Exclude<keyof Found, keyof Placed>]: null });
   const isFound = (row: Answered): row is Counted & Found => row.keysetRow !== null;
   const range = Prisma.sql`FROM ${source.table ?? source.from} WHERE ${bounds}`;
   const limit = Prisma.raw(String(request.perPage + 1));
