@@ -18,6 +18,7 @@ import { emptyCollections } from "@/lib/empty-collections/endpoints";
 import { IMPORTED_RECORDS } from "@/lib/resources";
 import { ENDPOINTS } from "@/server/api";
 import { bodyFor, isFleetRecord, makeExample } from "@/testing/example-records";
+import { readChangePlace } from "./lists/change-place";
 import { API_VERSIONS, LATEST_API_VERSION } from "./versions/api-versions";
 import { serveForTests, type TestAnswer, type TestApi } from "@/testing/serve-api";
 
@@ -86,6 +87,7 @@ interface Key {
 
 let api: TestApi;
 let own: Account;
+let ownPlace: string;
 let sibling: Account;
 let foreign: Account;
 const keys = new Map<string, Key>();
@@ -109,6 +111,7 @@ beforeAll(async () => {
   own = await makeAccount({ partnerId: partner.id, plan: "premium" });
   sibling = await makeAccount({ partnerId: partner.id, plan: "premium" });
   foreign = await makeAccount({ partnerId: otherPartner.id, plan: "premium" });
+  ownPlace = await readChangePlace(own.id);
   const createdBy = await makePerson(own, "owner");
   const mint = async (choice: ApiKeyChoice) => (await makeApiKey({ scopes: SCOPES, ...choice })).token;
   const outOfReach = [401, "account_not_accessible"] as const;
@@ -160,7 +163,9 @@ function ask({
     "x-api-version": version,
     ...(method !== "GET" && { "content-type": "application/json" }),
   };
-  return api.call(`/api/v1${path}`, {
+  // Whoever follows what changes says from where.
+  const asked = path === "/changes" ? `${path}?after=${ownPlace}` : path;
+  return api.call(`/api/v1${asked}`, {
     method,
     headers,
     ...(token !== undefined && { token }),

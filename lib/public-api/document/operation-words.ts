@@ -11,7 +11,7 @@ interface Words {
 /** What no rule says well. */
 const NAMED: Readonly<Record<string, Words>> = {
   "GET /api_key": { summary: "Get the calling key", operationId: "getCallingApiKey" },
-  "GET /changes": { summary: "Follow what changes", operationId: "listChanges" },
+  "GET /changes": { summary: "Follow what changes", operationId: "followChanges" },
   "GET /users/me": { summary: "Get the calling user", operationId: "getCallingUser" },
   "GET /openapi.json": { summary: "Get this document", operationId: "getApiDocument" },
   "POST /api_keys/revoke_leaked": { summary: "Revoke a leaked key", operationId: "revokeLeakedApiKey" },
