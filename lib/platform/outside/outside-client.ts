@@ -3,7 +3,6 @@ import { errors, type Dispatcher } from "undici";
 
 import { readOutsideUrl, type HostException } from "./address-guard";
 import { NoConnectionError, openCheckedConnections, type CheckedConnectionsOptions } from "./checked-connections";
-import { singleton } from "@/lib/platform/singleton";
 
 export interface OutsideRequest {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -162,9 +161,4 @@ export function createOutsideClient(options: CheckedConnectionsOptions = {}): Ou
     });
   };
   return { request, close: () => connections.close() };
-}
-
-/** The process's own. */
-export function outsideClient(): OutsideClient {
-  return singleton("outside-client", createOutsideClient);
 }
