@@ -189,6 +189,7 @@ export const WIRE_RECORDS: Readonly<Record<string, WireRecord>> = {
   meter_entries: { ...READING, vehicle: VEHICLE_STUB },
   fuel_entries: FUEL_ENTRY,
   vehicle_types: { ...RECORD, name: "text", default: "boolean" },
+  fuel_types: { ...RECORD, name: "text" },
   vehicle_statuses: { ...RECORD, ...fields("text", "name color"), default: "boolean", position: "integer" },
   custom_fields: {
     ...RECORD,

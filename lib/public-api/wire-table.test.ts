@@ -8,7 +8,7 @@ import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { enqueueDeliveriesJob } from "@/lib/webhooks/jobs";
 import { makeAccount, makeApiKey, makePerson } from "@/prisma/factories/accounts-and-keys";
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
-import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
+import { makeCustomField, makeFuelType, makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
 import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
 import { ENDPOINTS } from "@/server/api";
 import { jsonCall, serveForTests, type Json, type TestApi } from "@/testing/serve-api";
@@ -63,6 +63,7 @@ beforeAll(async () => {
     fuel_entries: fuelling.id,
     vehicle_types: types[0]?.id ?? 0,
     vehicle_statuses: statuses[0]?.id ?? 0,
+    fuel_types: (await makeFuelType({ account })).id,
     custom_fields: custom.id,
     webhooks: webhook.id,
     webhook_events: delivery.id,
