@@ -19,6 +19,7 @@ const OTHERS = 8;
 const OF_EACH_OTHER = 25_000;
 /** Of 8 kB. A walk over all that the account has touches some 2,000; what a page holds, a few hundred. */
 const MOST_BLOCKS = 1500;
+const MOST_BLOCKS_WALKED = 4000;
 
 let accountId: number;
 let rare: Vehicle;
@@ -112,13 +113,11 @@ describe(`a rare filter among ${OWN} records, where other accounts hold what it 
     [VEHICLES, "filter[make][eq]=Zeppelin", 1],
     [VEHICLES, "filter[make][eq]=Submarine&sort[name]=asc", 0],
     [VEHICLES, "q[make_gteq]=Z", 1],
-    [VEHICLES, "q[model_matches]=hinden%25", 1],
-    [VEHICLES, "q[trim_cont]=lux", 1],
     [VEHICLES, "q[year_gteq]=2024", 1],
     [VEHICLES, "q[year_cont]=2024", 1],
+    [VEHICLES, "q[year_cont]=195", 0],
     [VEHICLES, "q[s]=year+desc&filter[year][lt]=2000", 0],
     [VEHICLES, "sort[year]=desc", 50],
-    [VEHICLES, "filter[labels][include]=rare,none", 1],
     [VEHICLES, "filter[labels][include]=north", 50],
     [VEHICLES, "q[vehicle_type_name_matches]=air%25", 1],
     [VEHICLES, "q[vehicle_type_name_gteq]=B", 50],
@@ -126,11 +125,11 @@ describe(`a rare filter among ${OWN} records, where other accounts hold what it 
     [VEHICLES, "q[vehicle_status_name_cont]=submarine", 0],
     [VEHICLES, "q[group_name_cont]=north", 0],
     [VEHICLES, "q[name_or_vin_or_license_plate_cont]=submarine", 0],
-    [VEHICLES, "q[name_or_vin_or_license_plate_cont]=zeppelin", 1],
-    [VEHICLES, "q[make_or_vehicle_type_name_or_year_cont]=zeppelin", 1],
-    [VEHICLES, "q[make_or_vehicle_type_name_eq]=Airship", 1],
     [VEHICLES, "q[name_or_model_cont]=van", 50],
-    [VEHICLES, "filter[id][in]=ID,1,2", 1],
+    [VEHICLES, "q[model_matches]=submarine%25", 0],
+    [VEHICLES, "q[trim_cont]=submarine", 0],
+    [VEHICLES, "filter[labels][include]=submarine,none", 0],
+    [VEHICLES, "filter[id][in]=ID,2147483646,2147483647", 1],
     [VEHICLES, "filter[updated_at][gt]=2025-01-01&filter[name][like]=van", 0],
     [VEHICLES, "q[vin_present]=1", 0],
     [VEHICLES, "filter[name][like]=van", 50],
@@ -140,7 +139,7 @@ describe(`a rare filter among ${OWN} records, where other accounts hold what it 
     [CONTACTS, "q[vehicle_operator_false]=1", 0],
     [CONTACTS, "q[vehicle_operator_true]=1", 50],
     [CONTACTS, "q[technician_true]=1&sort[name]=asc", 0],
-    [CONTACTS, "filter[id][in]=1,2,3", 0],
+    [CONTACTS, "filter[id][in]=2147483645,2147483646,2147483647", 0],
     [CONTACTS, "filter[updated_at][gt]=2025-01-01", 0],
     [CONTACTS, "filter[email][like]=submarine", 0],
     [ARCHIVED_CONTACTS, "", 0],
@@ -149,5 +148,19 @@ describe(`a rare filter among ${OWN} records, where other accounts hold what it 
     const cost = await costOf(asked, query.replace("TYPE", String(rare.vehicleTypeId)).replace("ID", String(rare.id)));
     expect(cost.found).toBe(found);
     expect(cost.blocks).toBeLessThan(MOST_BLOCKS);
+  });
+
+  // docs/decisions/0040: no index has what is rare in one account alone, so the account's records may be walked, once.
+  it.each<[Asked, string, number]>([
+    [VEHICLES, "q[model_matches]=hinden%25", 1],
+    [VEHICLES, "q[trim_cont]=lux", 1],
+    [VEHICLES, "filter[labels][include]=rare,none", 1],
+    [VEHICLES, "q[name_or_vin_or_license_plate_cont]=zeppelin", 1],
+    [VEHICLES, "q[make_or_vehicle_type_name_or_year_cont]=zeppelin", 1],
+    [VEHICLES, "q[make_or_vehicle_type_name_eq]=Airship", 1],
+  ])("%o asked %s: no more than a walk over the account", async (asked, query, found) => {
+    const cost = await costOf(asked, query);
+    expect(cost.found).toBe(found);
+    expect(cost.blocks).toBeLessThan(MOST_BLOCKS_WALKED);
   });
 });
