@@ -53,7 +53,7 @@ async function noticesFor(user: User, { token }: Account): Promise<string[]> {
     .map((notice) => renderToStaticMarkup(notice));
 }
 
-const TOLD = [expect.stringContaining("database changed over to another server")];
+const NOTICE = [expect.stringContaining("database changed over to another server")];
 
 it("a fail-over is told to owners for a week, and to nobody else", async () => {
   const { account, owner, administrator, member, limited, customers } = partner;
@@ -66,7 +66,7 @@ it("a fail-over is told to owners for a week, and to nobody else", async () => {
 
   await client.query("UPDATE database_identity SET timeline = timeline - 1, seen_timeline = timeline - 1");
   await databaseIdentity().look(client);
-  expect(await noticesOfAll()).toEqual([TOLD, [], [], [], TOLD]);
+  expect(await noticesOfAll()).toEqual([NOTICE, [], [], [], NOTICE]);
 
   // Written down by the look before.
   await client.query("UPDATE database_identity SET seen_timeline_at = clock_timestamp() - interval '7 days 1 second'");

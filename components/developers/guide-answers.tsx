@@ -32,6 +32,7 @@ export function Errors() {
             "the first request with this Idempotency-Key is still running, or the record changed at the same moment",
             "try again in a moment",
           ],
+          ["412", "somebody changed the record since you read it", "read it again, and decide anew"],
           ["422", "understood, but not possible", "show the errors at their fields"],
           ["429, 503", "too many requests; not available for a moment", "wait for Retry-After, then try again"],
           [
@@ -74,6 +75,11 @@ export function Idempotency({ api }: { api: string }) {
         together with the record. Another body under the same key is a 422; while the first is still running the answer
         is 409. Without a key, look for the record before you repeat a POST whose answer was lost or is a 503{" "}
         <Code>outcome_unknown</Code>.
+      </Para>
+      <Para>
+        Where others change the same records, send the <Code>ETag</Code> of the one that you read along with your PATCH
+        or DELETE, as <Code>If-Match</Code>: if somebody was quicker, nothing is changed, and the answer is 412. On a
+        GET <Code>If-None-Match</Code> is answered 304, without a body, while the record is as you have it.
       </Para>
     </Chapter>
   );

@@ -5,9 +5,9 @@ import { mayDo } from "@/lib/auth/permit";
 import { Prisma, readDriverSql } from "@/lib/platform/database/db";
 import { DomainError } from "@/lib/platform/errors";
 import { changePlace, placeToken } from "@/lib/public-api/lists/change-place";
-import { actionsTold, KEPT_DAYS } from "./policy";
-import type { ChangePage, ToldEntry } from "./presenter";
-import type { ChangesRequest } from "./schema";
+import { fedActions, KEPT_DAYS } from "./policy";
+import type { ChangePage, FeedEntry } from "./presenter";
+import type { ChangesRequest } from "./changes-query";
 
 const LARGEST_SEQUENCE = 2_147_483_647;
 
@@ -26,9 +26,9 @@ function nextEntries({ accountId, after, limit, actions }: Where): Prisma.Sql {
   return Prisma.sql`
     SELECT e.sequence, e.action, e.record_id AS "recordId", e.occurred_at AS "occurredAt" FROM audit_entries e
     WHERE e.account_id = ${accountId} AND e.record_id IS NOT NULL AND e.sequence IN (
-      SELECT found.sequence FROM unnest(${[...actions]}::text[]) told(action) CROSS JOIN LATERAL (
+      SELECT found.sequence FROM unnest(${[...actions]}::text[]) fed(action) CROSS JOIN LATERAL (
         SELECT n.sequence FROM audit_entries n
-        WHERE n.account_id = ${accountId} AND n.action = told.action AND n.sequence > ${after}
+        WHERE n.account_id = ${accountId} AND n.action = fed.action AND n.sequence > ${after}
           AND n.sequence <= (SELECT h.sequence FROM audit_heads h WHERE h.account_id = ${accountId})
         ORDER BY n.sequence LIMIT ${limit}
       ) found ORDER BY found.sequence LIMIT ${limit})`;
@@ -40,9 +40,9 @@ interface Located {
   readonly isForgotten: boolean | null;
 }
 
-function readFrom(where: Where): Promise<(Located & (ToldEntry | { readonly [Name in keyof ToldEntry]: null }))[]> {
+function readFrom(where: Where): Promise<(Located & (FeedEntry | { readonly [Name in keyof FeedEntry]: null }))[]> {
   const { accountId, after } = where;
-  return readDriverSql<Located & (ToldEntry | { readonly [Name in keyof ToldEntry]: null })>(Prisma.sql`
+  return readDriverSql<Located & (FeedEntry | { readonly [Name in keyof FeedEntry]: null })>(Prisma.sql`
     SELECT here.*, next.* FROM (
       SELECT ${changePlace(accountId)} AS place, (
         SELECT n.occurred_at < clock_timestamp() - make_interval(days => ${KEPT_DAYS}) FROM audit_entries n
@@ -70,12 +70,12 @@ export async function listChanges(
   const [epoch = "", text = ""] = after.split(".");
   const sequence = Number(text);
   if (sequence > LARGEST_SEQUENCE) throw walkAnew();
-  const actions = actionsTold(resource, (permission) => mayDo(permit.actor, permission));
+  const actions = fedActions(resource, (permission) => mayDo(permit.actor, permission));
   const rows = await readFrom({ accountId, after: sequence, limit, actions });
   const place = placeToken(rows[0]?.place ?? "", accountId);
   const [epochNow = "", head = ""] = place.split(".");
   if (epoch !== epochNow || sequence > Number(head) || rows[0]?.isForgotten === true) throw walkAnew();
-  const entries = rows.filter((row): row is Located & ToldEntry => row.sequence !== null);
+  const entries = rows.filter((row): row is Located & FeedEntry => row.sequence !== null);
   const last = entries.length < limit ? undefined : entries.at(-1);
   return { entries, nextAfter: last === undefined ? place : `${epoch}.${last.sequence}` };
 }

@@ -146,9 +146,9 @@ async function changedBy(work: () => Promise<unknown>): Promise<readonly string[
   await work();
   const changed = differences(before, await rowsNow());
   const page = await listChanges(feedPermit, { after: place, limit: 1000, resource: null, waitSeconds: 0 });
-  const told = presentChanges(page).records.map(({ resource, id, event }) => ({ row: `${resource} ${id}`, event }));
+  const fed = presentChanges(page).records.map(({ resource, id, event }) => ({ row: `${resource} ${id}`, event }));
   for (const [row, became] of changed) {
-    const events = told.filter((entry) => entry.row === row).map(({ event }) => event);
+    const events = fed.filter((entry) => entry.row === row).map(({ event }) => event);
     expect(events.length, `${row} was ${became}, and the feed does not tell`).toBeGreaterThan(0);
     if (became !== "changed")
       expect(

@@ -238,16 +238,16 @@ async function followWithoutThem(list: List, isDone: () => boolean): Promise<Cop
   const look = async () => {
     const { json } = await read(`/changes?after=${place}&limit=1000&filter[resource][eq]=${list}`);
     const untold = new Set((await insist(later)).map(({ sequence }) => sequence));
-    const told = (json.records as unknown as readonly { sequence: number; id: number }[]).filter(
+    const fed = (json.records as unknown as readonly { sequence: number; id: number }[]).filter(
       ({ sequence }) => !untold.has(sequence),
     );
-    const ids = [...new Set(told.map(({ id }) => id))];
+    const ids = [...new Set(fed.map(({ id }) => id))];
     for (let from = 0; from < ids.length; from += 100) {
       const page = await read(`/${list}?per_page=100&filter[id][in]=${ids.slice(from, from + 100).join(",")}`);
       for (const record of page.json.records as unknown as readonly Kept[]) keeper(list, copy)(record);
     }
     place = String(json.next_after);
-    return told.length;
+    return fed.length;
   };
   while (!isDone()) {
     await look();

@@ -46,8 +46,8 @@ const addContact = async (name = "Ada") => Number((await call("/contacts", { bod
 const changes = async (after: string, query = "", as = token) => {
   const { status, json } = await call(`/changes?after=${after}${query}`, { as });
   expect(status).toBe(200);
-  const told = (json.records as Json).map(({ event, resource, id }) => [String(event), String(resource), Number(id)]);
-  return { told, records: json.records as Json, next: String(json.next_after) };
+  const fed = (json.records as Json).map(({ event, resource, id }) => [String(event), String(resource), Number(id)]);
+  return { fed, records: json.records as Json, next: String(json.next_after) };
 };
 
 describe("GET /changes", () => {
@@ -58,9 +58,9 @@ describe("GET /changes", () => {
     const fuel = await call("/fuel_entries", {
       body: { vehicle_id: vehicle.id, date: "2026-03-01", liters: 10, meter_entry_attributes: { value: 5 } },
     });
-    const { told, records, next } = await changes(place);
+    const { fed, records, next } = await changes(place);
     const reading = Number((fuel.json.meter_entry as Json).id);
-    expect(told).toEqual([
+    expect(fed).toEqual([
       ["contact_created", "contacts", contact],
       ["fuel_entry_created", "fuel_entries", Number(fuel.json.id)],
       ["meter_entry_created", "meter_entries", reading],
@@ -68,7 +68,7 @@ describe("GET /changes", () => {
     ]);
     expect(Object.keys(records[0] ?? {})).toEqual(["sequence", "event", "resource", "id", "at"]);
     expect(next).toBe(await placeNow());
-    expect(await changes(next)).toMatchObject({ told: [], next });
+    expect(await changes(next)).toMatchObject({ fed: [], next });
   });
 
   it("200: in parts as large as asked for, each beginning where the one before ended", async () => {
@@ -77,12 +77,12 @@ describe("GET /changes", () => {
     const seen: number[] = [];
     let after = place;
     for (let part = 0; part < 3; part += 1) {
-      const { told, next } = await changes(after, "&limit=1");
-      seen.push(...told.map(([, , id]) => Number(id)));
+      const { fed, next } = await changes(after, "&limit=1");
+      seen.push(...fed.map(([, , id]) => Number(id)));
       after = next;
     }
     expect(seen).toEqual(ids);
-    expect(await changes(after, "&limit=0")).toMatchObject({ told: [], next: after });
+    expect(await changes(after, "&limit=0")).toMatchObject({ fed: [], next: after });
   });
 
   it("200: leaves out what the key may not read, what is of another resource, and what changes no record; the place goes on", async () => {
@@ -98,10 +98,10 @@ describe("GET /changes", () => {
     );
     const { token: narrow } = await keyWith(["vehicles.read"]);
     const end = await placeNow();
-    expect((await changes(place)).told).toEqual([["contact_created", "contacts", contact]]);
-    expect(await changes(place, "", narrow)).toMatchObject({ told: [], next: end });
-    expect(await changes(place, "&filter[resource][eq]=vehicles")).toMatchObject({ told: [], next: end });
-    expect((await changes(place, "&filter[resource][eq]=contacts")).told).toHaveLength(1);
+    expect((await changes(place)).fed).toEqual([["contact_created", "contacts", contact]]);
+    expect(await changes(place, "", narrow)).toMatchObject({ fed: [], next: end });
+    expect(await changes(place, "&filter[resource][eq]=vehicles")).toMatchObject({ fed: [], next: end });
+    expect((await changes(place, "&filter[resource][eq]=contacts")).fed).toHaveLength(1);
   });
 
   it.each([
@@ -148,13 +148,13 @@ describe("GET /changes", () => {
       );
     await write(50);
     const place = await placeNow();
-    expect((await changes(place)).told).toEqual([]);
+    expect((await changes(place)).fed).toEqual([]);
     await write(40);
     expect((await call(`/changes?after=${place}`)).status).toBe(410);
     const later = await placeNow();
-    expect((await changes(later)).told).toEqual([]);
+    expect((await changes(later)).fed).toEqual([]);
     await write(29);
-    expect((await changes(later)).told).toHaveLength(1);
+    expect((await changes(later)).fed).toHaveLength(1);
   });
 
   it("401 without a key, and with any key else", async () => {

@@ -2,7 +2,7 @@ import { defineWaitingEndpoint } from "@/lib/public-api/define-waiting-endpoint"
 import { readQuery } from "@/lib/public-api/stages/query";
 import { listChanges } from "./api-queries";
 import { changesShape, presentChanges } from "./presenter";
-import { changesQuery, changesRequest } from "./schema";
+import { changesQuery, changesRequest } from "./changes-query";
 
 export const getChanges = defineWaitingEndpoint({
   path: "/changes",

@@ -111,7 +111,7 @@ export const FED_RESOURCES: readonly string[] = [...new Set([...SAID.values()].m
 export const FED_EVENTS: readonly string[] = [...new Set([...SAID.values()].map(({ event }) => event))];
 
 /** The entries that somebody may be told of: of what he may read, and of one resource where he asks for one alone. */
-export function actionsTold(resource: string | null, may: (permission: Permission) => boolean): string[] {
+export function fedActions(resource: string | null, may: (permission: Permission) => boolean): string[] {
   return [...SAID].flatMap(([action, said]) =>
     (resource === null || said.resource === resource) && may(said.permission) ? [action] : [],
   );

@@ -4,7 +4,7 @@ import { idShape, instantShape } from "@/lib/platform/output-fields";
 import { FED_EVENTS, FED_RESOURCES, saidOf } from "./policy";
 
 /** An entry of the audit log, as far as the feed tells of it. */
-export interface ToldEntry {
+export interface FeedEntry {
   readonly sequence: number;
   readonly action: string;
   readonly recordId: number;
@@ -12,7 +12,7 @@ export interface ToldEntry {
 }
 
 export interface ChangePage {
-  readonly entries: readonly ToldEntry[];
+  readonly entries: readonly FeedEntry[];
   readonly nextAfter: string;
 }
 

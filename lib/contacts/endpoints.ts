@@ -5,7 +5,7 @@ import { archivedContactList, contactList, listArchivedContacts, listContacts } 
 import { contactShape, presentContact } from "./presenter";
 import { findContact } from "./queries";
 import { contactChangesInput, createContactInput } from "./schema";
-import { archiveContact, createContacts, deleteContact, editContact, restoreContact } from "./service";
+import { archiveContact, createContacts, deleteContact, editContact, restoreContact, holdContact } from "./service";
 
 export const getContacts = defineListEndpoint({
   path: "/contacts",
@@ -58,6 +58,7 @@ export const patchContact = defineEndpoint({
   permission: "contacts.write",
   account: "customer",
   input: readChangesOf(readId, contactChangesInput, { mobile_phone_number: "+1 555 0100" }),
+  held: (tx, permit, { id }) => holdContact(tx, permit, id),
   run: editContact,
   present: presentContact,
   shape: contactShape,
@@ -70,6 +71,7 @@ export const patchContactArchive = defineEndpoint({
   permission: "contacts.write",
   account: "customer",
   input: readId,
+  held: (tx, permit, { id }) => holdContact(tx, permit, id),
   run: archiveContact,
   saysNothing: true,
   present: presentContact,
@@ -83,6 +85,7 @@ export const patchContactRestore = defineEndpoint({
   permission: "contacts.write",
   account: "customer",
   input: readId,
+  held: (tx, permit, { id }) => holdContact(tx, permit, id),
   run: restoreContact,
   saysNothing: true,
   present: presentContact,
@@ -96,6 +99,7 @@ export const removeContact = defineEndpoint({
   permission: "contacts.delete",
   account: "customer",
   input: readId,
+  held: (tx, permit, { id }) => holdContact(tx, permit, id),
   run: deleteContact,
   present: ({ name }) => ({ name }),
 });

@@ -25,7 +25,7 @@ function holdContacts(tx: Tx, permit: Writer | Deleter, ids: readonly number[]):
 }
 
 /** The contact as it stands, held against other changes until this one is through. */
-async function holdContact(tx: Tx, permit: Writer | Deleter, id: number): Promise<ContactRecord> {
+export async function holdContact(tx: Tx, permit: Writer | Deleter, id: number): Promise<ContactRecord> {
   const [contact] = await holdContacts(tx, permit, [id]);
   if (contact === undefined) throw noSuchRecord();
   return contact;

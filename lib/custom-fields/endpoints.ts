@@ -3,7 +3,7 @@ import { readBody, readChangesOf, readId } from "@/lib/public-api/stages/parse";
 import { customFieldShape, presentCustomField } from "./presenter";
 import { findCustomField, listCustomFields, customFieldList } from "./queries";
 import { patchCustomFieldInput, postCustomFieldInput } from "./schema";
-import { createCustomField, editCustomField } from "./service";
+import { createCustomField, editCustomField, holdField } from "./service";
 
 export const getCustomFields = defineListEndpoint({
   path: "/custom_fields",
@@ -48,6 +48,7 @@ export const patchCustomField = defineEndpoint({
   permission: "customFields.manage",
   account: "customer",
   input: readChangesOf(readId, patchCustomFieldInput, { choices: ["North", "South", "West"] }),
+  held: (tx, permit, { id }) => holdField(tx, permit, id),
   run: (permit, { id, changes }) => editCustomField(permit, { id, ...changes }),
   present: presentCustomField,
   shape: customFieldShape,

@@ -33,6 +33,12 @@ async function findField(tx: Tx, accountId: number, id: number): Promise<CustomF
   return field;
 }
 
+/** The field as it stands, held against other changes until this one is through. @throws DomainError not_found */
+export async function holdField(tx: Tx, permit: Manager, id: number): Promise<CustomFieldRecord> {
+  await holdFields(tx, permit.account.id);
+  return findField(tx, permit.account.id, id);
+}
+
 function fieldsOfType(tx: Tx, accountId: number, recordType: CustomRecordType): Promise<CustomFieldRecord[]> {
   return readFields(tx, accountId, Prisma.sql`c.record_type = ${recordType}::custom_record_type`);
 }
@@ -95,8 +101,7 @@ export function editCustomField(
 ): Promise<CustomFieldRecord> {
   const accountId = permit.account.id;
   return mutate(permit, async (tx, now) => {
-    await holdFields(tx, accountId);
-    const field = await findField(tx, accountId, id);
+    const field = await holdField(tx, permit, id);
     const { label = field.label, required = field.required, choices = [...field.choices] } = given;
     const wanted = { label, required, choices };
     const hasChoices = wanted.choices.length > 0;

@@ -38,6 +38,7 @@ export const REFUSALS: Readonly<Record<ErrorCode, Refusal>> = {
   unknown_version: both(400),
   invalid_input: both(422),
   conflict: both(409),
+  precondition_failed: both(412),
   already_done: both(409),
   limit_reached: both(422),
   too_many_requests: again(429, 60),

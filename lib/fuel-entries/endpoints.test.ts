@@ -115,12 +115,16 @@ describe("a fuel entry with a reading", () => {
       SELECT json_build_object('events', (SELECT json_agg(e) FROM json_array_elements(payload->'entries') e)) AS payload
       FROM graphile_worker._private_jobs WHERE payload->'entries'->0->>'accountId' = ${String(account.id)} ORDER BY id`;
     for (const { payload } of queued) await enqueueDeliveriesJob.perform(payload);
-    const told = await bookkeepingDb().webhookEvent.findMany({
+    const deliveries = await bookkeepingDb().webhookEvent.findMany({
       where: { accountId: account.id },
       orderBy: { sequence: "asc" },
     });
     expect((await events()).filter((name) => !name.startsWith("fuelEntry"))).toHaveLength(6);
-    expect(told.map(({ event }) => event)).toEqual(["fuel_entry_created", "fuel_entry_updated", "fuel_entry_deleted"]);
+    expect(deliveries.map(({ event }) => event)).toEqual([
+      "fuel_entry_created",
+      "fuel_entry_updated",
+      "fuel_entry_deleted",
+    ]);
   });
 });
 

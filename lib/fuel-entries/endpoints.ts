@@ -6,7 +6,7 @@ import { fuelEntriesOfVehicleList, fuelEntryList, listFuelEntries, listFuelEntri
 import { fuelEntryShape, presentFuelEntry } from "./presenter";
 import { findFuelEntry } from "./queries";
 import { createFuelEntryInput, fuelEntryChangesInput } from "./schema";
-import { createFuelEntries, deleteFuelEntry, editFuelEntry } from "./service";
+import { createFuelEntries, deleteFuelEntry, editFuelEntry, holdEntry } from "./service";
 
 const common = {
   resource: "fuel_entries",
@@ -66,6 +66,7 @@ export const patchFuelEntry = defineEndpoint({
   path: "/fuel_entries/:id",
   permission: "fuelEntries.write",
   input: readChangesOf(readId, fuelEntryChangesInput, { partial: true }),
+  held: async (tx, permit, { id, changes }) => (await holdEntry(tx, permit, id, changes.vehicleId)).entry,
   run: editFuelEntry,
 });
 
@@ -75,6 +76,7 @@ export const removeFuelEntry = defineEndpoint({
   path: "/fuel_entries/:id",
   permission: "fuelEntries.delete",
   input: readId,
+  held: async (tx, permit, { id }) => (await holdEntry(tx, permit, id)).entry,
   run: deleteFuelEntry,
   present: ({ id }) => ({ id }),
 });

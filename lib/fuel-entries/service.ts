@@ -56,7 +56,7 @@ function requireHeld(held: readonly HeldVehicle[], id: number): HeldVehicle {
 }
 
 /** The entry as it stands, once nobody else moves its vehicle's meter, or the other vehicle's that it is to go to. */
-async function holdEntry(tx: Tx, permit: Writer | Deleter, id: number, otherVehicleId?: number) {
+export async function holdEntry(tx: Tx, permit: Writer | Deleter, id: number, otherVehicleId?: number) {
   const seen = await readEntry(tx, permit, id);
   const held = await holdVehicles(tx, permit.account.id, [seen.vehicleId, otherVehicleId ?? seen.vehicleId]);
   await tx.$queryRaw`SELECT 1 FROM fuel_entries WHERE account_id = ${permit.account.id} AND id = ${id} FOR UPDATE`;

@@ -6,7 +6,7 @@ import { listMeterEntries, listMeterEntriesOfVehicle, meterEntriesOfVehicleList,
 import { meterEntryShape, presentMeterEntry } from "./presenter";
 import { findMeterEntry } from "./queries";
 import { createMeterEntryInput, meterEntryChangesInput } from "./schema";
-import { createMeterEntries, deleteMeterEntry, editMeterEntry } from "./service";
+import { createMeterEntries, deleteMeterEntry, editMeterEntry, holdEntry } from "./service";
 
 const common = {
   resource: "meter_entries",
@@ -60,6 +60,7 @@ export const patchMeterEntry = defineEndpoint({
   path: "/meter_entries/:id",
   permission: "meterEntries.write",
   input: readChangesOf(readId, meterEntryChangesInput, { value: "48211.0" }),
+  held: (tx, permit, { id, changes }) => holdEntry(tx, permit, id, changes.vehicleId),
   run: editMeterEntry,
 });
 
@@ -69,6 +70,7 @@ export const removeMeterEntry = defineEndpoint({
   path: "/meter_entries/:id",
   permission: "meterEntries.delete",
   input: readId,
+  held: (tx, permit, { id }) => holdEntry(tx, permit, id),
   run: deleteMeterEntry,
   present: ({ id }) => ({ id }),
 });

@@ -40,7 +40,7 @@ async function holdVehicles(tx: Tx, accountId: number, ids: readonly number[]): 
 }
 
 /** The entry as it stands, once nobody else moves its vehicle's meter, or the other vehicle's that it is to go to. */
-async function holdEntry(
+export async function holdEntry(
   tx: Tx,
   permit: Writer | Deleter,
   id: number,

@@ -7,6 +7,7 @@ export const ERROR_CODES = [
   "not_found",
   "walk_anew",
   "conflict",
+  "precondition_failed",
   "already_done",
   "limit_reached",
   "invalid_input",

@@ -1,11 +1,13 @@
 import type { z } from "zod";
 
+import { mutateTogether, type Tx } from "@/lib/audit-log/mutate";
 import { markEntry } from "@/lib/auth/entries";
 import type { AuthenticatedKey } from "@/lib/auth/credentials";
 import type { AccountlessPermission, Permission } from "@/lib/auth/permissions";
 import type { Permit } from "@/lib/auth/permit";
 import { jsonAnswer, type Answer } from "./answer";
 import type { ApiRequest } from "./api-request";
+import { requireMatch, tagged } from "./entity-tag";
 import type { ListDefinition, ListPage, ListRequest } from "./lists/list-definition";
 import type { Asker } from "./lists/list-input";
 import { runIdempotently } from "./idempotency";
@@ -60,7 +62,21 @@ export interface Route<P extends Permission> {
   readonly account: Addressing;
 }
 
-export interface EndpointDefinition<P extends KeyPermission, Input, Result> extends Route<P> {
+/** What changes a record reads it first where the caller asks whether it is still the one that he read (`If-Match`). */
+interface Held<P extends KeyPermission, Input> {
+  readonly method: "PATCH" | "DELETE";
+  /** Locked as `run` locks it, so that nobody changes it in between. @throws DomainError not_found */
+  readonly held: (tx: Tx, permit: Permit<P>, input: Input) => Promise<{ readonly updatedAt: Date }>;
+}
+
+interface NotHeld {
+  readonly method: "GET" | "POST";
+}
+
+export type EndpointDefinition<P extends KeyPermission, Input, Result> = RecordDefinition<P, Input, Result> &
+  (NotHeld | Held<P, Input>);
+
+interface RecordDefinition<P extends KeyPermission, Input, Result> extends Omit<Route<P>, "method"> {
   /** Whose records it answers with: a version may know them in another shape. */
   readonly resource: string;
   readonly input: InputReader<Input>;
@@ -85,7 +101,12 @@ interface ListEndpointDefinition<P extends KeyPermission, Row, Request extends L
   readonly shape?: z.ZodType;
 }
 
-type Conclude<Input, Result> = (input: Input, result: Result, asker: Asker) => Answer;
+/** Who asks, and whether he has the record already. */
+interface Concluded extends Asker {
+  readonly ifNoneMatch: string | undefined;
+}
+
+type Conclude<Input, Result> = (input: Input, result: Result, asker: Concluded) => Answer;
 
 /** From where, for which account, and whether that one has the API; a refusal here tells the quota all the same. */
 async function entitle(authenticated: Authenticated, addressing: Addressing, onUse: UseListener): Promise<Entitled> {
@@ -132,20 +153,38 @@ interface Steps<P extends KeyPermission, Input, Result> {
   readonly input: InputReader<Input>;
   readonly run: (permit: Permit<P>, input: Input) => Promise<Result>;
   readonly conclude: Conclude<Input, Result>;
+  readonly held?: Held<P, Input>["held"];
+}
+
+/** Changes a record only if it still is the one that the caller read; of two who ask so at once one is refused. */
+function runIfMatch<P extends KeyPermission, Input, Result>(
+  ifMatch: string,
+  held: Held<P, Input>["held"],
+  run: Steps<P, Input, Result>["run"],
+): Steps<P, Input, Result>["run"] {
+  return (permit, input) =>
+    mutateTogether(permit, async (tx) => {
+      requireMatch(ifMatch, await held(tx, permit, input));
+      return run(permit, input);
+    });
 }
 
 function makeEndpoint<P extends KeyPermission, Input, Result>(
   route: Route<P>,
   contractFacts: Pick<EndpointContract, "resource" | "list" | "shape" | "warns">,
-  { input, run, conclude }: Steps<P, Input, Result>,
+  { input, run, conclude, held }: Steps<P, Input, Result>,
 ): Endpoint {
   const handle: Endpoint["handle"] = async (request, onUse) => {
     const versioned = await admit(request, route, onUse);
     const { version, permit, key, account } = versioned;
     const opened = openBody(versioned);
     const parsed = await input.read(opened, version);
+    const ifMatch = opened.header("if-match");
+    const act = ifMatch !== undefined && held ? runIfMatch(ifMatch, held, run) : run;
+    const ifNoneMatch = route.method === "GET" ? opened.header("if-none-match") : undefined;
     const perform = async () => {
-      const { status, headers, body } = conclude(parsed, await run(permit, parsed), { version, accountId: account.id });
+      const asker = { version, accountId: account.id, ifNoneMatch };
+      const { status, headers, body } = conclude(parsed, await act(permit, parsed), asker);
       return { status, headers: { ...headers, "X-Api-Version": version }, body };
     };
     if (route.method !== "POST") return perform();
@@ -169,17 +208,20 @@ export function defineEndpoint<P extends KeyPermission, Input, Result>(
     shape: saysNothing ? null : (shape ?? null),
     warns: warn !== undefined,
   };
-  const conclude: Conclude<Input, Result> = (_input, result, { version }) => {
+  const conclude: Conclude<Input, Result> = (_input, result, { version, ifNoneMatch }) => {
     if (saysNothing) return { status: 204, headers: {}, body: null };
     const record = present(result);
     const body = stepDown(resource, version, record);
     const warning = warn?.(result) ?? null;
     const headers: Record<string, string> = warning === null ? {} : { "X-Warning": warning };
-    return method === "POST"
-      ? jsonAnswer(201, body, { ...headers, Location: `/api/v1${path}/${String(record.id)}` })
-      : jsonAnswer(200, body, headers);
+    const answer =
+      method === "POST"
+        ? jsonAnswer(201, body, { ...headers, Location: `/api/v1${path}/${String(record.id)}` })
+        : jsonAnswer(200, body, headers);
+    return tagged(answer, record, ifNoneMatch);
   };
-  return makeEndpoint(definition, contractFacts, { input: definition.input, run: definition.run, conclude });
+  const held = "held" in definition ? { held: definition.held } : {};
+  return makeEndpoint(definition, contractFacts, { input: definition.input, run: definition.run, conclude, ...held });
 }
 
 /** A page of records, filtered, sorted and paged as the caller's version has it. */

@@ -11,7 +11,7 @@ import {
 import { presentVehicleAssignment, vehicleAssignmentShape } from "./presenter";
 import { findCurrentAssignment, findVehicleAssignment } from "./queries";
 import { createVehicleAssignmentInput, vehicleAssignmentChangesInput } from "./schema";
-import { createVehicleAssignments, deleteVehicleAssignment, editVehicleAssignment } from "./service";
+import { createVehicleAssignments, deleteVehicleAssignment, editVehicleAssignment, holdAssignment } from "./service";
 
 const common = {
   resource: "vehicle_assignments",
@@ -76,6 +76,7 @@ export const patchVehicleAssignment = defineEndpoint({
   path: "/vehicle_assignments/:id",
   permission: "vehicleAssignments.write",
   input: readChangesOf(readId, vehicleAssignmentChangesInput, { ended_at: "2026-11-22T17:00:00Z" }),
+  held: (tx, permit, { id }) => holdAssignment(tx, permit, id),
   run: editVehicleAssignment,
 });
 
@@ -85,6 +86,7 @@ export const removeVehicleAssignment = defineEndpoint({
   path: "/vehicle_assignments/:id",
   permission: "vehicleAssignments.delete",
   input: readId,
+  held: (tx, permit, { id }) => holdAssignment(tx, permit, id),
   run: deleteVehicleAssignment,
   present: ({ id }) => ({ id }),
 });

@@ -28,7 +28,7 @@ function holdAssignments(tx: Tx, accountId: number, ids: readonly number[]): Pro
 }
 
 /** The assignment as it stands, held against other changes until this one is through. */
-async function holdAssignment(tx: Tx, permit: Writer | Deleter, id: number): Promise<VehicleAssignmentRecord> {
+export async function holdAssignment(tx: Tx, permit: Writer | Deleter, id: number): Promise<VehicleAssignmentRecord> {
   const [assignment] = await holdAssignments(tx, permit.account.id, [id]);
   if (assignment === undefined) throw noSuchRecord();
   return assignment;

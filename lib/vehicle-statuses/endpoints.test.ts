@@ -63,7 +63,7 @@ describe("GET /vehicle_statuses", () => {
   it("404: for a foreign one and an unknown one, 400 for a filter that there is not, 403 without the scope, 401 without a key", async () => {
     const foreign = await makeVehicleStatus({ account: await makeAccount() });
     for (const id of [foreign.id, 2_147_483_647, 99_999_999_999, "x"]) expect((await call(`/${id}`)).status).toBe(404);
-    expect((await call("?filter[name][eq]=x")).status).toBe(400);
+    expect((await call("?filter[color][eq]=x")).status).toBe(400);
     token = (await makeApiKey({ account, createdBy: await makePerson(account, "owner"), scopes: ["webhooks.read"] }))
       .token;
     const refused = await call();

@@ -175,8 +175,8 @@ describe("GET /vehicles", () => {
   it.each(API_VERSIONS)("in %s holds as many a page as then, unless it is said", async (version) => {
     const headers = { "x-api-version": version };
     const isOldest = version === "2023-03-01";
-    const limitOf = ({ json, headers: told }: Awaited<ReturnType<typeof call>>) =>
-      isOldest ? Number(told["x-pagination-limit"]) : Number(json.per_page);
+    const limitOf = ({ json, headers: given }: Awaited<ReturnType<typeof call>>) =>
+      isOldest ? Number(given["x-pagination-limit"]) : Number(json.per_page);
     expect(limitOf(await call("", headers))).toBe(isOldest ? 100 : 50);
     expect(limitOf(await call("?per_page=7", headers))).toBe(7);
   });

@@ -5,7 +5,7 @@ import { vinWarning } from "./policy";
 import { presentVehicle, vehicleShape, type VehicleRecord } from "./presenter";
 import { archivedVehicleList, findVehicle, listArchivedVehicles, listVehicles, vehicleList } from "./queries";
 import { createVehicleInput, readVehicleRef, vehicleRefText, vehicleChangesInput } from "./schema";
-import { archiveVehicle, createVehicles, deleteVehicle, editVehicle, restoreVehicle } from "./service";
+import { archiveVehicle, createVehicles, deleteVehicle, editVehicle, restoreVehicle, holdVehicle } from "./service";
 
 const readVehicle = readRef(readVehicleRef, vehicleRefText);
 const common = { resource: "vehicles", account: "customer", present: presentVehicle, shape: vehicleShape } as const;
@@ -62,6 +62,7 @@ export const patchVehicle = defineEndpoint({
   path: "/vehicles/:id",
   permission: "vehicles.write",
   input: readChangesOf(readVehicle, vehicleChangesInput, { license_plate: "7ABC123" }),
+  held: (tx, permit, { ref }) => holdVehicle(tx, permit, ref),
   run: editVehicle,
   warn,
 });
@@ -72,6 +73,7 @@ export const patchVehicleArchive = defineEndpoint({
   path: "/vehicles/:id/archive",
   permission: "vehicles.write",
   input: readVehicle,
+  held: (tx, permit, { ref }) => holdVehicle(tx, permit, ref),
   run: archiveVehicle,
   saysNothing: true,
 });
@@ -82,6 +84,7 @@ export const patchVehicleRestore = defineEndpoint({
   path: "/vehicles/:id/restore",
   permission: "vehicles.write",
   input: readVehicle,
+  held: (tx, permit, { ref }) => holdVehicle(tx, permit, ref),
   run: restoreVehicle,
   saysNothing: true,
 });
@@ -92,5 +95,6 @@ export const removeVehicle = defineEndpoint({
   path: "/vehicles/:id",
   permission: "vehicles.delete",
   input: readVehicle,
+  held: (tx, permit, { ref }) => holdVehicle(tx, permit, ref),
   run: deleteVehicle,
 });

@@ -48,7 +48,7 @@ function holdVehicles(tx: Tx, where: Prisma.Sql): Promise<VehicleRecord[]> {
 }
 
 /** The vehicle as it stands, held against other changes until this one is through. */
-async function holdVehicle(tx: Tx, permit: Writer | Deleter, ref: VehicleRef): Promise<VehicleRecord> {
+export async function holdVehicle(tx: Tx, permit: Writer | Deleter, ref: VehicleRef): Promise<VehicleRecord> {
   const { id: accountId } = permit.account;
   const named = await nameVehicle(accountId, ref, (statement) => tx.$queryRaw<{ id: number }[]>(statement));
   const [vehicle] = await holdVehicles(tx, vehicleWhere(accountId, named));

@@ -13,7 +13,7 @@ import {
 } from "./presenter";
 import { findWebhook, findWebhookEvent } from "./queries";
 import { patchWebhookInput, postWebhookInput } from "./schema";
-import { createWebhook, deleteWebhook, editWebhook, type CreateWebhookInput } from "./service";
+import { createWebhook, deleteWebhook, editWebhook, type CreateWebhookInput, holdWebhook } from "./service";
 
 const present = (webhook: WebhookRecord) => presentWebhook(webhook);
 const postBody = readBody(postWebhookInput);
@@ -70,6 +70,7 @@ export const patchWebhook = defineEndpoint({
   permission: "webhooks.manage",
   account: "customerOrPartner",
   input: readChangesOf(readId, patchWebhookInput, { vehicle_assignment_deleted: true }),
+  held: (tx, permit, { id }) => holdWebhook(tx, permit, { id }),
   run: editWebhook,
   present,
   shape: webhookShape,
@@ -82,6 +83,7 @@ export const removeWebhook = defineEndpoint({
   permission: "webhooks.manage",
   account: "customerOrPartner",
   input: readId,
+  held: (tx, permit, { id }) => holdWebhook(tx, permit, { id }),
   run: deleteWebhook,
   present: ({ url }) => ({ url }),
 });

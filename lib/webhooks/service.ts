@@ -28,7 +28,7 @@ interface HeldWebhook extends WebhookRecord {
 }
 
 /** The webhook as it stands, held against other changes until this one is through. @throws DomainError not_found, conflict */
-async function holdWebhook(tx: Tx, permit: Holder, { id, revision }: Seen): Promise<HeldWebhook> {
+export async function holdWebhook(tx: Tx, permit: Holder, { id, revision }: Seen): Promise<HeldWebhook> {
   const { select, from, where } = webhookSource(permit.account.id);
   const [webhook] = await tx.$queryRaw<HeldWebhook[]>(
     Prisma.sql`SELECT ${select}, w.revision, w.secret FROM ${from} WHERE ${where} AND w.id = ${id} FOR NO KEY UPDATE OF w`,

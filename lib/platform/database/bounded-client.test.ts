@@ -106,14 +106,14 @@ describe("connections that a network forgot, of which some are used late", () =>
     idle.release();
     proxy.forget();
     const asked = performance.now();
-    const asking = ended(first.query("SELECT 1"));
+    const underway = ended(first.query("SELECT 1"));
     await expect
       .poll(() => first instanceof BoundedClient && first.silentMs, { timeout: 10_000 })
       .toBeGreaterThan(3100);
     // Made meanwhile, and well: its statement is not cut off.
     const fresh = await readPool().connect();
     const [slow, askedLate] = [ended(fresh.query("SELECT pg_sleep(2)")), ended(late.query("SELECT 1"))];
-    const ends = await Promise.all([asking, askedLate]);
+    const ends = await Promise.all([underway, askedLate]);
     expect(ends.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
     for (const { at } of ends) expect(at - asked).toBeLessThan(NOTICED_MS);
     const again = performance.now();

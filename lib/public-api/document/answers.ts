@@ -85,6 +85,12 @@ export const HEADERS: Readonly<Record<string, Header>> = {
       "What is doubtful of a record that was taken all the same, such as a VIN whose check digit does not fit.",
     schema: { type: "string" },
   },
+  ETag: {
+    description:
+      "The record as it is: `If-None-Match` on a GET asks whether it still is, `If-Match` on PATCH and DELETE changes it only if nobody else did.",
+    required: true,
+    schema: { type: "string", pattern: '^"[0-9a-z]+-[0-9a-f]{8}"$' },
+  },
   "X-Change-Sequence": {
     description:
       "How far the account's changes had come when these records were read. Take it from a list's first page, walk the list, then follow `/changes?after=…` from there: nothing is lost.",
@@ -149,6 +155,12 @@ export const RESPONSES: Readonly<Record<string, Response>> = {
   MethodNotAllowed: answer("The address has other methods.", PROBLEM, ["Allow"]),
   Conflict: answer(
     "The first request with this `Idempotency-Key` is still running, or somebody changed the record at the same moment: try again. Or several vehicles have the external id that was named: name one by its number.",
+    PROBLEM,
+    [...RATE, "X-Api-Version"],
+  ),
+  NotModified: answer("As you have it: `If-None-Match` named it.", null, [...successHeaders(true), "ETag"]),
+  Changed: answer(
+    "`precondition_failed`: the record was changed since its `If-Match` was read, and is left as it is.",
     PROBLEM,
     [...RATE, "X-Api-Version"],
   ),

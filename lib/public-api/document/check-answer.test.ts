@@ -28,6 +28,7 @@ const HEADERS = {
   ratelimit: '"minute";r=1;t=2',
   "ratelimit-policy": '"minute";q=300;w=60',
   "x-api-version": "2025-05-05",
+  etag: '"0-0123abcd"',
 };
 const answer = (change: Partial<CheckedAnswer> = {}): CheckedAnswer => ({
   method: "GET",

@@ -34,6 +34,20 @@ const PARAMETERS: Readonly<Record<string, Parameter>> = {
     description: "Your own name for this request, echoed in the answer.",
     schema: { type: "string", pattern: "^[A-Za-z0-9._-]{1,128}$" },
   },
+  IfMatch: {
+    name: "If-Match",
+    in: "header",
+    description:
+      "The `ETag` of the record as you read it, several, or `*`: where the record itself was changed since, nothing is (412).",
+    schema: { type: "string" },
+  },
+  IfNoneMatch: {
+    name: "If-None-Match",
+    in: "header",
+    description:
+      "The `ETag` of what you have, several, or `*`: where it is still the same, the answer has no body (304).",
+    schema: { type: "string" },
+  },
   IdempotencyKey: {
     name: "Idempotency-Key",
     in: "header",

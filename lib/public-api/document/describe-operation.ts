@@ -34,10 +34,25 @@ function pathParameters({ path, contract }: Endpoint): Parameter[] {
   }));
 }
 
-function headerParameters({ method, contract }: Endpoint): Reference[] {
+/** Records carry a tag; pages of them, and what follows the changes, do not. */
+function isTagged({ contract }: Endpoint): boolean {
+  return contract.account !== null && contract.list === null && !contract.follows;
+}
+
+const CONDITIONS: Readonly<Record<string, string>> = {
+  GET: "IfNoneMatch",
+  POST: "IdempotencyKey",
+  PATCH: "IfMatch",
+  DELETE: "IfMatch",
+};
+
+function headerParameters(endpoint: Endpoint): Reference[] {
+  const { method, contract } = endpoint;
   if (contract.account === null) return [parameterRef("RequestId")];
   const account = contract.account === "ownAccount" ? [] : ["AccountToken"];
-  return [...account, "ApiVersion", "RequestId", ...(method === "POST" ? ["IdempotencyKey"] : [])].map(parameterRef);
+  const condition = CONDITIONS[method];
+  const isConditional = condition !== undefined && (method === "POST" || isTagged(endpoint));
+  return [...account, "ApiVersion", "RequestId", ...(isConditional ? [condition] : [])].map(parameterRef);
 }
 
 interface Success {
@@ -67,7 +82,8 @@ function successStatus({ method, contract }: Endpoint): "200" | "201" | "204" {
 }
 
 /** Which refusals an endpoint can give, by status. */
-function refusalsOf({ method, path, contract }: Endpoint): Record<string, string> {
+function refusalsOf(endpoint: Endpoint): Record<string, string> {
+  const { method, path, contract } = endpoint;
   const isKeyed = contract.account !== null;
   const writes = method !== "GET";
   return {
@@ -78,6 +94,7 @@ function refusalsOf({ method, path, contract }: Endpoint): Record<string, string
     // Where a record is named by what another system calls it, two may be called so.
     ...(isKeyed && (writes || contract.input.params) && { 409: "Conflict" }),
     ...(contract.follows && { 410: "WalkAnew" }),
+    ...((method === "PATCH" || method === "DELETE") && { 412: "Changed" }),
     413: "TooLarge",
     ...(contract.input.body && { 415: "UnsupportedMediaType" }),
     ...(writes && { 422: "Invalid" }),
@@ -89,7 +106,11 @@ function refusalsOf({ method, path, contract }: Endpoint): Record<string, string
 /** What a list answers in which there is never anything: told once. */
 export function nothingResponse(): Response {
   const headers = [...successHeaders(true), ...PAGINATION_HEADERS];
-  return answer("Always empty here.", json(listSchema("", shapesOf("", {}), true)), headers);
+  return answer(
+    "Nothing of the kind is kept here: the list is always empty, so that a connector's sync goes on.",
+    json(listSchema("", shapesOf("", {}), true)),
+    headers,
+  );
 }
 
 function responsesOf(endpoint: Endpoint, { schema, isAlwaysEmpty }: Success): Record<string, Response | Reference> {
@@ -99,6 +120,7 @@ function responsesOf(endpoint: Endpoint, { schema, isAlwaysEmpty }: Success): Re
     ...successHeaders(contract.account !== null),
     ...(status === "201" ? ["Location"] : []),
     ...(contract.warns ? ["X-Warning"] : []),
+    ...(isTagged(endpoint) && status !== "204" ? ["ETag"] : []),
     ...(contract.list ? ["X-Change-Sequence", ...PAGINATION_HEADERS] : []),
   ];
   const words =
@@ -111,7 +133,9 @@ function responsesOf(endpoint: Endpoint, { schema, isAlwaysEmpty }: Success): Re
           : "As asked.";
   const refusals = Object.entries(refusalsOf(endpoint)).map(([code, name]) => [code, responseRef(name)] as const);
   const success = isAlwaysEmpty ? responseRef("Nothing") : answer(words, schema && json(schema), headers);
-  return { [status]: success, ...Object.fromEntries(refusals) };
+  const isKnown = endpoint.method === "GET" && isTagged(endpoint);
+  const known = isKnown ? [["304", responseRef("NotModified")] as const] : [];
+  return { [status]: success, ...Object.fromEntries([...known, ...refusals]) };
 }
 
 const ROLE_WORDS = "The person whom the key acts for must be";
@@ -120,9 +144,7 @@ function descriptionOf(endpoint: Endpoint, isAlwaysEmpty: boolean): string {
   const { scope, roles } = ruleOf(endpoint.permission);
   const { account } = endpoint.contract;
   const parts = [
-    isAlwaysEmpty
-      ? "This fleet keeps nothing of the kind: the list is always empty, so that a connector's sync goes on."
-      : wordsOf(endpoint).note,
+    isAlwaysEmpty ? "The list is always empty here." : wordsOf(endpoint).note,
     account === null
       ? "Needs no API key."
       : scope === null || scope === "any"

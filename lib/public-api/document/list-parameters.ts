@@ -48,7 +48,7 @@ function filtersOf(list: ListDefinition): Parameter[] {
     const properties = Object.fromEntries(operators.map((operator) => [operator, valueOf(definition.type, operator)]));
     return deepObject(
       `filter[${field}]`,
-      `Only records whose ${field} compares so: ${operators.map((operator) => `\`filter[${field}][${operator}]=…\``).join(", ")}.`,
+      `Only records whose ${field} compares so, such as \`filter[${field}][${operators[0] ?? ""}]=…\`.`,
       properties,
     );
   });
