@@ -71,8 +71,8 @@ export const AGAINST_LINT: readonly Sabotage[] = [
   {
     what: "a stage by assertion",
     file: "lib/public-api/define-endpoint.ts",
-    from: "const limited = await checkRateLimit(entitled);",
-    to: "const limited = entitled as WithinRate;",
+    from: "checkPermission(await checkRateLimit(entitled), permission)",
+    to: "checkPermission(entitled as WithinRate, permission)",
     says: "Only a stage",
   },
   {

@@ -40,8 +40,8 @@ export const AGAINST_TYPES: readonly (Sabotage & { readonly seenIn?: string })[]
   {
     what: "a change that does not say what happened",
     file: "lib/api-keys/report-leaked-token.ts",
-    from: "return { result: true, events: [event] };",
-    to: "return { result: true };",
+    from: "return { result: null, events: revoked.map(leakEvent) };",
+    to: "return { result: null };",
     says: "events",
   },
   {
@@ -54,15 +54,15 @@ export const AGAINST_TYPES: readonly (Sabotage & { readonly seenIn?: string })[]
   {
     what: "the rate limit left out",
     file: "lib/public-api/define-endpoint.ts",
-    from: "checkPermission(limited, route.permission)",
-    to: "checkPermission(entitled, route.permission)",
+    from: "checkPermission(await checkRateLimit(entitled), permission)",
+    to: "checkPermission(entitled, permission)",
     says: "WithinRate",
   },
   {
     what: "the permission left out",
     file: "lib/public-api/define-endpoint.ts",
-    from: "chooseVersion(permitted)",
-    to: "chooseVersion(limited)",
+    from: "chooseVersion(checkPermission(await checkRateLimit(entitled), permission))",
+    to: "chooseVersion(await checkRateLimit(entitled))",
     says: "permit",
   },
   {
@@ -82,15 +82,15 @@ export const AGAINST_TYPES: readonly (Sabotage & { readonly seenIn?: string })[]
   {
     what: "a body read before authentication",
     file: "lib/public-api/define-endpoint.ts",
-    from: "const authenticated = await authenticate(request, route.account);",
-    to: "await request.readBody();\n    const authenticated = await authenticate(request, route.account);",
+    from: "  onUse: UseListener,\n): Promise<Versioned<P>> {",
+    to: "  onUse: UseListener,\n): Promise<Versioned<P>> {\n  await request.readBody();",
     says: "readBody",
   },
   {
     what: "an input read before the permission",
     file: "lib/public-api/define-endpoint.ts",
-    from: "const limited = await checkRateLimit(entitled);",
-    to: "const limited = await checkRateLimit(entitled);\n    await input.read(request, LATEST);",
+    from: "const versioned = await admit(request, route, onUse);",
+    to: "await input.read(request, LATEST);\n    const versioned = await admit(request, route, onUse);",
     says: "OpenRequest",
   },
   {
