@@ -76,6 +76,9 @@ export function Filters() {
           [<Code key="a">filter[name][eq]=Van 12</Code>, "equal"],
           [<Code key="b">filter[name][like]=van</Code>, "contains, in upper or lower case"],
           [<Code key="c">filter[vehicle_id][include]=4,17</Code>, "one of these"],
+          [<Code key="i">filter[id][in]=4,17</Code>, "these records, archived ones too; 100 at most"],
+          [<Code key="l">filter[labels][include]=rental</Code>, "vehicles that carry the label"],
+          [<Code key="j">q[name_or_vin_cont]=van</Code>, "one of the two contains it"],
           [<Code key="d">filter[created_at][gte]=2026-01-01</Code>, "at or after; also lt, lte, gt"],
           [<Code key="e">sort[name]=asc</Code>, "in this order; several one after the other"],
         ]}

@@ -62,6 +62,19 @@ async function askedBy(account: Account): Promise<string[][]> {
   return Array.from({ length: EACH }, () => [path, token, account.token]);
 }
 
+/** One is in the room before he looks for the first time: on a busy machine the last looks come seconds later. */
+async function firstLooksAreOver(statements: { readonly mock: { readonly calls: unknown[][] }; mockClear(): void }) {
+  await vi.waitFor(
+    async () => {
+      statements.mockClear();
+      await sleep(1000);
+      expect(statements.mock.calls.filter(([statement]) => JSON.stringify(statement).includes("next.*"))).toEqual([]);
+    },
+    { timeout: 60_000 },
+  );
+  statements.mockClear();
+}
+
 it("a thousand who wait cost 20 MB and no statement of their own", async () => {
   const asked: string[][] = [];
   for (let key = 0; key < KEYS; key += 1) asked.push(...(await askedBy(await makeAccount())));
@@ -71,6 +84,7 @@ it("a thousand who wait cost 20 MB and no statement of their own", async () => {
   child = spawn(process.execPath, ["-e", FOLLOWERS, JSON.stringify({ port: api.port, asked })], { stdio: "ignore" });
   await vi.waitFor(() => expect(waitingRoom().count()).toBe(KEYS * EACH), { timeout: 25_000, interval: 100 });
   const statements = vi.spyOn(Client.prototype, "query");
+  await firstLooksAreOver(statements);
   const began = performance.now();
   const used = (await usedNow()) - before;
   await sleep(3000);

@@ -64,6 +64,13 @@ describe("a wrong value", () => {
     );
   });
 
+  it("names what a secret was as it stood, with spaces around the commas or within the secret's own ends", () => {
+    const [one, other] = ["c".repeat(32), ` ${"d".repeat(32)}`];
+    const named = readEnvironment({ ...enough, DATA_SECRET_PREVIOUS: `${one}, ${other.trim()}` }).DATA_SECRET_PREVIOUS;
+    expect(named).toEqual([one, other.trim(), other]);
+    expect(readEnvironment({ ...enough, DATA_SECRET_PREVIOUS: " , " }).DATA_SECRET_PREVIOUS).toEqual([]);
+  });
+
   it("says everything at once", () => {
     expect(() => readEnvironment({ PORT: "x" })).toThrow(/PORT has.*\n.*DATABASE_URL is not set/s);
   });

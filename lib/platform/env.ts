@@ -6,16 +6,15 @@ import { readDatabaseAddress } from "./database/address";
 const flag = z.enum(["0", "1"]).transform((value) => value === "1");
 const SECRET = "needs at least 32 characters; `openssl rand -base64 48` makes one";
 const secret = z.string(SECRET).min(32, SECRET);
-/** What a secret was before a rotation, or will be after it: separated by commas. */
+/** What a secret was before a rotation, or will be after it: separated by commas, with spaces around them or not. */
 const secrets = z
   .string()
   .default("")
-  .transform((value) =>
-    value
-      .split(",")
-      .map((entry) => entry.trim())
-      .filter(Boolean),
-  )
+  .transform((value) => {
+    const entries = value.split(",").filter((entry) => entry.trim() !== "");
+    // A secret itself is taken as it stands: one that begins or ends with a space is one of these too.
+    return [...new Set(entries.flatMap((entry) => [entry.trim(), entry]))];
+  })
   .pipe(z.array(z.string().min(32, "each needs at least 32 characters")));
 
 function readKeyRing(text: string, context: z.RefinementCtx): Record<string, string> {
