@@ -34,6 +34,7 @@ describe(".env.example", () => {
 describe("a wrong value", () => {
   it.each([
     ["APP_URL", "hub.example.com"],
+    ["INTERNAL_URL", "10.0.0.5:3000"],
     ["PORT", "70000"],
     ["PORT", "http"],
     ["DATABASE_URL", "mysql://db/hub"],

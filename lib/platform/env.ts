@@ -58,6 +58,13 @@ const environment = z
       .url({ protocol: /^https?$/, error: "needs the full public address, such as https://hub.example.com" })
       .transform((value) => new URL(value).origin)
       .default("http://localhost:3000"),
+    INTERNAL_URL: z
+      .url({
+        protocol: /^https?$/,
+        error: "needs the address where this process reaches the API, such as http://10.0.0.5:3000",
+      })
+      .transform((value) => new URL(value).origin)
+      .optional(),
     HOST: z.string().min(1).optional(),
     PORT: z.coerce.number().int().min(1).max(65_535).default(3000),
     DATABASE_URL: z.string("needs a postgresql:// address").transform(readAddress),

@@ -1,8 +1,9 @@
 import "server-only";
 import { errors, type Dispatcher } from "undici";
 
-import { readOutsideUrl, type HostException } from "./address-guard";
+import type { HostException } from "./address-guard";
 import { NoConnectionError, openCheckedConnections, type CheckedConnectionsOptions } from "./checked-connections";
+import { destinationOf, ownAddress, type OwnAddress, type OwnPart } from "./reach-ourselves";
 
 export interface OutsideRequest {
   readonly method: "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
@@ -13,6 +14,8 @@ export interface OutsideRequest {
   readonly body?: string;
   /** Hosts inside that this request may go to all the same. */
   readonly exceptions?: readonly HostException[];
+  /** What it may ask of this hub where the address is our own; that goes straight to us. */
+  readonly ownPart?: OwnPart;
   /** For the whole exchange: name, connection, request and answer. */
   readonly timeoutMs: number;
   /** What is behind that of an answer is not read, and the connection is given up. */
@@ -140,14 +143,19 @@ async function within<T>(timeoutMs: number, work: (signal: AbortSignal) => Promi
   }
 }
 
+interface OutsideClientOptions extends CheckedConnectionsOptions {
+  /** Left out, it is as the environment says. */
+  readonly own?: OwnAddress;
+}
+
 /** The way out of the process to addresses that users gave. */
-export function createOutsideClient(options: CheckedConnectionsOptions = {}): OutsideClient {
+export function createOutsideClient({ own, ...options }: OutsideClientOptions = {}): OutsideClient {
   const connections = openCheckedConnections(options);
   const request = async (asked: OutsideRequest): Promise<OutsideAnswer> => {
-    const target = readOutsideUrl(asked.url, asked.exceptions ?? []);
+    const target = destinationOf(asked, () => own ?? ownAddress());
     if (!target.ok) throw fail("bad_url", target.complaint);
-    const headers = headersOf(asked);
-    const { url, isExcepted } = target;
+    const { url, isExcepted, host } = target;
+    const headers = { ...headersOf(asked), ...(host !== null && { host }) };
     const { method, body = null } = asked;
     const exchange = (signal: AbortSignal) =>
       connections.use(url, isExcepted, async (pool) => {
