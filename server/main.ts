@@ -17,7 +17,7 @@ import { watchContract } from "./contract-watch";
 import { captureConsole } from "./console-lines";
 import { createEdge, type AdmittedRequest, type EdgeOptions } from "./edge";
 import { answerHealth } from "./health";
-import { CLIENT_LIMITS, createHttpServer, type ClientLimits } from "./http-server";
+import { CLIENT_LIMITS, createHttpServer, type ClientLimits, type HttpServer } from "./http-server";
 import { METRICS_PATH, startMetrics } from "./metrics";
 import { answerNotServing } from "./not-serving";
 import { logPage } from "./page-log";
@@ -26,8 +26,10 @@ import type { Pages } from "./pages";
 import { answerUnavailable } from "./unavailable-page";
 import { workWhileServing, type KeptWorker } from "./work-while-serving";
 
-/** How long requests in flight may take once the process was told to stop. */
+/** How long requests and jobs in flight may take once the process was told to stop. */
 const GRACE_MS = 10_000;
+/** For the last ones, where jobs have taken all of that. */
+const LAST_GRACE_MS = 2_000;
 /** Most proxies look every second or two, and want to see it twice. */
 const DRAIN_BEHIND_PROXY_SECONDS = 5;
 
@@ -37,7 +39,7 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Starts what HUB_ROLES names; resolves when requests are answered. */
+/** Starts what HUB_ROLES names, the worker last, since it may ask this very process; resolves when requests are answered. */
 export async function startServer({ limits = CLIENT_LIMITS }: { limits?: ClientLimits } = {}): Promise<RunningServer> {
   const settings = env();
   const has = (role: Environment["HUB_ROLES"][number]) => settings.HUB_ROLES.includes(role);
@@ -50,7 +52,8 @@ export async function startServer({ limits = CLIENT_LIMITS }: { limits?: ClientL
   const place = has("api") ? await holdInstanceLock() : null;
   const api = has("api") ? createApi() : null;
   const pages = has("web") ? await startNext(host, settings) : null;
-  const worker = has("worker") ? await startWorkerWhileServing() : null;
+  let worker: KeptWorker | null = null;
+  const working = has("worker") ? { isAlive: () => worker?.isAlive() ?? false } : null;
   const metrics = await startMetrics(places);
   const routeOf = readPageRoutes();
   let isStopping = false;
@@ -58,7 +61,7 @@ export async function startServer({ limits = CLIENT_LIMITS }: { limits?: ClientL
   const route = async (req: IncomingMessage, res: ServerResponse, admitted: AdmittedRequest) => {
     if (metrics?.answer(admitted.path, req, res)) return;
     if (admitted.to === "health" && admitted.path !== METRICS_PATH)
-      return answerHealth(admitted.path, res, { isStopping, worker });
+      return answerHealth(admitted.path, res, { isStopping, worker: working });
     const refusedBecause = serving().refusedBecause();
     if (refusedBecause !== null) return answerNotServing(req, res, admitted, refusedBecause);
     if (admitted.to === "api" && api) return api.answer(req, res, admitted);
@@ -75,18 +78,33 @@ export async function startServer({ limits = CLIENT_LIMITS }: { limits?: ClientL
   };
   const http = createHttpServer(answer, { limits, upgrade: pages?.upgrade ?? null });
 
-  await http.listen(settings.PORT, places);
+  const end = () => Promise.all([api?.close(), pages?.close(), metrics?.close(), place?.release(), endWatch()]);
+  await http.listen(settings.PORT, places).catch((error: unknown) => end().then(() => Promise.reject(error as Error)));
+  if (has("worker")) worker = await startWorkerWhileServing();
   const address = `http://${host.includes(":") ? `[${host}]` : host}:${settings.PORT}`;
   const close = async () => {
     isStopping = true;
     api?.stopWaiting();
-    // What each waits for may be a database that is silent: one after the other they would take too long.
-    await Promise.all([sleep(drainMs(settings)).then(() => http.stop(GRACE_MS)), worker?.stop()]);
-    await Promise.all([api?.close(), pages?.close(), metrics?.close(), place?.release(), endWatch()]);
+    await stopServing(http, worker, drainMs(settings));
+    await end();
     await endPools();
   };
   let closing: Promise<void> | undefined;
   return { address, close: () => (closing ??= close()) };
+}
+
+/**
+ * What works here may ask this very process until it has ended: only then nobody is let in any more. What each waits for
+ * may be a database that is silent, so that both count from the same moment.
+ */
+async function stopServing(http: HttpServer, worker: KeptWorker | null, drainMs: number): Promise<void> {
+  const endsAt = performance.now() + drainMs + GRACE_MS;
+  const worked = worker?.stop().catch((error: unknown) => {
+    log().error({ err: error }, "the worker did not stop in order; what it had begun is taken over");
+  });
+  await Promise.all([sleep(drainMs), Promise.race([worked, sleep(GRACE_MS, undefined, { ref: false })])]);
+  await http.stop(Math.max(endsAt - performance.now(), LAST_GRACE_MS));
+  await worked;
 }
 
 /** A proxy hears of the stop from `/readyz`, and sends what comes meanwhile: it is served as ever. */
