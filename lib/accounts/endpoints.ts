@@ -5,6 +5,7 @@ import { accountShape, presentAccount } from "./presenter";
 
 export const listAccounts = defineListEndpoint({
   path: "/accounts",
+  note: "The accounts that the key reaches; each has the token that `Account-Token` names.",
   permission: "accounts.list",
   account: "ownAccount",
   list: accountList,

@@ -7,6 +7,7 @@ import { readNothing } from "@/lib/public-api/stages/parse";
 export const getApiDocument = definePublicEndpoint({
   method: "GET",
   path: "/openapi.json",
+  named: { summary: "Get this document", operationId: "getApiDocument" },
   permission: "apiDocument.read",
   input: readNothing,
   run: () => Promise.resolve(apiDocumentText()),

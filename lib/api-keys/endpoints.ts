@@ -12,6 +12,8 @@ import { leakReportInput } from "./schema";
 export const getCallingApiKey = defineEndpoint({
   method: "GET",
   path: "/api_key",
+  named: { summary: "Get the calling key", operationId: "getCallingApiKey" },
+  note: "What the key stands for. Never its token.",
   resource: "api_key",
   permission: "apiKeys.self",
   account: "ownAccount",
@@ -25,6 +27,8 @@ export const getCallingApiKey = defineEndpoint({
 export const revokeLeakedApiKey = definePublicEndpoint({
   method: "POST",
   path: "/api_keys/revoke_leaked",
+  named: { summary: "Revoke a leaked key", operationId: "revokeLeakedApiKey" },
+  note: "Whoever holds a token may end it: no other authentication is asked for. One as `token`, up to 1,000 as `tokens`. The answer is the same whether or not they opened a key. The account's administrators are told by e-mail.",
   permission: "apiKeys.reportLeak",
   input: readBody(leakReportInput, { mayHoldSecrets: true, example: { token: "fah_…" } }),
   run: reportLeakedTokens,
@@ -34,6 +38,8 @@ export const revokeLeakedApiKey = definePublicEndpoint({
 export const receiveSecretScan = defineSignedEndpoint({
   method: "POST",
   path: "/secret-scanning",
+  named: { summary: "Receive a secret scanner's findings", operationId: "receiveSecretScan" },
+  note: "For secret-scanning partners, in GitHub's format: the signature over the raw body stands in `Github-Public-Key-Signature`, the key's name in `Github-Public-Key-Identifier`. Every key found is revoked.",
   permission: "apiKeys.reportLeak",
   keys: () => env().SECRET_SCANNING_KEYS,
   isSigned: (keys, body, headers) => {

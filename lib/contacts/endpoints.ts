@@ -9,6 +9,7 @@ import { archiveContact, createContacts, deleteContact, editContact, restoreCont
 
 export const getContacts = defineListEndpoint({
   path: "/contacts",
+  note: "Archived contacts are left out unless `include_archived=1`.",
   permission: "contacts.read",
   account: "customer",
   list: contactList,
@@ -54,6 +55,7 @@ export const postContact = defineCreateEndpoint({
 export const patchContact = defineEndpoint({
   method: "PATCH",
   path: "/contacts/:id",
+  note: "`archived_at` archives now, whatever date it says; null restores.",
   resource: "contacts",
   permission: "contacts.write",
   account: "customer",
@@ -95,6 +97,7 @@ export const patchContactRestore = defineEndpoint({
 export const removeContact = defineEndpoint({
   method: "DELETE",
   path: "/contacts/:id",
+  note: "A contact that has assignments cannot be deleted (422): archive it instead.",
   resource: "contacts",
   permission: "contacts.delete",
   account: "customer",

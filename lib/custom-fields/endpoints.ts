@@ -30,6 +30,7 @@ export const getCustomField = defineEndpoint({
 export const postCustomField = defineEndpoint({
   method: "POST",
   path: "/custom_fields",
+  note: "The key of its values follows from the label and stays as it is. Only a `Drop-down` has `choices`.",
   resource: "custom_fields",
   permission: "customFields.manage",
   account: "customer",
@@ -44,6 +45,7 @@ export const postCustomField = defineEndpoint({
 export const patchCustomField = defineEndpoint({
   method: "PATCH",
   path: "/custom_fields/:id",
+  note: "Label, `required` and `choices`; what is left out stays. Values that hold a choice which is taken away stay where they are.",
   resource: "custom_fields",
   permission: "customFields.manage",
   account: "customer",

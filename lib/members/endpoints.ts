@@ -6,6 +6,7 @@ import { presentSelf, selfShape } from "./presenter";
 export const getSelf = defineEndpoint({
   method: "GET",
   path: "/users/me",
+  named: { summary: "Get the calling user", operationId: "getCallingUser" },
   resource: "users",
   permission: "users.self",
   account: "ownAccount",

@@ -48,6 +48,7 @@ export const getMeterEntry = defineEndpoint({
 export const postMeterEntry = defineCreateEndpoint({
   ...common,
   path: "/meter_entries",
+  note: "A time that comes with the date is kept as `taken_at` (midnight says no more than the day), and puts the readings of a day in order; of those without one the highest counts. A reading that has the meter run back is a 422 that names its neighbours, unless it is void. None may be later than in 24 hours.",
   permission: "meterEntries.write",
   body: createMeterEntryInput,
   example: { vehicle_id: 17, value: "48210.5", date: "2026-11-22" },

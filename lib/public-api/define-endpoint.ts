@@ -30,8 +30,22 @@ type Shape = Readonly<Record<string, unknown>>;
 /** Told of every use of a valid key, from an address that it may be used from. */
 export type UseListener = (key: AuthenticatedKey, request: ApiRequest) => void;
 
+/** What an operation is called in the document, and by what is generated from it. */
+export interface OperationName {
+  readonly summary: string;
+  readonly operationId: string;
+}
+
+/** What the document says of an operation in words. */
+export interface OperationWords {
+  /** Left out = by its method and address: "Create a vehicle". */
+  readonly named?: OperationName;
+  /** What its fields do not say, for whoever calls it. */
+  readonly note?: string;
+}
+
 /** What the document says of an endpoint, besides its address and permission. */
-export interface EndpointContract {
+export interface EndpointContract extends OperationWords {
   /** Whose records it answers with; null for what is no record. */
   readonly resource: string | null;
   /** Null where no key is asked for. */
@@ -55,7 +69,7 @@ export interface Endpoint {
   readonly contract: EndpointContract;
 }
 
-export interface Route<P extends Permission> {
+export interface Route<P extends Permission> extends OperationWords {
   readonly method: ApiMethod;
   readonly path: string;
   readonly permission: P;
@@ -169,6 +183,11 @@ function runIfMatch<P extends KeyPermission, Input, Result>(
     });
 }
 
+/** The words of a definition alone. */
+export function wordsIn({ named, note }: OperationWords): OperationWords {
+  return { ...(named && { named }), ...(note && { note }) };
+}
+
 function makeEndpoint<P extends KeyPermission, Input, Result>(
   route: Route<P>,
   contractFacts: Pick<EndpointContract, "resource" | "list" | "shape" | "warns">,
@@ -192,7 +211,7 @@ function makeEndpoint<P extends KeyPermission, Input, Result>(
     return runIdempotently(permit, opened, { path: route.path, apiKeyId, accountId: account.id }, perform);
   };
   const { method, path, permission, account } = route;
-  const contract: EndpointContract = { ...contractFacts, account, input };
+  const contract: EndpointContract = { ...contractFacts, ...wordsIn(route), account, input };
   return markEntry({ method, path, permission, handle, contract }, { kind: "endpoint", permission });
 }
 

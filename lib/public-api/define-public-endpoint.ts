@@ -7,12 +7,12 @@ import { admit } from "@/lib/entry/attempt";
 import { receive, type Reception, type SignedRequest } from "@/lib/entry/receive";
 import type { Answer } from "./answer";
 import type { ApiRequest } from "./api-request";
-import type { ApiMethod, Endpoint } from "./define-endpoint";
+import { wordsIn, type ApiMethod, type Endpoint, type OperationWords } from "./define-endpoint";
 import { openBodyOfAnyone } from "./stages/open-body";
 import type { InputReader } from "./stages/parse";
 import { LATEST_API_VERSION } from "./versions/api-versions";
 
-interface PublicRoute<P extends AccountlessPermission> {
+interface PublicRoute<P extends AccountlessPermission> extends OperationWords {
   readonly method: ApiMethod;
   readonly path: string;
   readonly permission: P;
@@ -34,11 +34,12 @@ interface SignedEndpointDefinition<P extends AccountlessPermission, Keys, Messag
 }
 
 function publicEndpoint<P extends AccountlessPermission>(
-  { method, path, permission, shape }: PublicRoute<P>,
+  { method, path, permission, shape, ...words }: PublicRoute<P>,
   input: Endpoint["contract"]["input"],
   handle: (request: ApiRequest) => Promise<Answer>,
 ): Endpoint {
-  const contract = { resource: null, account: null, input, list: null, shape: shape ?? null, warns: false };
+  const facts = { resource: null, account: null, list: null, shape: shape ?? null, warns: false };
+  const contract = { ...facts, ...wordsIn(words), input };
   return markEntry({ method, path, permission, handle, contract }, { kind: "endpoint", permission });
 }
 

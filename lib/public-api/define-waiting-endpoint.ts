@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { markEntry } from "@/lib/auth/entries";
 import type { Permit } from "@/lib/auth/permit";
 import { jsonAnswer } from "./answer";
-import { admit, admitAgain, type Endpoint, type KeyPermission, type Route } from "./define-endpoint";
+import { admit, admitAgain, wordsIn, type Endpoint, type KeyPermission, type Route } from "./define-endpoint";
 import { openBody } from "./stages/open-body";
 import type { InputReader } from "./stages/parse";
 import { waitingRoom } from "./waiting-room";
@@ -49,6 +49,16 @@ export function defineWaitingEndpoint<P extends KeyPermission, Input extends { r
       place.leave();
     }
   };
-  const contract = { resource: null, account, input, list: null, shape, warns: false, follows: true as const };
+  const words = wordsIn(definition);
+  const contract = {
+    ...words,
+    resource: null,
+    account,
+    input,
+    list: null,
+    shape,
+    warns: false,
+    follows: true as const,
+  };
   return markEntry({ ...route, handle, contract }, { kind: "endpoint", permission });
 }

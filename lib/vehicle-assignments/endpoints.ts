@@ -47,6 +47,7 @@ export const getCurrentAssignment = defineEndpoint({
   ...common,
   method: "GET",
   path: "/vehicles/:id/current_assignment",
+  note: "404 when nobody has the vehicle now.",
   permission: "vehicleAssignments.read",
   input: readVehicle,
   run: findCurrentAssignment,
@@ -64,6 +65,7 @@ export const getVehicleAssignment = defineEndpoint({
 export const postVehicleAssignment = defineCreateEndpoint({
   ...common,
   path: "/vehicle_assignments",
+  note: "The assignments of one vehicle may not overlap (422). Both times may lie in the future.",
   permission: "vehicleAssignments.write",
   body: createVehicleAssignmentInput,
   example: { vehicle_id: 17, contact_id: 4, started_at: "2026-11-22T08:00:00Z" },

@@ -13,6 +13,7 @@ const warn = ({ vin }: VehicleRecord) => vinWarning(vin);
 
 export const getVehicles = defineListEndpoint({
   path: "/vehicles",
+  note: "Archived vehicles are left out unless `include_archived=1`.",
   permission: "vehicles.read",
   account: "customer",
   list: vehicleList,
@@ -43,6 +44,7 @@ export const getVehicle = defineEndpoint({
 export const postVehicle = defineCreateEndpoint({
   ...common,
   path: "/vehicles",
+  note: "Needs a name, a type, a status and the unit of the primary meter. Type and status are named by id or by name (`vehicle_type_name`, `vehicle_status_name`).",
   permission: "vehicles.write",
   body: createVehicleInput,
   example: {
@@ -60,6 +62,7 @@ export const patchVehicle = defineEndpoint({
   ...common,
   method: "PATCH",
   path: "/vehicles/:id",
+  note: "`archived_at` archives now, whatever date it says; null restores. Values of meters follow from readings: written here they are ignored. Of `primary_meter_unit` and `meter_unit`, two names of one thing, the one that differs from what is there counts.",
   permission: "vehicles.write",
   input: readChangesOf(readVehicle, vehicleChangesInput, { license_plate: "7ABC123" }),
   held: (tx, permit, { ref }) => holdVehicle(tx, permit, ref),
@@ -93,6 +96,7 @@ export const removeVehicle = defineEndpoint({
   ...common,
   method: "DELETE",
   path: "/vehicles/:id",
+  note: "A vehicle that has assignments or entries cannot be deleted (422): archive it instead.",
   permission: "vehicles.delete",
   input: readVehicle,
   held: (tx, permit, { ref }) => holdVehicle(tx, permit, ref),

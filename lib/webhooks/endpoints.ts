@@ -54,6 +54,7 @@ export const getWebhook = defineEndpoint({
 export const postWebhook = defineEndpoint({
   method: "POST",
   path: "/webhooks",
+  note: "Each event is a switch of its own; what is left out is off. The answer holds `shared_key`, which signs the deliveries, this once. A partner's key makes the partner's own webhooks with the partner's `Account-Token`.",
   resource: "webhooks",
   permission: "webhooks.direct",
   account: "customerOrPartner",
@@ -66,6 +67,7 @@ export const postWebhook = defineEndpoint({
 export const patchWebhook = defineEndpoint({
   method: "PATCH",
   path: "/webhooks/:id",
+  note: "Switches the events that are named; the others stay.",
   resource: "webhooks",
   permission: "webhooks.manage",
   account: "customerOrPartner",
@@ -101,6 +103,7 @@ export const getWebhookEvents = defineListEndpoint({
 export const getWebhookEvent = defineEndpoint({
   method: "GET",
   path: "/webhook_events/:id",
+  note: "With the record that was sent, whatever the key may read otherwise.",
   resource: "webhook_events",
   permission: "webhooks.read",
   account: "customerOrPartner",

@@ -16,7 +16,7 @@ import {
   type Reference,
   type Response,
 } from "./open-api";
-import { groupOf, wordsOf } from "./operation-words";
+import { groupOf, nameOf } from "./operation-words";
 
 export interface Described {
   readonly operation: Operation;
@@ -144,7 +144,7 @@ function descriptionOf(endpoint: Endpoint, isAlwaysEmpty: boolean): string {
   const { scope, roles } = ruleOf(endpoint.permission);
   const { account } = endpoint.contract;
   const parts = [
-    isAlwaysEmpty ? "The list is always empty here." : wordsOf(endpoint).note,
+    isAlwaysEmpty ? "The list is always empty here." : (endpoint.contract.note ?? null),
     account === null
       ? "Needs no API key."
       : scope === null || scope === "any"
@@ -161,7 +161,7 @@ export function describeOperation(endpoint: Endpoint): Described {
   const { contract } = endpoint;
   const { scope } = ruleOf(endpoint.permission);
   const success = successOf(endpoint);
-  const { summary, operationId } = wordsOf(endpoint);
+  const { summary, operationId } = nameOf(endpoint);
   const scopes = scope === null || scope === "any" ? [] : [scope];
   const { body, example } = contract.input;
   const operation: Operation = {
