@@ -3,18 +3,15 @@ import "server-only";
 import { changesOf, factsOf, type Changes } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import type { Tx } from "@/lib/audit-log/mutate";
-import { meterMove, outOfOrder, timeOnDay, type ReadingsBeside, type VehicleMeter } from "@/lib/meter-entries/policy";
-import { readingsBeside, readingsThatCount, vehicleMeter } from "@/lib/meter-entries/queries";
+import { timeOnDay } from "@/lib/meter-entries/policy";
+import { findDisorder, readMeterMove } from "@/lib/meter-entries/queries";
 import { wrongFields } from "@/lib/platform/errors";
-import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
 import type { FuelEntryRecord } from "./presenter";
 import type { CreateFuelEntryInput } from "./schema";
 
 /** Has the vehicle's meter stand where its readings say; gives the vehicle's entry, where that changes it. */
 export async function moveMeter(tx: Tx, accountId: number, vehicleId: number, now: Date): Promise<DomainEvent[]> {
-  const readings = await tx.$queryRaw<MeterReading[]>(readingsThatCount(accountId, vehicleId, "primary"));
-  const [vehicle] = await tx.$queryRaw<VehicleMeter[]>(vehicleMeter(accountId, vehicleId, "primary"));
-  const move = vehicle === undefined ? null : meterMove(vehicle, "primary", meterFacts(readings));
+  const move = await readMeterMove(tx, accountId, { vehicleId, kind: "primary" });
   if (move === null) return [];
   await tx.vehicle.update({
     where: { id: vehicleId, accountId },
@@ -54,9 +51,8 @@ async function requireOrder(
 ): Promise<void> {
   const counted = readings.filter(({ isVoid }) => !isVoid).map((each) => ({ ...each, kind: "primary" as const }));
   if (counted.length === 0) return;
-  const placed = await tx.$queryRaw<ReadingsBeside[]>(readingsBeside(accountId, counted));
-  const complaint = placed.map(outOfOrder).find((said) => said !== null);
-  if (complaint !== undefined) throw wrongFields({ "meter_entry_attributes.value": [complaint] });
+  const complaint = await findDisorder(tx, accountId, counted);
+  if (complaint !== null) throw wrongFields({ "meter_entry_attributes.value": [complaint] });
 }
 
 /** What became of an entry's reading. */

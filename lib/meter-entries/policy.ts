@@ -3,8 +3,13 @@ import { changesOf } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import type { MeterFacts } from "@/lib/vehicles/policy";
 
+export interface Meter {
+  readonly vehicleId: number;
+  readonly kind: MeterKind;
+}
+
 /** Where a vehicle's meter stands, under the names that the vehicle has for it. */
-export function meterColumns(kind: MeterKind, { value, date, usagePerDay }: MeterFacts) {
+function meterColumns(kind: MeterKind, { value, date, usagePerDay }: MeterFacts) {
   const day = date === null ? null : new Date(date);
   return kind === "primary"
     ? { primaryMeterValue: value, primaryMeterDate: day, primaryMeterUsagePerDay: usagePerDay }
@@ -23,8 +28,13 @@ function asFacts(kind: MeterKind, { value, date, usagePerDay }: MeterFacts) {
     : { secondaryMeterValue: value, secondaryMeterDate: date, secondaryMeterUsagePerDay: usagePerDay };
 }
 
+export interface MeterMove {
+  readonly columns: ReturnType<typeof meterColumns>;
+  readonly event: DomainEvent;
+}
+
 /** What readings make different in their vehicle: its columns, and the vehicle's own entry. Null where they change nothing. */
-export function meterMove(vehicle: VehicleMeter, kind: MeterKind, facts: MeterFacts) {
+export function meterMove(vehicle: VehicleMeter, kind: MeterKind, facts: MeterFacts): MeterMove | null {
   const changes = changesOf(asFacts(kind, vehicle), asFacts(kind, facts));
   if (changes === null) return null;
   const record = { type: "vehicle", id: vehicle.id, name: vehicle.name } as const;

@@ -5,9 +5,18 @@ import { mayDo, type Permit } from "@/lib/auth/permit";
 import { readDatedList, type DatedList, type DatedRecords } from "@/lib/platform/dated-list";
 import { Prisma, readSql } from "@/lib/platform/database/db";
 import { noSuchRecord } from "@/lib/platform/errors";
-import { METER_READINGS_NEEDED } from "@/lib/vehicles/policy";
+import { meterFacts, METER_READINGS_NEEDED, type MeterReading } from "@/lib/vehicles/policy";
 import { vehicleStub } from "@/lib/vehicles/queries";
-import { meterEntryVerbs, type MeterEntryVerb } from "./policy";
+import {
+  meterEntryVerbs,
+  meterMove,
+  outOfOrder,
+  type Meter,
+  type MeterEntryVerb,
+  type MeterMove,
+  type ReadingsBeside,
+  type VehicleMeter,
+} from "./policy";
 import type { MeterEntryWithVehicle } from "./presenter";
 import type { MeterEntryExportInput, MeterEntryListQuery } from "./schema";
 
@@ -27,8 +36,11 @@ export function meterEntrySource(accountId: number) {
   };
 }
 
+/** A change's own connection, for what is read before it is written. */
+type Within = Pick<Prisma.TransactionClient, "$queryRaw">;
+
 /** The readings that say where a vehicle's meter stands. */
-export function readingsThatCount(accountId: number, vehicleId: number, kind: MeterKind): Prisma.Sql {
+function readingsThatCount(accountId: number, { vehicleId, kind }: Meter): Prisma.Sql {
   return Prisma.sql`
     SELECT id, value::text AS value, date::text AS date, to_json(taken_at) #>> '{}' AS "takenAt", void AS "isVoid" FROM meter_entries
     WHERE account_id = ${accountId} AND vehicle_id = ${vehicleId} AND kind = ${kind}::meter_kind AND NOT void
@@ -36,11 +48,18 @@ export function readingsThatCount(accountId: number, vehicleId: number, kind: Me
 }
 
 /** One row of `VehicleMeter`. */
-export function vehicleMeter(accountId: number, vehicleId: number, kind: MeterKind): Prisma.Sql {
+function vehicleMeter(accountId: number, { vehicleId, kind }: Meter): Prisma.Sql {
   const of = (column: string) => Prisma.raw(`${kind}_meter_${column}::text`);
   return Prisma.sql`
     SELECT id, name, ${of("value")} AS value, ${of("date")} AS date, ${of("usage_per_day")} AS "usagePerDay"
     FROM vehicles WHERE account_id = ${accountId} AND id = ${vehicleId}`;
+}
+
+/** What a vehicle's readings make different in it; null where they change nothing. */
+export async function readMeterMove(tx: Within, accountId: number, meter: Meter): Promise<MeterMove | null> {
+  const readings = await tx.$queryRaw<MeterReading[]>(readingsThatCount(accountId, meter));
+  const [vehicle] = await tx.$queryRaw<VehicleMeter[]>(vehicleMeter(accountId, meter));
+  return vehicle === undefined ? null : meterMove(vehicle, meter.kind, meterFacts(readings));
 }
 
 interface PlacedReading {
@@ -62,7 +81,7 @@ const DAYS_APART = Prisma.sql`2`;
  * One row of `ReadingsBeside`. Of two readings of one day nobody knows which came first, unless both have a time; so they
  * bind each other to nothing. Of a later day's readings without a time only the highest binds, as it alone counts.
  */
-export function readingsBeside(accountId: number, placed: readonly PlacedReading[]): Prisma.Sql {
+function readingsBeside(accountId: number, placed: readonly PlacedReading[]): Prisma.Sql {
   const others = Prisma.sql`FROM meter_entries me WHERE me.account_id = ${accountId} AND me.vehicle_id = r."vehicleId"
     AND me.kind = r.kind AND NOT me.void AND me.id <> COALESCE(r.id, 0)`;
   const reading = Prisma.sql`json_build_object('id', me.id, 'value', me.value::text, 'date', me.date::text, 'takenAt', me.taken_at)`;
@@ -77,6 +96,16 @@ export function readingsBeside(accountId: number, placed: readonly PlacedReading
       AND CASE WHEN me.taken_at IS NULL OR r."takenAt" IS NULL THEN me.date > r.date ELSE me.taken_at > r."takenAt" END
       ORDER BY me.date, me.value LIMIT 1) AS after
     FROM json_to_recordset(${JSON.stringify(placed)}::json) AS r(id int, "vehicleId" int, kind meter_kind, date date, "takenAt" timestamptz, value text)`;
+}
+
+/** What is to be said of the first of the readings that would have its meter run back; null where none would. */
+export async function findDisorder(
+  tx: Within,
+  accountId: number,
+  placed: readonly PlacedReading[],
+): Promise<string | null> {
+  const beside = await tx.$queryRaw<ReadingsBeside[]>(readingsBeside(accountId, placed));
+  return beside.map(outOfOrder).find((complaint) => complaint !== null) ?? null;
 }
 
 /** @throws DomainError not_found */

@@ -1,6 +1,5 @@
 import "server-only";
 
-import type { MeterKind } from "@/generated/prisma/enums";
 import { changesOf, factsOf } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mutate, type Tx } from "@/lib/audit-log/mutate";
@@ -9,10 +8,9 @@ import { fuelEntryName, presentFuelEntry, type FuelEntryRecord } from "@/lib/fue
 import { fuelEntryOf, fuelEntrySource, type FuelEntryRow } from "@/lib/fuel-entries/queries";
 import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
-import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
-import { meterMove, outOfOrder, readingEvent, tooFarAhead, type ReadingsBeside, type VehicleMeter } from "./policy";
+import { readingEvent, tooFarAhead, type Meter } from "./policy";
 import { presentMeterEntry, type MeterEntryWithVehicle } from "./presenter";
-import { meterEntrySource, readingsBeside, readingsThatCount, vehicleMeter } from "./queries";
+import { findDisorder, meterEntrySource, readMeterMove } from "./queries";
 import type { CreateMeterEntryInput, MeterEntryChangesInput } from "./schema";
 
 type Writer = Permit<"meterEntries.write">;
@@ -59,19 +57,12 @@ export async function holdEntry(
   return entry;
 }
 
-interface Meter {
-  readonly vehicleId: number;
-  readonly kind: MeterKind;
-}
-
 /** Has the vehicle's meter stand where its readings say; gives the vehicle's entry, where that changes it. */
-async function moveMeter(tx: Tx, accountId: number, { vehicleId, kind }: Meter, now: Date): Promise<DomainEvent[]> {
-  const readings = await tx.$queryRaw<MeterReading[]>(readingsThatCount(accountId, vehicleId, kind));
-  const [vehicle] = await tx.$queryRaw<VehicleMeter[]>(vehicleMeter(accountId, vehicleId, kind));
-  const move = vehicle === undefined ? null : meterMove(vehicle, kind, meterFacts(readings));
+async function moveMeter(tx: Tx, accountId: number, meter: Meter, now: Date): Promise<DomainEvent[]> {
+  const move = await readMeterMove(tx, accountId, meter);
   if (move === null) return [];
   await tx.vehicle.update({
-    where: { id: vehicleId, accountId },
+    where: { id: meter.vehicleId, accountId },
     data: { ...move.columns, updatedAt: now },
     select: { id: true },
   });
@@ -94,9 +85,8 @@ async function requireOrder(
 ): Promise<void> {
   const counted = readings.filter(({ isVoid }) => !isVoid);
   if (counted.length === 0) return;
-  const placed = await tx.$queryRaw<ReadingsBeside[]>(readingsBeside(accountId, counted));
-  const complaint = placed.map(outOfOrder).find((said) => said !== null);
-  if (complaint !== undefined) throw wrongFields({ value: [complaint] });
+  const complaint = await findDisorder(tx, accountId, counted);
+  if (complaint !== null) throw wrongFields({ value: [complaint] });
 }
 
 function entryEvent(

@@ -11,10 +11,8 @@ import type {
 } from "@/generated/prisma/client";
 import { contactName } from "@/lib/contacts/policy";
 import { totalOf } from "@/lib/fuel-entries/policy";
-import { meterColumns } from "@/lib/meter-entries/policy";
-import { readingsThatCount } from "@/lib/meter-entries/queries";
+import { readMeterMove } from "@/lib/meter-entries/queries";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
-import { meterFacts, type MeterReading } from "@/lib/vehicles/policy";
 import { makeVehicle } from "./vehicles";
 
 type Owner = Pick<Account, "id">;
@@ -49,8 +47,8 @@ export async function moveMeterOf(
   { id, accountId }: Pick<Vehicle, "id" | "accountId">,
   kind: "primary" | "secondary" = "primary",
 ): Promise<void> {
-  const readings = await bookkeepingDb().$queryRaw<MeterReading[]>(readingsThatCount(accountId, id, kind));
-  await bookkeepingDb().vehicle.update({ where: { id, accountId }, data: meterColumns(kind, meterFacts(readings)) });
+  const move = await readMeterMove(bookkeepingDb(), accountId, { vehicleId: id, kind });
+  if (move) await bookkeepingDb().vehicle.update({ where: { id, accountId }, data: move.columns });
 }
 
 /** A reading of 1,000.0 today, of a new vehicle, unless told otherwise; its meter moves with it. */
