@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/database/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import type { OwnerlessAccount } from "./ownerless-account";
 
 type Runner = Permit<"afterRestore.run">;
@@ -52,10 +52,13 @@ export async function placesHeld(
   accountId: number,
   sequences: readonly number[],
 ): Promise<Set<string>> {
-  const entries = await readSql<{ sequence: number; action: string; at: Date }>(Prisma.sql`
-    SELECT sequence, action, occurred_at AS at FROM audit_entries
-    WHERE account_id = ${accountId} AND sequence = ANY(${[...sequences]}::int[])`);
-  return new Set(entries.map(({ sequence, action, at }) => `${sequence}:${action}:${at.toISOString()}`));
+  const entries = await db().auditEntry.findMany({
+    where: { accountId, sequence: { in: [...sequences] } },
+    select: { sequence: true, action: true, occurredAt: true },
+  });
+  return new Set(
+    entries.map(({ sequence, action, occurredAt }) => `${sequence}:${action}:${occurredAt.toISOString()}`),
+  );
 }
 
 export interface LiveKey {

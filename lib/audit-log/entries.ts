@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/database/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { DomainError } from "@/lib/platform/errors";
 import { boundedCount, COUNT_STOPS_AT } from "@/lib/platform/list-page";
 import { sayEvent } from "./events";
@@ -184,9 +184,7 @@ export async function recordName(permit: Reader, { record }: { readonly record: 
 
 /** The sequence of the last entry according to the log's head: what is stored beyond it is not part of the log. */
 export async function lastSequence(permit: Reader): Promise<number> {
-  const [head] = await readSql<{ sequence: number }>(
-    Prisma.sql`SELECT sequence FROM audit_heads WHERE account_id = ${permit.account.id}`,
-  );
+  const head = await db().auditHead.findUnique({ where: { accountId: permit.account.id }, select: { sequence: true } });
   return head?.sequence ?? 0;
 }
 

@@ -190,8 +190,12 @@ export function writeFinalActs(acts: readonly SealedAct[]): void {
 /** Writes those of the last days once more: whether the log took them at the time is not known. */
 export async function writeFinalActsAgain(): Promise<void> {
   for (let after = ""; ;) {
-    const kept = await bookkeepingDb().$queryRaw<{ hmac: string; act: string }[]>`
-      SELECT hmac, act FROM final_acts WHERE hmac > ${after} ORDER BY hmac LIMIT ${BATCH}`;
+    const kept = await bookkeepingDb().finalAct.findMany({
+      where: { hmac: { gt: after } },
+      orderBy: { hmac: "asc" },
+      take: BATCH,
+      select: { hmac: true, act: true },
+    });
     writeFinalActs(kept.map(({ hmac, act }) => ({ hmac, act: JSON.parse(act) as FinalAct })));
     const last = kept.at(-1);
     if (last === undefined) break;

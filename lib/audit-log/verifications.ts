@@ -1,7 +1,7 @@
 import "server-only";
 
 import type { Permit } from "@/lib/auth/permit";
-import { Prisma, readSql } from "@/lib/platform/database/db";
+import { db, Prisma, readSql } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
@@ -63,9 +63,11 @@ export async function lastVerified(
   _permit: Verifier,
   { accountId }: { readonly accountId: number },
 ): Promise<ChainAnchor | null> {
-  const [row] = await readSql<ChainAnchor>(Prisma.sql`
-    SELECT verified_to AS sequence, encode(verified_hash, 'hex') AS hash FROM audit_verifications WHERE account_id = ${accountId}`);
-  return row ?? null;
+  const row = await db().auditVerification.findUnique({
+    where: { accountId },
+    select: { verifiedTo: true, verifiedHash: true },
+  });
+  return row && { sequence: row.verifiedTo, hash: Buffer.from(row.verifiedHash).toString("hex") };
 }
 
 async function writeProgress(accountId: number, { accountToken, verified, fault }: Progress): Promise<void> {

@@ -66,5 +66,5 @@ export function startHeartbeat(work: () => Promise<void>): { stop(): Promise<voi
 
 /** The last word of one who leaves in order. */
 export async function deleteHeartbeat(poolId: string): Promise<void> {
-  await bookkeepingDb().$executeRaw`DELETE FROM worker_heartbeats WHERE pool_id = ${poolId}`;
+  await bookkeepingDb().workerHeartbeat.deleteMany({ where: { poolId } });
 }
