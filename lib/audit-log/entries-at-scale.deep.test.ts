@@ -7,6 +7,7 @@ import type { Permit } from "@/lib/auth/permit";
 import { Prisma, readSql } from "@/lib/platform/database/db";
 import { makeManyAuditEntries } from "@/prisma/bulk/audit-entries";
 import { makeAccountWithPeople, permitFor } from "@/prisma/factories/accounts-and-keys";
+import { fillTables } from "@/testing/fill-tables";
 import { listActions, listActors, listEntries } from "./entries";
 import { exportAuditLog } from "./export";
 import { entryConditions } from "./list-conditions";
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const people = await makeAccountWithPeople();
   account = people.account;
   permit = await permitFor("auditLog.read", { user: people.owner, account });
-  await makeManyAuditEntries(account, ENTRIES);
+  await fillTables(["audit_entries"], () => makeManyAuditEntries(account, ENTRIES));
   plainMs = await timeOf(() => listEntries(permit, auditListQuery.parse({})));
 }, 1_200_000);
 

@@ -24,6 +24,7 @@ import {
   permitFor,
   type AccountWithPeople,
 } from "@/prisma/factories/accounts-and-keys";
+import { fillTables } from "@/testing/fill-tables";
 import { longTransaction, vacuumAnalyze } from "@/testing/long-transaction";
 import { viewCost } from "@/testing/view-cost";
 import { Prisma } from "./database/db";
@@ -37,6 +38,7 @@ const MOST_BLOCKS = 6 * 1001;
 const MIB = 1024 * 1024;
 /** A statement may take a minute: so many rows take a few seconds of it. */
 const BATCH_SIZE = 5_000;
+const FILLED = ["vehicles", "contacts", "vehicle_assignments", "meter_entries", "fuel_entries", "accounts", "users"];
 
 /** The record with a name of its own, at either scale: a search for it finds one. */
 const ONLY_ONE = 50;
@@ -108,7 +110,9 @@ async function makeScale(count: number): Promise<Scale> {
 }
 
 beforeAll(async () => {
-  [small, large] = [await makeScale(FEW), await makeScale(MANY)];
+  await fillTables(FILLED, async () => {
+    [small, large] = [await makeScale(FEW), await makeScale(MANY)];
+  });
   await vacuumAnalyze();
 }, 600_000);
 

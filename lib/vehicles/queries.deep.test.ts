@@ -7,6 +7,7 @@ import type { Operator } from "@/lib/public-api/lists/list-definition";
 import { Prisma, readSql } from "@/lib/platform/database/db";
 import { makeManyVehicles } from "@/prisma/bulk/vehicles";
 import { makeAccount } from "@/prisma/factories/accounts-and-keys";
+import { fillTables } from "@/testing/fill-tables";
 import { archivedVehicleList, vehicleList, vehicleTables } from "./queries";
 
 const COUNT = 100_000;
@@ -16,7 +17,7 @@ let account: Account;
 
 beforeAll(async () => {
   account = await makeAccount();
-  await makeManyVehicles(account, COUNT);
+  await fillTables(["vehicles"], () => makeManyVehicles(account, COUNT));
 }, 300_000);
 
 interface PlanNode {

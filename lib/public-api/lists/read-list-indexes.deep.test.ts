@@ -13,6 +13,7 @@ import { vehicleAssignmentList } from "@/lib/vehicle-assignments/api-queries";
 import { vehicleAssignmentSource } from "@/lib/vehicle-assignments/queries";
 import { makeAccount } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle } from "@/prisma/factories/vehicles";
+import { fillTables } from "@/testing/fill-tables";
 import { viewCost } from "@/testing/view-cost";
 import { conditionSql } from "./conditions";
 import type { ListDefinition, Operator, Order } from "./list-definition";
@@ -47,14 +48,13 @@ beforeAll(async () => {
     `INSERT INTO fuel_entries (account_id, vehicle_id, date, volume, volume_units, created_at, updated_at)
       SELECT ${accountId}, v.id, timestamptz '2010-01-01' + s.i * interval '1 hour', 10, 'liters', now() - s.i * interval '1 minute', now() - s.i * interval '1 minute' FROM generate_series(1, ${ROWS}) s(i)
       JOIN (SELECT id, row_number() OVER (ORDER BY id) - 1 AS n FROM vehicles WHERE account_id = ${accountId}) v ON v.n = s.i % 2000`,
-    // Settled, as autovacuum leaves them: the planner knows of the rows, and that all of them can be seen.
-    ...CASES.map(({ table }) => `VACUUM (ANALYZE) ${table}`),
-    "VACUUM (ANALYZE) vehicles",
   ];
   // A connection of its own: the pools' have time-outs, which so many rows at once outlast.
   const client = new Client({ connectionString: env().DATABASE_URL });
   await client.connect();
-  for (const sql of all) await client.query(sql);
+  await fillTables(["vehicles", ...CASES.map(({ table }) => table)], async () => {
+    for (const sql of all) await client.query(sql);
+  });
   await client.end();
 }, 240_000);
 

@@ -9,6 +9,7 @@ import { env } from "@/lib/platform/env";
 import { archivedVehicleList, vehicleList, vehiclesOf } from "@/lib/vehicles/queries";
 import { makeAccount } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories/vehicles";
+import { fillTables } from "@/testing/fill-tables";
 import { viewCost } from "@/testing/view-cost";
 import type { ListDefinition } from "./list-definition";
 import { readListRequest } from "./list-input";
@@ -61,7 +62,9 @@ beforeAll(async () => {
   }
   const client = new Client({ connectionString: env().DATABASE_URL });
   await client.connect();
-  for (const sql of [...all, "VACUUM (ANALYZE) vehicles", "VACUUM (ANALYZE) contacts"]) await client.query(sql);
+  await fillTables(["vehicles", "contacts"], async () => {
+    for (const sql of all) await client.query(sql);
+  });
   await client.end();
 }, 240_000);
 
