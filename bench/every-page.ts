@@ -9,6 +9,7 @@ import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { importedResource } from "@/lib/resources";
 import { makeManyAuditEntries } from "@/prisma/bulk/audit-entries";
 import { makeApiKey, makeMembership, makePartnerWithPeople, makeSession } from "@/prisma/factories/accounts-and-keys";
+import { makeCredential } from "@/prisma/factories/credentials";
 import { makeCustomField } from "@/prisma/factories/vehicles";
 import { makeAssignment, makeFuelEntry } from "@/prisma/factories/contacts-and-entries";
 import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
@@ -49,6 +50,7 @@ async function makeNobodysPages(account: { id: number }, invitedById: number): P
 /** A record of every kind that has a page; both kinds of space share the rest. */
 async function makeRecords(account: { id: number; token: string }, userId: number): Promise<Shown> {
   const { key } = await makeApiKey({ account, createdBy: { id: userId } });
+  await makeCredential({ account, apiKeyId: key.id, status: "valid", checkedAt: new Date() });
   const { webhook } = await makeWebhook({ account });
   const delivery = await makeWebhookEvent({ webhook, status: "failed" });
   await makeManyAuditEntries(account, 3);

@@ -17,6 +17,8 @@ export const FINAL_DEEDS = [
   "sessionEnded",
   "secretRotated",
   "webhookDeleted",
+  "credentialReplaced",
+  "credentialDeleted",
 ] as const;
 export type FinalDeed = (typeof FINAL_DEEDS)[number];
 
@@ -135,6 +137,17 @@ export const RESOURCES = {
     rights: ["read", "manage"],
     scopes: ["read", "write"],
     deeds: { created: AUDIT_ONLY, updated: AUDIT_ONLY, moved: AUDIT_ONLY, deleted: AUDIT_ONLY },
+  },
+  /** What this hub asks another one with, or itself: an API key that it keeps, and an account token. */
+  credential: {
+    ...listed("credential", "credentials", "Credentials"),
+    page: "integrations/credentials",
+    rights: ["read", "manage", "keep"],
+    deeds: {
+      ...each(AUDIT_ONLY, "created", "edited", "refused", "accepted"),
+      replaced: { subscribable: false, final: "credentialReplaced" },
+      deleted: { subscribable: false, final: "credentialDeleted" },
+    },
   },
   apiKey: {
     ...listed("API key", "API keys", "API Keys"),

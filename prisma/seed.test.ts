@@ -6,6 +6,7 @@ import { hashApiKeyToken } from "@/lib/auth/api-key-token";
 import { listApiKeys } from "@/lib/api-keys/queries";
 import { apiKeyListQuery } from "@/lib/api-keys/schema";
 import { ACCOUNT_STATUSES, PLANS } from "@/lib/accounts/policy";
+import { openForCredential } from "@/lib/integration-credentials/secrets";
 import { databaseNow, db } from "@/lib/platform/database/db";
 import { permitFor } from "./factories/accounts-and-keys";
 import { seedDemo } from "./seed";
@@ -67,6 +68,11 @@ describe("seedDemo", () => {
     ).toBe(true);
     expect(rows.filter(({ oldTokenUntil }) => oldTokenUntil !== null)).toHaveLength(1);
     expect(rows.some(({ creatorLeft, status }) => creatorLeft && status === "active")).toBe(true);
+
+    const credential = await db().integrationCredential.findFirstOrThrow({ where: { accountId: northwind.id } });
+    const token = openForCredential(credential.id, credential.apiKey ?? new Uint8Array());
+    const [held] = await db().apiKeyToken.findMany({ where: { hash: new Uint8Array(hashApiKeyToken(token)) } });
+    expect([held?.apiKeyId, credential.baseUrl, credential.status]).toEqual([credential.apiKeyId, null, "valid"]);
 
     const permit = authorize(
       { actor: { kind: "system", name: "A test" }, account: null, origin: { ip: null, requestId: null } },

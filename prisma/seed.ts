@@ -11,6 +11,7 @@ import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { makeManyApiKeys } from "./bulk/api-keys";
 import { makeManyVehicles } from "./bulk/vehicles";
 import { CASCADIA_CUSTOMERS, NORTHWIND_CUSTOMERS } from "./demo/customers";
+import { makeDemoCredential } from "./demo/credentials";
 import { makeDemoFleets } from "./demo/fleet";
 import { DEMO_KEY_NAME, makeDemoKeys, northwindKeys } from "./demo/keys";
 import { makeAccount, makeMembership, makeUser } from "./factories/accounts-and-keys";
@@ -87,6 +88,8 @@ async function seedNorthwind(now: Date): Promise<string> {
     await populate(customer, index, now);
   for (const account of customers.slice(0, 2)) await makeMembership({ user: olivia, account, role: "administrator" });
   const tokens = await makeDemoKeys(partner, northwindKeys({ olivia, adam, daniel }, customers.slice(0, 3), now), now);
+  const read = customers.find(({ plan, status }) => plan !== "starter" && status === "active");
+  if (read) await makeDemoCredential({ account: partner, createdBy: olivia, customer: read, now });
   return tokens.get(DEMO_KEY_NAME) ?? "";
 }
 

@@ -80,6 +80,8 @@ function sayOutcome(token: string, { done, missing, lost }: AccountOutcome): voi
     console.log(
       `${token}: webhook ${act.record.id} is disabled and has a new secret: put it into its receiver, then enable it.`,
     );
+  for (const act of done.filter(({ deed }) => deed === "credentialReplaced" || deed === "credentialDeleted"))
+    console.log(`${token}: credential ${act.record.id} holds no key any more: Replace key puts one in, or delete it.`);
   for (const act of missing) console.log(`${token}: missing, so nothing was done: ${sayAct(act)}`);
   if (lost) console.log(`${token}: entries ${lost.from} to ${lost.to} of the audit log are lost.`);
 }

@@ -58,8 +58,9 @@ export const DOORS = [
     keys: [
       /^lib\/platform\/database\/write-db$/,
       /^lib\/api-keys\/record-key-use$/,
+      /^lib\/jobs\/event-mails$/,
       /^lib\/public-api\/(idempotency|rate-limiter)$/,
-      /^lib\/webhooks\/deliveries\/(claim-deliveries|notify-disabled|purge-old-deliveries|record-outcome)$/,
+      /^lib\/webhooks\/deliveries\/(claim-deliveries|purge-old-deliveries|record-outcome)$/,
       /^server\/(contract-watch|metrics|worker)$/,
     ],
     says: PAST_THE_LOG,
@@ -86,7 +87,7 @@ export const DOORS = [
       // They ask for one right more, of the person whom their permit names.
       /^lib\/imports\/require-writer$/,
       /^lib\/public-api\/record-writers$/,
-      /^lib\/webhooks\/service$/,
+      /^lib\/(integration-credentials|webhooks)\/service$/,
       /^lib\/sign-in\/(adapter|handle-auth-request)$/,
     ],
     says: "A permit comes from a way in (lib/entry, a stage, a job): take it as your first parameter.",
@@ -139,7 +140,7 @@ export function importComplaint({ from, to, typeOnly, features, names = null }) 
     clientComplaint(from, to, typeOnly) ??
     directionComplaint(importer, imported) ??
     atDoor() ??
-    featureComplaint(importer, imported) ??
+    featureComplaint(importer, imported, names) ??
     componentComplaint(importer, imported, typeOnly) ??
     pageComplaint(importer, imported)
   );
@@ -172,8 +173,17 @@ function directionComplaint(importer, imported) {
   return `${importer.layer} stands left of ${imported.layer} and may not import it: move what both need to ${importer.layer}, or let ${imported.layer} pass it in.`;
 }
 
-function featureComplaint(importer, imported) {
+/** Of another's service, what hands over what it makes within its own transaction, and to whom. */
+const INTO = {
+  to: "lib/api-keys/service",
+  names: ["createInto", "regenerateInto"],
+  by: "integration-credentials",
+};
+
+function featureComplaint(importer, imported, names) {
   if (!importer.feature || !imported.feature || importer.feature === imported.feature) return null;
+  const isHandedOver = imported.file === INTO.to && names?.every((name) => INTO.names.includes(name));
+  if (isHandedOver && importer.feature === INTO.by) return null;
   if (BETWEEN_FEATURES.includes(imported.word)) return null;
   return `A feature takes from another only ${BETWEEN_FEATURES.join(", ")}: effects between features travel as events (a job), shared pure words belong in the other's policy.`;
 }

@@ -55,6 +55,16 @@ describe("which way imports run", () => {
   });
 });
 
+it("lets a new token be handed over to who keeps it, and nothing else out of a service", () => {
+  const from = "lib/integration-credentials/service";
+  const given = { to: "lib/api-keys/service", typeOnly: false, features: [...features, "integration-credentials"] };
+  const taking = (names, by = from) => importComplaint({ ...given, from: by, names });
+  expect(taking(["createInto", "regenerateInto"])).toBeNull();
+  for (const names of [["createApiKey"], ["createInto", "revokeApiKey"], null])
+    expect(taking(names)).toContain("only queries, policy, presenter, schema");
+  expect(taking(["createInto"], "lib/vehicles/service")).toContain("only queries, policy, presenter, schema");
+});
+
 describe("the doors", () => {
   it.each([
     ["lib/platform/database/write-db", "lib/platform/database/pool", "writePool"],

@@ -16,8 +16,9 @@ Object.assign(process.env, {
   NODE_ENV: "production",
   NEXT_TELEMETRY_DISABLED: "1",
   LOG_LEVEL: process.env.LOG_LEVEL || "warn",
-  // Where the specs' own receivers of webhooks listen.
+  // Where the specs' own receivers of webhooks, and hosts of credentials, listen.
   WEBHOOK_ALLOWED_PRIVATE_HOSTS: "127.0.0.1",
+  CONNECTOR_ALLOWED_PRIVATE_HOSTS: "127.0.0.1",
 });
 
 await step("Database client", generate);

@@ -6,6 +6,8 @@ import { purgeSubmissionsJob, logAuditHeadsJob, verifyAuditLogsJob } from "@/lib
 import { sweepCustomFieldJob } from "@/lib/custom-fields/jobs";
 import { purgeTriedImportsJob } from "@/lib/imports/jobs";
 import { defineRunImport } from "@/lib/imports/run-import";
+import { mailRefusedJob, notifyRefusedJob } from "@/lib/integration-credentials/jobs";
+import { defineRunDueChecks } from "@/lib/integration-credentials/run-due-checks";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
 import { clampRunTimes } from "@/lib/jobs/clamp-run-times";
 import { taskOf, type Job } from "@/lib/jobs/define-job";
@@ -31,6 +33,7 @@ import {
 } from "@/lib/webhooks/jobs";
 import { WEBHOOK_EVENT_NAMES } from "@/lib/webhooks/policy";
 import { IMPORT_WRITERS } from "./import-writers";
+import { openSecret } from "./secret-opener";
 
 /** Whose events people are mailed of. */
 const NOTICED = ["created", "regenerated", "revoked", "flagged", "expiring", "expired"].map((deed) => `apiKey.${deed}`);
@@ -47,7 +50,10 @@ export const LISTENERS: Listeners = {
     ]),
   ),
   "webhook.disabled": [notifyDisabledJob],
+  "credential.refused": [notifyRefusedJob],
 };
+
+const checkDueCredentialsJob = defineRunDueChecks(openSecret);
 
 /** Every job. */
 export const JOBS: readonly Job[] = [
@@ -68,6 +74,9 @@ export const JOBS: readonly Job[] = [
   sweepCustomFieldJob,
   defineRunImport(IMPORT_WRITERS),
   purgeTriedImportsJob,
+  checkDueCredentialsJob,
+  notifyRefusedJob,
+  mailRefusedJob,
   verifyAuditLogsJob,
   logAuditHeadsJob,
   purgeSubmissionsJob,
@@ -80,6 +89,7 @@ export const CRONTAB: readonly CronLine[] = [
   { job: recordExpiryJob, everyMinutes: 1 },
   { job: sendNoticesJob, everyMinutes: 1 },
   { job: deliverWebhooksJob, everyMinutes: 1 },
+  { job: checkDueCredentialsJob, everyMinutes: 1 },
   { job: purgeOldDeliveriesJob, everyMinutes: 60 },
   { job: purgeOldSignInsJob, everyMinutes: 60 },
   { job: purgeOldAnswersJob, everyMinutes: 60 },

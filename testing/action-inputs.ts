@@ -26,6 +26,9 @@ const WEBHOOK = {
   events: [],
   apiVersion: "2025-05-05",
 };
+/** To this hub, which need not answer. */
+const CREDENTIAL = { name: "Some hub", description: "", accountToken: "798819214b", baseUrl: null, unchecked: true };
+const SOME_KEY = "some-key-of-a-host";
 const KEY = { name: "Some key", apiVersion: "2025-05-05" };
 
 /** What a form sends by each server action, of the records named: those of a fleet where it is more than `fleetInput` says. */
@@ -51,6 +54,19 @@ const ACTION_INPUTS: Readonly<Record<string, (named: Named) => Input>> = {
   revokeSelectedApiKeysAction: ({ id }) => ({ ids: [id] }),
 
   searchContactsAction: search,
+
+  addCredentialAction: () => ({ ...CREDENTIAL, submissionId: randomUUID(), apiKey: SOME_KEY }),
+  makeCredentialAction: ({ customer }) => ({
+    submissionId: randomUUID(),
+    name: "This hub",
+    description: "",
+    accountToken: customer,
+  }),
+  editCredentialAction: (named) => ({ ...rowAsSeen(named), ...CREDENTIAL, apiKey: null }),
+  replaceCredentialKeyAction: (named) => ({ ...rowAsSeen(named), apiKey: SOME_KEY, unchecked: true }),
+  checkCredentialAction: rowAsSeen,
+  deleteCredentialAction: rowAsSeen,
+  regenerateHereAction: ({ id }) => ({ keyId: id, revision: 1 }),
 
   createCustomFieldAction: () => ({
     recordType: "vehicle",

@@ -12,6 +12,7 @@ import {
   makeSession,
   makeUser,
 } from "@/prisma/factories/accounts-and-keys";
+import { makeCredential } from "@/prisma/factories/credentials";
 
 // Patience: the first pages bring every component with them.
 vi.setConfig({ testTimeout: 120_000 });
@@ -88,6 +89,7 @@ beforeAll(async () => {
     }),
     await makeApiKey({ account: theirs, createdBy: theirOwner, name: "Canary of the customer" }),
   ];
+  await makeCredential({ account, name: "Canary credential" });
   await makeApiKey({ account, createdBy: partner.limited, name: "Own key", customers: [mine] });
   const invited = "canary-invited@example.com";
   const expiresAt = new Date(4e12);

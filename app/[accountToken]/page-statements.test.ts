@@ -19,6 +19,7 @@ import {
   makeUser,
   type AccountWithPeople,
 } from "@/prisma/factories/accounts-and-keys";
+import { makeCredential } from "@/prisma/factories/credentials";
 import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
 import { makeWebhook, makeWebhookEvent } from "@/prisma/factories/webhooks";
@@ -118,6 +119,7 @@ async function fill({ account, owner }: AccountWithPeople, from: number, to: num
     const person = await makePerson(account, "member");
     await makeSession(person);
     await makeApiKey({ account, createdBy: person, state: number % 2 === 0 ? "active" : "expiring" });
+    await makeCredential({ account });
     const { webhook } = await makeWebhook({ account });
     const where = { accountId: account.id };
     const first = await bookkeepingDb().webhook.findFirst({ where, orderBy: { id: "asc" } });

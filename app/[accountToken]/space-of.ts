@@ -8,7 +8,9 @@ import { singleSignOnName } from "@/lib/sign-in/oidc";
 
 /** What a page's controls need to know of the space and its viewer. */
 export async function spaceOf(
-  permit: Permit<"apiKeys.read" | "accountTokens.read" | "customers.read" | "members.read" | "webhooks.read">,
+  permit: Permit<
+    "apiKeys.read" | "accountTokens.read" | "credentials.read" | "customers.read" | "members.read" | "webhooks.read"
+  >,
 ): Promise<Space> {
   const { account, actor } = permit;
   return {

@@ -6,6 +6,7 @@ import {
   KeyRound,
   LayoutDashboard,
   ListPlus,
+  Plug,
   ScrollText,
   Truck,
   UserRoundCheck,
@@ -49,6 +50,7 @@ const ICONS = {
   fuelEntry: null,
   webhook: Webhook,
   customField: ListPlus,
+  credential: Plug,
   apiKey: KeyRound,
   membership: Users,
   auditLog: ScrollText,
@@ -75,16 +77,18 @@ const AUDIT_LOG = listOf("auditLog");
 const MEMBERS = listOf("membership");
 const WEBHOOKS = listOf("webhook");
 const CUSTOM_FIELDS = listOf("customField", { permission: "customFields.manage" });
+/** Everybody is led there: who may not manage integrations is told who may. */
+const INTEGRATIONS = listOf("credential", { label: "Integrations", permission: "accounts.open" });
 const API_KEYS = listOf("apiKey", { alsoAt: ["account-tokens"] });
 
 /** Every section of a space whose page exists, in the order of the sidebar: a page that comes adds its line. */
 const PLACES: Readonly<Record<AccountKind, Places>> = {
   partner: {
-    main: [CUSTOMERS, API_KEYS, WEBHOOKS, AUDIT_LOG, MEMBERS],
+    main: [CUSTOMERS, API_KEYS, INTEGRATIONS, WEBHOOKS, AUDIT_LOG, MEMBERS],
     settings: [],
   },
   customer: {
-    main: [DASHBOARD, ...FLEET],
+    main: [DASHBOARD, ...FLEET, INTEGRATIONS],
     settings: [ACCOUNT, { ...API_KEYS, label: "Manage API Keys" }, WEBHOOKS, CUSTOM_FIELDS, MEMBERS, AUDIT_LOG],
   },
 };

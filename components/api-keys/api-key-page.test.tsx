@@ -38,6 +38,7 @@ const KEY: ApiKeyDetails = {
   waitsForToken: true,
   allCustomers: true,
   customerCount: 0,
+  heldBy: 0,
   verbs: ["viewDetails", "regenerate"],
   allowedIps: [],
   customers: [],
@@ -65,6 +66,7 @@ const page = (waitsForToken: boolean) =>
       apiKey={{ ...KEY, waitsForToken }}
       usage={[]}
       history={null}
+      usedBy={[{ id: 7, name: "Nightly copy" }]}
       notices={null}
       resume={false}
     />,

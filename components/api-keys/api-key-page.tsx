@@ -2,6 +2,7 @@ import { RecordHistory } from "@/components/audit-log/record-history";
 import { PageHead } from "@/components/shell/page-head";
 import { NoticeList } from "@/components/notifications/notice-list";
 import { Breadcrumb, FACTS_LOOK, RecordSection } from "@/components/record/record-section";
+import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
 import { Time } from "@/components/ui/time";
 import type { ApiKeyDetails } from "@/lib/api-keys/queries";
@@ -22,12 +23,14 @@ export interface ApiKeyPageProps {
   readonly history: readonly HistoryRow[] | null;
   /** Null for the same viewer. */
   readonly notices: readonly NoticeRow[] | null;
+  /** The credentials that hold its token; null for a viewer who may not see them. */
+  readonly usedBy: readonly { readonly id: number; readonly name: string }[] | null;
   /** Comes back from a sign-in to regenerate. */
   readonly resume: boolean;
 }
 
 /** A key's own page: its facts, its use, its history. */
-export function ApiKeyPage({ space, apiKey, usage, history, notices, resume }: ApiKeyPageProps) {
+export function ApiKeyPage({ space, apiKey, usage, history, notices, usedBy, resume }: ApiKeyPageProps) {
   return (
     <>
       <Breadcrumb href={`/${space.token}/api-keys`}>API Keys</Breadcrumb>
@@ -44,7 +47,7 @@ export function ApiKeyPage({ space, apiKey, usage, history, notices, resume }: A
       )}
       <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_minmax(0,1fr)]">
         <Facts space={space} apiKey={apiKey} />
-        <Use apiKey={apiKey} usage={usage} />
+        <Use space={space} apiKey={apiKey} usage={usage} usedBy={usedBy} />
       </div>
       {notices !== null && <NoticeList notices={notices} />}
       {history !== null && (
@@ -103,7 +106,7 @@ function Facts({ space, apiKey }: Pick<ApiKeyPageProps, "space" | "apiKey">) {
   );
 }
 
-function Use({ apiKey, usage }: Pick<ApiKeyPageProps, "apiKey" | "usage">) {
+function Use({ space, apiKey, usage, usedBy }: Pick<ApiKeyPageProps, "space" | "apiKey" | "usage" | "usedBy">) {
   return (
     <RecordSection id="use" title="Use">
       <dl className={FACTS_LOOK}>
@@ -119,6 +122,7 @@ function Use({ apiKey, usage }: Pick<ApiKeyPageProps, "apiKey" | "usage">) {
             <dd>{apiKey.lastUsedClient ?? "did not say its name"}</dd>
           </>
         )}
+        {usedBy !== null && usedBy.length > 0 && <UsedBy space={space} usedBy={usedBy} />}
         {apiKey.waitsForToken && (
           <>
             <dt>Token</dt>
@@ -136,5 +140,33 @@ function Use({ apiKey, usage }: Pick<ApiKeyPageProps, "apiKey" | "usage">) {
       </dl>
       <UsageChart days={usage} />
     </RecordSection>
+  );
+}
+
+/** What of this hub itself asks with the key. */
+function UsedBy({
+  space,
+  usedBy,
+}: Pick<ApiKeyPageProps, "space"> & { usedBy: NonNullable<ApiKeyPageProps["usedBy"]> }) {
+  return (
+    <>
+      <dt>Used by</dt>
+      <dd>
+        <ul>
+          {usedBy.map(({ id, name }) => (
+            <li key={id}>
+              <Link
+                href={`/${space.token}/integrations/credentials?selected=${id}`}
+                prefetch={false}
+                className="text-accent underline"
+              >
+                {name}
+              </Link>{" "}
+              (credential)
+            </li>
+          ))}
+        </ul>
+      </dd>
+    </>
   );
 }

@@ -10,7 +10,7 @@ import { findSecret } from "@/lib/platform/secret-patterns";
 /** A working day: whoever comes back to it after a night reads what the record says now. */
 const KEPT_MS = 12 * 3_600_000;
 /** What a field is called that holds what opens something. */
-const SECRET_FIELD = /password|passphrase|secret|token|authorization|credential/i;
+const SECRET_FIELD = /password|passphrase|secret|token|authorization|credential|api_?key$/i;
 
 /** What fields hold that somebody changed, and what they held before. */
 export type Changes = Readonly<Record<string, { readonly was: unknown; readonly is: unknown }>>;

@@ -21,7 +21,15 @@ function keysSentence(row: MemberRow, isPartner: boolean): string {
   const keys = row.activeKeys === 1 ? "1 active key" : `${row.activeKeys} active keys`;
   return isPartner
     ? `The ${keys} they created go on and are flagged: regenerate those whose token they may still have.`
-    : `The ${keys} they created stop at once, for good: requests with them will fail. Inviting the person again revives none.`;
+    : `The ${keys} they created stop at once, for good: requests with them will fail. Inviting the person again revives none.${credentialsSentence(row)}`;
+}
+
+/** What of this hub itself stops with the keys. */
+function credentialsSentence({ credentialsOfKeys: count }: MemberRow): string {
+  if (count === 0) return "";
+  return count === 1
+    ? " 1 credential under Integrations holds one of them, and is refused from then on: replace its key."
+    : ` ${count} credentials under Integrations hold them, and are refused from then on: replace their keys.`;
 }
 
 function departure(space: Space, row: MemberRow, who: string, confirmLabel: string) {

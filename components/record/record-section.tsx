@@ -33,7 +33,7 @@ export function RecordSection({ id, title, aside, className, children }: RecordS
   return (
     <section aria-labelledby={id} className={cx("min-w-0", className)}>
       <div className="mb-3 flex items-baseline justify-between gap-4 border-b border-line pb-2">
-        <h2 id={id} className="text-16 font-semibold">
+        <h2 id={id} className="min-w-0 text-16 font-semibold wrap-anywhere">
           {title}
         </h2>
         {aside}

@@ -161,6 +161,21 @@ async function deleteWebhookAgain(redoing: Redoing): Promise<Redone> {
   return changed.count > 0 ? "done" : "already";
 }
 
+/**
+ * Its host knows the key that came after this one, which nobody has here, or the credential was not to be any more: in
+ * either case it holds no key, and asks nobody anything, until a person has put one in.
+ */
+async function loseKeyAgain(redoing: Redoing): Promise<Redone> {
+  const where = rowOf(redoing);
+  if (where === null || (await redoing.tx.integrationCredential.count({ where: { ...where, deletedAt: null } })) === 0)
+    return "missing";
+  const changed = await redoing.tx.integrationCredential.updateMany({
+    where: { ...where, apiKey: { not: null } },
+    data: { apiKey: null, apiKeyId: null, revision: { increment: 1 } },
+  });
+  return changed.count > 0 ? "done" : "already";
+}
+
 /** How each final act is done again. Sessions end all together, whatever the log says. */
 export const redoActs: Readonly<Record<FinalDeed, Redo>> = {
   keyRevoked: revokeAgain,
@@ -172,4 +187,6 @@ export const redoActs: Readonly<Record<FinalDeed, Redo>> = {
   sessionEnded: () => Promise.resolve("already"),
   secretRotated: loseSecretAgain,
   webhookDeleted: deleteWebhookAgain,
+  credentialReplaced: loseKeyAgain,
+  credentialDeleted: loseKeyAgain,
 };

@@ -6,7 +6,7 @@ import { keysOf } from "@/lib/auth/rights";
 import { Prisma } from "@/lib/platform/database/db";
 import { DomainError } from "@/lib/platform/errors";
 
-type KeyManager = Permit<"apiKeys.manage" | "apiKeys.issue">;
+type KeyManager = Permit<"apiKeys.manage" | "apiKeys.issue" | "credentials.keep">;
 
 export interface ManagedKey {
   readonly id: number;

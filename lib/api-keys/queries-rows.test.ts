@@ -59,6 +59,7 @@ describe("a row", () => {
       waitsForToken: false,
       allCustomers: false,
       customerCount: 1,
+      heldBy: 0,
       verbs: ALL_VERBS,
     });
     expect(Date.parse(row?.oldTokenUntil ?? "")).toBeGreaterThan(Date.now());
@@ -122,6 +123,7 @@ describe("getApiKey", () => {
       allowedIps: ["203.0.113.0/24"],
       verbs: ALL_VERBS,
       customerCount: 2,
+      heldBy: 0,
     });
     const names = [first, second]
       .map(({ name, token: accountToken }) => ({ name, token: accountToken }))

@@ -56,6 +56,8 @@ export interface ApiKeyRow {
   readonly waitsForToken: boolean;
   readonly allCustomers: boolean;
   readonly customerCount: number;
+  /** How many credentials of this hub hold its token. */
+  readonly heldBy: number;
   readonly verbs: readonly KeyVerb[];
 }
 
@@ -97,6 +99,7 @@ interface KeyRecord extends KeyFacts {
   readonly waitsForToken: boolean;
   readonly allCustomers: boolean;
   readonly customerCount: number;
+  readonly heldBy: number;
   readonly now: Date;
 }
 
@@ -124,6 +127,8 @@ function keyRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
       coalesce(cardinality(page.customer_ids), 0) AS "customerCount",
       (SELECT max(t.retires_at) FROM api_key_tokens t WHERE t.api_key_id = page.id AND t.retires_at > statement_timestamp()) AS "oldTokenUntil",
       NOT EXISTS (SELECT FROM api_key_tokens t WHERE t.api_key_id = page.id AND t.retires_at IS NULL) AS "waitsForToken",
+      (SELECT count(*)::int FROM integration_credentials c
+        WHERE c.api_key_id = page.id AND c.account_id = page.account_id AND c.deleted_at IS NULL) AS "heldBy",
       statement_timestamp() AS now
     FROM page
     LEFT JOIN api_key_uses used ON used.id = page.id
@@ -159,6 +164,7 @@ function toRow(permit: Reader, record: KeyRecord): ApiKeyRow {
     oldTokenUntil: status === "revoked" ? null : (record.oldTokenUntil?.toISOString() ?? null),
     allCustomers: record.allCustomers,
     customerCount: record.customerCount,
+    heldBy: record.heldBy,
     verbs: verbsFor(status, (permission) => mayDo(permit.actor, permission)),
   };
 }

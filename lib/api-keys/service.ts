@@ -1,6 +1,6 @@
 import "server-only";
 
-import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import { mutate, type Change, type Tx } from "@/lib/audit-log/mutate";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import type { Permit } from "@/lib/auth/permit";
@@ -34,9 +34,11 @@ export interface IssuedToken {
 
 type Issuer = Permit<"apiKeys.issue">;
 type Manager = Permit<"apiKeys.manage">;
+/** Whoever keeps a credential may issue a key: the table of permissions says no less of him (service.test.ts). */
+type KeyMaker = Permit<"apiKeys.issue" | "credentials.keep">;
 
 /** Puts the account's creations in line (so that the limit is exact), and refuses a second submit of one form. */
-async function reserveKey(tx: Tx, permit: Issuer, submissionId: string): Promise<void> {
+async function reserveKey(tx: Tx, permit: KeyMaker, submissionId: string): Promise<void> {
   const accountId = permit.account.id;
   await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
   const [made] = await tx.$queryRaw<{ name: string | null }[]>(Prisma.sql`
@@ -61,7 +63,7 @@ async function reserveKey(tx: Tx, permit: Issuer, submissionId: string): Promise
 }
 
 /** The chosen customers' ids: of this partner, and within the viewer's own limit. */
-async function resolveCustomers(tx: Tx, permit: Issuer, tokens: readonly string[] | null): Promise<number[] | null> {
+async function resolveCustomers(tx: Tx, permit: KeyMaker, tokens: readonly string[] | null): Promise<number[] | null> {
   const { actor, account } = permit;
   const limit = actor.kind === "user" ? actor.customerLimit : null;
   if (tokens === null) {
@@ -84,57 +86,78 @@ async function resolveCustomers(tx: Tx, permit: Issuer, tokens: readonly string[
   return found.map((customer) => customer.id);
 }
 
+/** What becomes of a new token in the transaction that makes it. */
+export type KeepToken<T> = (tx: Tx, now: Date, issued: IssuedToken) => Promise<Change<T>>;
+
+/** It is told to whoever asked, the only time ever. */
+const tellToken: KeepToken<IssuedToken> = (_tx, _now, issued) => Promise.resolve({ result: issued, events: [] });
+
 /**
  * Makes a key; the answer holds its token, the only time ever.
  * @throws DomainError already_done, limit_reached, invalid_input, forbidden
  */
 export function createApiKey(permit: Issuer, input: CreateApiKeyInput): Promise<IssuedToken> {
+  return createInto(permit, input, tellToken);
+}
+
+/**
+ * Makes a key and gives its token to `keep` alone, in the same transaction: both are there, or neither.
+ * @throws DomainError already_done, limit_reached, invalid_input, forbidden
+ */
+export function createInto<T>(permit: KeyMaker, input: CreateApiKeyInput, keep: KeepToken<T>): Promise<T> {
   return mutate(permit, async (tx, now) => {
-    const { account, actor } = permit;
+    const { account } = permit;
     await reserveKey(tx, permit, input.submissionId);
     const customerIds = await resolveCustomers(tx, permit, input.customers);
-    const { expiresAt, termMonths, termDays } = fixExpiry(input.expiry, now);
-    const minted = mintApiKeyToken();
-    const key = await tx.apiKey.create({
-      data: {
-        accountId: account.id,
-        createdById: actor.kind === "user" ? actor.userId : null,
-        submissionId: input.submissionId,
-        name: input.name,
-        prefix: minted.prefix,
-        apiVersion: input.apiVersion,
-        scopes: [...input.scopes],
-        allCustomers: customerIds === null,
-        allowedIps: input.allowedIps,
-        termMonths,
-        termDays,
-        warnDays: warnDaysFor(now, expiresAt),
-        expiresAt,
-        createdAt: now,
-        updatedAt: now,
-        tokens: {
-          create: { hash: new Uint8Array(minted.hash), prefix: minted.prefix, last4: minted.last4, createdAt: now },
-        },
-        customers: { create: (customerIds ?? []).map((accountId) => ({ accountId })) },
-      },
-    });
+    const { token, ...minted } = mintApiKeyToken();
+    const key = await insertKey(tx, permit, { input, customerIds, minted, now });
+    const expiresAt = key.expiresAt.toISOString();
     const after = {
       prefix: minted.prefix,
       apiVersion: input.apiVersion,
       scopes: [...input.scopes],
-      expiresAt: expiresAt.toISOString(),
+      expiresAt,
       customers: input.customers ?? "all",
       allowedIps: input.allowedIps,
     };
-    const result = {
-      id: key.id,
-      name: key.name,
-      token: minted.token,
-      scopes: input.scopes,
-      expiresAt: expiresAt.toISOString(),
-      oldTokenUntil: null,
-    };
-    return { result, events: [createdEvent({ ...key, account }, after)] };
+    const { id, name } = key;
+    const kept = await keep(tx, now, { id, name, token, scopes: input.scopes, expiresAt, oldTokenUntil: null });
+    return { result: kept.result, events: [createdEvent({ ...key, account }, after), ...kept.events] };
+  });
+}
+
+interface NewKey {
+  readonly input: CreateApiKeyInput;
+  /** Null = all. */
+  readonly customerIds: readonly number[] | null;
+  readonly minted: Omit<ReturnType<typeof mintApiKeyToken>, "token">;
+  readonly now: Date;
+}
+
+function insertKey(tx: Tx, { account, actor }: KeyMaker, { input, customerIds, minted, now }: NewKey) {
+  const { expiresAt, termMonths, termDays } = fixExpiry(input.expiry, now);
+  return tx.apiKey.create({
+    data: {
+      accountId: account.id,
+      createdById: actor.kind === "user" ? actor.userId : null,
+      submissionId: input.submissionId,
+      name: input.name,
+      prefix: minted.prefix,
+      apiVersion: input.apiVersion,
+      scopes: [...input.scopes],
+      allCustomers: customerIds === null,
+      allowedIps: input.allowedIps,
+      termMonths,
+      termDays,
+      warnDays: warnDaysFor(now, expiresAt),
+      expiresAt,
+      createdAt: now,
+      updatedAt: now,
+      tokens: {
+        create: { hash: new Uint8Array(minted.hash), prefix: minted.prefix, last4: minted.last4, createdAt: now },
+      },
+      customers: { create: (customerIds ?? []).map((accountId) => ({ accountId })) },
+    },
   });
 }
 
@@ -150,7 +173,7 @@ type ChangeFacts = Pick<DomainEvent, "before" | "after"> & { readonly reason?: s
 
 /** `key` is as the change leaves it. */
 function keyEvent(
-  permit: Manager | Issuer,
+  permit: Manager | KeyMaker,
   verb: keyof typeof KEY_VERBS,
   key: KeyFacts,
   { reason, ...facts }: ChangeFacts,
@@ -196,29 +219,34 @@ export function renewApiKey(permit: Manager, input: ApiKeyRowInput): Promise<{ n
  * @throws DomainError not_found, conflict, forbidden
  */
 export function regenerateApiKey(permit: Issuer, input: RegenerateApiKeyInput): Promise<IssuedToken> {
+  return regenerateInto(permit, input, tellToken);
+}
+
+/** The same for `keep` alone, in the same transaction. @throws DomainError not_found, conflict, forbidden */
+export function regenerateInto<T>(permit: KeyMaker, input: RegenerateApiKeyInput, keep: KeepToken<T>): Promise<T> {
   return mutate(permit, async (tx, now) => {
     const key = await findManagedKey(tx, permit, input.id);
-    const minted = mintApiKeyToken();
-    const set = Prisma.sql`prefix = ${minted.prefix}`;
+    const { token, hash, prefix, last4 } = mintApiKeyToken();
+    const set = Prisma.sql`prefix = ${prefix}`;
     await changeManagedKey(tx, permit, key, { set, revision: input.revision });
     const retiresAt = retirementOfOldToken(input.overlap, key.expiresAt, now);
     await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: { gt: now } }, data: { retiresAt: now } });
     await tx.apiKeyToken.updateMany({ where: { apiKeyId: key.id, retiresAt: null }, data: { retiresAt } });
-    const { hash, prefix, last4 } = minted;
     await tx.apiKeyToken.create({
       data: { apiKeyId: key.id, hash: new Uint8Array(hash), prefix, last4, createdAt: now },
     });
-    const result = {
+    const kept = await keep(tx, now, {
       id: key.id,
       name: key.name,
-      token: minted.token,
+      token,
       scopes: key.scopes,
       expiresAt: key.expiresAt.toISOString(),
       oldTokenUntil: retiresAt > now ? retiresAt.toISOString() : null,
-    };
+    });
     const before = { prefix: key.prefix };
     const after = { prefix, oldTokenUntil: retiresAt.toISOString() };
-    return { result, events: keyEvent(permit, "regenerate", { ...key, prefix }, { before, after }) };
+    const events = keyEvent(permit, "regenerate", { ...key, prefix }, { before, after });
+    return { result: kept.result, events: [...events, ...kept.events] };
   });
 }
 

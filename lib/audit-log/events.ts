@@ -29,7 +29,12 @@ export function nounOf(recordType: string): string {
 }
 
 /** Deeds of which the record is no object: "moved the meter of vehicle". */
-const SAID: Readonly<Record<string, string>> = { meterMoved: "moved the meter of" };
+const SAID: Readonly<Record<string, string>> = {
+  meterMoved: "moved the meter of",
+  replaced: "replaced the key of",
+  refused: "noticed that a host refuses",
+  accepted: "noticed that a host accepts",
+};
 
 /** What the event's actor did, in words: "renewed API key", "signed in", "exported vehicles". */
 export function sayEvent(name: string): string {

@@ -111,6 +111,10 @@ async function factsOf(tx: Tx, event: DomainEvent): Promise<RecordFacts> {
       const invitation = await tx.invitation.findUnique({ where: { id }, select });
       return invitation === null ? NOTHING : { createdAt: invitation.createdAt, person: personOf(invitation.email) };
     }
+    case "credential": {
+      const credential = await tx.integrationCredential.findUnique({ where: { id }, select: { createdAt: true } });
+      return credential ?? NOTHING;
+    }
     case "webhook": {
       const webhook = await tx.webhook.findUnique({ where: { id }, select: { createdAt: true } });
       return webhook ?? NOTHING;

@@ -21,7 +21,8 @@ export type { Tx };
 
 const CHANGED: Channel = "account_changes";
 
-interface Change<T> {
+/** What a change came to, and what it leaves. */
+export interface Change<T> {
   readonly result: T;
   readonly events: readonly DomainEvent[];
 }

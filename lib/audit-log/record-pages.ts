@@ -48,6 +48,12 @@ const PAGES: Readonly<Record<Noun, RecordPage | null>> = {
   import: found("imports.manage", "imports", "'imports/' || r.id"),
   membership: found("members.read", "memberships", "'members'"),
   invitation: found("members.manage", "invitations", "'members'", PENDING),
+  credential: found(
+    "credentials.read",
+    "integration_credentials",
+    `'${RESOURCES.credential.page}?selected=' || r.id`,
+    "r.deleted_at IS NULL",
+  ),
   webhook: found("webhooks.read", "webhooks", "'webhooks/' || r.id"),
   user: null,
   session: null,

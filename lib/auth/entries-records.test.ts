@@ -16,6 +16,7 @@ import {
   makeSession,
   makeUser,
 } from "@/prisma/factories/accounts-and-keys";
+import { makeCredential } from "@/prisma/factories/credentials";
 import { makeVehicle } from "@/prisma/factories/vehicles";
 import { makeWebhook } from "@/prisma/factories/webhooks";
 import type { ActionResult } from "@/lib/entry/action";
@@ -163,6 +164,7 @@ describe("to somebody limited to some customers", () => {
     invitations: Invitation[];
     memberships: Membership[];
     webhooks: { id: number }[];
+    credentials: { id: number }[];
     others: { id: number }[];
   };
   let own: { key: ApiKey; invitation: Invitation; colleague: Membership };
@@ -197,7 +199,16 @@ describe("to somebody limited to some customers", () => {
     const theirOwner = await makePerson(theirs, "owner", { name: "Canary Owner", email: "canary-person@example.com" });
     const memberships = await bookkeepingDb().membership.findMany({ where: { userId: theirOwner.id } });
     const { webhook } = await makeWebhook({ account, description: "Canary webhook" });
-    hidden = { keys, invitations, memberships, webhooks: [webhook], others: [await makeVehicle({ account: theirs })] };
+    const { credential } = await makeCredential({ account, name: "Canary credential" });
+    const credentials = [credential];
+    hidden = {
+      keys,
+      invitations,
+      memberships,
+      webhooks: [webhook],
+      credentials,
+      others: [await makeVehicle({ account: theirs })],
+    };
     const colleague = await makeMembership({ user: await makeUser(), account, role: "member", limitedTo: [mine] });
     own = {
       key: (await makeApiKey({ account, createdBy: partner.limited, customers: [mine] })).key,
@@ -215,6 +226,7 @@ describe("to somebody limited to some customers", () => {
     if (/Member|Role/.test(name)) return { theirs: hidden.memberships, own: own.colleague };
     if (/Webhook|TestEvent|redeliver|FailedSince/.test(name))
       return { theirs: hidden.webhooks, own: { id: UNKNOWN_ID } };
+    if (/Credential/.test(name)) return { theirs: hidden.credentials, own: { id: UNKNOWN_ID } };
     return { theirs: hidden.others, own: { id: UNKNOWN_ID } };
   }
 
@@ -242,6 +254,7 @@ describe("to somebody limited to some customers", () => {
       "deactivateCustomerAction",
       "inviteMemberAction",
       "inviteOwnerAction",
+      "makeCredentialAction",
       "reactivateCustomerAction",
     ]);
   });

@@ -77,6 +77,11 @@ export const PERMISSIONS = {
   // Creating a webhook, changing its address or its Authorization header: from then on the account's data goes there.
   "webhooks.direct": { roles: MANAGERS, scope: "webhooks.write", wholeAccount: true, freshSignIn: true },
   "webhooks.revealSecret": { roles: MANAGERS, scope: null, wholeAccount: true, freshSignIn: true },
+  // A credential holds a key that reaches whatever its host lets it: it belongs to those who see the whole account.
+  "credentials.read": { roles: MANAGERS, scope: null, wholeAccount: true },
+  "credentials.manage": { roles: MANAGERS, scope: null, wholeAccount: true },
+  // Keeping a key: adding one, replacing it, sending it elsewhere, making one. Whoever may may issue keys as well.
+  "credentials.keep": { roles: MANAGERS, scope: null, wholeAccount: true, freshSignIn: true },
   "customFields.manage": { roles: MANAGERS, scope: "custom_fields.write" },
   // The write permission of the imported records is required besides, and checked again while the import runs.
   "imports.manage": { roles: EVERYONE, scope: null },
@@ -107,6 +112,8 @@ export const PERMISSIONS = {
   "webhooks.deliver": { roles: NOBODY, scope: null, system: true },
   "webhooks.notifyDisabled": { roles: NOBODY, scope: null, system: true },
   "webhooks.forget": { roles: NOBODY, scope: null, system: true },
+  "credentials.checkDue": { roles: NOBODY, scope: null, system: true },
+  "credentials.notifyRefused": { roles: NOBODY, scope: null, system: true },
   "apiKeys.recordExpiry": { roles: NOBODY, scope: null, system: true },
   "notices.send": { roles: NOBODY, scope: null, system: true },
   // The provider's signature is its authority.

@@ -29,6 +29,8 @@ interface Definition<P extends Permission, Schema extends z.ZodType, T> {
   readonly run: (permit: Permit<P>, input: z.output<Schema>) => Promise<T>;
   /** Said of what only a customer's space has; in a partner's it is not found. */
   readonly account?: "customer";
+  /** The field that asks for a secret, such as a key: elsewhere one is refused. */
+  readonly secretField?: string;
   /** What to do next, shown where the database was lost during the act and its outcome is unknown. */
   readonly whenUnknown?: string;
 }
@@ -60,11 +62,11 @@ interface AccountlessAction<Schema extends z.ZodType, T> {
 
 /** An action as a way in. What only a customer's space has is no record in a partner's, whatever was sent. */
 function wayOf<P extends Permission, Schema extends z.ZodType, T>(
-  { permission, input: schema, run, account, whenUnknown }: Definition<P, Schema, T>,
+  { permission, input: schema, run, account, secretField, whenUnknown }: Definition<P, Schema, T>,
   input: unknown,
 ): Way<P, z.output<Schema>, T> {
   const read = (permit: Permit<P>) => {
-    const parsed = readForm(schema, input);
+    const parsed = readForm(schema, input, secretField);
     if (account !== undefined && permit.account?.kind !== account) throw noSuchRecord();
     return parsed;
   };

@@ -7,17 +7,26 @@ import { secretComplaints, redactSecretsWithin } from "@/lib/platform/secret-pat
 
 /**
  * The previous values of fields are not checked for secrets, because they are stored nowhere: otherwise nobody could
- * remove a secret from a field.
+ * remove a secret from a field. Nor is the field that asks for one.
  */
-function withoutSeen(input: unknown): unknown {
-  return typeof input === "object" && input !== null && "seen" in input ? { ...input, seen: null } : input;
+function toBeChecked(input: unknown, secretField: string | undefined): unknown {
+  if (typeof input !== "object" || input === null) return input;
+  const left = Object.entries(input).filter(([name]) => name !== "seen" && name !== secretField);
+  return Array.isArray(input) ? input : Object.fromEntries(left);
 }
 
-/** What a form sent. What holds a secret of ours is refused, wherever it stands. @throws DomainError invalid_input */
-export function readForm<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+/**
+ * What a form sent. What holds a secret of ours is refused, wherever it stands but in `secretField`.
+ * @throws DomainError invalid_input
+ */
+export function readForm<Schema extends z.ZodType>(
+  schema: Schema,
+  input: unknown,
+  secretField?: string,
+): z.output<Schema> {
   const refused = (fields: FieldErrors) =>
     new DomainError("invalid_input", "Some fields need another look. Nothing was saved.", redactSecretsWithin(fields));
-  const secrets = Object.entries(secretComplaints(withoutSeen(input)) ?? {});
+  const secrets = Object.entries(secretComplaints(toBeChecked(input, secretField)) ?? {});
   if (secrets.length > 0)
     throw refused(Object.fromEntries(secrets.map(([name, [complaint]]) => [name, [`This ${complaint}.`]])));
   const parsed = schema.safeParse(input);

@@ -25,6 +25,8 @@ export interface MemberRow {
   readonly lastSeenAt: string | null;
   /** Active keys of this account that he created, as far as the viewer may touch them: what happens to them is said before he is removed. */
   readonly activeKeys: number;
+  /** Credentials of the account that hold one of those keys. */
+  readonly credentialsOfKeys: number;
   readonly verbs: readonly MemberVerb[];
 }
 
@@ -46,6 +48,7 @@ interface MemberRecord {
   readonly createdAt: Date;
   readonly lastSeenAt: Date | null;
   readonly activeKeys: number;
+  readonly credentialsOfKeys: number;
   readonly owners: number;
   readonly now: Date;
 }
@@ -81,6 +84,9 @@ export async function listMembers(permit: Reader, query: MemberListQuery): Promi
         (SELECT max(s.last_seen_at) FROM sessions s WHERE s.user_id = u.id) AS "lastSeenAt",
         (SELECT count(*)::int FROM ${keysOf(permit)} k WHERE k.created_by_id = u.id
           AND k.revoked_at IS NULL AND k.expires_at > statement_timestamp()) AS "activeKeys",
+        (SELECT count(*)::int FROM integration_credentials c JOIN ${keysOf(permit)} k ON k.id = c.api_key_id
+          WHERE c.account_id = ${accountId} AND c.deleted_at IS NULL AND k.created_by_id = u.id
+          AND k.revoked_at IS NULL AND k.expires_at > statement_timestamp()) AS "credentialsOfKeys",
         (SELECT count(*)::int FROM memberships o WHERE o.account_id = ${accountId} AND o.role = 'owner') AS owners,
         statement_timestamp() AS now
       FROM page JOIN users u ON u.id = page.user_id ORDER BY ${window.resultOrder}`),
@@ -95,6 +101,7 @@ export async function listMembers(permit: Reader, query: MemberListQuery): Promi
     memberSince: record.createdAt.toISOString(),
     lastSeenAt: record.lastSeenAt?.toISOString() ?? null,
     activeKeys: record.activeKeys,
+    credentialsOfKeys: record.credentialsOfKeys,
     verbs: memberVerbs(
       actingMember,
       { role: record.role, customerIds: record.customers?.map(({ id }) => id) ?? null },

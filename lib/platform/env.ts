@@ -50,6 +50,19 @@ function readHostExceptions(text: string, context: z.RefinementCtx): HostExcepti
   });
 }
 
+/** A host inside that the connectors of one account, or of every one (null), may ask. */
+export interface ConnectorException extends HostException {
+  readonly account: string | null;
+}
+
+function readConnectorExceptions(text: string, context: z.RefinementCtx): ConnectorException[] {
+  const entries = text.split(",").map((entry) => entry.trim());
+  return entries.filter(Boolean).flatMap((entry) => {
+    const [, account = null, host = ""] = /^(?:([0-9a-f]{10})=)?(.*)$/s.exec(entry) ?? [];
+    return readHostExceptions(host, context).map((exception) => ({ ...exception, account }));
+  });
+}
+
 /** Every variable the process reads. `.env.example` lists the same names (a test compares them). */
 const environment = z
   .object({
@@ -113,6 +126,7 @@ const environment = z
       ),
     DRAIN_SECONDS: z.coerce.number().int().min(0).max(60).optional(),
     WEBHOOK_ALLOWED_PRIVATE_HOSTS: z.string().default("").transform(readHostExceptions),
+    CONNECTOR_ALLOWED_PRIVATE_HOSTS: z.string().default("").transform(readConnectorExceptions),
     MAX_ACTIVE_KEYS_PER_ACCOUNT: z.coerce.number().int().min(1).max(1000).default(50),
     RATE_LIMIT_STORE: z.enum(["memory", "postgres"]).default("memory"),
     RATE_LIMIT_PROFESSIONAL: z.coerce.number().int().min(1).default(300),

@@ -37,7 +37,7 @@ function pastPermit(account: Account, by: User | null): Permit<"apiKeys.issue" |
 }
 
 /** Writes the deeds into the account's chain in the order in which they happened. */
-async function recordDeeds(account: Account, deeds: readonly Deed[]): Promise<void> {
+export async function recordDeeds(account: Account, deeds: readonly Deed[]): Promise<void> {
   const ordered = [...deeds].sort((a, b) => a.at.getTime() - b.at.getTime());
   await writeTransaction(async (tx) => {
     for (const { at, by, event } of ordered)

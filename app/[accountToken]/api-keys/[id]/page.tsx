@@ -9,6 +9,7 @@ import { readKeyUsage } from "@/lib/api-keys/read-key-usage";
 import { recordHistory } from "@/lib/audit-log/queries";
 import { mayDo } from "@/lib/auth/permit";
 import { requirePermit } from "@/lib/entry/page";
+import { listCredentialsOfKey } from "@/lib/integration-credentials/queries";
 import { listNotices } from "@/lib/notifications/queries";
 
 interface PageProps {
@@ -34,6 +35,8 @@ export default async function Page({ params, searchParams }: PageProps) {
   const history = auditor && (await recordHistory(auditor, { type: "apiKey", id: key.id }));
   const notices = auditor && (await listNotices(auditor, { apiKeyId: key.id }));
   const resume = (await searchParams).resume === "regenerate";
+  const keeper = mayDo(permit.actor, "credentials.read") ? await requirePermit(accountToken, "credentials.read") : null;
+  const usedBy = keeper && (await listCredentialsOfKey(keeper, key.id));
   const usage = await readKeyUsage(permit, key.id);
   return (
     <ApiKeyPage
@@ -42,6 +45,7 @@ export default async function Page({ params, searchParams }: PageProps) {
       usage={usage}
       history={history}
       notices={notices}
+      usedBy={usedBy}
       resume={resume}
     />
   );

@@ -1,0 +1,5 @@
+import { ListLoading } from "@/components/data-table/list-loading";
+
+export default function CredentialsLoading() {
+  return <ListLoading twoLines />;
+}
