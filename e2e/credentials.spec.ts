@@ -65,7 +65,7 @@ test("an owner makes a key for a credential, and gives it another one there and 
   await db.apiKey.update({ where: { id: key.id }, data: { revokedAt: new Date(), revokedReason: "by_hand" } });
   await chosen.getByRole("button", { name: "Check now" }).click();
   await expect(chosen.getByText("Refused", { exact: true })).toBeVisible();
-  await expect(page.getByText("is refused by its host since")).toBeVisible();
+  await expect(page.getByText("is refused by its host, first noticed")).toBeVisible();
   await expectAccessible(page);
 });
 
@@ -167,6 +167,12 @@ test("a member and a starter plan are told why not, and a narrow page stays whol
     await expectAccessible(page);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   }
+  await page.emulateMedia({ forcedColors: "active" });
+  const chosen = page.getByRole("radio", { checked: true });
+  const colours = (control: Element) =>
+    ["::before", null].map((part) => getComputedStyle(control, part).backgroundColor);
+  const [mark, ground] = await chosen.evaluate(colours);
+  expect(mark, "what is chosen is seen in forced colours").not.toBe(ground);
   const member = await pageOf(customer.member);
   await member.goto(`/${customer.account.token}/integrations/credentials`);
   await expect(member.getByText("Owners and administrators of this account manage its credentials")).toBeVisible();

@@ -152,7 +152,7 @@ function ApiKey({ form, space, isNew }: ApiKeyProps) {
   };
   if (isNew && isHere && form.watch("makesKey")) return <MadeKey space={space} onTakeBack={() => makes(false)} />;
   return (
-    <div className="grid gap-2 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-start">
+    <div className="grid gap-2 sm:flex sm:items-start sm:[&>:first-child]:flex-1">
       <Field
         form={form}
         name="apiKey"

@@ -123,8 +123,8 @@ function Refused({ rows, now }: { readonly rows: readonly CredentialRow[]; reado
               "holds no key any more. Replace the key."
             ) : (
               <>
-                is refused by its host since <Time value={refusedSince} style="relative" now={now} plain />. Choose it
-                to see why, then replace its key or mend its account token.
+                is refused by its host, first noticed <Time value={refusedSince} style="relative" now={now} plain />.
+                Choose it to see why, then replace its key or mend its account token.
               </>
             )}
           </li>
