@@ -76,11 +76,18 @@ const writes = async () => {
 };
 const isReady = async () => (await fetch(`${api.address}/readyz`)).status === 200;
 
-async function doJob(): Promise<void> {
-  await watching.query("SELECT graphile_worker.add_job('idempotentAnswers.forget', '{}', job_key => 'silent')");
+async function doJob(key = "silent"): Promise<void> {
+  await watching.query("SELECT graphile_worker.add_job('idempotentAnswers.forget', '{}', job_key => $1)", [key]);
   await until(
-    async () => (await watching.query("SELECT FROM graphile_worker.jobs WHERE key = 'silent'")).rowCount === 0,
+    async () => (await watching.query("SELECT FROM graphile_worker.jobs WHERE key = $1", [key])).rowCount === 0,
   );
+}
+
+/** Whether a job is done sooner than the worker would look for it unasked: every 5 seconds, on average after half of that. */
+async function isCalled(): Promise<boolean> {
+  const began = performance.now();
+  await doJob("called");
+  return performance.now() - began < 1000;
 }
 
 /** Whether such a session was begun since. */
@@ -123,8 +130,8 @@ it("is over within 5 seconds where the network forgot its connections: API, jobs
     until(writes),
     until(isReady),
     ...own.map(until),
-    until(doJob),
-    until(() => isNew("query = 'SELECT 1 AS listening'", since)),
+    until(() => doJob()),
+    until(isCalled),
     until(() =>
       isNew(
         "application_name LIKE 'hub place %' AND pid IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory')",
@@ -156,7 +163,13 @@ it("answers 503 in a black hole, is not ready, and is back within 5 seconds of i
   expect(performance.now() - began).toBeLessThan(NOTICED_MS);
   await sleep(HOLE_MS - (performance.now() - began));
   proxy.serve();
-  const took = await Promise.all([until(reads), until(writes), until(isReady), ...own.map(until), until(doJob)]);
+  const took = await Promise.all([
+    until(reads),
+    until(writes),
+    until(isReady),
+    ...own.map(until),
+    until(() => doJob()),
+  ]);
   console.log({ swallowedMs: took.map(Math.round) });
   expect(Math.max(...took)).toBeLessThan(NOTICED_MS);
 });

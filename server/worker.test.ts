@@ -23,6 +23,7 @@ process.env.DATABASE_URL = own;
 const { JOBS, startWorker } = await import("./worker");
 const { db } = await import("@/lib/platform/database/db");
 const { endPools, writePool } = await import("@/lib/platform/database/pool");
+const { databaseState } = await import("@/lib/platform/database/state");
 const { queueDueJobs } = await import("@/lib/jobs/crontab");
 const { releaseLostJobs } = await import("@/lib/jobs/held-jobs");
 const { recordHeartbeat, releaseDeadWorkers } = await import("@/lib/jobs/heartbeat");
@@ -60,11 +61,13 @@ function isStrict(schema: unknown): boolean {
 }
 
 beforeAll(async () => {
+  databaseState().start();
   worker = await startWorker();
 });
 
 afterAll(async () => {
   await worker.stop();
+  await databaseState().stop();
   await endPools();
   await asAdministrator(`DROP DATABASE ${name} WITH (FORCE)`);
 });

@@ -101,6 +101,7 @@ export const CRONTAB: readonly CronLine[] = [
 ];
 
 const CONCURRENCY = 4;
+const POLL_MS = 5_000;
 
 /** The queue's own words, in our log; what it says of a failed job was said where the job ran. */
 const queueLogger = new Logger((scope) => (level, message, meta) => {
@@ -110,37 +111,51 @@ const queueLogger = new Logger((scope) => (level, message, meta) => {
 });
 
 const WAITS_EVERY_MS = 60_000;
+/** What a worker never got is his for so long anyway. */
+const LOST_JOBS_EVERY_MS = SILENCE_MS / 2;
+/** A database whose clock was set back is asked again after as long as that. */
+const CRONTAB_EVERY_MS = 60_000;
+
+/** Does `work` when it is called, unless it is too early for that: as the last time said, or `everyMs` after it. */
+function whenItIsTime(everyMs: number, work: () => Promise<number | void>): () => Promise<void> {
+  let nextAt = Number.NEGATIVE_INFINITY;
+  return async () => {
+    const now = performance.now();
+    if (now < nextAt) return;
+    nextAt = now + Math.min((await work()) ?? everyMs, everyMs);
+  };
+}
 
 /** A minute apart: what ends was to wait for days. */
-function startLookingAtWaits(): () => Promise<void> {
-  let lookedAt = Number.NEGATIVE_INFINITY;
-  return async () => {
-    if (performance.now() - lookedAt < WAITS_EVERY_MS) return;
-    lookedAt = performance.now();
-    const ended = await clampRunTimes(CRONTAB);
-    if (Object.values(ended).some((count) => count > 0))
-      log().warn(
-        { ended },
-        "waits were longer than any of their queue can be, as a clock that was ahead leaves them; they are over",
-      );
-  };
+async function endFalseWaits(): Promise<void> {
+  const ended = await clampRunTimes(CRONTAB);
+  if (Object.values(ended).some((count) => count > 0))
+    log().warn(
+      { ended },
+      "waits were longer than any of their queue can be, as a clock that was ahead leaves them; they are over",
+    );
 }
 
 /** What each worker does every few seconds beside its jobs. */
 function startKeepingHouse(poolIds: ReadonlySet<string>, held: HeldJobs): { stop(): Promise<void> } {
   let livedSince: number | null = null;
-  const lookAtWaits = startLookingAtWaits();
+  const lookAtWaits = whenItIsTime(WAITS_EVERY_MS, endFalseWaits);
+  const queueDue = whenItIsTime(CRONTAB_EVERY_MS, async () => (await queueDueJobs(CRONTAB)) * 1000);
+  const releaseLost = whenItIsTime(LOST_JOBS_EVERY_MS, async () => {
+    for (const poolId of poolIds) await releaseLostJobs(poolId, held, SILENCE_MS / 1000);
+  });
   const beating = startHeartbeat(async () => {
     const seen = livedSince;
     livedSince = null;
-    for (const poolId of poolIds) await recordHeartbeat(poolId);
-    await queueDueJobs(CRONTAB);
-    livedSince = seen ?? performance.now();
     // Right after the database was away everybody seems dead.
-    if (performance.now() - livedSince < SILENCE_MS) return;
-    const dead = await releaseDeadWorkers();
+    const livesLong = seen !== null && performance.now() - seen >= SILENCE_MS;
+    const dead = livesLong ? await releaseDeadWorkers(...poolIds) : [];
+    if (!livesLong) await recordHeartbeat(...poolIds);
     if (dead.length > 0) log().warn({ workers: dead }, "workers fell silent; what they had begun is taken over");
-    for (const poolId of poolIds) await releaseLostJobs(poolId, held, SILENCE_MS / 1000);
+    await queueDue();
+    livedSince = seen ?? performance.now();
+    if (!livesLong) return;
+    await releaseLost();
     await lookAtWaits();
   });
   const stop = async () => {
@@ -188,6 +203,8 @@ export async function startWorker(): Promise<RunningWorker> {
     logger: queueLogger,
     preset: {
       worker: {
+        // Who adds a job calls; what is to be done later is looked for.
+        pollInterval: POLL_MS,
         concurrentJobs: CONCURRENCY,
         // Barely more than run at once: what is fetched ahead would go before a sign-in mail that comes later.
         localQueue: { size: CONCURRENCY + 1 },

@@ -24,17 +24,18 @@ interface Reached extends PresentedApiKey {
  * nothing: a key whose expiry has passed is refused at that instant, whether or not this runs.
  */
 export async function recordExpiry(permit: Recorder, now: Date): Promise<void> {
-  while (await recordBatch(permit, (tx) => recordEnds(tx, now)));
-  while (await recordBatch(permit, (tx) => recordStages(tx, now)));
+  while (await recordBatch(permit, now));
 }
 
-/** True while there may be more. Of two sweeps at a time one goes on. */
-async function recordBatch(permit: Recorder, record: (tx: Tx) => Promise<Reached[]>): Promise<boolean> {
+/** The ends first. True while there may be more. Of two sweeps at a time one goes on. */
+async function recordBatch(permit: Recorder, now: Date): Promise<boolean> {
   return mutate(permit, async (tx) => {
     const [turn] = await tx.$queryRaw<
       { mine: boolean }[]
     >`SELECT pg_try_advisory_xact_lock(${ADVISORY_LOCKS.expiryOfKeys}::int, 1) AS mine`;
-    const reached = turn?.mine ? await record(tx) : [];
+    const ended = turn?.mine ? await recordEnds(tx, now) : [];
+    const staged = turn?.mine && ended.length < BATCH ? await recordStages(tx, now, BATCH - ended.length) : [];
+    const reached = [...ended, ...staged];
     return { result: reached.length === BATCH, events: reached.map(toEvent) };
   });
 }
@@ -82,7 +83,7 @@ function recordEnds(tx: Tx, now: Date): Promise<Reached[]> {
 }
 
 /** Only the most urgent stage reached counts: those that passed while nobody looked are not made up for. */
-function recordStages(tx: Tx, now: Date): Promise<Reached[]> {
+function recordStages(tx: Tx, now: Date, limit: number): Promise<Reached[]> {
   const [first, ...stages] = STAGE_DAYS.filter((days) => days > 0).toReversed();
   const term = Prisma.sql`COALESCE(k.term_months * 30, k.term_days)`;
   const whens = [first, ...stages].map(
@@ -100,7 +101,7 @@ function recordStages(tx: Tx, now: Date): Promise<Reached[]> {
       SELECT id, expires_at, days, ${now}::timestamptz FROM due
       WHERE days IS NOT NULL AND NOT EXISTS (
         SELECT FROM expiry_stages s WHERE s.api_key_id = due.id AND s.expires_at = due.expires_at AND s.days <= due.days)
-      ORDER BY account_id, id LIMIT ${BATCH}
+      ORDER BY account_id, id LIMIT ${limit}
       ON CONFLICT DO NOTHING
       RETURNING api_key_id, expires_at, days
     )

@@ -1,21 +1,22 @@
 import "server-only";
+import { EventEmitter } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pool, PoolClient, QueryConfig, QueryResult } from "pg";
 
-import { BoundedClient, SilentConnectionError } from "@/lib/platform/database/bounded-client";
-import { isOutage } from "@/lib/platform/database/state";
+import { SilentConnectionError } from "@/lib/platform/database/bounded-client";
+import { databaseState, isOutage } from "@/lib/platform/database/state";
 import { log } from "@/lib/platform/log";
 
 const RETRY_MS = 1000;
-/** The listening connection is silent by nature: it is pinged to find out whether it still works. */
-const PROBE_EVERY_MS = 1000;
-const MOST_UNANSWERED_PROBES = 3;
+/** How often the queue is looked at where the database does not call. */
+const LOOK_EVERY_MS = 1000;
+const CHANNELS = ["jobs:insert", "worker:migrate"] as const;
 
 /** Queue statements that may be repeated safely: whether the first attempt succeeded does not matter. */
 const REPEATABLE = /^(complete_job|fail_job|return_job|clear_stale_locks)|_private_tasks/;
 
 type Question = string | QueryConfig;
-type Listener = (error: Error | undefined, client: PoolClient | undefined, release: () => void) => void;
+type Listener = (error: Error | undefined, client: Ear, release: () => void) => void;
 
 export interface QueuePool {
   /** What graphile-worker takes for a pool. */
@@ -82,37 +83,37 @@ class QueueClient {
 }
 
 /**
- * Closes the listening connection when it no longer answers, so that another one is opened. The returned function stops
- * the pings.
+ * What graphile-worker takes for a connection that listens. It is none: the watch over the database hears for it, which
+ * notices within seconds that its line is dead. After that, and while it cannot listen, there may be jobs that nobody
+ * told of.
  */
-function probe(client: PoolClient): () => void {
-  let unanswered = 0;
-  const ask = () => {
-    unanswered += 1;
-    if (unanswered > MOST_UNANSWERED_PROBES && client instanceof BoundedClient) client.giveUp();
-    if (unanswered === 1)
-      client.query("SELECT 1 AS listening").then(
-        () => (unanswered = 0),
-        () => undefined,
-      );
-  };
-  const timer = setInterval(ask, PROBE_EVERY_MS).unref();
-  const stop = () => clearInterval(timer);
-  client.on("error", stop);
-  client.on("end", stop);
-  return stop;
-}
+class Ear extends EventEmitter {
+  readonly #endings: readonly (() => void)[];
+  readonly #timer: NodeJS.Timeout;
 
-/** The connection that listens is tried for until it is there: graphile-worker's own pauses grow to a minute. */
-async function listen(real: Pool, isStopped: () => boolean): Promise<PoolClient | null> {
-  while (!isStopped()) {
-    try {
-      return await real.connect();
-    } catch {
-      await sleep(RETRY_MS, undefined, { ref: false });
-    }
+  constructor() {
+    super();
+    this.#endings = CHANNELS.map((channel) =>
+      databaseState().listen(channel, (payload) => this.#hear(channel, payload ?? undefined)),
+    );
+    this.#timer = setInterval(() => {
+      if (!databaseState().isDown() && !databaseState().isListening("jobs:insert")) this.#hear("jobs:insert");
+    }, LOOK_EVERY_MS).unref();
   }
-  return null;
+
+  /** It says LISTEN and UNLISTEN, and the ear is open as long as it is here. */
+  query(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    for (const end of this.#endings) end();
+  }
+
+  #hear(channel: (typeof CHANNELS)[number], payload?: string): void {
+    this.emit("notification", { channel, payload });
+  }
 }
 
 /**
@@ -124,15 +125,11 @@ export function queuePool(real: Pool): QueuePool {
   const isStopped = () => isStopping;
   const connect = (listener?: Listener) => {
     if (listener === undefined) return Promise.resolve(new QueueClient(real, isStopped));
-    return void listen(real, isStopped).then((client) => {
-      if (client === null) return;
-      const stop = probe(client);
-      listener(undefined, client, () => {
-        stop();
-        client.release();
-      });
-    });
+    const ear = new Ear();
+    return listener(undefined, ear, () => ear.close());
   };
-  const pool = Object.create(real, { connect: { value: connect } }) as Pool;
+  // What the pool is asked itself takes a connection of its own, and would take an ear for one.
+  const query = real.query.bind(real);
+  const pool = Object.create(real, { connect: { value: connect }, query: { value: query } }) as Pool;
   return { pool, stop: () => (isStopping = true) };
 }

@@ -1,15 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import { ADVISORY_LOCKS } from "./advisory-locks";
-import { BoundedClient, LOST_CLIENT_SETTINGS, sessionOptions } from "./bounded-client";
+import { databaseState, type Held } from "./state";
 import { env } from "@/lib/platform/env";
 import { log } from "@/lib/platform/log";
-
-const RETRY_MS = 1000;
-/** The session does nothing but hold the place: whether it still lives is asked. */
-const PROBE_EVERY_MS = 1000;
-const ANSWER_WITHIN_MS = 2500;
 
 const REFUSED =
   "Another process serves the API on this database, and each would grant the whole rate limit: set RATE_LIMIT_STORE=postgres for all of them. See .env.example.";
@@ -24,77 +18,31 @@ export class InstanceLockTakenError extends Error {
   override readonly name = "InstanceLockTakenError";
 }
 
-async function takeLock(name: string): Promise<BoundedClient | null> {
-  const client = new BoundedClient({
-    connectionString: env().DATABASE_URL,
-    application_name: name,
-    options: sessionOptions(LOST_CLIENT_SETTINGS),
-    timeoutMs: ANSWER_WITHIN_MS,
-  });
-  await client.connect();
-  try {
-    await client.query(END_LOST_SESSIONS, [name]);
-    const shared = env().RATE_LIMIT_STORE === "postgres" ? "_shared" : "";
-    const { rows } = await client.query<{ taken: boolean }>(
-      `SELECT pg_try_advisory_lock${shared}($1::bigint) AS taken`,
-      [ADVISORY_LOCKS.instance],
-    );
-    if (rows[0]?.taken === true) return client;
-  } catch (error) {
-    void client.end();
-    throw error;
-  }
-  await client.end();
-  return null;
-}
-
-/** Asks from time to time, so that a connection which died without a word ends here too. */
-function probe(client: BoundedClient): void {
-  let isProbing = false;
-  const ask = () => {
-    if (isProbing) return;
-    isProbing = true;
-    void client.query("SELECT 1").then(
-      () => (isProbing = false),
-      () => undefined,
-    );
+function placeCalled(name: string): Held {
+  return {
+    take: async (client) => {
+      await client.query("SELECT set_config('application_name', $1, false)", [name]);
+      await client.query(END_LOST_SESSIONS, [name]);
+      const shared = env().RATE_LIMIT_STORE === "postgres" ? "_shared" : "";
+      const { rows } = await client.query<{ taken: boolean }>(
+        `SELECT pg_try_advisory_lock${shared}($1::bigint) AS taken`,
+        [ADVISORY_LOCKS.instance],
+      );
+      return rows[0]?.taken === true;
+    },
+    giveBack: (client) => client.query("SELECT pg_advisory_unlock_all()"),
+    refused: () => log().error(REFUSED),
   };
-  const timer = setInterval(ask, PROBE_EVERY_MS).unref();
-  client.on("end", () => clearInterval(timer));
 }
 
 /**
  * Holds this process's place among those that serve the API: alone where it counts requests in its own memory.
- * The place is a lock of a database session: a process that dies leaves it at once.
+ * The place is a lock of a database session, that of the watch: a process that dies leaves it at once, and where the
+ * connection dies without a word the watch notices, and takes it on the next one.
  * @throws Error whose message is a sentence for the operator
  */
 export async function holdInstanceLock(): Promise<{ release(): Promise<void> }> {
-  const name = `hub place ${randomUUID()}`;
-  let released = false;
-  const isReleased = () => released;
-  let held = await takeLock(name);
-  if (held === null) throw new InstanceLockTakenError(REFUSED);
-
-  const watch = (client: BoundedClient) => {
-    probe(client);
-    client.on("end", () => void takeAgain());
-  };
-  const takeAgain = async () => {
-    for (; !isReleased(); await sleep(RETRY_MS, undefined, { ref: false })) {
-      const taken = await takeLock(name).catch(() => undefined);
-      if (taken === null) log().error(REFUSED);
-      if (!taken) continue;
-      held = taken;
-      if (isReleased()) await taken.end();
-      else watch(taken);
-      return;
-    }
-  };
-  watch(held);
-  return {
-    release: async () => {
-      released = true;
-      await held?.end().catch(() => undefined);
-    },
-  };
+  const place = placeCalled(`hub place ${randomUUID()}`);
+  if (!(await databaseState().hold(place))) throw new InstanceLockTakenError(REFUSED);
+  return { release: () => databaseState().giveBack(place) };
 }

@@ -14,6 +14,8 @@ import {
 } from "./session-settings";
 
 const CONNECT_MS = 2000;
+/** Longer than the minute after which work by the clock comes again: each new connection is asked who the database is. */
+const IDLE_MS = 90_000;
 
 /** Longer than any statement on a pool takes: with the wait for a connection, for who the database is, and for the answer. */
 export const LONGEST_WAIT_MS = 12_000;
@@ -88,7 +90,7 @@ function makePool(settings: SessionSettings): Pool {
     connectionString: env().DATABASE_URL,
     max: env().DATABASE_POOL_SIZE,
     connectionTimeoutMillis: CONNECT_MS,
-    idleTimeoutMillis: 30_000,
+    idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
     verify: admitWith(settings),
     options: sessionOptions(settings),

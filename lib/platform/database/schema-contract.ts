@@ -1,5 +1,7 @@
 import type { ClientBase, Pool } from "pg";
 
+import { sqlStateOf } from "./errors";
+
 interface ContractStep {
   /** What is taken away. */
   readonly takes: string;
@@ -13,6 +15,8 @@ interface ContractStep {
  */
 export const CONTRACT_STEPS: readonly ContractStep[] = [];
 
+const NO_SUCH_TABLE = "42P01";
+
 /** The furthest step that this program can live with. */
 const LIVES_WITH = CONTRACT_STEPS.length;
 
@@ -23,14 +27,20 @@ export class SchemaContractError extends Error {
 
 /** Why this program cannot work with the database's tables, in a sentence; null where it can. */
 export async function contractComplaint(database: ClientBase | Pool, livesWith = LIVES_WITH): Promise<string | null> {
-  const { rows: tables } = await database.query<{ found: boolean }>(
-    "SELECT to_regclass('public.schema_contract') IS NOT NULL AS found",
-  );
-  if (!tables[0]?.found) return null;
-  const { rows } = await database.query<{ step: number }>("SELECT step FROM schema_contract");
-  const step = rows[0]?.step ?? 0;
+  const step = await readStep(database);
   if (step <= livesWith) return null;
   return `This database was changed by a newer release (step ${step} of its contract; this release knows ${livesWith}): run that release or a later one. Nothing of the data is lost.`;
+}
+
+/** A database from before there was a contract has none of its steps behind it. */
+async function readStep(database: ClientBase | Pool): Promise<number> {
+  try {
+    const { rows } = await database.query<{ step: number }>("SELECT step FROM schema_contract");
+    return rows[0]?.step ?? 0;
+  } catch (error) {
+    if (sqlStateOf(error) === NO_SUCH_TABLE) return 0;
+    throw error;
+  }
 }
 
 /** @throws SchemaContractError where this program cannot work with the database's tables */

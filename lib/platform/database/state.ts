@@ -1,4 +1,6 @@
-import { BoundedClient } from "./bounded-client";
+import type { ClientBase } from "pg";
+
+import { BoundedClient, LOST_CLIENT_SETTINGS, sessionOptions } from "./bounded-client";
 import { isConnectionFailure, isWriteRefused, sqlStateOf } from "./errors";
 import { databaseIdentity } from "./identity";
 import { env } from "@/lib/platform/env";
@@ -13,7 +15,7 @@ const GRACE_MS = 100;
 
 /** Whether the database answers, as the ping of the last second found it. */
 export interface DatabaseState {
-  /** Begins to ask every second. */
+  /** Begins to ask every second; once is enough. */
   start(): void;
   isDown(): boolean;
   /** Calls back once when the database goes down (now, if it is); the returned function takes the wish back. */
@@ -23,15 +25,32 @@ export interface DatabaseState {
   /**
    * Hears what is notified on a channel; null = it may have missed something, since a connection was made anew. The one
    * LISTEN connection of the process is the one that is asked every second anyway: it dies no longer unnoticed than that.
+   * The returned function ends it.
    */
-  listen(channel: Channel, heard: (payload: string | null) => void): void;
+  listen(channel: Channel, heard: (payload: string | null) => void): () => void;
   /** Whether notifications come in at present. */
   isListening(channel: Channel): boolean;
+  /**
+   * Takes what a session can hold on that same connection, and again on each that follows it. Says whether it was to be
+   * had. Rejects where the database does not answer.
+   */
+  hold(held: Held): Promise<boolean>;
+  /** Gives it back, if the database hears of it; the end of the connection does so anyway. */
+  giveBack(held: Held): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Names of our own alone: they stand in statements as they are. */
-export type Channel = "account_changes";
+/** What a session of the database holds, such as a lock. */
+export interface Held {
+  /** False where somebody else has it. */
+  take(client: ClientBase): Promise<boolean>;
+  giveBack(client: ClientBase): Promise<unknown>;
+  /** It was lost with a connection, and somebody else has it since: said each time that it is tried for. */
+  refused(): void;
+}
+
+/** They stand in statements as they are: a feed's, and those of the queue. */
+export type Channel = "account_changes" | "jobs:insert" | "worker:migrate";
 
 /**
  * Rejects when the answer takes too long. A process that was busy with itself finds its timer due before it has read
@@ -56,12 +75,16 @@ class Watch implements DatabaseState {
   #client: BoundedClient | null = null;
   #isConnected = false;
   #down = false;
-  #stopped = false;
+  #stopped = true;
   #pending: Promise<boolean> | null = null;
   #timer: NodeJS.Timeout | null = null;
   readonly #listeners = new Set<() => void>();
   readonly #ears = new Map<Channel, (payload: string | null) => void>();
   readonly #heard = new Set<string>();
+  /** Whether each is taken: false where it was lost or refused, null where it was not tried yet. */
+  readonly #held = new Map<Held, boolean | null>();
+  #givingBack: Promise<unknown> = Promise.resolve();
+  #failure: unknown;
 
   isDown(): boolean {
     return this.#down;
@@ -78,15 +101,41 @@ class Watch implements DatabaseState {
     return this.#pending;
   }
 
-  listen(channel: Channel, heard: (payload: string | null) => void): void {
+  listen(channel: Channel, heard: (payload: string | null) => void): () => void {
     this.#ears.set(channel, heard);
+    return () => {
+      if (this.#ears.get(channel) === heard) this.#ears.delete(channel);
+    };
   }
 
   isListening(channel: Channel): boolean {
     return this.#heard.has(channel);
   }
 
+  async hold(held: Held): Promise<boolean> {
+    this.#held.set(held, null);
+    // What was asked just before may have passed it by.
+    for (;;) {
+      const answers = await this.check();
+      const isTaken = this.#held.get(held) ?? null;
+      if (isTaken === false) this.#held.delete(held);
+      if (isTaken !== null) return isTaken;
+      if (answers) continue;
+      this.#held.delete(held);
+      throw this.#failure;
+    }
+  }
+
+  async giveBack(held: Held): Promise<void> {
+    const isTaken = this.#held.get(held);
+    this.#held.delete(held);
+    if (isTaken !== true || this.#client === null) return;
+    this.#givingBack = inTime(held.giveBack(this.#client)).catch(() => undefined);
+    await this.#givingBack;
+  }
+
   start(): void {
+    if (!this.#stopped) return;
     this.#stopped = false;
     const again = async () => {
       await this.check();
@@ -98,7 +147,7 @@ class Watch implements DatabaseState {
   async stop(): Promise<void> {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
-    await this.#pending;
+    await Promise.all([this.#pending, this.#givingBack]);
     this.#drop();
   }
 
@@ -108,8 +157,10 @@ class Watch implements DatabaseState {
       await inTime(this.#isConnected ? databaseIdentity().look(client) : connectAndLook(client));
       this.#isConnected = true;
       this.#down = false;
+      await this.#takeAll(client);
       await this.#openEars(client);
-    } catch {
+    } catch (error) {
+      this.#failure = error;
       this.#drop();
       this.#goDown();
     }
@@ -121,6 +172,7 @@ class Watch implements DatabaseState {
       connectionString: env().DATABASE_URL,
       // A restore holds the locks of what it puts in place: who gave up waiting must not wait on in the server.
       statement_timeout: TIMEOUT_MS,
+      options: sessionOptions(LOST_CLIENT_SETTINGS),
     });
     // The server may end an idle connection: the next ping makes another.
     client.on("error", () => this.#drop(client));
@@ -128,11 +180,21 @@ class Watch implements DatabaseState {
     return client;
   }
 
+  async #takeAll(client: BoundedClient): Promise<void> {
+    for (const [held, isTaken] of this.#held) {
+      if (isTaken === true) continue;
+      const isTakenNow = await inTime(held.take(client));
+      if (client !== this.#client || !this.#held.has(held)) continue;
+      this.#held.set(held, isTakenNow);
+      if (!isTakenNow && isTaken === false) held.refused();
+    }
+  }
+
   /** A standby takes no LISTEN: who listens looks for himself until there is a server that does. */
   async #openEars(client: BoundedClient): Promise<void> {
     for (const [channel, heard] of this.#ears) {
       if (this.#heard.has(channel)) continue;
-      const isOpen = await inTime(client.query(`LISTEN ${channel}`)).then(
+      const isOpen = await inTime(client.query(`LISTEN "${channel}"`)).then(
         () => client === this.#client,
         () => false,
       );
@@ -147,6 +209,7 @@ class Watch implements DatabaseState {
     this.#client = null;
     this.#isConnected = false;
     this.#heard.clear();
+    for (const [held, isTaken] of this.#held) if (isTaken === true) this.#held.set(held, false);
     // Not awaited: a server that hangs would never say goodbye.
     void client.end().catch(() => undefined);
   }

@@ -118,12 +118,25 @@ export async function cancelOfDisabled(now: Date): Promise<void> {
   await writePool().query(CANCEL, [now]);
 }
 
-/** How long until the next delivery is due; null where none waits. */
-export async function msUntilDue(now: Date): Promise<number | null> {
-  const { rows } = await writePool().query<{ ms: number | null }>(
-    `SELECT (extract(epoch FROM min(next_attempt_at) - $1::timestamptz) * 1000)::float8 AS ms
+interface Outlook {
+  /** How long until the next delivery is due; null where none is to come. */
+  readonly dueInMs: number | null;
+  /** Whether one is due or to come, or is under way somewhere. */
+  readonly isAnyPending: boolean;
+}
+
+const IS_ANY_PENDING = `EXISTS (SELECT FROM webhook_events WHERE status = 'pending') AS "isAnyPending"`;
+
+export async function readOutlook(now: Date): Promise<Outlook> {
+  const { rows } = await writePool().query<Outlook>(
+    `SELECT (extract(epoch FROM min(next_attempt_at) - $1::timestamptz) * 1000)::float8 AS "dueInMs", ${IS_ANY_PENDING}
     FROM webhook_events WHERE status = 'pending' AND next_attempt_at > $1::timestamptz`,
     [now],
   );
-  return rows[0]?.ms ?? null;
+  return rows[0] ?? { dueInMs: null, isAnyPending: true };
+}
+
+export async function isAnyPending(): Promise<boolean> {
+  const { rows } = await writePool().query<{ isAnyPending: boolean }>(`SELECT ${IS_ANY_PENDING}`);
+  return rows[0]?.isAnyPending ?? true;
 }

@@ -7,7 +7,14 @@ import { log } from "@/lib/platform/log";
 import { singleton } from "@/lib/platform/singleton";
 import { safeFetch, type SafeFetch } from "@/lib/platform/outside/safe-fetch";
 import { isGivenUp } from "../policy";
-import { cancelOfDisabled, claimDeliveries, handBack, msUntilDue, type ClaimedDelivery } from "./claim-deliveries";
+import {
+  cancelOfDisabled,
+  claimDeliveries,
+  handBack,
+  isAnyPending,
+  readOutlook,
+  type ClaimedDelivery,
+} from "./claim-deliveries";
 import { disableForFailures } from "./disable-for-failures";
 import { recordOutcome } from "./record-outcome";
 import { sendDelivery } from "./send-delivery";
@@ -32,6 +39,8 @@ const MAX_FAILING = 128;
 const GATHER_MS = 5;
 /** Also without being woken: another worker may have died over its own. */
 const POLL_MS = 10_000;
+/** Where nothing waits at all: what another takes meanwhile is his for longer than that, should he die over it. */
+const POLL_NOTHING_MS = 30_000;
 const POLL_UNDER_WAY_MS = 1_000;
 const GRACE_MS = 10_000;
 const GONE = 410;
@@ -60,8 +69,7 @@ export class Dispatcher {
   async wake(permit: Sender, readNow: Claimer["readNow"]): Promise<void> {
     if (this.#isStopped) return;
     this.#claimer = { permit, readNow };
-    await this.#run();
-    await this.#planNext(this.#claimer);
+    await this.#look(this.#claimer);
   }
 
   /** Until nothing is under way. */
@@ -136,8 +144,9 @@ export class Dispatcher {
 
   async #planNext({ readNow }: Claimer): Promise<void> {
     if (this.#underWay.size > 0) return this.#againIn(POLL_UNDER_WAY_MS);
-    const dueMs = await msUntilDue(await readNow());
-    this.#againIn(Math.min(Math.max(dueMs ?? POLL_MS, GATHER_MS), POLL_MS));
+    const { dueInMs, isAnyPending: waits } = await readOutlook(await readNow());
+    if (!waits) return this.#againIn(POLL_NOTHING_MS);
+    this.#againIn(Math.min(Math.max(dueInMs ?? POLL_MS, GATHER_MS), POLL_MS));
   }
 
   /** The earliest of all plans counts. Nobody waits for this one: what fails is tried again later. */
@@ -149,14 +158,18 @@ export class Dispatcher {
     this.#plannedAt = at;
     const look = () => {
       this.#plannedAt = Number.POSITIVE_INFINITY;
-      return this.#run()
-        .then(() => this.#planNext(claimer))
-        .catch((error: unknown) => {
-          log().warn({ err: error }, "deliveries were not looked for; it is tried again");
-          this.#againIn(POLL_MS);
-        });
+      return this.#look(claimer).catch((error: unknown) => {
+        log().warn({ err: error }, "deliveries were not looked for; it is tried again");
+        this.#againIn(POLL_MS);
+      });
     };
     this.#timer = setTimeout(() => void look(), ms).unref();
+  }
+
+  async #look(claimer: Claimer): Promise<void> {
+    if (this.#underWay.size === 0 && !(await isAnyPending())) return this.#againIn(POLL_NOTHING_MS);
+    await this.#run();
+    await this.#planNext(claimer);
   }
 }
 
