@@ -6,13 +6,15 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import type { Account, User } from "@/generated/prisma/client";
 import { sayOwnerless } from "@/lib/after-restore/ownerless-account";
+import { SCOPES } from "@/lib/auth/scopes";
 import { regenerateApiKey, revokeApiKey } from "@/lib/api-keys/service";
 import { changeRole, removeMember } from "@/lib/members/service";
 import { deployMigrations } from "@/lib/platform/database/migrations";
 import { endPools } from "@/lib/platform/database/pool";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
-import { call } from "@/testing/serve-api";
+import { call, jsonCall } from "@/testing/serve-api";
 import {
+  makeAccount,
   makeApiKey,
   makePartnerWithPeople,
   makePerson,
@@ -272,6 +274,21 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
     expect(await opens(hub, keys.lives)).toBe(200);
   });
 
+  /** Somebody who follows an account's changes: what he reads, and how what he follows goes on. */
+  async function makeFollower(hub: Hub) {
+    const account = await makeAccount();
+    const createdBy = await makePerson(account, "owner");
+    const { token } = await makeApiKey({ account, createdBy, scopes: SCOPES });
+    const ask = (below: string, body?: object) =>
+      call(hub.port, `/api/v1${below}`, jsonCall({ token, account, method: body ? "POST" : "GET", body }));
+    const placeNow = async () => String((await ask("/contacts")).headers["x-change-sequence"]);
+    const goOn = async (place: string) => {
+      const { status, json } = await ask(`/changes?after=${place}`);
+      return status === 200 ? json.records.length : `${status} ${String(json.code)}`;
+    };
+    return { placeNow, goOn, write: () => ask("/contacts", { first_name: "Ada" }) };
+  }
+
   it("a synchronous fail-over loses nothing, and is served on and told of", async () => {
     const [hub] = hubs;
     if (hub === undefined) throw new Error("no hub runs");
@@ -305,8 +322,15 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
     strict.child.kill("SIGKILL");
 
     // An asynchronous one: what was confirmed after the copy is lost, and done again by hand.
+    const follower = await makeFollower(hub);
+    await follower.write();
+    const kept = await follower.placeNow();
     const third = await second.copy(path.join(directory, "third"));
     await revokeApiKey(manager, { id: keys.lost.key.id });
+    await follower.write();
+    await follower.write();
+    expect(await follower.goOn(kept)).toBe(2);
+    const lost = await follower.placeNow();
     const log = await logOfThisProcess();
     await expect.poll(() => opens(hub, keys.lost), POLL).toBe(401);
     second.kill();
@@ -314,6 +338,15 @@ describe.skipIf(findDebianPostgres() === null)("on PostgreSQL 15, as Debian has 
     third.promote();
     line.leadTo(third.port);
     await expect.poll(() => opens(hub, keys.lost), POLL).toBe(200);
+    // As many changes as were lost, and one more: by their numbers alone nobody would notice.
+    await expect.poll(() => follower.goOn(lost), POLL).toBe("410 walk_anew");
+    for (let written = 0; written < 3; written += 1) await follower.write();
+    await expect.poll(() => follower.goOn(kept), POLL).toBe("410 walk_anew");
+    expect(await follower.goOn(lost)).toBe("410 walk_anew");
+    const anew = await follower.placeNow();
+    expect(anew.split(".")[0]).not.toBe(kept.split(".")[0]);
+    await follower.write();
+    expect(await follower.goOn(anew)).toBe(1);
     const done = await afterRestore(hub.url, "--log", log);
     expect(done, done.said).toMatchObject({ status: 0 });
     await isReady(hub);
