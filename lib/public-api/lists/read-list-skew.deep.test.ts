@@ -4,9 +4,9 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Vehicle } from "@/generated/prisma/client";
 import { archivedContactList, contactList } from "@/lib/contacts/api-queries";
 import { contactSource } from "@/lib/contacts/queries";
-import { Prisma } from "@/lib/platform/database/db";
+import { Prisma, readSql } from "@/lib/platform/database/db";
 import { env } from "@/lib/platform/env";
-import { archivedVehicleList, vehicleList, vehiclesOf } from "@/lib/vehicles/queries";
+import { archivedVehicleList, nameVehicle, vehicleList, vehiclesOf } from "@/lib/vehicles/queries";
 import { makeAccount } from "@/prisma/factories/accounts-and-keys";
 import { makeVehicle, makeVehicleStatus, makeVehicleType } from "@/prisma/factories/vehicles";
 import { fillTables } from "@/testing/fill-tables";
@@ -39,7 +39,7 @@ beforeAll(async () => {
   const columns = `account_id, make, model, trim, year, labels, name, license_plate, external_ids, vehicle_type_id, vehicle_status_id, fuel_volume_units,
     system_of_measurement, primary_meter_unit, archived_at, created_at, updated_at`;
   const all = [
-    `INSERT INTO vehicles (${columns}) SELECT ${accountId}, 'Ford', 'Transit', 'XL', 2018, '{north}'::text[], 'Van ' || i, 'OLD' || i, jsonb_build_object('a', 'own' || i), ${common.vehicleTypeId},
+    `INSERT INTO vehicles (${columns}) SELECT ${accountId}, 'Ford', 'Transit', 'XL', 2018, '{north}'::text[], 'Van ' || i, 'OLD' || i, jsonb_build_object('a', 'own' || i, 'fleet', 'north'), ${common.vehicleTypeId},
       ${common.vehicleStatusId}, 'liters', 'metric', 'km', NULL, timestamptz '2020-01-01' + i * interval '1 minute', timestamptz '2020-01-01' + i * interval '1 minute'
       FROM generate_series(1, ${OWN}) i`,
     `INSERT INTO contacts (account_id, vehicle_operator, first_name, name, email, created_at, updated_at)
@@ -151,6 +151,25 @@ describe(`a rare filter among ${OWN} records, where other accounts hold what it 
     const cost = await costOf(asked, query.replace("TYPE", String(rare.vehicleTypeId)).replace("ID", String(rare.id)));
     expect(cost.found).toBe(found);
     expect(cost.blocks).toBeLessThan(MOST_BLOCKS);
+  });
+
+  it.each([
+    ["a", "shared", "the one that has it here", 50],
+    ["a", "own77777", "the one that has it anywhere", 50],
+    ["a", "none", "not_found", 50],
+    // All of them, of whom three are read.
+    ["fleet", "north", "conflict", MOST_BLOCKS],
+  ])("a vehicle called %s:%s is %s", async (key, value, found, most) => {
+    const find = () =>
+      nameVehicle(accountId, { externalId: { key, value } }, (statement) => readSql<{ id: number }>(statement));
+    const outcome = await find().then(
+      () => "the one",
+      (error: unknown) => (error as { code: string }).code,
+    );
+    expect(found).toContain(outcome);
+    const { blocks, walked } = await viewCost(() => find().catch(() => undefined));
+    expect(walked).toEqual([]);
+    expect(blocks.reduce((sum, each) => sum + each, 0)).toBeLessThan(most);
   });
 
   // docs/decisions/0040: no index has what is rare in one account alone, so the account's records may be walked, once.
