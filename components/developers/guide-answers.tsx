@@ -170,8 +170,8 @@ export function Security({ api }: { api: string }) {
       />
       <Para>
         Did one leak? Revoke it in the console; requests with it fail at once. Whoever finds a token can end it without
-        an account, and up to 1,000 at once as <Code>tokens</Code>; the answer is the same whether or not they were
-        good:
+        an account, up to 1,000 at once as <Code>tokens</Code>, and 60 times a minute; the answer is the same whether or
+        not they were good:
       </Para>
       <CodeBlock label="Revoking a leaked key">{`curl ${api}/api_keys/revoke_leaked \\\n  -H "Content-Type: application/json" \\\n  -d '{"token": "fah_…"}'`}</CodeBlock>
     </Chapter>

@@ -28,7 +28,7 @@ export const revokeLeakedApiKey = definePublicEndpoint({
   method: "POST",
   path: "/api_keys/revoke_leaked",
   named: { summary: "Revoke a leaked key", operationId: "revokeLeakedApiKey" },
-  note: "Whoever holds a token may end it: no other authentication is asked for. One as `token`, up to 1,000 as `tokens`. The answer is the same whether or not they opened a key. The account's administrators are told by e-mail.",
+  note: "Whoever holds a token may end it: no other authentication is asked for. One as `token`, up to 1,000 as `tokens`. The answer is the same whether or not they opened a key. A network may report 60 times a minute. The account's administrators are told by e-mail.",
   permission: "apiKeys.reportLeak",
   input: readBody(leakReportInput, { mayHoldSecrets: true, example: { token: "fah_…" } }),
   run: reportLeakedTokens,

@@ -74,6 +74,31 @@ describe("POST /api/v1/api_keys/revoke_leaked", () => {
     expect(JSON.stringify(entry)).not.toContain(token);
   });
 
+  it("429: more than 60 reports in a minute from one network, however many tokens each names; of others none the less", async () => {
+    const [loud, nearby, elsewhere] = await Promise.all(
+      ["2001:db8:7:1::1", "2001:db8:7:2::2", "2001:db8:8::1"].map((ip) => serveForTests([revokeLeakedApiKey], { ip })),
+    );
+    if (loud === undefined || nearby === undefined || elsewhere === undefined) throw new Error("no API");
+    const { key, token } = await makeApiKey({ account: partner.account });
+    const from = (one: TestApi, ...tokens: string[]) =>
+      one.call("/api/v1/api_keys/revoke_leaked", {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ tokens }),
+      });
+    const thousand = Array.from({ length: 1000 }, () => mintApiKeyToken().token);
+    expect((await from(loud, ...thousand)).status).toBe(204);
+    const answers = await Promise.all(Array.from({ length: 69 }, (_, nth) => from(nth % 2 ? loud : nearby)));
+    expect(answers.map(({ status }) => status).filter((status) => status === 429)).toHaveLength(10);
+    const refused = await from(nearby, token);
+    expect([refused.status, Object.keys(refused.json)]).toEqual([429, ["error"]]);
+    expect(Number(refused.headers["retry-after"])).toBeGreaterThan(0);
+    expect((await statusOfKey(key.id)).revokedAt).toBeNull();
+    expect((await from(elsewhere, token)).status).toBe(204);
+    expect((await statusOfKey(key.id)).revokedReason).toBe("reported_leaked");
+    await Promise.all([loud, nearby, elsewhere].map((one) => one.close()));
+  });
+
   it("takes no token out of the address, where logs keep it", async () => {
     const { token } = await makeApiKey({ account: partner.account });
     const { status } = await api.call(`/api/v1/api_keys/revoke_leaked?token=${token}`, { method: "POST" });

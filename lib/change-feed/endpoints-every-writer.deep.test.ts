@@ -10,6 +10,7 @@ import type { RequestIdentity } from "@/lib/auth/session";
 import { Prisma } from "@/lib/platform/database/db";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { env } from "@/lib/platform/env";
+import { IMPORTED_RECORDS, type ImportedRecord } from "@/lib/resources";
 import type { Endpoint } from "@/lib/public-api/define-endpoint";
 import { readChangePlace } from "@/lib/public-api/lists/change-place";
 import { SCOPES } from "@/lib/auth/scopes";
@@ -21,7 +22,7 @@ import {
   permitFor,
 } from "@/prisma/factories/accounts-and-keys";
 import { makeAssignment, makeContact, makeFuelEntry, makeMeterEntry } from "@/prisma/factories/contacts-and-entries";
-import { makeCustomField, makeVehicle } from "@/prisma/factories/vehicles";
+import { makeCustomField, makeVehicle, makeVehicleSettings } from "@/prisma/factories/vehicles";
 import { makeWebhook } from "@/prisma/factories/webhooks";
 import { actionInput } from "@/testing/action-inputs";
 import { drainQueue } from "@/testing/drain-queue";
@@ -65,6 +66,7 @@ beforeAll(async () => {
   const partner = await makePartnerWithPeople();
   [account, partnerAccount] = [partner.customers[0], partner.account];
   await bookkeepingDb().account.update({ where: { id: account.id }, data: { plan: "premium" } });
+  await makeVehicleSettings(account);
   const owner = await makePerson(account, "owner");
   sessions = { owner: await makeSession(owner), partner: await makeSession(partner.owner) };
   feedPermit = await permitFor("changes.read", { user: owner, account });
@@ -353,7 +355,13 @@ describe("every endpoint", () => {
   }, 240_000);
 });
 
-const IMPORTS: Readonly<Record<string, (fixture: Fixture) => readonly string[]>> = {
+const IMPORTS: Readonly<Record<ImportedRecord, (fixture: Fixture) => readonly string[]>> = {
+  vehicles: () => ["Name,Type,Status,Meter unit", ...[name(), name()].map((called) => `${called},Van,Active,km`)],
+  vehicle_assignments: ({ bare, contact }) => [
+    "Vehicle,Contact,Start,End,Starting meter",
+    `${bare.name},${contact.name},2026-05-01T08:00:00Z,2026-05-01T16:00:00Z,700`,
+    `${bare.name},${contact.name},2026-05-02T08:00:00Z,,`,
+  ],
   contacts: () => ["First name", "Ada", "Grace"],
   meter_entries: ({ vehicle }) => [
     "Vehicle,Value,Date",
@@ -367,7 +375,7 @@ const IMPORTS: Readonly<Record<string, (fixture: Fixture) => readonly string[]>>
 const SKIPPED = ["webhooks.deliver", "customFields.sweep"];
 
 describe("every job", () => {
-  it.each(Object.keys(IMPORTS))(
+  it.each(IMPORTED_RECORDS)(
     "an import of %s is in the feed, row by row",
     async (record) => {
       const [{ uploadImport, startImport }, { findImport }, { JOBS }] = await Promise.all([
@@ -377,9 +385,9 @@ describe("every job", () => {
       ]);
       const user = await makePerson(account, "owner");
       const permit = await permitFor("imports.manage", { user, account });
-      const lines = IMPORTS[record]?.(await makeFixture()) ?? [];
+      const lines = IMPORTS[record](await makeFixture());
       const changed = await changedBy(async () => {
-        const input = { record: record as "contacts", name: "fleet.csv" };
+        const input = { record, name: "fleet.csv" };
         const { id } = await uploadImport(permit, input, Buffer.from(lines.join("\r\n")));
         const { columns } = await findImport(permit, { id }, { rows: null, after: 0 });
         await startImport(permit, { id, columns: [...columns] });

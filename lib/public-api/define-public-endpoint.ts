@@ -10,6 +10,7 @@ import type { ApiRequest } from "./api-request";
 import { wordsIn, type ApiMethod, type Endpoint, type OperationWords } from "./define-endpoint";
 import { openBodyOfAnyone } from "./stages/open-body";
 import type { InputReader } from "./stages/parse";
+import { checkNetworkRate } from "./stages/rate-limit";
 import { LATEST_API_VERSION } from "./versions/api-versions";
 
 interface PublicRoute<P extends AccountlessPermission> extends OperationWords {
@@ -43,12 +44,13 @@ function publicEndpoint<P extends AccountlessPermission>(
   return markEntry({ method, path, permission, handle, contract }, { kind: "endpoint", permission });
 }
 
-/** A way in that needs no API key. */
+/** A way in that needs no API key; where somebody sends something, he is counted by where he sends it from. */
 export function definePublicEndpoint<P extends AccountlessPermission, Input, Result>(
   definition: PublicEndpointDefinition<P, Input, Result>,
 ): Endpoint {
   const { permission, input, run, conclude } = definition;
   return publicEndpoint(definition, input, async (request) => {
+    if (input.body) await checkNetworkRate(request);
     const read = (permit: Permit<P>) => input.read(openBodyOfAnyone(request, permit), LATEST_API_VERSION);
     return conclude(await admit({ permission, read, run }, anyonesAuthContext(request.origin)));
   });

@@ -2,6 +2,7 @@ import type { Plan } from "@/generated/prisma/enums";
 import { isWriteRefused } from "@/lib/platform/database/errors";
 import { env } from "@/lib/platform/env";
 import { writePool } from "@/lib/platform/database/pool";
+import { networkOf } from "@/lib/platform/network";
 import { singleton } from "@/lib/platform/singleton";
 
 const WINDOW_SECONDS = 60;
@@ -126,8 +127,9 @@ function nameOf({ apiKeyId, accountId }: RateSubject): string {
   return `${apiKeyId}:${accountId}`;
 }
 
-function stateOf(subject: RateSubject, counted: Counted): RateState {
-  const quota = quotaOf(subject);
+const stateOf = (subject: RateSubject, counted: Counted): RateState => stateWithin(quotaOf(subject), counted);
+
+function stateWithin(quota: number, counted: Counted): RateState {
   const used = counted?.requests ?? 0;
   const resetMs = counted === null ? WINDOW_SECONDS * 1000 : Math.max(0, counted.msBeforeNext);
   return {
@@ -141,6 +143,12 @@ function stateOf(subject: RateSubject, counted: Counted): RateState {
 /** Counts one request. */
 export async function countRequest(subject: RateSubject): Promise<RateState> {
   return stateOf(subject, await withCounter((counter) => counter.count(nameOf(subject))));
+}
+
+/** Counts one request of somebody who has no key, by the network that he asks from: of an IPv6 address all of its /48. */
+export async function countOfNetwork(ip: string | null, quota: number): Promise<RateState> {
+  const { network, site } = networkOf(ip);
+  return stateWithin(quota, await withCounter((counter) => counter.count(`network ${site ?? network}`)));
 }
 
 /** What is left, without counting. */

@@ -2,7 +2,7 @@ import "server-only";
 import { ADVISORY_LOCKS } from "@/lib/platform/database/advisory-locks";
 import { Prisma, readSql } from "@/lib/platform/database/db";
 import { writeTransaction } from "@/lib/platform/database/write-db";
-import type { Network } from "./network";
+import type { Network } from "@/lib/platform/network";
 import { MAIL_PAUSE_MINUTES, MAILS_PER_HOUR, REQUESTS_PER_NETWORK, REQUESTS_PER_SITE } from "./policy";
 
 /** Sign-in mail goes before everything else; a link that cannot be sent for some minutes is asked for again. */

@@ -176,6 +176,9 @@ export const RESPONSES: Readonly<Record<string, Response>> = {
     ...RATE,
     "Retry-After",
   ]),
+  TooManyFromNetwork: answer("More requests than one network may make in a minute.", json(schemaRef("TooMany")), [
+    "Retry-After",
+  ]),
   Unavailable: answer("The service is not available for a moment. Nothing was changed.", PROBLEM, ["Retry-After"]),
   /** Of what changes something. */
   NotDoneOrUnknown: answer(

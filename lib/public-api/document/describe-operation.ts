@@ -98,7 +98,7 @@ function refusalsOf(endpoint: Endpoint): Record<string, string> {
     413: "TooLarge",
     ...(contract.input.body && { 415: "UnsupportedMediaType" }),
     ...(writes && { 422: "Invalid" }),
-    ...(isKeyed && { 429: "TooManyRequests" }),
+    ...((isKeyed || contract.input.body) && { 429: isKeyed ? "TooManyRequests" : "TooManyFromNetwork" }),
     503: writes ? "NotDoneOrUnknown" : "Unavailable",
   };
 }

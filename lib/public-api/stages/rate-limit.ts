@@ -1,6 +1,6 @@
 import { DomainError } from "@/lib/platform/errors";
 import type { ApiRequest } from "../api-request";
-import { countRequest, peekRate, type RateState, type RateSubject } from "../rate-limiter";
+import { countOfNetwork, countRequest, peekRate, type RateState, type RateSubject } from "../rate-limiter";
 import type { Entitled } from "./plan-and-state";
 
 declare const withinRate: unique symbol;
@@ -26,15 +26,27 @@ export async function checkRateLimit(entitled: Entitled): Promise<WithinRate> {
   };
   const state = await countRequest(subject);
   setRateHeaders(request, state);
-  if (state.isExceeded) {
-    const seconds = Math.max(1, state.resetSeconds);
-    request.answerHeaders["Retry-After"] = String(seconds);
-    throw new DomainError(
-      "too_many_requests",
-      `More than ${state.quota} requests in a minute with this key for this account. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`,
-    );
-  }
+  refuseExceeded(request, state, "with this key for this account");
   return entitled as WithinRate;
+}
+
+/** @throws DomainError too_many_requests */
+function refuseExceeded(request: ApiRequest, { quota, isExceeded, resetSeconds }: RateState, whose: string): void {
+  if (!isExceeded) return;
+  const seconds = Math.max(1, resetSeconds);
+  request.answerHeaders["Retry-After"] = String(seconds);
+  throw new DomainError(
+    "too_many_requests",
+    `More than ${quota} requests in a minute ${whose}. Try again in ${seconds} ${seconds === 1 ? "second" : "seconds"}.`,
+  );
+}
+
+/** Of somebody without a key, and so without a quota, who sends what has to be looked up. */
+const OF_A_NETWORK = 60;
+
+/** Counts the request for the network that it comes from. @throws DomainError too_many_requests */
+export async function checkNetworkRate(request: ApiRequest): Promise<void> {
+  refuseExceeded(request, await countOfNetwork(request.ip, OF_A_NETWORK), "from this network");
 }
 
 /** A request that was counted when it came, and has waited since. */
