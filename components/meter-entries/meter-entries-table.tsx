@@ -11,12 +11,12 @@ import { useVerbs, type VerbLooks } from "@/components/record/verbs";
 import { Badge } from "@/components/ui/badge";
 import { lazyDialog } from "@/components/ui/lazy-dialog";
 import { Link } from "@/components/ui/link";
-import { Time } from "@/components/ui/time";
 import { sayMeter } from "@/components/vehicles/vehicle-words";
 import { deleteMeterEntryAction } from "@/lib/meter-entries/actions";
 import type { MeterEntryRow } from "@/lib/meter-entries/queries";
 import type { MeterEntryVerb } from "@/lib/meter-entries/policy";
 import type { MeterEntryFormProps } from "./meter-entry-form";
+import { ReadingTime } from "./reading-time";
 
 const MeterEntryForm = lazyDialog(() => import("./meter-entry-form").then((module) => module.MeterEntryForm));
 
@@ -40,7 +40,7 @@ function columnsOf(accountToken: string): readonly DataColumn<MeterEntryRow>[] {
       sortKey: "date",
       firstDirection: "desc",
       cardLabel: "Date",
-      cell: (row) => <Time value={`${row.date}T12:00:00Z`} style="date" plain />,
+      cell: ({ date, takenAt }) => <ReadingTime date={date} takenAt={takenAt} />,
     },
     {
       id: "value",

@@ -5,6 +5,7 @@ import { today } from "@/components/record/date-time-values";
 import type { FieldSpec, FieldValues } from "@/components/record/field-spec";
 import { RecordDialog } from "@/components/record/record-dialog";
 import { sending } from "@/components/record/use-record-form";
+import { formatDateTime } from "@/components/ui/time-format";
 import { onDemand } from "@/components/ui/on-demand";
 import { searchVehicles } from "@/components/vehicles/vehicle-search";
 import { createMeterEntryAction, editMeterEntryAction } from "@/lib/meter-entries/actions";
@@ -26,7 +27,13 @@ const METERS = [
   { value: "secondary", label: "Second meter" },
 ];
 
-function fieldsOf(accountToken: string, chosen: PickerOption | null): FieldSpec[] {
+/** Of a reading whose time is known: the field holds the day alone. */
+function sayTime(takenAt: string): string {
+  return `Read on ${formatDateTime(new Date(takenAt), undefined)}. With another date that time is gone.`;
+}
+
+function fieldsOf(accountToken: string, row: MeterEntryRow | null, chosen: PickerOption | null): FieldSpec[] {
+  const takenAt = row?.takenAt ?? null;
   return [
     {
       name: "vehicle_id",
@@ -38,7 +45,7 @@ function fieldsOf(accountToken: string, chosen: PickerOption | null): FieldSpec[
       chosen,
     },
     { name: "value", label: "Reading", kind: "number", required: true, hint: "In the unit of the vehicle’s meter." },
-    { name: "date", label: "Date", kind: "date", required: true },
+    { name: "date", label: "Date", kind: "date", required: true, ...(takenAt !== null && { hint: sayTime(takenAt) }) },
     { name: "meter_type", label: "Meter", kind: "choice", required: true, options: METERS },
     {
       name: "void",
@@ -61,7 +68,7 @@ function valuesOf(row: MeterEntryRow | null, chosen: PickerOption | null): Field
 
 export function MeterEntryForm({ accountToken, row, vehicle = null, onClose }: MeterEntryFormProps) {
   const chosen = row?.vehicle ?? vehicle;
-  const fields = fieldsOf(accountToken, chosen);
+  const fields = fieldsOf(accountToken, row, chosen);
   const [title, done] =
     row === null ? ["Add meter entry", "Meter entry added"] : ["Edit meter entry", "Meter entry saved"];
   return (

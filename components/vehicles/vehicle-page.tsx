@@ -8,6 +8,7 @@ import { PageHead } from "@/components/shell/page-head";
 import { Badge } from "@/components/ui/badge";
 import { Link } from "@/components/ui/link";
 import { Notice } from "@/components/ui/notice";
+import { ReadingTime } from "@/components/meter-entries/reading-time";
 import { Time } from "@/components/ui/time";
 import { formatDate } from "@/components/ui/time-format";
 import { AssignmentSpan } from "@/components/vehicle-assignments/assignment-span";
@@ -199,13 +200,13 @@ function Entries({ accountToken, vehicle, meterEntries, fuelEntries }: VehiclePa
       >
         <RelatedList
           empty="No meter entry yet."
-          items={meterEntries.map(({ id, kind, value, date, isVoid }) => ({
+          items={meterEntries.map(({ id, kind, value, date, takenAt, isVoid }) => ({
             key: id,
             main: (
               <span className={isVoid ? "text-text-3 line-through" : undefined}>{sayMeter(value, unitOf(kind))}</span>
             ),
             sub: [kind === "secondary" && "Second meter", isVoid && "Void"].filter(Boolean).join(", "),
-            aside: day(date),
+            aside: <ReadingTime date={date} takenAt={takenAt?.toISOString() ?? null} />,
           }))}
         />
       </RecordSection>

@@ -65,7 +65,7 @@ export function fuelEntrySource(accountId: number) {
 /** The fuel entries that screen and file find. */
 export const listedFuelEntries: DatedRecords<FuelEntryExportInput> = {
   table: Prisma.sql`fuel_entries`,
-  dateType: "timestamptz",
+  when: Prisma.sql`date`,
   filters: ({ vehicle }) => [vehicle === null ? null : Prisma.sql`vehicle_id = ${vehicle}`],
 };
 

@@ -47,6 +47,25 @@ describe("the list of meter entries", () => {
     expect(await values({ direction: "asc" })).toEqual(["100.0", "5.5", "7.0", "200.0"]);
   });
 
+  it("puts those of a day in the order of their times, and says these; one without stands at its beginning", async () => {
+    const { account, owner } = await makeAccountWithPeople();
+    const { id: vehicleId } = await makeVehicle({ account });
+    const on = (day: string, value: string, takenAt: string | null) =>
+      makeMeterEntry({ account, vehicleId, value, date: new Date(day), takenAt });
+    await on("2026-03-01", "30.0", "2026-03-01T18:00:00Z");
+    await on("2026-03-01", "10.0", "2026-03-01T06:00:00Z");
+    await on("2026-03-01", "20.0", "2026-03-01T12:00:00Z");
+    await on("2026-03-01", "5.0", null);
+    // Written as the day before, where it was one.
+    await on("2026-03-01", "40.0", "2026-03-02T04:00:00Z");
+    await on("2026-03-02", "35.0", "2026-03-02T01:00:00Z");
+    const reader = await permitFor("meterEntries.read", { user: owner, account });
+    for (const vehicle of [undefined, vehicleId])
+      expect(
+        (await list({ vehicle }, reader)).rows.map(({ value, takenAt }) => `${value} ${takenAt?.slice(8, 13)}`),
+      ).toEqual(["40.0 02T04", "35.0 02T01", "30.0 01T18", "20.0 01T12", "10.0 01T06", "5.0 undefined"]);
+  });
+
   it("filters by vehicle and period, and counts under them", async () => {
     expect(await values({ vehicle: vehicles.van })).toEqual(["7.0"]);
     expect(await values({ period: "30d" })).toEqual(["200.0", "7.0", "5.5"]);
@@ -78,7 +97,7 @@ describe("the list of meter entries", () => {
     expect([first.rows.length, second.rows.length, second.next]).toEqual([50, 10, null]);
     expect(new Set([...first.rows, ...second.rows].map((row) => row.id)).size).toBe(60);
     expect((await list({ before: second.previous }, reader)).rows).toEqual(first.rows);
-    for (const after of ["nonsense", Buffer.from('["date","desc","2026-02-31",7]').toString("base64url")])
+    for (const after of ["nonsense", Buffer.from('["date","desc","2026-02-31 00:00:00+00",7]').toString("base64url")])
       expect((await list({ after }, reader)).rows).toEqual(first.rows);
   });
 });

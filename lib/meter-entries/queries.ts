@@ -132,7 +132,8 @@ export function listLatestMeterEntries(permit: Reader, vehicleId: number): Promi
 /** The readings that screen and file find. */
 export const listedMeterEntries: DatedRecords<MeterEntryExportInput> = {
   table: Prisma.sql`meter_entries`,
-  dateType: "date",
+  // Where nobody said when, it is the beginning of the day.
+  when: Prisma.sql`COALESCE(taken_at, date::timestamp AT TIME ZONE 'UTC')`,
   filters: ({ vehicle }) => [vehicle === null ? null : Prisma.sql`vehicle_id = ${vehicle}`],
 };
 
@@ -147,20 +148,25 @@ export interface MeterEntryRow {
   readonly unit: MeterUnit;
   /** Such as "2026-11-22". */
   readonly date: string;
+  /** When on that day, in ISO 8601; null where nobody said. */
+  readonly takenAt: string | null;
   readonly isVoid: boolean;
   /** The fuel entry that it was taken for. */
   readonly fuelEntryId: number | null;
   readonly verbs: readonly MeterEntryVerb[];
 }
 
-type PageRecord = Omit<MeterEntryRow, "name" | "verbs"> & { readonly sortValue: string };
+type PageRecord = Omit<MeterEntryRow, "name" | "takenAt" | "verbs"> & {
+  readonly sortValue: string;
+  readonly takenAt: Date | null;
+};
 
 /** The page's rows first, by index alone; what they need from other tables is joined to at most a page of them. */
 function pageRecords(page: Prisma.Sql, resultOrder: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`
     WITH page AS (${page})
     SELECT page.id, page.sort_value::text AS "sortValue", page.kind::text AS kind, page.value::text AS value,
-      page.date::text AS date, page.void AS "isVoid", fe.id AS "fuelEntryId",
+      page.date::text AS date, page.taken_at AS "takenAt", page.void AS "isVoid", fe.id AS "fuelEntryId",
       (CASE WHEN page.kind = 'primary' THEN v.primary_meter_unit ELSE COALESCE(v.secondary_meter_unit, v.primary_meter_unit) END)::text AS unit,
       json_build_object('id', v.id, 'name', v.name) AS vehicle
     FROM page
@@ -177,8 +183,9 @@ export async function listMeterEntryRows(permit: Reader, view: MeterEntryListQue
     view,
     fetch: (page, order) => readSql<PageRecord>(pageRecords(page, order)),
   });
-  const rows = list.rows.map(({ sortValue: _, ...row }) => ({
+  const rows = list.rows.map(({ sortValue: _, takenAt, ...row }) => ({
     ...row,
+    takenAt: takenAt?.toISOString() ?? null,
     name: `${row.vehicle.name}: ${row.value}`,
     verbs: meterEntryVerbs(row, (permission) => mayDo(permit.actor, permission)),
   }));

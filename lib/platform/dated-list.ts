@@ -8,10 +8,9 @@ const PAGE_SIZE = 50;
 
 /** Records that have a date instead of a name, as screen and file read them. */
 export interface DatedRecords<View> {
-  /** An index ends in the date and the id for each of the conditions. */
   readonly table: Prisma.Sql;
-  /** How the table keeps its dates. */
-  readonly dateType: "date" | "timestamptz";
+  /** The instant that they stand in order by: an index ends in it and the id for each of the conditions. */
+  readonly when: Prisma.Sql;
   /** What a view's filters ask for, beside its period. */
   readonly filters: (view: View) => readonly (Prisma.Sql | null)[];
 }
@@ -23,20 +22,17 @@ export interface DatedList<Row> extends ListPage<Row> {
   readonly now: Date;
 }
 
-function periodCondition(period: Period, dateType: "date" | "timestamptz"): Prisma.Sql {
-  const days = Number.parseInt(period, 10);
-  return dateType === "date"
-    ? Prisma.sql`date > (statement_timestamp() AT TIME ZONE 'UTC')::date - ${days}::int`
-    : Prisma.sql`date > statement_timestamp() - make_interval(days => ${days}::int)`;
+function periodCondition(period: Period, when: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`${when} > statement_timestamp() - make_interval(days => ${Number.parseInt(period, 10)}::int)`;
 }
 
 /** Of which table a view shows what: account, filters and period. */
 export function datedRecordsShown<View extends Pick<DatedView, "period">>(
-  { table, dateType, filters }: DatedRecords<View>,
+  { table, when, filters }: DatedRecords<View>,
   accountId: number,
   view: View,
 ) {
-  const period = view.period && periodCondition(view.period, dateType);
+  const period = view.period && periodCondition(view.period, when);
   const asked = [Prisma.sql`account_id = ${accountId}`, ...filters(view), period].filter((each) => each !== null);
   return { table, conditions: Prisma.join(asked, " AND ") };
 }
@@ -57,8 +53,8 @@ export async function readDatedList<
   const { table, conditions } = datedRecordsShown(records, accountId, view);
   const order: ListOrder = {
     name: "date",
-    expression: Prisma.sql`date`,
-    type: records.dateType,
+    expression: records.when,
+    type: "timestamptz",
     direction: view.direction,
   };
   const request = { table, accountId, conditions, reading: "walk", order, size: PAGE_SIZE } as const;

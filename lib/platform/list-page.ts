@@ -7,7 +7,7 @@ import { Prisma, readSql } from "./database/db";
 export interface ListOrder {
   readonly name: string;
   readonly expression: Prisma.Sql;
-  readonly type: "timestamptz" | "date" | "text" | "int4";
+  readonly type: "timestamptz" | "text" | "int4";
   readonly direction: "asc" | "desc";
 }
 
@@ -29,19 +29,11 @@ function isTimestamp(text: string): boolean {
   return !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(`${date}T${time}`);
 }
 
-const DATE_TEXT = /^[1-9]\d{3}-\d\d-\d\d$/;
-
-function isDate(text: string): boolean {
-  return DATE_TEXT.test(text) && isTimestamp(`${text} 00:00:00+00`);
-}
-
 /** Whether the database would take the text for a value of that type. */
 function isValueOf(type: ListOrder["type"], text: string): boolean {
   switch (type) {
     case "timestamptz":
       return isTimestamp(text);
-    case "date":
-      return isDate(text);
     case "text":
       return !text.includes("\0");
     case "int4":
