@@ -12,7 +12,7 @@ import { AuditFilters } from "./audit-filters";
 import { ChainState } from "./chain-state";
 import { EntriesTable } from "./entries-table";
 import { nounOf } from "@/lib/audit-log/events";
-import { groupActions, sayActorKind } from "./entry-words";
+import { groupActions, wordsOfActor } from "./entry-words";
 
 export interface AuditLogViewProps {
   readonly accountToken: string;
@@ -70,7 +70,7 @@ export function AuditLogView(props: AuditLogViewProps) {
   const narrowed = Object.values(filter).some((value) => value !== null && value !== "");
   const recordType = query.record?.split(":")[0] ?? "";
   const choices = actors.map(({ value, kind, name }) => {
-    const word = sayActorKind(kind);
+    const word = wordsOfActor(kind).beside;
     return { value, label: word === null ? name : `${name} (${word})` };
   });
   return (

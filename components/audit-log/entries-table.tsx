@@ -10,7 +10,7 @@ import { Link } from "@/components/ui/link";
 import { Time } from "@/components/ui/time";
 import type { EntryRow } from "@/lib/audit-log/entries";
 import { capitalised } from "@/lib/platform/name-cases";
-import { entryNumber, recordHref, recordNamed, sayActorKind } from "./entry-words";
+import { entryNumber, recordHref, recordNamed, wordsOfActor } from "./entry-words";
 
 export interface EntriesTableProps {
   readonly accountToken: string;
@@ -41,7 +41,7 @@ function What({ accountToken, row }: { accountToken: string; row: EntryRow }) {
 }
 
 function Who({ row }: { row: EntryRow }) {
-  const kind = sayActorKind(row.actorKind);
+  const { beside: kind } = wordsOfActor(row.actorKind);
   return (
     <>
       {row.actorName}

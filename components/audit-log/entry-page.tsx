@@ -7,7 +7,7 @@ import { Time } from "@/components/ui/time";
 import type { EntryDetails } from "@/lib/audit-log/entries";
 import { nounOf } from "@/lib/audit-log/events";
 import { capitalised } from "@/lib/platform/name-cases";
-import { actorValue, entryNumber, recordHref, recordNamed, sayActorKind } from "./entry-words";
+import { actorValue, entryNumber, recordHref, recordNamed, wordsOfActor } from "./entry-words";
 import { Fact, factsOf, sayFactName } from "./fact";
 
 interface EntryPageProps {
@@ -18,7 +18,6 @@ interface EntryPageProps {
 const HEADING = "mb-3 border-b border-line pb-2 text-16 font-semibold";
 const LIST =
   "grid grid-cols-[minmax(96px,auto)_minmax(0,1fr)] gap-x-6 gap-y-2.5 [&_dt]:text-text-3 [&_dd]:wrap-anywhere";
-const ACTOR_NOUNS: Readonly<Partial<Record<string, string>>> = { user: "person", apiKey: "key" };
 const TARGET = "min-h-6 w-fit items-center hover:underline pointer-coarse:min-h-11";
 const LINK = `flex text-12 text-accent ${TARGET}`;
 
@@ -79,7 +78,7 @@ export function EntryPage({ accountToken, entry }: EntryPageProps) {
 
 function Facts({ accountToken, entry }: EntryPageProps) {
   const logHref = `/${accountToken}/audit-log`;
-  const kind = sayActorKind(entry.actorKind);
+  const { beside: kind, noun } = wordsOfActor(entry.actorKind);
   const href = recordHref(accountToken, entry);
   return (
     <dl className={LIST}>
@@ -93,7 +92,7 @@ function Facts({ accountToken, entry }: EntryPageProps) {
         {entry.actorName}
         {kind !== null && <span className="text-text-3"> ({kind})</span>}
         <Link href={`${logHref}?actor=${actorValue(entry)}`} className={LINK}>
-          All entries of this {ACTOR_NOUNS[entry.actorKind] ?? "actor"}
+          All entries of this {noun}
         </Link>
       </dd>
       <dt>What</dt>

@@ -1,4 +1,5 @@
 import type { EntryRow } from "@/lib/audit-log/entries";
+import type { Actor } from "@/lib/auth/actor";
 import { nounOf, sayEvent } from "@/lib/audit-log/events";
 import { capitalised } from "@/lib/platform/name-cases";
 
@@ -6,11 +7,24 @@ export function entryNumber(sequence: number): string {
   return sequence.toLocaleString("en-US");
 }
 
-/** Beside an actor's name; a person needs no word. */
-export function sayActorKind(kind: string): string | null {
-  if (kind === "apiKey") return "API key";
-  if (kind === "system") return "by itself";
-  return null;
+interface ActorWords {
+  /** Beside an actor's name; a person needs no word. */
+  readonly beside: string | null;
+  /** "All entries of this …" */
+  readonly noun: string;
+}
+
+/** Every kind that an entry names; a person who acts for himself is one. */
+const ACTORS: Readonly<Record<Exclude<Actor["kind"], "self">, ActorWords>> = {
+  user: { beside: null, noun: "person" },
+  apiKey: { beside: "API key", noun: "key" },
+  system: { beside: "by itself", noun: "actor" },
+  anyone: { beside: null, noun: "actor" },
+};
+
+/** What another release has written may be of a kind that this one does not know. */
+export function wordsOfActor(kind: string): ActorWords {
+  return (ACTORS as Readonly<Partial<Record<string, ActorWords>>>)[kind] ?? { beside: null, noun: "actor" };
 }
 
 /** The record's name, unless the sentence has named it already: a person who signed in, a list that was exported. */

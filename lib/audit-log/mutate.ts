@@ -154,8 +154,16 @@ function accountOf(permit: Permit<Permission>, event: DomainEvent): number {
 
 /** The actor's e-mail address or, for a key, its name; null for the system and for who is not known by an address. */
 function triggeredBy(actor: Actor): string | null {
-  if (actor.kind === "user") return actor.email;
-  return actor.kind === "apiKey" ? actor.name : null;
+  switch (actor.kind) {
+    case "user":
+      return actor.email;
+    case "apiKey":
+      return actor.name;
+    case "self":
+    case "system":
+    case "anyone":
+      return null;
+  }
 }
 
 /**
