@@ -18,7 +18,7 @@ export interface HeldSlots {
 /**
  * Slots beside the queue for what waits for somebody outside: many more than the queue has hands, since a socket that
  * waits costs little. Whoever claims work asks here who holds what, and lets an account hold at most as many as are free
- * after that (`lib/webhooks/deliveries/claim-deliveries.ts`, `claim-steps.ts`): alone it has half of them, beside others each the same, and whoever
+ * after that (`lib/webhooks/deliveries/claim-deliveries.ts`): alone it has half of them, beside others each the same, and whoever
  * comes later finds some free without anybody having to give one up.
  */
 export class Slots<T> {
