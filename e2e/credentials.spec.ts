@@ -147,6 +147,13 @@ test("an administrator adds one by hand, by the keyboard alone, and is told at e
   await tile(page, "Another hub").focus();
   await page.keyboard.press("ArrowDown");
   await expect(tile(page, "Elsewhere")).toBeChecked();
+  const lacking = page.getByRole("region", { name: "Elsewhere" });
+  await lacking.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Make another key…" }).click();
+  const another = page.getByRole("dialog", { name: "Make another key?" });
+  await another.getByRole("button", { name: "Make another key" }).click();
+  await expect(another).toBeHidden();
+  await expect(lacking.getByText("Valid", { exact: true })).toBeVisible();
   await host.close();
 });
 

@@ -62,6 +62,7 @@ const ACTION_INPUTS: Readonly<Record<string, (named: Named) => Input>> = {
     description: "",
     accountToken: customer,
   }),
+  makeAnotherCredentialKeyAction: (named) => ({ ...rowAsSeen(named), submissionId: randomUUID() }),
   editCredentialAction: (named) => ({ ...rowAsSeen(named), ...CREDENTIAL, apiKey: null }),
   replaceCredentialKeyAction: (named) => ({ ...rowAsSeen(named), apiKey: SOME_KEY, unchecked: true }),
   checkCredentialAction: rowAsSeen,

@@ -1,6 +1,6 @@
 "use client";
 
-import { Pencil, RefreshCw, Replace, ShieldCheck, Trash2 } from "lucide-react";
+import { KeyRound, Pencil, RefreshCw, Replace, ShieldCheck, Trash2 } from "lucide-react";
 
 import type { Space } from "@/components/api-keys/space";
 import { outcomeOf } from "@/components/record/outcome";
@@ -17,6 +17,8 @@ const ReplaceKeyDialog = lazyDialog(() => import("./replace-key-dialog").then((m
 const RegenerateHereDialog = lazyDialog(() =>
   import("./regenerate-here-dialog").then((module) => module.RegenerateHereDialog),
 );
+
+const MakeAnotherDialog = lazyDialog(() => import("./make-another-dialog").then((module) => module.MakeAnotherDialog));
 
 const idOf = ({ id, revision }: CredentialRow) => ({ id, revision });
 
@@ -71,6 +73,12 @@ export function useCredentialVerbs(space: Space, resumed?: { verb: CredentialVer
             onClose={onClose}
           />
         ),
+    },
+    makeAnother: {
+      kind: "dialog",
+      label: "Make another key…",
+      icon: KeyRound,
+      dialog: (row, onClose) => <MakeAnotherDialog space={space} row={row} onClose={onClose} />,
     },
     edit: {
       kind: "dialog",

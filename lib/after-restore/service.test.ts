@@ -7,6 +7,7 @@ import type { FinalAct } from "@/lib/audit-log/final-acts";
 import { authorize } from "@/lib/auth/permit";
 import { changeRole, removeMember } from "@/lib/members/service";
 import { inviteMember, withdrawInvitation } from "@/lib/members/invite-member";
+import { deleteCredential, replaceCredentialKey } from "@/lib/integration-credentials/service";
 import { bookkeepingDb } from "@/lib/platform/database/write-db";
 import { mintWebhookSecret, sealForWebhook } from "@/lib/webhooks/secrets";
 import { rotateWebhookSecret } from "@/lib/webhooks/service";
@@ -17,6 +18,7 @@ import {
   permitFor,
   type PartnerWithPeople,
 } from "@/prisma/factories/accounts-and-keys";
+import { makeCredential } from "@/prisma/factories/credentials";
 import { makeWebhook } from "@/prisma/factories/webhooks";
 import { findRestoredAccount } from "./queries";
 import { redoFinalActs } from "./service";
@@ -34,6 +36,7 @@ const TABLES = [
   ["membership_customers", "membership_id IN (SELECT id FROM memberships WHERE account_id = $1)"],
   ["invitations", "account_id = $1"],
   ["webhooks", "account_id = $1"],
+  ["integration_credentials", "account_id = $1"],
   ["audit_entries", "account_id = $1"],
   ["audit_heads", "account_id = $1"],
 ] as const;
@@ -79,6 +82,9 @@ it("what was final before a backup was restored is final again, once, and nothin
   const departing = await makePerson(account, "administrator");
   const demoted = await makePerson(account, "administrator");
   const { webhook } = await makeWebhook({ account });
+  const { credential: replaced } = await makeCredential({ account });
+  const { credential: deleted } = await makeCredential({ account });
+  const { credential: kept } = await makeCredential({ account });
   const email = `invited-${account.token}@example.com`;
   await inviteMember(await permitFor("members.invite", { user: people.owner, account }), {
     email,
@@ -112,6 +118,13 @@ it("what was final before a backup was restored is final again, once, and nothin
     id: webhook.id,
     revision: webhook.revision,
   });
+  await replaceCredentialKey(await permitFor("credentials.keep", { user: people.owner, account }), {
+    id: replaced.id,
+    revision: 1,
+    apiKey: "the-key-that-came-after-the-backup",
+    unchecked: true,
+  });
+  await deleteCredential(await permitFor("credentials.manage", { user: people.owner, account }), { id: deleted.id });
   const acts = await loggedActs();
   expect(acts.map(([, { deed }]) => deed)).toEqual([
     "keyRevoked",
@@ -122,6 +135,8 @@ it("what was final before a backup was restored is final again, once, and nothin
     "memberDemoted",
     "invitationWithdrawn",
     "secretRotated",
+    "credentialReplaced",
+    "credentialDeleted",
   ]);
 
   await restore();
@@ -144,6 +159,8 @@ it("what was final before a backup was restored is final again, once, and nothin
     "memberDemoted",
     "invitationWithdrawn",
     "secretRotated",
+    "credentialReplaced",
+    "credentialDeleted",
   ]);
   expect(outcome.missing.map(({ record }) => record.id)).toEqual([made.key.id]);
   expect(outcome.lost).toEqual({ from: restored.head + 1, to: acts.at(-1)?.[1].sequence });
@@ -163,6 +180,19 @@ it("what was final before a backup was restored is final again, once, and nothin
     disabledReason: "secret_lost",
     previousSecret: null,
   });
+
+  const credentials = await db.integrationCredential.findMany({
+    where: { accountId: account.id },
+    orderBy: { id: "asc" },
+  });
+  expect(
+    credentials.map(({ id, apiKey, deletedAt }) => [id, apiKey !== null, deletedAt]),
+    "what waits for a key asks nobody anything",
+  ).toEqual([
+    [replaced.id, false, null],
+    [deleted.id, false, null],
+    [kept.id, true, null],
+  ]);
 
   // Twice is once, also where somebody gave a right back meanwhile.
   await db.membership.updateMany({ where: { userId: demoted.id }, data: { role: "administrator" } });

@@ -6,6 +6,7 @@ import {
   addCredentialInput,
   credentialRowInput,
   editCredentialInput,
+  makeAnotherKeyInput,
   makeCredentialInput,
   regenerateHereInput,
   replaceCredentialKeyInput,
@@ -15,6 +16,7 @@ import {
   checkCredential,
   deleteCredential,
   editCredential,
+  makeAnotherKey,
   makeCredential,
   regenerateHere,
   replaceCredentialKey,
@@ -49,6 +51,12 @@ export const replaceCredentialKeyAction = defineAction({
   secretField: "apiKey",
   run: replaceCredentialKey,
   revalidate,
+});
+export const makeAnotherCredentialKeyAction = defineAction({
+  permission: "credentials.keep",
+  input: makeAnotherKeyInput,
+  run: makeAnotherKey,
+  revalidate: withKeys,
 });
 export const regenerateHereAction = defineAction({
   permission: "credentials.keep",

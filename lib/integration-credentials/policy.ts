@@ -47,6 +47,8 @@ export const CREDENTIAL_VERBS = {
   check: { permission: "credentials.manage", needs: "key" },
   replaceKey: { permission: "credentials.keep", needs: "nothing" },
   regenerate: { permission: "credentials.keep", needs: "ownKey" },
+  /** Where the one that it holds lacks something, or has ended. */
+  makeAnother: { permission: "credentials.keep", needs: "thisHub" },
   edit: { permission: "credentials.manage", needs: "nothing" },
   delete: { permission: "credentials.manage", needs: "nothing" },
 } as const;
@@ -57,14 +59,15 @@ export interface CredentialState {
   readonly hasKey: boolean;
   /** That key is one of the account's own, and lives. */
   readonly isOwnKey: boolean;
+  readonly isThisHub: boolean;
 }
 
 /** The verbs that a credential offers: those its state allows and the viewer may do. */
 export function verbsFor(
-  { hasKey, isOwnKey }: CredentialState,
+  { hasKey, isOwnKey, isThisHub }: CredentialState,
   may: (permission: (typeof CREDENTIAL_VERBS)[CredentialVerb]["permission"]) => boolean,
 ): CredentialVerb[] {
-  const has = { nothing: true, key: hasKey, ownKey: hasKey && isOwnKey };
+  const has = { nothing: true, key: hasKey, ownKey: hasKey && isOwnKey, thisHub: isThisHub };
   return (Object.keys(CREDENTIAL_VERBS) as CredentialVerb[]).filter((verb) => {
     const { needs, permission } = CREDENTIAL_VERBS[verb];
     return has[needs] && may(permission);

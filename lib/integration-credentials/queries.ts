@@ -62,7 +62,8 @@ interface RowRecord {
 
 function toRow({ actor }: Reader, { ownKey, usedAt: _usedAt, now: _now, ...record }: RowRecord): CredentialRow {
   const { hasKey } = record;
-  const verbs = verbsFor({ hasKey, isOwnKey: ownKey?.lives === true }, (permission) => mayDo(actor, permission));
+  const state = { hasKey, isOwnKey: ownKey?.lives === true, isThisHub: record.baseUrl === null };
+  const verbs = verbsFor(state, (permission) => mayDo(actor, permission));
   return {
     ...record,
     ownKey: ownKey && { id: ownKey.id, name: ownKey.name, revision: ownKey.revision },

@@ -76,6 +76,10 @@ export type ReplaceCredentialKeyInput = z.output<typeof replaceCredentialKeyInpu
 export const credentialRowInput = z.strictObject({ id: credentialId, revision });
 export type CredentialRowInput = z.output<typeof credentialRowInput>;
 
+/** Another key of this hub, made for a credential that has one already. */
+export const makeAnotherKeyInput = z.strictObject({ id: credentialId, revision, submissionId: z.uuid() });
+export type MakeAnotherKeyInput = z.output<typeof makeAnotherKeyInput>;
+
 /** By the key, which may stand in several credentials. */
 export const regenerateHereInput = z.strictObject({
   keyId: recordId(),
@@ -87,6 +91,6 @@ export type RegenerateHereInput = z.output<typeof regenerateHereInput>;
 /** The page's address: which credential is chosen, and what somebody comes back to from a sign-in. */
 export const credentialsQuery = z.object({
   selected: recordIdInAddress().nullable().catch(null),
-  resume: z.enum(["add", "replaceKey", "regenerate", "edit"]).nullable().catch(null),
+  resume: z.enum(["add", "replaceKey", "regenerate", "makeAnother", "edit"]).nullable().catch(null),
 });
 export type CredentialsQuery = z.output<typeof credentialsQuery>;

@@ -23,6 +23,7 @@ import {
   checkCredential,
   deleteCredential,
   editCredential,
+  makeAnotherKey,
   makeCredential,
   regenerateHere,
   replaceCredentialKey,
@@ -232,6 +233,12 @@ describe("a key of this hub", () => {
     });
     expect(after.endsWith(current.last4)).toBe(true);
     expect(await actions(made.id)).toEqual(["credential.created", "credential.replaced"]);
+    const another = { id: made.id, revision: 2, submissionId: crypto.randomUUID() };
+    await makeAnotherKey(await keeper(), another);
+    const last = await rowOf(made.id);
+    expect([last.apiKeyId === key.id, openForCredential(made.id, last.apiKey!) === after]).toEqual([false, false]);
+    expect((await bookkeepingDb().apiKey.findUniqueOrThrow({ where: { id: key.id } })).revokedAt).toBeNull();
+    expect((await refusalOf(makeAnotherKey(await keeper(), { ...another, revision: 1 }))).code).toBe("conflict");
   });
 
   it("is made for a customer of one's own alone, and nothing is made where it cannot be", async () => {

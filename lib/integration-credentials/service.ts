@@ -27,6 +27,7 @@ import type {
   AddCredentialInput,
   CredentialRowInput,
   EditCredentialInput,
+  MakeAnotherKeyInput,
   MakeCredentialInput,
   RegenerateHereInput,
   ReplaceCredentialKeyInput,
@@ -50,12 +51,28 @@ export async function addCredential(permit: Keeper, input: AddCredentialInput): 
 }
 
 /** The customer that a partner's key is made for, or the account itself. @throws DomainError invalid_input */
-function customersOf({ account }: Keeper, { accountToken }: MakeCredentialInput): string[] | null {
+function customersOf(
+  { account }: Keeper,
+  { accountToken }: Pick<MakeCredentialInput, "accountToken">,
+): string[] | null {
   if (account.kind === "partner") return [accountToken];
   if (accountToken === account.token) return null;
   throw wrongFields({
     accountToken: [`A key that is made here reaches this account alone: its token is ${account.token}.`],
   });
+}
+
+/** A key that reads this account's data, and nothing else. @throws DomainError invalid_input */
+function keyFor(permit: Keeper, input: Pick<MakeCredentialInput, "submissionId" | "name" | "accountToken">) {
+  return {
+    submissionId: input.submissionId,
+    name: input.name,
+    apiVersion: LATEST_API_VERSION,
+    expiry: { kind: "months", months: 12 } as const,
+    scopes: [...READ_SCOPES],
+    customers: customersOf(permit, input),
+    allowedIps: [],
+  };
 }
 
 /** What is said of a key that could not be made, as the form for a credential has it. */
@@ -74,20 +91,32 @@ function inCredentialsWords(error: unknown): unknown {
 export async function makeCredential(permit: Keeper, input: MakeCredentialInput): Promise<CredentialOutcome> {
   const { account } = permit;
   requireApiAccess(account);
-  const customers = customersOf(permit, input);
-  const { submissionId, name, accountToken } = input;
-  const key = {
-    submissionId,
-    name,
-    apiVersion: LATEST_API_VERSION,
-    expiry: { kind: "months", months: 12 } as const,
-    scopes: [...READ_SCOPES],
-    customers,
-    allowedIps: [],
-  };
-  const made = await createInto(permit, key, (tx, now, issued) => {
+  const { accountToken } = input;
+  const made = await createInto(permit, keyFor(permit, input), (tx, now, issued) => {
     const access = { baseUrl: null, accountToken, apiKey: issued.token };
     return createCredential(tx, permit, now, { input, access, verdict: null, apiKeyId: issued.id });
+  }).catch((error: unknown) => {
+    throw inCredentialsWords(error);
+  });
+  return checkCredential(afterwards(permit), made);
+}
+
+/**
+ * Makes another key of this hub for a credential to it, both or neither; the one before goes on elsewhere.
+ * @throws DomainError not_found, conflict, plan_required, account_inactive, invalid_input, already_done, limit_reached
+ */
+export async function makeAnotherKey(permit: Keeper, input: MakeAnotherKeyInput): Promise<CredentialOutcome> {
+  const { submissionId, ...seen } = input;
+  const { account } = permit;
+  requireApiAccess(account);
+  const { name, accountToken, baseUrl } = await findCredential(permit, seen);
+  if (baseUrl !== null) throw new DomainError("conflict", "Keys are made for this hub alone. Nothing was changed.");
+  const key = keyFor(permit, { submissionId, name, accountToken });
+  const made = await createInto(permit, key, async (tx, now, issued) => {
+    const { id } = await holdCredential(tx, account.id, seen);
+    const held = { apiKey: sealForCredential(id, issued.token), apiKeyId: issued.id, expiresAt: null, scopes: [] };
+    await tx.integrationCredential.update({ where: { id, accountId: account.id }, data: { ...held, ...touched(now) } });
+    return { result: { id }, events: [credentialEvent("replaced", { id, name })] };
   }).catch((error: unknown) => {
     throw inCredentialsWords(error);
   });
