@@ -9,6 +9,7 @@ const NO_ACTION_FORM: Readonly<Record<string, string>> = {
   "components/api-keys/try-request.tsx": "asks the public API with a token, which is never kept",
   "components/audit-log/audit-filter-fields.tsx": "a filter: what is chosen stands in the address",
   "components/imports/upload-form.tsx": "sends a file, which no tab can keep",
+  "components/integration-credentials/authenticate.tsx": "chooses among those that are there: nothing is sent",
   "components/sessions/end-session.tsx": "a button: works without script",
   "components/shell/account-switcher.tsx": "a search: finds an account among those that are there",
   "components/shell/user-menu.tsx": "a button: works without script",

@@ -82,7 +82,7 @@ it("a thousand who wait cost 20 MB and no statement of their own", async () => {
   await vi.waitFor(() => expect(databaseState().isListening("account_changes")).toBe(true), { timeout: 10_000 });
   const before = await usedNow();
   child = spawn(process.execPath, ["-e", FOLLOWERS, JSON.stringify({ port: api.port, asked })], { stdio: "ignore" });
-  await vi.waitFor(() => expect(waitingRoom().count()).toBe(KEYS * EACH), { timeout: 25_000, interval: 100 });
+  await vi.waitFor(() => expect(waitingRoom().count()).toBe(KEYS * EACH), { timeout: 28_000, interval: 100 });
   const statements = vi.spyOn(Client.prototype, "query");
   await firstLooksAreOver(statements);
   const began = performance.now();
