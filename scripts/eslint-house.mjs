@@ -45,7 +45,7 @@ export const DOORS = [
       /^lib\/custom-fields\/sweep-custom-field$/,
       /^lib\/imports\/(purge-tried-imports|run-import)$/,
       /^lib\/platform\/mail\/(pace|outbox)$/,
-      /^lib\/jobs\/(crontab|heartbeat|held-jobs|clamp-run-times|publish-events)$/,
+      /^lib\/jobs\/(crontab|heartbeat|held-jobs|clamp-run-times|publish-events|take-steps)$/,
       /^lib\/webhooks\/enqueue-deliveries$/,
       /^lib\/notifications\/(compose-mails|note-delivery|prepare-notices|send-mails)$/,
     ],
@@ -58,7 +58,7 @@ export const DOORS = [
     keys: [
       /^lib\/platform\/database\/write-db$/,
       /^lib\/api-keys\/record-key-use$/,
-      /^lib\/jobs\/event-mails$/,
+      /^lib\/jobs\/(event-mails|step-queue)$/,
       /^lib\/public-api\/(idempotency|rate-limiter)$/,
       /^lib\/webhooks\/deliveries\/(claim-deliveries|purge-old-deliveries|record-outcome)$/,
       /^server\/(contract-watch|metrics|worker)$/,

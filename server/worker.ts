@@ -7,14 +7,16 @@ import { sweepCustomFieldJob } from "@/lib/custom-fields/jobs";
 import { purgeTriedImportsJob } from "@/lib/imports/jobs";
 import { defineRunImport } from "@/lib/imports/run-import";
 import { mailRefusedJob, notifyRefusedJob } from "@/lib/integration-credentials/jobs";
-import { defineRunDueChecks } from "@/lib/integration-credentials/run-due-checks";
+import { defineCheckCredential, queueDueChecksJob } from "@/lib/integration-credentials/run-due-checks";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
 import { clampRunTimes } from "@/lib/jobs/clamp-run-times";
 import { taskOf, type Job } from "@/lib/jobs/define-job";
 import { deleteHeartbeat, recordHeartbeat, releaseDeadWorkers, SILENCE_MS, startHeartbeat } from "@/lib/jobs/heartbeat";
 import { followHeldJobs, releaseLostJobs, type HeldJobs } from "@/lib/jobs/held-jobs";
 import { definePublishEvents, type Listeners } from "@/lib/jobs/publish-events";
+import type { Step } from "@/lib/jobs/define-step";
 import { queuePool } from "@/lib/jobs/queue-pool";
+import { defineTakeSteps, stopSteps } from "@/lib/jobs/take-steps";
 import { sendInvitationJob } from "@/lib/members/jobs";
 import { composeNoticesJob, prepareNoticesJob, sendNoticesJob } from "@/lib/notifications/jobs";
 import { databaseIdentity, TABLE_OID } from "@/lib/platform/database/identity";
@@ -53,11 +55,15 @@ export const LISTENERS: Listeners = {
   "credential.refused": [notifyRefusedJob],
 };
 
-const checkDueCredentialsJob = defineRunDueChecks(openSecret);
+/** What asks hosts of others, step by step. */
+export const STEPS: readonly Step[] = [defineCheckCredential(openSecret)];
+
+const takeStepsJob = defineTakeSteps(STEPS, confirmDatabase);
 
 /** Every job. */
 export const JOBS: readonly Job[] = [
   definePublishEvents(LISTENERS, [enqueueDeliveriesJob]),
+  takeStepsJob,
   sendSignInLinkJob,
   sendInvitationJob,
   recordExpiryJob,
@@ -74,7 +80,7 @@ export const JOBS: readonly Job[] = [
   sweepCustomFieldJob,
   defineRunImport(IMPORT_WRITERS),
   purgeTriedImportsJob,
-  checkDueCredentialsJob,
+  queueDueChecksJob,
   notifyRefusedJob,
   mailRefusedJob,
   verifyAuditLogsJob,
@@ -89,7 +95,8 @@ export const CRONTAB: readonly CronLine[] = [
   { job: recordExpiryJob, everyMinutes: 1 },
   { job: sendNoticesJob, everyMinutes: 1 },
   { job: deliverWebhooksJob, everyMinutes: 1 },
-  { job: checkDueCredentialsJob, everyMinutes: 1 },
+  { job: queueDueChecksJob, everyMinutes: 1 },
+  { job: takeStepsJob, everyMinutes: 1 },
   { job: purgeOldDeliveriesJob, everyMinutes: 60 },
   { job: purgeOldSignInsJob, everyMinutes: 60 },
   { job: purgeOldAnswersJob, everyMinutes: 60 },
@@ -219,7 +226,7 @@ export async function startWorker(): Promise<RunningWorker> {
   const house = startKeepingHouse(poolIds, held);
   const stop = async () => {
     queue.stop();
-    await Promise.all([isAlive ? runner.stop() : undefined, stopDispatcher()]);
+    await Promise.all([isAlive ? runner.stop() : undefined, stopDispatcher(), stopSteps()]);
     await house.stop();
   };
   return { isAlive: () => isAlive, ended, stop };

@@ -133,8 +133,8 @@ describe("every way in", () => {
   });
 
   it("is in the table of the process that serves it", async () => {
-    const [{ ENDPOINTS }, { JOBS }] = await Promise.all([import("@/server/api"), import("@/server/worker")]);
-    const served = new Set<unknown>([...ENDPOINTS, ...JOBS]);
+    const [{ ENDPOINTS }, { JOBS, STEPS }] = await Promise.all([import("@/server/api"), import("@/server/worker")]);
+    const served = new Set<unknown>([...ENDPOINTS, ...JOBS, ...STEPS]);
     const tabled = ways.filter(({ entry }) => entry?.kind === "endpoint" || entry?.kind === "job");
     expect(tabled.length).toBeGreaterThan(80);
     expect(tabled.filter(({ value }) => !served.has(value)).map(({ label }) => label)).toEqual([]);

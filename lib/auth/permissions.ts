@@ -107,6 +107,7 @@ export const PERMISSIONS = {
   "accounts.createPartner": { roles: NOBODY, scope: null, system: true },
   "auditLog.verify": { roles: NOBODY, scope: null, system: true },
   "afterRestore.run": { roles: NOBODY, scope: null, system: true },
+  "steps.take": { roles: NOBODY, scope: null, system: true },
   "events.publish": { roles: NOBODY, scope: null, system: true },
   "webhooks.enqueueDeliveries": { roles: NOBODY, scope: null, system: true },
   "webhooks.deliver": { roles: NOBODY, scope: null, system: true },

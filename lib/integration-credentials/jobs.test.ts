@@ -14,10 +14,10 @@ const { makeAccountWithPeople, makeMembership, makeUser } = await import("@/pris
 const { makeCredential } = await import("@/prisma/factories/credentials");
 const { openForCredential } = await import("./secrets");
 const { mailRefusedJob, notifyRefusedJob } = await import("./jobs");
-const { defineRunDueChecks } = await import("./run-due-checks");
+const { defineCheckCredential } = await import("./run-due-checks");
 
 const THERE = "abc0000001";
-const checkDue = defineRunDueChecks(({ id, sealedKey, baseUrl, accountToken }) => ({
+const checkDue = defineCheckCredential(({ id, sealedKey, baseUrl, accountToken }) => ({
   baseUrl,
   accountToken,
   apiKey: openForCredential(id, sealedKey),
@@ -72,7 +72,8 @@ it("asks once a day, mails once who may mend it, and is silent once it is mended
     bookkeepingDb().integrationCredential.update({ where: { id: credential.id }, data: { checkedAt: day(-3) } });
   const run = async () => {
     await goBack();
-    for (let run = 0; run < 50 && (await row(credential.id)).checkedAt! < day(-2); run++) await checkDue.perform({});
+    await checkDue.perform({ accountId: account.id, subjectId: credential.id });
+    await checkDue.perform({ accountId: account.id, subjectId: fresh.id });
   };
 
   host.answer({ "/accounts": [401, { code: "key_revoked", detail: apiKey }] });
@@ -107,6 +108,6 @@ it("says of a key that cannot be read that it cannot, and goes on", async () => 
     data: { checkedAt: new Date() },
   });
   const read = () => bookkeepingDb().integrationCredential.findUniqueOrThrow({ where: { id: other.credential.id } });
-  for (let run = 0; run < 50 && (await read()).checkedAt === null; run++) await checkDue.perform({});
+  await checkDue.perform({ accountId: account.id, subjectId: other.credential.id });
   expect(await read()).toMatchObject({ status: "unreachable", reason: expect.stringContaining("cannot be read") });
 });

@@ -1,8 +1,10 @@
 import "server-only";
 import { z } from "zod";
 
-import type { Permit } from "@/lib/auth/permit";
-import { defineJob, type Job } from "@/lib/jobs/define-job";
+import { defineJob } from "@/lib/jobs/define-job";
+import { defineStep, type Step } from "@/lib/jobs/define-step";
+import type { StepSubject } from "@/lib/jobs/step-queue";
+import { queueSteps } from "@/lib/jobs/take-steps";
 import { UnreadableError } from "@/lib/platform/cipher";
 import { Prisma, readSql } from "@/lib/platform/database/db";
 import { HELD_CREDENTIAL, sealedAccessOf, type HeldCredential } from "./find-credential";
@@ -11,23 +13,17 @@ import { CHECKED_EVERY_HOURS, type Verdict } from "./policy";
 import { recordVerdict } from "./record-verdict";
 import { runCheck } from "./run-check";
 
-/** So many a run, of so many accounts: nobody's hosts that hang keep another's from being asked. */
-const AT_ONCE = 20;
-/** No check is begun after that: the queue has other work. */
-const LONGEST_RUN_MS = 15_000;
+/** What is due beyond that is put in line a minute later. */
+const AT_ONCE = 1000;
+const CHECK = "credentials.check";
 
 type DueCredential = HeldCredential & { readonly askedFor: string };
 
-/** Of each account the one that was checked the longest ago. */
-function listDue(now: Date): Promise<DueCredential[]> {
-  return readSql<DueCredential>(Prisma.sql`
-    SELECT ${HELD_CREDENTIAL}, a.token AS "askedFor"
-    FROM (SELECT DISTINCT ON (d.account_id) d.* FROM integration_credentials d
-      WHERE d.deleted_at IS NULL AND d.api_key IS NOT NULL
-        AND (d.checked_at IS NULL OR d.checked_at <= ${now}::timestamptz - make_interval(hours => ${CHECKED_EVERY_HOURS}))
-      ORDER BY d.account_id, d.checked_at NULLS FIRST, d.id) c
-    JOIN accounts a ON a.id = c.account_id AND a.status NOT IN ('suspended', 'canceled')
-    ORDER BY c.checked_at NULLS FIRST, c.id LIMIT ${AT_ONCE}`);
+function dueAt(now: Date): Prisma.Sql {
+  return Prisma.sql`
+    FROM integration_credentials c JOIN accounts a ON a.id = c.account_id AND a.status NOT IN ('suspended', 'canceled')
+    WHERE c.deleted_at IS NULL AND c.api_key IS NOT NULL
+      AND (c.checked_at IS NULL OR c.checked_at <= ${now}::timestamptz - make_interval(hours => ${CHECKED_EVERY_HOURS}))`;
 }
 
 const UNREADABLE: Verdict = {
@@ -37,7 +33,7 @@ const UNREADABLE: Verdict = {
   scopes: [],
 };
 
-async function checkDue(credential: DueCredential, openSecret: SecretOpener): Promise<Verdict> {
+async function check(credential: DueCredential, openSecret: SecretOpener): Promise<Verdict> {
   let access: HostAccess;
   try {
     access = openSecret(sealedAccessOf(credential));
@@ -48,24 +44,30 @@ async function checkDue(credential: DueCredential, openSecret: SecretOpener): Pr
   return runCheck(access, credential.askedFor);
 }
 
-async function runDueChecks(
-  permit: Permit<"credentials.checkDue">,
-  now: Date,
-  openSecret: SecretOpener,
-): Promise<void> {
-  const endsAt = performance.now() + LONGEST_RUN_MS;
-  for (const credential of await listDue(now)) {
-    if (performance.now() > endsAt) return;
-    await recordVerdict(permit, credential, await checkDue(credential, openSecret));
-  }
-}
-
-/** Asks the hosts of credentials that nobody has asked for a day. */
-export function defineRunDueChecks(openSecret: SecretOpener): Job {
-  return defineJob({
-    name: "credentials.checkDue",
+/** Asks the host of one credential, unless somebody has asked it meanwhile. */
+export function defineCheckCredential(openSecret: SecretOpener): Step {
+  return defineStep({
+    name: CHECK,
     permission: "credentials.checkDue",
-    payload: z.object({}),
-    run: async (permit, _payload, readNow) => runDueChecks(permit, await readNow(), openSecret),
+    run: async (permit, { accountId, subjectId }, readNow) => {
+      const [credential] = await readSql<DueCredential>(Prisma.sql`
+        SELECT ${HELD_CREDENTIAL}, a.token AS "askedFor" ${dueAt(await readNow())}
+          AND c.account_id = ${accountId} AND c.id = ${subjectId}`);
+      if (credential !== undefined) await recordVerdict(permit, credential, await check(credential, openSecret));
+      return null;
+    },
   });
 }
+
+/** Puts a check of each credential in line that nobody has asked for a day. */
+export const queueDueChecksJob = defineJob({
+  name: "credentials.checkDue",
+  permission: "credentials.checkDue",
+  payload: z.object({}),
+  run: async (_permit, _payload, readNow) => {
+    const due = await readSql<StepSubject>(Prisma.sql`
+      SELECT c.account_id AS "accountId", c.id AS "subjectId" ${dueAt(await readNow())}
+      ORDER BY c.checked_at NULLS FIRST, c.id LIMIT ${AT_ONCE}`);
+    if (due.length > 0) await queueSteps({ name: CHECK }, due);
+  },
+});

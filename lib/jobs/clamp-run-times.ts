@@ -11,11 +11,15 @@ const MAIL_SECONDS = 3600 + 60;
 const DELIVERY_SECONDS = 24 * 3600 * 1.1;
 /** Whoever has taken a delivery answers within so long, or has died over it. */
 const LEASE_SECONDS = 60;
+/** A run goes on within a day. */
+const STEP_SECONDS = 24 * 3600 + 60;
 /** A notice whose person has no job that makes its mail: the job is made with it. */
 const NOTICE_SECONDS = 60;
 
 /** How many waits of each queue were longer than its longest legitimate wait, and end now. */
-type ClampedTimes = Readonly<Record<"jobs" | "mails" | "deliveries" | "leases" | "notices", number>>;
+type ClampedTimes = Readonly<
+  Record<"jobs" | "mails" | "deliveries" | "leases" | "steps" | "stepLeases" | "notices", number>
+>;
 
 /**
  * A clock that was ahead for a while leaves run times in the queues that lie further in the future than any legitimate
@@ -39,6 +43,12 @@ export async function clampRunTimes(crontab: readonly CronLine[]): Promise<Clamp
     leases: await db.$executeRaw`
       UPDATE webhook_events SET leased_until = NULL
       WHERE status = 'pending' AND leased_until > clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`,
+    steps: await db.$executeRaw`
+      UPDATE run_steps SET due_at = clock_timestamp()
+      WHERE due_at > clock_timestamp() + make_interval(secs => ${STEP_SECONDS})`,
+    stepLeases: await db.$executeRaw`
+      UPDATE run_steps SET leased_until = NULL
+      WHERE leased_until > clock_timestamp() + make_interval(secs => ${LEASE_SECONDS})`,
     notices: await composeForgotten(),
   };
 }

@@ -28,18 +28,19 @@ export interface Job {
   readonly perform: (payload: unknown, now?: Date | (() => Promise<Date>)) => Promise<void>;
 }
 
+/** Of what nobody asked for. */
+export function permitOfSystem<P extends AccountlessPermission>(permission: P): Permit<P> {
+  const actor = { kind: "system" as const, name: "Fleet Advisor Hub" };
+  return authorize({ actor, account: null, origin: { ip: null, requestId: null } }, permission);
+}
+
 /** A piece of work in the background, done by the system. A payload that does not fit is a bug: it fails and is logged. */
 export function defineJob<P extends AccountlessPermission, Schema extends z.ZodType>(
   definition: JobDefinition<P, Schema>,
 ): Job {
   const perform: Job["perform"] = async (payload, now = databaseNow) => {
-    const authContext = {
-      actor: { kind: "system" as const, name: "Fleet Advisor Hub" },
-      account: null,
-      origin: { ip: null, requestId: null },
-    };
     try {
-      const permit = authorize(authContext, definition.permission);
+      const permit = permitOfSystem(definition.permission);
       const readNow = now instanceof Date ? () => Promise.resolve(now) : now;
       await definition.run(permit, definition.payload.parse(payload), readNow);
     } catch (error) {
