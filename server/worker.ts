@@ -6,8 +6,8 @@ import { purgeSubmissionsJob, logAuditHeadsJob, verifyAuditLogsJob } from "@/lib
 import { sweepCustomFieldJob } from "@/lib/custom-fields/jobs";
 import { purgeTriedImportsJob } from "@/lib/imports/jobs";
 import { defineRunImport } from "@/lib/imports/run-import";
-import { mailRefusedJob, notifyRefusedJob } from "@/lib/integration-credentials/jobs";
-import { defineCheckCredential, queueDueChecksJob } from "@/lib/integration-credentials/run-due-checks";
+import { mailRefusedJob, notifyRefusedJob, queueDueChecksJob } from "@/lib/integration-credentials/jobs";
+import { defineCheckCredential } from "@/lib/integration-credentials/queue-due-checks";
 import { queueDueJobs, type CronLine } from "@/lib/jobs/crontab";
 import { clampRunTimes } from "@/lib/jobs/clamp-run-times";
 import { taskOf, type Job } from "@/lib/jobs/define-job";

@@ -13,8 +13,8 @@ const { bookkeepingDb } = await import("@/lib/platform/database/write-db");
 const { makeAccountWithPeople, makeMembership, makeUser } = await import("@/prisma/factories/accounts-and-keys");
 const { makeCredential } = await import("@/prisma/factories/credentials");
 const { openForCredential } = await import("./secrets");
-const { mailRefusedJob, notifyRefusedJob } = await import("./jobs");
-const { defineCheckCredential } = await import("./run-due-checks");
+const { mailRefusedJob, notifyRefusedJob, queueDueChecksJob } = await import("./jobs");
+const { defineCheckCredential } = await import("./queue-due-checks");
 
 const THERE = "abc0000001";
 const checkDue = defineCheckCredential(({ id, sealedKey, baseUrl, accountToken }) => ({
@@ -94,6 +94,16 @@ it("asks once a day, mails once who may mend it, and is silent once it is mended
   resend.accepted.length = 0;
   expect(await publish(account.id)).toEqual(["credential.refused", "credential.accepted"]);
   expect(resend.accepted, "nobody hears of what is mended").toEqual([]);
+});
+
+it("puts those in line, once each, that nobody has asked for a day", async () => {
+  const { account } = await makeAccountWithPeople();
+  const { credential } = await makeCredential({ account });
+  await makeCredential({ account, checkedAt: new Date() });
+  await queueDueChecksJob.perform({});
+  await queueDueChecksJob.perform({});
+  const inLine = await bookkeepingDb().runStep.findMany({ where: { accountId: account.id } });
+  expect(inLine).toMatchObject([{ name: "credentials.check", subjectId: credential.id, leasedUntil: null }]);
 });
 
 it("says of a key that cannot be read that it cannot, and goes on", async () => {

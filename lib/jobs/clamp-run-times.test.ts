@@ -94,8 +94,20 @@ it("mails and deliveries go now whose turn lies beyond the longest wait, and lea
       [id],
     );
   }
-  expect(await clampRunTimes(CRONTAB)).toMatchObject({ mails: 1, deliveries: 1, leases: 1 });
-  expect(await clampRunTimes(CRONTAB)).toMatchObject({ mails: 0, deliveries: 0, leases: 0 });
+  for (const [subjectId, dueAt, leasedUntil] of [
+    [1, AHEAD, "NULL"],
+    [2, "clock_timestamp() + interval '24 hours'", "NULL"],
+    [3, "clock_timestamp()", AHEAD],
+    [4, "clock_timestamp()", "clock_timestamp() + interval '40 seconds'"],
+  ] as const)
+    await query(
+      `INSERT INTO run_steps (account_id, name, subject_id, due_at, leased_until) VALUES ($1, 'test.step', $2, ${dueAt}, ${leasedUntil})`,
+      [people.account.id, subjectId],
+    );
+  const ended = { mails: 1, deliveries: 1, leases: 1, steps: 1, stepLeases: 1 };
+  expect(await clampRunTimes(CRONTAB)).toMatchObject(ended);
+  const none = { mails: 0, deliveries: 0, leases: 0, steps: 0, stepLeases: 0 };
+  expect(await clampRunTimes(CRONTAB)).toMatchObject(none);
   expect(await query(`SELECT FROM notice_mails WHERE not_before ${WITHIN}`)).toHaveLength(1);
 });
 

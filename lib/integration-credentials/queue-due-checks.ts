@@ -1,7 +1,5 @@
 import "server-only";
-import { z } from "zod";
 
-import { defineJob } from "@/lib/jobs/define-job";
 import { defineStep, type Step } from "@/lib/jobs/define-step";
 import type { StepSubject } from "@/lib/jobs/step-queue";
 import { queueSteps } from "@/lib/jobs/take-steps";
@@ -60,14 +58,9 @@ export function defineCheckCredential(openSecret: SecretOpener): Step {
 }
 
 /** Puts a check of each credential in line that nobody has asked for a day. */
-export const queueDueChecksJob = defineJob({
-  name: "credentials.checkDue",
-  permission: "credentials.checkDue",
-  payload: z.object({}),
-  run: async (_permit, _payload, readNow) => {
-    const due = await readSql<StepSubject>(Prisma.sql`
-      SELECT c.account_id AS "accountId", c.id AS "subjectId" ${dueAt(await readNow())}
-      ORDER BY c.checked_at NULLS FIRST, c.id LIMIT ${AT_ONCE}`);
-    if (due.length > 0) await queueSteps({ name: CHECK }, due);
-  },
-});
+export async function queueDueChecks(now: Date): Promise<void> {
+  const due = await readSql<StepSubject>(Prisma.sql`
+    SELECT c.account_id AS "accountId", c.id AS "subjectId" ${dueAt(now)}
+    ORDER BY c.checked_at NULLS FIRST, c.id LIMIT ${AT_ONCE}`);
+  if (due.length > 0) await queueSteps({ name: CHECK }, due);
+}
