@@ -52,7 +52,13 @@ function start(
   return started;
 }
 
-const ready = (hub: Start) => expect.poll(hub.output, { timeout: 400_000, interval: 50 }).toContain("Ctrl-C stops it");
+/** A start that has ended is not waited for: it will not be ready any more. */
+async function ready({ child, output }: Start): Promise<void> {
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const isReady = () => output().includes("Ctrl-C stops it");
+  await expect.poll(() => isReady() || hasEnded(), { timeout: 400_000, interval: 50 }).toBe(true);
+  expect(output()).toContain("Ctrl-C stops it");
+}
 
 function pressCtrlC({ child }: Start): void {
   if (child.pid) process.kill(-child.pid, "SIGINT");
