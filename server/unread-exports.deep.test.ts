@@ -102,7 +102,15 @@ it("hold a few parts each, three an account, until a minute in which nothing was
   writeFileSync(`/proc/${hub.pid}/clear_refs`, "5");
   const before = memory().now;
 
-  const begun = await Promise.all(Array.from({ length: EXPORTS }, (_, number) => beginExport(personAt(number))));
+  // Each account's first, then its second and third: on a busy machine ten at once wait too long for a connection.
+  const begun: number[] = [];
+  while (begun.length < EXPORTS) {
+    const numbers = Array.from(
+      { length: Math.min(ACCOUNTS, EXPORTS - begun.length) },
+      (_, next) => begun.length + next,
+    );
+    begun.push(...(await Promise.all(numbers.map((number) => beginExport(personAt(number))))));
+  }
   expect(begun).toEqual(Array.from({ length: EXPORTS }, () => 200));
   const fourth = await askForExport(personAt(0));
   expect([fourth.status, fourth.headers.get("retry-after"), await fourth.text()]).toEqual([

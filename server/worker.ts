@@ -95,8 +95,8 @@ export const CRONTAB: readonly CronLine[] = [
   { job: recordExpiryJob, everyMinutes: 1 },
   { job: sendNoticesJob, everyMinutes: 1 },
   { job: deliverWebhooksJob, everyMinutes: 1 },
-  { job: queueDueChecksJob, everyMinutes: 1 },
-  { job: takeStepsJob, everyMinutes: 1 },
+  { job: queueDueChecksJob, everyMinutes: 5 },
+  { job: takeStepsJob, everyMinutes: 5 },
   { job: purgeOldDeliveriesJob, everyMinutes: 60 },
   { job: purgeOldSignInsJob, everyMinutes: 60 },
   { job: purgeOldAnswersJob, everyMinutes: 60 },
@@ -146,6 +146,7 @@ async function endFalseWaits(): Promise<void> {
 /** What each worker does every few seconds beside its jobs. */
 function startKeepingHouse(poolIds: ReadonlySet<string>, held: HeldJobs): { stop(): Promise<void> } {
   let livedSince: number | null = null;
+  let takesSteps = false;
   const lookAtWaits = whenItIsTime(WAITS_EVERY_MS, endFalseWaits);
   const queueDue = whenItIsTime(CRONTAB_EVERY_MS, async () => (await queueDueJobs(CRONTAB)) * 1000);
   const releaseLost = whenItIsTime(LOST_JOBS_EVERY_MS, async () => {
@@ -160,6 +161,9 @@ function startKeepingHouse(poolIds: ReadonlySet<string>, held: HeldJobs): { stop
     if (!livesLong) await recordHeartbeat(...poolIds);
     if (dead.length > 0) log().warn({ workers: dead }, "workers fell silent; what they had begun is taken over");
     await queueDue();
+    // From its beginning on: what another one dies over is taken by whoever looks.
+    if (!takesSteps) await takeStepsJob.perform({});
+    takesSteps = true;
     livedSince = seen ?? performance.now();
     if (!livesLong) return;
     await releaseLost();

@@ -11,7 +11,7 @@ import { CHECKED_EVERY_HOURS, type Verdict } from "./policy";
 import { recordVerdict } from "./record-verdict";
 import { runCheck } from "./run-check";
 
-/** What is due beyond that is put in line a minute later. */
+/** What is due beyond that is put in line by the next look. */
 const AT_ONCE = 1000;
 const CHECK = "credentials.check";
 
