@@ -135,6 +135,19 @@ describe("adding one", () => {
     );
   });
 
+  it("knows a key of one's own that is entered by hand, and of nobody else", async () => {
+    const { account, administrator } = people;
+    const own = await makeApiKey({ account, createdBy: administrator });
+    const stranger = await makeAccountWithPeople();
+    const foreign = await makeApiKey({ account: stranger.account, createdBy: stranger.owner });
+    const keep = async (apiKey: string) => {
+      const here = { baseUrl: null, accountToken: account.token, apiKey, unchecked: true };
+      return rowOf((await addCredential(await keeper(), given(here))).id);
+    };
+    expect((await keep(own.token)).apiKeyId).toBe(own.key.id);
+    expect((await keep(foreign.token)).apiKeyId).toBeNull();
+  });
+
   it("is once, however often the form is sent, and not on a plan without the API", async () => {
     const twice = given();
     const both = await Promise.allSettled([addCredential(await keeper(), twice), addCredential(await keeper(), twice)]);
