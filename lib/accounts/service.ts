@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 
 import type { AccountStatus, Plan } from "@/generated/prisma/enums";
 import type { DomainEvent } from "@/lib/audit-log/events";
-import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import { holdAccount, mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { INVITATION_DAYS } from "@/lib/members/policy";
 import { DomainError } from "@/lib/platform/errors";
@@ -75,7 +75,7 @@ export function addCustomer(
 ): Promise<{ name: string; token: string }> {
   return mutate(permit, async (tx, now) => {
     refuseOutsideHub(permit);
-    await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${permit.account.id} FOR NO KEY UPDATE`;
+    await holdAccount(tx, permit.account.id);
     const [taken] = await tx.$queryRaw<{ id: number }[]>`
       SELECT id FROM accounts WHERE partner_id = ${permit.account.id} AND (lower(name) COLLATE "C") = lower(${input.name}) LIMIT 1`;
     if (taken) {

@@ -1,6 +1,6 @@
 import "server-only";
 
-import { mutate, type Change, type Tx } from "@/lib/audit-log/mutate";
+import { holdAccount, mutate, type Change, type Tx } from "@/lib/audit-log/mutate";
 import type { DomainEvent } from "@/lib/audit-log/events";
 import { mintApiKeyToken } from "@/lib/auth/api-key-token";
 import type { Permit } from "@/lib/auth/permit";
@@ -40,7 +40,7 @@ type KeyMaker = Permit<"apiKeys.issue" | "credentials.keep">;
 /** Puts the account's creations in line (so that the limit is exact), and refuses a second submit of one form. */
 async function reserveKey(tx: Tx, permit: KeyMaker, submissionId: string): Promise<void> {
   const accountId = permit.account.id;
-  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
+  await holdAccount(tx, accountId);
   const [made] = await tx.$queryRaw<{ name: string | null }[]>(Prisma.sql`
     SELECT (SELECT name FROM ${keysOf(permit)} seen WHERE seen.id = k.id) AS name
     FROM ${everyKeyOf(accountId)} k WHERE k.submission_id = ${submissionId}::uuid`);

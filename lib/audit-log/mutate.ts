@@ -273,3 +273,8 @@ export async function appendEntries(
   });
   return entries.map(({ sequence }) => sequence);
 }
+
+/** Puts the account's creations and orderings in line until this change is through: limits and places are then exact. */
+export async function holdAccount(tx: Tx, accountId: number): Promise<void> {
+  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
+}

@@ -3,7 +3,7 @@ import "server-only";
 import type { CustomRecordType } from "@/generated/prisma/enums";
 import { changesOf, factsOf } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
-import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import { holdAccount, mutate, type Tx } from "@/lib/audit-log/mutate";
 import type { Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord, wrongFields } from "@/lib/platform/errors";
@@ -13,11 +13,6 @@ import { customFieldSource, valuesCount } from "./queries";
 import type { CreateCustomFieldInput, CustomFieldChanges, CustomFieldRef, MoveCustomFieldInput } from "./schema";
 
 type Manager = Permit<"customFields.manage">;
-
-/** Puts the account's changes of custom fields in line: keys, order and number are then exact. */
-async function holdFields(tx: Tx, accountId: number): Promise<void> {
-  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
-}
 
 /** In their order. */
 function readFields(tx: Tx, accountId: number, condition: Prisma.Sql): Promise<CustomFieldRecord[]> {
@@ -35,7 +30,7 @@ async function findField(tx: Tx, accountId: number, id: number): Promise<CustomF
 
 /** The field as it stands, held against other changes until this one is through. @throws DomainError not_found */
 export async function holdField(tx: Tx, permit: Manager, id: number): Promise<CustomFieldRecord> {
-  await holdFields(tx, permit.account.id);
+  await holdAccount(tx, permit.account.id);
   return findField(tx, permit.account.id, id);
 }
 
@@ -77,7 +72,7 @@ export function createCustomField(permit: Manager, input: CreateCustomFieldInput
   // A partner has no records.
   if (account.kind !== "customer") throw noSuchRecord();
   return mutate(permit, async (tx, now) => {
-    await holdFields(tx, account.id);
+    await holdAccount(tx, account.id);
     const key = await keyFor(tx, account.id, input);
     const others = await fieldsOfType(tx, account.id, input.recordType);
     if (others.length >= MAX_CUSTOM_FIELDS_PER_RECORD_TYPE) {
@@ -133,7 +128,7 @@ function placeFields(tx: Tx, accountId: number, order: readonly number[], now: D
 export function moveCustomField(permit: Manager, { id, direction }: MoveCustomFieldInput): Promise<CustomFieldRecord> {
   const accountId = permit.account.id;
   return mutate(permit, async (tx, now) => {
-    await holdFields(tx, accountId);
+    await holdAccount(tx, accountId);
     const field = await findField(tx, accountId, id);
     const order = (await fieldsOfType(tx, accountId, field.recordType)).map((each) => each.id);
     const from = order.indexOf(id);
@@ -163,7 +158,7 @@ export function moveCustomField(permit: Manager, { id, direction }: MoveCustomFi
 export function deleteCustomField(permit: Manager, { id }: CustomFieldRef): Promise<{ label: string; count: number }> {
   const accountId = permit.account.id;
   return mutate(permit, async (tx, now) => {
-    await holdFields(tx, accountId);
+    await holdAccount(tx, accountId);
     const field = await findField(tx, accountId, id);
     const [values] = await tx.$queryRaw<{ count: number }[]>(valuesCount(accountId, field));
     const count = values?.count ?? 0;

@@ -2,7 +2,7 @@ import "server-only";
 
 import { factsOf } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
-import type { Change, Tx } from "@/lib/audit-log/mutate";
+import { holdAccount, type Change, type Tx } from "@/lib/audit-log/mutate";
 import { DomainError } from "@/lib/platform/errors";
 import type { HeldCredential, Keeper } from "./find-credential";
 import type { HostAccess } from "./host-access";
@@ -29,7 +29,7 @@ export function credentialEvent(
 
 /** Puts the account's creations in line (so that the limit is exact), and refuses a second submit of one form. */
 async function reserveCredential(tx: Tx, accountId: number, submissionId: string): Promise<number> {
-  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
+  await holdAccount(tx, accountId);
   const made = await tx.integrationCredential.findUnique({
     where: { accountId_submissionId: { accountId, submissionId } },
     select: { name: true },

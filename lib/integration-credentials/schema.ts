@@ -23,14 +23,14 @@ const facts = {
   accountToken: z
     .string()
     .trim()
-    .min(1, "Enter the account token: it names the account that the requests are for.")
+    .min(1, { error: "Enter the account token: it names the account that the requests are for.", abort: true })
     .regex(/^[\x21-\x7e]{1,100}$/, "An account token is one word of at most 100 letters, digits and signs of ASCII."),
 };
 
 const apiKey = z
   .string()
   .trim()
-  .min(1, "Enter the API key.")
+  .min(1, { error: "Enter the API key.", abort: true })
   .regex(/^[\x21-\x7e]*$/, "An API key is one word of letters, digits and signs of ASCII. Copy it again, whole.")
   .min(SHORTEST_KEY, `An API key has at least ${SHORTEST_KEY} characters. Copy it again, whole.`)
   .max(LONGEST_KEY, `An API key has at most ${LONGEST_KEY} characters.`);

@@ -17,6 +17,7 @@ import {
 } from "@/prisma/factories/accounts-and-keys";
 import { startRecordingHost, type HostAnswers, type RecordingHost } from "@/testing/recording-host";
 import { listCredentials, listCredentialsOfKey } from "./queries";
+import { addCredentialInput } from "./schema";
 import { openForCredential } from "./secrets";
 import {
   addCredential,
@@ -83,6 +84,11 @@ const actions = async (recordId: number) =>
       orderBy: { sequence: "asc" },
     })
   ).map(({ action }) => action);
+
+it("has one complaint of a field that was left empty", () => {
+  const { error } = addCredentialInput.safeParse(given({ name: "", accountToken: " ", apiKey: "" }));
+  expect(error?.issues.map(({ path }) => path.join("."))).toEqual(["name", "accountToken", "apiKey"]);
+});
 
 describe("adding one", () => {
   it("keeps the key as ciphertext of this row, and says what the host says of it", async () => {

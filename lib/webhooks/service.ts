@@ -2,7 +2,7 @@ import "server-only";
 
 import { changesOf, type Changes } from "@/lib/audit-log/changes";
 import type { DomainEvent } from "@/lib/audit-log/events";
-import { mutate, type Tx } from "@/lib/audit-log/mutate";
+import { holdAccount, mutate, type Tx } from "@/lib/audit-log/mutate";
 import { authorize, type Permit } from "@/lib/auth/permit";
 import { Prisma } from "@/lib/platform/database/db";
 import { DomainError, noSuchRecord } from "@/lib/platform/errors";
@@ -58,7 +58,7 @@ function webhookEvent(
 
 /** Puts the account's creations in line (so that the limit is exact), and refuses a second submit of one form. */
 async function reserveWebhook(tx: Tx, accountId: number, submissionId: string | null): Promise<number> {
-  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId} FOR NO KEY UPDATE`;
+  await holdAccount(tx, accountId);
   const made =
     submissionId === null
       ? null
