@@ -100,7 +100,7 @@ describe("a final act", () => {
   });
 
   it("names a person by what only the hub can make of his address", () => {
-    expect(personOf("Ada@Example.com")).toBe(personOf("ada@example.com"));
-    expect(personOf("ada@example.com")).not.toMatch(/ada|example/);
+    expect(personOf("Olga@Example.com")).toBe(personOf("olga@example.com"));
+    expect(personOf("olga@example.com")).not.toMatch(/olga|example/);
   });
 });
